@@ -1,0 +1,35 @@
+import type { ConfigChange, ConfigEntry, ConfigScope } from '../model/config';
+import type { Device } from '../model/device';
+import type { Target } from '../model/target';
+import { listConfig, patchConfig } from './config';
+import { getDevice, listDevices, type DevicePage, type DeviceQuery } from './devices';
+import { getSelf, listFactories, type User } from './factories';
+import type { Server } from './server';
+import { listTargets } from './targets';
+import type { Transport } from './transport';
+
+/** What can be asked of a server. Every method throws FactoryError. */
+export interface FactoryClient {
+  readonly server: Server;
+  listFactories(signal?: AbortSignal): Promise<string[]>;
+  getSelf(factory: string, signal?: AbortSignal): Promise<User>;
+  listDevices(query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage>;
+  getDevice(factory: string, name: string, signal?: AbortSignal): Promise<Device>;
+  listTargets(factory: string, signal?: AbortSignal): Promise<Target[]>;
+  listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
+  patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
+}
+
+/** @returns the client of the server that the transport talks to */
+export function createClient(transport: Transport): FactoryClient {
+  return {
+    server: transport.server,
+    listFactories: (signal) => listFactories(transport, signal),
+    getSelf: (factory, signal) => getSelf(transport, factory, signal),
+    listDevices: (query, signal) => listDevices(transport, query, signal),
+    getDevice: (factory, name, signal) => getDevice(transport, factory, name, signal),
+    listTargets: (factory, signal) => listTargets(transport, factory, signal),
+    listConfig: (scope, signal) => listConfig(transport, scope, signal),
+    patchConfig: (scope, change) => patchConfig(transport, scope, change),
+  };
+}

@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import type { ConfigChange, ConfigEntry, ConfigFile, ConfigScope } from '../model/config';
+import { decodeOrUndefined, flag, text } from './decode';
+import { pathOf, requestJson } from './json';
+import type { RequestSpec, Transport } from './transport';
+
+const fileSchema = v.pipe(
+  v.object({
+    name: v.string(),
+    value: text,
+    unencrypted: flag,
+    'on-changed': v.nullish(v.array(v.string())),
+  }),
+  v.transform((wire): ConfigFile => {
+    const onChanged = wire['on-changed'];
+    return {
+      name: wire.name,
+      value: wire.value,
+      unencrypted: wire.unencrypted,
+      onChanged: onChanged === null || onChanged === undefined || onChanged.length === 0 ? undefined : onChanged,
+    };
+  }),
+);
+
+const entrySchema = v.pipe(
+  v.object({
+    'created-at': text,
+    'applied-at': v.nullish(v.string()),
+    'created-by': v.nullish(v.string()),
+    reason: text,
+    files: v.nullish(v.array(fileSchema), []),
+  }),
+  v.transform((wire): ConfigEntry => ({
+    createdAt: wire['created-at'],
+    appliedAt: wire['applied-at'] === '' ? undefined : (wire['applied-at'] ?? undefined),
+    createdBy: wire['created-by'] ?? undefined,
+    reason: wire.reason,
+    files: wire.files,
+  })),
+);
+
+const listSchema = v.object({ config: v.nullish(v.array(entrySchema), []) });
+
+/**
+ * The newest part of a configuration's history, newest entry first: the first is in force. `GET …/config/`
+ * (foundries-api.md §2.2); the service keeps ten, which one answer holds.
+ *
+ * @throws {FactoryError}
+ */
+export async function listConfig(
+  transport: Transport,
+  scope: ConfigScope,
+  signal?: AbortSignal,
+): Promise<readonly ConfigEntry[]> {
+  const answer = await requestJson(transport, { method: 'GET', ...configPath(scope) }, listSchema, signal);
+  return answer.config;
+}
+
+/**
+ * Adds or replaces one file, `PATCH …/config/` (foundries-api.md §2.2, §4.1). The service takes `unencrypted` and
+ * `on-changed` from the request as they are, so both are always told.
+ *
+ * @returns the new entry, with all files of the configuration; undefined where the service confirms without showing it
+ * @throws {FactoryError}
+ */
+export async function patchConfig(
+  transport: Transport,
+  scope: ConfigScope,
+  change: ConfigChange,
+): Promise<ConfigEntry | undefined> {
+  const { name, value, unencrypted, onChanged } = change.file;
+  const file = { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };
+  const reply = await transport.send({
+    method: 'PATCH',
+    ...configPath(scope),
+    body: { reason: change.reason, files: [file] },
+  });
+  const entry = decodeOrUndefined(entrySchema, reply.text);
+  return entry !== undefined && entry.files.length > 0 ? entry : undefined;
+}
+
+function configPath(scope: ConfigScope): Pick<RequestSpec, 'path' | 'query'> {
+  switch (scope.kind) {
+    case 'device':
+      return { path: pathOf('ota', 'devices', scope.device, 'config'), query: { factory: scope.factory } };
+    case 'group':
+      return { path: pathOf('ota', 'factories', scope.factory, 'device-groups', scope.group, 'config') };
+    case 'factory':
+      return { path: pathOf('ota', 'factories', scope.factory, 'config') };
+  }
+}

@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { FactoryError, type FailureDetails } from './errors';
+
+/**
+ * Checks data of the network against a schema: unknown fields are dropped, wrong types refused.
+ *
+ * @throws {FactoryError} `unexpected`, naming the field: `devices[3].name: Expected string but received 7`
+ */
+export function decode<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  data: unknown,
+  origin: FailureDetails,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, data, { abortEarly: true, abortPipeEarly: true });
+  if (result.success) {
+    return result.output;
+  }
+  const issue = result.issues[0];
+  throw new FactoryError('unexpected', { ...origin, serverMessage: `${pathOf(issue)}: ${issue.message}` });
+}
+
+/** @returns what the JSON text holds; undefined where it is no JSON or of another shape, for answers that one can do without */
+export function decodeOrUndefined<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  json: string,
+): v.InferOutput<TSchema> | undefined {
+  let data: unknown;
+  try {
+    data = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  const result = v.safeParse(schema, data);
+  return result.success ? result.output : undefined;
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  let path = '';
+  for (const { key } of issue.path ?? []) {
+    path += typeof key === 'number' ? `[${key}]` : `${path === '' ? '' : '.'}${String(key)}`;
+  }
+  return path === '' ? 'the answer' : path;
+}
+
+/** Text that may be missing or null: then `''`. */
+export const text = v.nullish(v.string(), '');
+/** A flag that may be missing or null: then false. */
+export const flag = v.nullish(v.boolean(), false);
+/** A flag whose absence means "not told". */
+export const maybeFlag = v.nullish(v.boolean());
+/** A list of text that may be missing or null: then empty. */
+export const texts = v.nullish(v.array(v.string()), []);
+/** A count that may be missing or null: then 0. */
+export const count = v.nullish(v.number(), 0);

@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { parseTime, type Device } from '../model/device';
+import { count, flag, maybeFlag, text, texts } from './decode';
+import { pathOf, requestJson } from './json';
+import type { Transport } from './transport';
+
+/** Filters of the device list; names are the service's (foundries-api.md §2.1.1). */
+export interface DeviceQuery {
+  readonly factory: string;
+  /** File-path style glob on the name. */
+  readonly nameGlob?: string;
+  /** Counted from 1. */
+  readonly page?: number;
+  /** One of the sizes that the server takes. */
+  readonly limit: number;
+}
+
+export interface DevicePage {
+  readonly devices: readonly Device[];
+  /** Devices on all pages, as far as the service says. */
+  readonly total: number;
+  /** Number of the page after this one; undefined on the last. */
+  readonly nextPage: number | undefined;
+}
+
+const maybeObject = <T extends v.ObjectEntries>(entries: T) => v.nullish(v.object(entries));
+
+const deviceSchema = v.pipe(
+  v.object({
+    uuid: v.string(),
+    name: v.string(),
+    factory: text,
+    owner: text,
+    'created-at': text,
+    'last-seen': text,
+    'ostree-hash': text,
+    'target-name': text,
+    'current-update': text,
+    status: text,
+    'up-to-date': maybeFlag,
+    'device-tags': texts,
+    tag: text,
+    'docker-apps': texts,
+    'network-info': maybeObject({ hostname: text, local_ipv4: text }),
+    'device-group': text,
+    group: maybeObject({ name: text }),
+    'lmp-ver': text,
+    'is-prod': flag,
+    'is-wave': flag,
+  }),
+  v.transform((wire): Device => ({
+    uuid: wire.uuid,
+    name: wire.name,
+    factory: wire.factory,
+    owner: wire.owner,
+    target: wire['target-name'],
+    tag: wire.tag === '' ? (wire['device-tags'][0] ?? '') : wire.tag,
+    // The list names the group, the single device describes it (foundries-api.md §2.1.2).
+    group: wire['device-group'] === '' ? (wire.group?.name ?? '') : wire['device-group'],
+    status: wire.status,
+    currentUpdate: wire['current-update'],
+    upToDate: wire['up-to-date'] ?? undefined,
+    production: wire['is-prod'],
+    inWave: wire['is-wave'],
+    apps: wire['docker-apps'],
+    lmpVersion: wire['lmp-ver'],
+    ostreeHash: wire['ostree-hash'],
+    hostname: wire['network-info']?.hostname ?? '',
+    ip: wire['network-info']?.local_ipv4 ?? '',
+    lastSeen: parseTime(wire['last-seen']),
+    createdAt: parseTime(wire['created-at']),
+  })),
+);
+
+const pageSchema = v.object({
+  devices: v.nullish(v.array(deviceSchema), []),
+  total: count,
+  next: v.nullish(v.string()),
+  page: v.nullish(v.number()),
+  pages: v.nullish(v.number()),
+});
+
+/**
+ * One page of the Factory's devices, `GET /ota/devices/` (foundries-api.md §2.1.1). Of a `next` address only the page
+ * number is taken, so it never leads to another host.
+ *
+ * @throws {FactoryError}
+ */
+export async function listDevices(transport: Transport, query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage> {
+  const page = query.page ?? 1;
+  const answer = await requestJson(
+    transport,
+    {
+      method: 'GET',
+      path: '/ota/devices/',
+      query: {
+        factory: query.factory,
+        limit: query.limit,
+        name: query.nameGlob,
+        page: page > 1 ? page : undefined,
+      },
+    },
+    pageSchema,
+    signal,
+  );
+  return {
+    devices: answer.devices,
+    total: Math.max(answer.total, answer.devices.length),
+    nextPage: nextPage(page, answer),
+  };
+}
+
+/**
+ * One device by name, `GET /ota/devices/D/` (foundries-api.md §2.1.3).
+ *
+ * @throws {FactoryError} `notFound` where no device has that name
+ */
+export function getDevice(transport: Transport, factory: string, name: string, signal?: AbortSignal): Promise<Device> {
+  return requestJson(
+    transport,
+    { method: 'GET', path: pathOf('ota', 'devices', name), query: { factory } },
+    deviceSchema,
+    signal,
+  );
+}
+
+function nextPage(page: number, answer: v.InferOutput<typeof pageSchema>): number | undefined {
+  // An empty page is the end, whatever its links say: a list that leads back to itself must not be walked for ever.
+  if (answer.devices.length === 0) {
+    return undefined;
+  }
+  if (typeof answer.next === 'string' && answer.next !== '') {
+    return page + 1;
+  }
+  return answer.next === undefined && answer.pages !== undefined && answer.pages !== null && page < answer.pages
+    ? page + 1
+    : undefined;
+}

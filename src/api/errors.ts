@@ -1,0 +1,182 @@
+/** Why a call to the service did not give what was asked for. */
+export type FailureKind =
+  /** 401: the credential is unknown or expired (foundries-api.md §1.5). */
+  | 'unauthorized'
+  /** 403: the credential or its user lacks a scope, or may not see the Factory (§1.5). */
+  | 'forbidden'
+  | 'notFound'
+  /** 409: a name is taken, or something is still in use. */
+  | 'conflict'
+  /** 413, or an answer larger than the client takes. */
+  | 'tooLarge'
+  | 'rateLimited'
+  /** Any other 4xx: the service did not like the request. */
+  | 'rejected'
+  /** 5xx. */
+  | 'server'
+  /** No answer: refused, unknown host, cut. */
+  | 'network'
+  /** The TLS handshake failed: an untrusted, expired or foreign certificate. */
+  | 'tls'
+  | 'timeout'
+  /** A success that does not hold what the API documents. */
+  | 'unexpected'
+  /** A redirect that is not followed. */
+  | 'redirect'
+  | 'cancelled';
+
+export interface FailureDetails {
+  /** HTTP status, where there was an answer. */
+  readonly status?: number;
+  /** Method and address without host and credential: `GET /ota/devices/?factory=acme`. */
+  readonly request: string;
+  /** The host that was asked. */
+  readonly host: string;
+  /** What the service said, in its own words; plain text, at most a few lines. */
+  readonly serverMessage?: string;
+  /** Single complaints of the service, one an entry. */
+  readonly details?: readonly string[];
+  /** Milliseconds after which the service wants to be asked again. */
+  readonly retryAfterMs?: number;
+  /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
+  readonly code?: string;
+  readonly cause?: unknown;
+}
+
+/** Every failure of a call, typed. The message is for logs; what a person reads is made where it is shown. */
+export class FactoryError extends Error {
+  override readonly name = 'FactoryError';
+  readonly kind: FailureKind;
+  readonly info: FailureDetails;
+
+  constructor(kind: FailureKind, info: FailureDetails) {
+    super(messageFor(kind, info), info.cause === undefined ? undefined : { cause: info.cause });
+    this.kind = kind;
+    this.info = info;
+  }
+
+  /**
+   * Whether the request may have been carried out although no success was seen. After a write that ends so, the only
+   * way to know is to read back.
+   */
+  get outcomeUnknown(): boolean {
+    return (
+      this.kind === 'network' ||
+      this.kind === 'timeout' ||
+      this.kind === 'unexpected' ||
+      this.kind === 'server' ||
+      this.kind === 'tooLarge'
+    );
+  }
+}
+
+function messageFor(kind: FailureKind, info: FailureDetails): string {
+  const status = info.status === undefined ? '' : ` ${info.status}`;
+  const said = info.serverMessage ?? info.code ?? '';
+  return `${info.request}:${status} ${kind}${said === '' ? '' : `: ${said}`}`;
+}
+
+/** @returns the kind of failure that an HTTP status means (foundries-api.md §3.1) */
+export function kindOfStatus(status: number): FailureKind {
+  switch (status) {
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+    case 410:
+      return 'notFound';
+    case 409:
+      return 'conflict';
+    case 413:
+      return 'tooLarge';
+    case 429:
+      return 'rateLimited';
+    default:
+      return status >= 500 ? 'server' : status >= 400 ? 'rejected' : 'unexpected';
+  }
+}
+
+/**
+ * What an error body says, whatever its shape: an object with `msg` or `message` and `errors` as a list or a map, a bare
+ * JSON string, CI's two envelopes, OAuth's, or HTML (foundries-api.md §3.1).
+ *
+ * @returns the sentence and the single complaints; both empty where the body says nothing fit to show. A 500 of CI may
+ *   carry SQL in `error_msg` (measured-servers.md, 14), which is never taken.
+ */
+export function readErrorBody(body: string): { message: string; details: string[] } {
+  const text = body.trim();
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { message: looksLikeMarkup(text) ? htmlTitle(text) : short(text), details: [] };
+  }
+  if (typeof parsed === 'string') {
+    return { message: short(parsed), details: [] };
+  }
+  if (!isObject(parsed)) {
+    return { message: '', details: [] };
+  }
+  const message =
+    firstString(parsed, ['msg', 'message', 'error_description', 'error', 'detail']) ??
+    (isObject(parsed.data) ? firstString(parsed.data, ['message']) : undefined) ??
+    wrappedMessage(parsed) ??
+    '';
+  return { message: short(message), details: complaints(parsed.errors) };
+}
+
+/** The gateway wraps the reply of its user service as JSON text in a field of any name (foundries-api.md §1.5). */
+function wrappedMessage(body: Record<string, unknown>): string | undefined {
+  for (const value of Object.values(body)) {
+    if (typeof value !== 'string' || !value.startsWith('{')) {
+      continue;
+    }
+    try {
+      const inner: unknown = JSON.parse(value);
+      if (isObject(inner)) {
+        return firstString(inner, ['error_description', 'message', 'msg', 'error']);
+      }
+    } catch {
+      // Not JSON after all: it says nothing.
+    }
+  }
+  return undefined;
+}
+
+function complaints(errors: unknown): string[] {
+  if (Array.isArray(errors)) {
+    return errors.filter((error): error is string => typeof error === 'string').map(short);
+  }
+  if (isObject(errors)) {
+    return Object.entries(errors).map(([field, error]) =>
+      short(`${field}: ${typeof error === 'string' ? error : JSON.stringify(error)}`),
+    );
+  }
+  return [];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function firstString(object: Record<string, unknown>, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = object[key];
+    if (typeof value === 'string' && value.trim() !== '') {
+      return value;
+    }
+  }
+  return undefined;
+}
+
+const looksLikeMarkup = (text: string): boolean => /^<(!doctype|html|head|body|\?xml)/i.test(text);
+
+const htmlTitle = (html: string): string => short(/<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1] ?? '');
+
+/** One readable line: no control characters (a terminal escape in a log is still an escape), at most 300 characters. */
+function short(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

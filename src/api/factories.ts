@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import { text } from './decode';
+import { pathOf, requestJson } from './json';
+import type { Transport } from './transport';
+
+/**
+ * Names of the Factories that the credential sees, `GET /ota/factories/` (foundries-api.md §2.4). Needs no Factory
+ * name, which makes it the check of a new token.
+ *
+ * @throws {FactoryError}
+ */
+export async function listFactories(transport: Transport, signal?: AbortSignal): Promise<string[]> {
+  const answer = await requestJson(
+    transport,
+    { method: 'GET', path: '/ota/factories/' },
+    v.nullable(v.array(v.object({ name: v.string() }))),
+    signal,
+  );
+  return (answer ?? []).map(({ name }) => name);
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Whose credential it is, `GET /ota/factories/F/users/self/` (foundries-api.md §2.4).
+ *
+ * @throws {FactoryError}
+ */
+export async function getSelf(transport: Transport, factory: string, signal?: AbortSignal): Promise<User> {
+  const answer = await requestJson(
+    transport,
+    { method: 'GET', path: pathOf('ota', 'factories', factory, 'users', 'self') },
+    v.object({ 'polis-id': text, name: text }),
+    signal,
+  );
+  return { id: answer['polis-id'], name: answer.name };
+}

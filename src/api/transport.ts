@@ -1,0 +1,354 @@
+import type { BulkheadPolicy } from 'cockatiel';
+import { DelegateBackoff, bulkhead, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
+import { FactoryError, kindOfStatus, readErrorBody, type FailureDetails, type FailureKind } from './errors';
+import type { Fetch, FetchResponse } from './http';
+import type { Server } from './server';
+
+export interface RequestSpec {
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE';
+  /** Path below the base address, segments already percent-encoded: `/ota/devices/`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly text: string;
+  /** For errors that are found only when the reply is read. */
+  readonly origin: FailureDetails;
+}
+
+/** One line of the request log. Never holds a header. */
+export interface RequestLogEntry {
+  readonly request: string;
+  readonly status?: number;
+  readonly ms: number;
+  readonly bytes: number;
+  readonly failure?: string;
+}
+
+export interface TransportOptions {
+  readonly server: Server;
+  readonly fetch: Fetch;
+  /** Asked for each request, so that a token that changed is used at once; undefined where nobody is signed in. */
+  readonly token: () => Promise<string | undefined>;
+  readonly userAgent: string;
+  readonly log?: (entry: RequestLogEntry) => void;
+  /** Told once for each token that the service refuses. */
+  readonly onUnauthorized?: (error: FactoryError) => void;
+  /** Milliseconds without a byte after which a request is given up; 30 000. */
+  readonly timeoutMs?: number;
+  /** Requests under way at once; 6. */
+  readonly parallel?: number;
+  /** Milliseconds before the first retry of a read, doubled for each further one; 400. */
+  readonly retryDelayMs?: number;
+  /** Characters of an answer at most; 128 Mi. */
+  readonly maxBytes?: number;
+}
+
+/** Further attempts of a read that failed in passing. Writes are never repeated blindly. */
+const RETRIES = 2;
+/** A wait longer than this is told to the user instead of sat out. */
+const LONGEST_WAIT_MS = 20_000;
+const MAX_REDIRECTS = 5;
+const RETRIED: readonly FailureKind[] = ['network', 'server', 'rateLimited'];
+
+/** Sends requests to one server with one credential: headers, time-outs, retries, redirects, and errors made typed. */
+export class Transport {
+  readonly server: Server;
+  private readonly options: TransportOptions;
+  private readonly slots: BulkheadPolicy;
+  private refusal: { token: string; error: FactoryError } | undefined;
+
+  constructor(options: TransportOptions) {
+    this.options = options;
+    this.server = options.server;
+    this.slots = bulkhead(options.parallel ?? 6, Number.MAX_SAFE_INTEGER);
+  }
+
+  /**
+   * Sends a request and reads its answer to the end. Reads (GET) are repeated on passing failures, with jitter and the
+   * service's `Retry-After`; writes are sent once.
+   *
+   * @throws {FactoryError} for everything but 200, 201, 202 and 204 (foundries-api.md §2, conventions)
+   */
+  async send(spec: RequestSpec, signal?: AbortSignal): Promise<Reply> {
+    const target = this.server.baseUrl + spec.path + queryOf(spec.query);
+    const origin: FailureDetails = { request: describe(spec.method, target, this.server), host: this.server.host };
+    if (signal?.aborted) {
+      throw new FactoryError('cancelled', origin);
+    }
+    const attempt = () => this.slots.execute(() => this.attempt(spec, target, origin, signal));
+    try {
+      return await (spec.method === 'GET' ? this.retrying().execute(attempt, signal) : attempt());
+    } catch (error) {
+      throw signal?.aborted ? new FactoryError('cancelled', { ...origin, cause: error }) : error;
+    }
+  }
+
+  private retrying() {
+    const base = this.options.retryDelayMs ?? 400;
+    const retriable = handleWhen(
+      (error) =>
+        error instanceof FactoryError &&
+        RETRIED.includes(error.kind) &&
+        error.info.status !== 501 &&
+        (error.info.retryAfterMs ?? 0) <= LONGEST_WAIT_MS,
+    );
+    const backoff = new DelegateBackoff<IRetryBackoffContext<unknown>>(({ attempt, result }) => {
+      const error = 'error' in result ? result.error : undefined;
+      const wanted = error instanceof FactoryError ? (error.info.retryAfterMs ?? 0) : 0;
+      const grown = base * 2 ** (attempt - 1);
+      return Math.max(wanted, 0) + grown / 2 + Math.random() * (grown / 2);
+    });
+    return retry(retriable, { maxAttempts: RETRIES, backoff });
+  }
+
+  private async attempt(
+    spec: RequestSpec,
+    target: string,
+    origin: FailureDetails,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> {
+    const token = await this.options.token();
+    if (token === undefined) {
+      throw new FactoryError('unauthorized', origin);
+    }
+    if (this.refusal?.token === token) {
+      throw new FactoryError('unauthorized', { ...this.refusal.error.info, request: origin.request });
+    }
+    const started = Date.now();
+    const watch = new Watchdog(this.options.timeoutMs ?? 30_000, signal);
+    let status: number | undefined;
+    let bytes = 0;
+    let failure: string | undefined;
+    try {
+      const response = await this.follow(spec, target, token, watch, origin);
+      status = response.status;
+      const text = await readText(response, watch, this.options.maxBytes ?? 128 * 1024 * 1024, origin, (size) => {
+        bytes += size;
+      });
+      if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
+        throw failureOf(response, text, origin);
+      }
+      return { status, headers: response.headers, text, origin: { ...origin, status } };
+    } catch (error) {
+      const typed = error instanceof FactoryError ? error : networkFailure(error, watch, origin);
+      failure = typed.info.serverMessage ?? typed.info.code ?? typed.kind;
+      if (typed.kind === 'unauthorized' && this.refusal?.token !== token) {
+        this.refusal = { token, error: typed };
+        this.options.onUnauthorized?.(typed);
+      }
+      throw typed;
+    } finally {
+      watch.stop();
+      this.options.log?.({
+        request: origin.request,
+        ms: Date.now() - started,
+        bytes,
+        ...(status === undefined ? {} : { status }),
+        ...(failure === undefined ? {} : { failure }),
+      });
+    }
+  }
+
+  /**
+   * Sends and follows redirects. Another origin never gets the credential; a write is only repeated where the status
+   * keeps method and body (307, 308) and the origin is the same (measured-servers.md 11, 16).
+   */
+  private async follow(
+    spec: RequestSpec,
+    target: string,
+    token: string,
+    watch: Watchdog,
+    origin: FailureDetails,
+  ): Promise<FetchResponse> {
+    const home = new URL(this.server.baseUrl).origin;
+    let address = target;
+    for (let hops = 0; ; hops++) {
+      const atHome = new URL(address).origin === home;
+      const response = await this.options.fetch(address, {
+        method: spec.method,
+        headers: {
+          'User-Agent': this.options.userAgent,
+          Accept: 'application/json',
+          ...(spec.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...(atHome ? this.server.credentialHeaders(token) : {}),
+        },
+        ...(spec.body === undefined ? {} : { body: JSON.stringify(spec.body) }),
+        signal: watch.signal,
+        redirect: 'manual',
+      });
+      if (![301, 302, 303, 307, 308].includes(response.status)) {
+        return response;
+      }
+      const next = locationOf(response, address);
+      const refuse = (why: string) =>
+        new FactoryError('redirect', { ...origin, status: response.status, serverMessage: why });
+      if (next === undefined) {
+        throw refuse('the redirect names no address');
+      }
+      if (spec.method !== 'GET' && (next.origin !== home || response.status < 307)) {
+        throw refuse(`the request was not repeated at ${next.host}`);
+      }
+      if (next.protocol !== 'https:' && new URL(address).protocol === 'https:') {
+        throw refuse(`a redirect from https to ${next.protocol.slice(0, -1)} at ${next.host} is not followed`);
+      }
+      if (hops >= MAX_REDIRECTS) {
+        throw refuse('too many redirects');
+      }
+      discard(response);
+      address = next.href;
+    }
+  }
+}
+
+/** Aborts when nothing has arrived for a while, or when the caller wants it. */
+class Watchdog {
+  private readonly controller = new AbortController();
+  private readonly idleMs: number;
+  private readonly caller: AbortSignal | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly onCaller = () => this.controller.abort();
+  timedOut = false;
+
+  constructor(idleMs: number, caller: AbortSignal | undefined) {
+    this.idleMs = idleMs;
+    this.caller = caller;
+    caller?.addEventListener('abort', this.onCaller, { once: true });
+    this.alive();
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  alive(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timedOut = true;
+      this.controller.abort();
+    }, this.idleMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.caller?.removeEventListener('abort', this.onCaller);
+  }
+}
+
+async function readText(
+  response: FetchResponse,
+  watch: Watchdog,
+  maxBytes: number,
+  origin: FailureDetails,
+  onChunk: (bytes: number) => void,
+): Promise<string> {
+  if (response.body === null) {
+    return '';
+  }
+  const decoder = new TextDecoder('utf-8');
+  const parts: string[] = [];
+  let total = 0;
+  for await (const chunk of response.body) {
+    watch.alive();
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    onChunk(bytes.byteLength);
+    total += bytes.byteLength;
+    if (total > maxBytes) {
+      throw new FactoryError('tooLarge', {
+        ...origin,
+        status: response.status,
+        serverMessage: `over ${maxBytes} bytes`,
+      });
+    }
+    parts.push(decoder.decode(bytes, { stream: true }));
+  }
+  parts.push(decoder.decode());
+  return parts.join('');
+}
+
+/** Lets go of a body that nobody reads, so that its connection is freed. */
+function discard(response: FetchResponse): void {
+  const body = response.body as { destroy?: () => void; cancel?: () => Promise<void> } | null;
+  body?.destroy?.();
+  void body?.cancel?.().catch(() => undefined);
+}
+
+function failureOf(response: FetchResponse, text: string, origin: FailureDetails): FactoryError {
+  const { message, details } = readErrorBody(text);
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+  return new FactoryError(kindOfStatus(response.status), {
+    ...origin,
+    status: response.status,
+    ...(message === '' ? {} : { serverMessage: message }),
+    ...(details.length === 0 ? {} : { details }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** @returns milliseconds from a `Retry-After` in seconds or as a date; undefined where there is none that makes sense */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null || header.trim() === '') {
+    return undefined;
+  }
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function networkFailure(error: unknown, watch: Watchdog, origin: FailureDetails): FactoryError {
+  const code = codeOf(error);
+  const kind: FailureKind = watch.timedOut
+    ? 'timeout'
+    : watch.signal.aborted
+      ? 'cancelled'
+      : isTlsCode(code)
+        ? 'tls'
+        : 'network';
+  return new FactoryError(kind, { ...origin, ...(code === undefined ? {} : { code }), cause: error });
+}
+
+/** The innermost system code: libraries wrap it in `cause` and `errors` (several addresses tried). */
+function codeOf(error: unknown): string | undefined {
+  for (let current = error, depth = 0; typeof current === 'object' && current !== null && depth < 5; depth++) {
+    const { code, cause, errors } = current as { code?: unknown; cause?: unknown; errors?: unknown };
+    if (typeof code === 'string') {
+      return code;
+    }
+    current = Array.isArray(errors) ? (errors[0] as unknown) : cause;
+  }
+  return undefined;
+}
+
+const isTlsCode = (code: string | undefined): boolean =>
+  code !== undefined &&
+  (/^(ERR_TLS_|ERR_SSL_|CERT_|EPROTO)/.test(code) ||
+    /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|_CERT$|CERT_UNTRUSTED/.test(code));
+
+function locationOf(response: FetchResponse, base: string): URL | undefined {
+  const location = response.headers.get('location');
+  if (location === null || !URL.canParse(location, base)) {
+    return undefined;
+  }
+  const url = new URL(location, base);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
+function queryOf(query: RequestSpec['query']): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) {
+      params.append(key, String(value));
+    }
+  }
+  return params.size === 0 ? '' : `?${params.toString()}`;
+}
+
+/** `GET /ota/devices/?factory=acme`, without the host, which the log's reader knows. */
+function describe(method: string, target: string, server: Server): string {
+  return `${method} ${target.slice(new URL(server.baseUrl).origin.length)}`;
+}

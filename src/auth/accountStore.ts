@@ -1,0 +1,173 @@
+import * as v from 'valibot';
+import { Emitter, type Disposable } from '../store/emitter';
+
+/** Somebody's access to one API host. Holds no token. */
+export interface Account {
+  /** Stable for a user on a host, so that signing in again replaces the token. */
+  readonly id: string;
+  /** Whose it is, for people. */
+  readonly label: string;
+  /** Base address of the API that the token was given for; it is sent nowhere else. */
+  readonly apiUrl: string;
+  /** The Factory that is shown. */
+  readonly factory: string;
+  /** The Factories that the credential lists; may be empty. */
+  readonly factories: readonly string[];
+}
+
+/** What keeps secrets; VS Code's SecretStorage is one. */
+export interface Secrets {
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  delete(key: string): PromiseLike<void>;
+  onDidChange(listener: (event: { readonly key: string }) => void): Disposable;
+}
+
+export interface AccountsEvent {
+  /** Id of the account whose token changed; absent where the list did. */
+  readonly tokenOf?: string;
+}
+
+/** The secret storage took a token and does not give it back. */
+export class SecretStorageBroken extends Error {
+  override readonly name = 'SecretStorageBroken';
+}
+
+const INDEX_KEY = 'foundries.accounts';
+const tokenKey = (id: string): string => `foundries.token.${id}`;
+
+const indexSchema = v.object({
+  accounts: v.array(
+    v.object({
+      id: v.string(),
+      label: v.string(),
+      apiUrl: v.string(),
+      factory: v.string(),
+      factories: v.array(v.string()),
+    }),
+  ),
+});
+
+/**
+ * Accounts and their tokens, in secret storage alone: one secret for each token, and one that lists the accounts, most
+ * recently used first. Other windows share the storage and hear of changes through it.
+ */
+export class AccountStore implements Disposable {
+  private readonly secrets: Secrets;
+  private known: readonly Account[] = [];
+  private loaded: Promise<void> | undefined;
+  private lastIndex: string | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private readonly changed = new Emitter<AccountsEvent>();
+  private readonly subscription: Disposable;
+  readonly onDidChange = this.changed.event;
+
+  constructor(secrets: Secrets) {
+    this.secrets = secrets;
+    this.subscription = secrets.onDidChange(({ key }) => {
+      if (key === INDEX_KEY) {
+        void this.reload();
+      } else if (key.startsWith(tokenKey(''))) {
+        this.changed.fire({ tokenOf: key.slice(tokenKey('').length) });
+      }
+    });
+  }
+
+  /** Resolves when the accounts were read once. Rejects where the storage cannot be read. */
+  ready(): Promise<void> {
+    this.loaded ??= this.read().catch((error: unknown) => {
+      this.loaded = undefined;
+      throw error;
+    });
+    return this.loaded;
+  }
+
+  /** Most recently used first; empty before `ready()`. */
+  get accounts(): readonly Account[] {
+    return this.known;
+  }
+
+  /** @returns the token, read anew each time; undefined where the account is gone */
+  async token(id: string): Promise<string | undefined> {
+    return this.secrets.get(tokenKey(id));
+  }
+
+  /**
+   * Adds an account or replaces the one with its id, and makes it the most recent.
+   *
+   * @throws {SecretStorageBroken} where the token cannot be read back
+   */
+  async add(account: Account, token: string): Promise<void> {
+    await this.secrets.store(tokenKey(account.id), token);
+    if ((await this.secrets.get(tokenKey(account.id))) !== token) {
+      throw new SecretStorageBroken('The token could not be read back from secret storage');
+    }
+    await this.change((accounts) => [account, ...accounts.filter(({ id }) => id !== account.id)]);
+  }
+
+  /** Makes another Factory the one that is shown, and the account the most recent. */
+  async setFactory(id: string, factory: string): Promise<void> {
+    await this.change((accounts) => {
+      const account = accounts.find((candidate) => candidate.id === id);
+      return account === undefined
+        ? accounts
+        : [{ ...account, factory }, ...accounts.filter((candidate) => candidate !== account)];
+    });
+  }
+
+  /** Removes an account and its token. */
+  async remove(id: string): Promise<void> {
+    await this.secrets.delete(tokenKey(id));
+    await this.change((accounts) => accounts.filter((account) => account.id !== id));
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private change(edit: (accounts: readonly Account[]) => readonly Account[]): Promise<void> {
+    const turn = this.writing.then(async () => {
+      await this.read();
+      const accounts = edit(this.known);
+      const index = JSON.stringify({ accounts });
+      await this.secrets.store(INDEX_KEY, index);
+      this.take(index);
+    });
+    this.writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async reload(): Promise<void> {
+    try {
+      await this.read();
+    } catch {
+      // A storage that cannot be read now says nothing new.
+    }
+  }
+
+  private async read(): Promise<void> {
+    this.take(await this.secrets.get(INDEX_KEY));
+  }
+
+  private take(index: string | undefined): void {
+    if (index === this.lastIndex) {
+      return;
+    }
+    this.lastIndex = index;
+    this.known = parseIndex(index);
+    this.changed.fire({});
+  }
+}
+
+function parseIndex(index: string | undefined): readonly Account[] {
+  if (index === undefined) {
+    return [];
+  }
+  try {
+    const result = v.safeParse(indexSchema, JSON.parse(index));
+    return result.success ? result.output.accounts : [];
+  } catch {
+    return [];
+  }
+}

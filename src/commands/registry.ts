@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+
+/** Every command of the extension. A test holds this list against package.json, both ways. */
+export const COMMANDS = [
+  'foundries.signIn',
+  'foundries.signOut',
+  'foundries.createToken',
+  'foundries.selectFactory',
+  'foundries.refresh',
+  'foundries.refreshDevices',
+  'foundries.refreshTargets',
+  'foundries.loadMore',
+  'foundries.retry',
+  'foundries.copyValue',
+  'foundries.openConfigFile',
+  'foundries.newConfigFile',
+  'foundries.compareWithServer',
+  'foundries.overwriteOnServer',
+  'foundries.useServerVersion',
+  'foundries.openSettings',
+  'foundries.showLog',
+] as const;
+
+export type CommandId = (typeof COMMANDS)[number];
+
+/** Registers a command of the list. */
+export function registerCommand(id: CommandId, handler: (...args: never[]) => unknown): vscode.Disposable {
+  return vscode.commands.registerCommand(id, handler as (...args: unknown[]) => unknown);
+}

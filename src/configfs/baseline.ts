@@ -1,0 +1,94 @@
+import type { ConfigAddress } from './address';
+
+/** What an editor last read of a file, without the text itself. Kept across restarts: a restored tab reads nothing. */
+export interface Baseline {
+  /** Hash of the value; null for a new file that is not on the server. */
+  readonly hash: string | null;
+  /** Hash of the value as an editor shows it, without byte order mark and with one kind of line end. */
+  readonly normalHash?: string;
+  /** Milliseconds since the epoch. */
+  readonly mtime: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Newest entry of the configuration when it was read: its `created-at`. */
+  readonly entry?: string;
+  /** The device it was read from. */
+  readonly uuid?: string;
+  readonly unencrypted?: boolean;
+  readonly onChanged?: readonly string[];
+  /** Seen deleted on the server. */
+  readonly gone?: boolean;
+}
+
+export interface Baselines {
+  get(address: ConfigAddress): Baseline | undefined;
+  set(address: ConfigAddress, baseline: Baseline): void;
+  delete(address: ConfigAddress): void;
+  /** Every address that has a baseline. */
+  addresses(): ConfigAddress[];
+}
+
+/** What keeps a value by key, as VS Code's Memento does. */
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+const KEY = 'foundries.openFiles';
+const MOST = 500;
+
+/** Baselines in a memory that outlives the window. */
+export class StoredBaselines implements Baselines {
+  private readonly memory: Memory;
+  private readonly format: (address: ConfigAddress) => string;
+  private readonly known = new Map<string, { address: ConfigAddress; baseline: Baseline }>();
+
+  constructor(
+    memory: Memory,
+    format: (address: ConfigAddress) => string,
+    parse: (text: string) => ConfigAddress | undefined,
+  ) {
+    this.memory = memory;
+    this.format = format;
+    const stored = memory.get(KEY);
+    for (const [text, baseline] of typeof stored === 'object' && stored !== null ? Object.entries(stored) : []) {
+      const address = parse(text);
+      if (address !== undefined && isBaseline(baseline)) {
+        this.known.set(text, { address, baseline });
+      }
+    }
+  }
+
+  get(address: ConfigAddress): Baseline | undefined {
+    return this.known.get(this.format(address))?.baseline;
+  }
+
+  set(address: ConfigAddress, baseline: Baseline): void {
+    const text = this.format(address);
+    this.known.delete(text);
+    this.known.set(text, { address, baseline });
+    for (const oldest of [...this.known.keys()].slice(0, Math.max(0, this.known.size - MOST))) {
+      this.known.delete(oldest);
+    }
+    this.write();
+  }
+
+  delete(address: ConfigAddress): void {
+    if (this.known.delete(this.format(address))) {
+      this.write();
+    }
+  }
+
+  addresses(): ConfigAddress[] {
+    return [...this.known.values()].map(({ address }) => address);
+  }
+
+  private write(): void {
+    void this.memory.update(KEY, Object.fromEntries([...this.known].map(([text, { baseline }]) => [text, baseline])));
+  }
+}
+
+function isBaseline(value: unknown): value is Baseline {
+  const { hash, mtime, size } = (value ?? {}) as Record<string, unknown>;
+  return (hash === null || typeof hash === 'string') && typeof mtime === 'number' && typeof size === 'number';
+}

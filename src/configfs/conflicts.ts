@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import { setContext } from '../ui/contextKeys';
+import { explain, scopeLabel } from '../ui/errorText';
+import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './address';
+import type { ConfigDocuments, ConflictChoice } from './documents';
+import type { Conflict } from './saveRefused';
+
+/** Scheme of the server's side of a comparison. */
+const SERVER_SCHEME = 'foundries-server';
+
+/** Asks the user what to do with a save that meets another change. The save waits for the answer. */
+export async function askAboutConflict(address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> {
+  const overwrite = conflict.kind === 'deleted' ? vscode.l10n.t('Create Again') : vscode.l10n.t('Overwrite');
+  const compare = vscode.l10n.t('Compare');
+  const chosen = await vscode.window.showWarningMessage(
+    headline(address, conflict),
+    { modal: true, detail: detail(conflict) },
+    compare,
+    overwrite,
+  );
+  return chosen === overwrite ? 'overwrite' : chosen === compare ? 'compare' : 'cancel';
+}
+
+function headline({ file, scope }: ConfigAddress, { kind }: Conflict): string {
+  const place = scopeLabel(scope);
+  switch (kind) {
+    case 'changed':
+      return vscode.l10n.t('{0} of {1} was changed on the server since you opened it.', file, place);
+    case 'deleted':
+      return vscode.l10n.t('{0} of {1} was deleted on the server since you opened it.', file, place);
+    case 'exists':
+      return vscode.l10n.t('{1} already has a file {0}, which you have not seen.', file, place);
+  }
+}
+
+function detail({ when, reason, by }: Conflict): string {
+  const time = when === undefined ? undefined : new Date(when).toLocaleString(vscode.env.language);
+  const lines = [
+    time === undefined ? undefined : vscode.l10n.t('Changed on {0}', time),
+    by === undefined ? undefined : vscode.l10n.t('By user {0}', by),
+    reason.trim() === '' ? undefined : vscode.l10n.t('Reason: {0}', reason.trim()),
+    vscode.l10n.t('Nothing was sent yet.'),
+  ];
+  return lines.filter((line) => line !== undefined).join('\n');
+}
+
+/** The comparison of an editor with the server, and what can be decided there. */
+export class Conflicts implements vscode.Disposable {
+  private readonly documents: ConfigDocuments;
+  /** Server values as they were shown, by file URI; undefined: the file was not there. */
+  private readonly shown = new Map<string, string | undefined>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(documents: ConfigDocuments) {
+    this.documents = documents;
+    this.subscriptions = [
+      vscode.workspace.registerTextDocumentContentProvider(SERVER_SCHEME, {
+        provideTextDocumentContent: (uri) => this.shown.get(fileUriOf(uri).toString()) ?? '',
+      }),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.forget(uri)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
+    ];
+  }
+
+  /** Shows the server's value on the left and the editor's text, which can be edited, on the right. */
+  async compare(uri: vscode.Uri): Promise<void> {
+    const address = parseAddress(uri);
+    if (address === undefined) {
+      return;
+    }
+    try {
+      const value = await this.documents.serverValue(address);
+      this.shown.set(uri.toString(), value);
+      // A new query for each comparison: the content of a read-only document is not asked for twice.
+      const left = uri.with({ scheme: SERVER_SCHEME, query: String(Date.now()) });
+      const title =
+        value === undefined
+          ? vscode.l10n.t('{0} ({1}): not on the server ↔ yours', address.file, scopeLabel(address.scope))
+          : vscode.l10n.t('{0} ({1}): server ↔ yours', address.file, scopeLabel(address.scope));
+      await vscode.commands.executeCommand('vscode.diff', left, uri, title, { preview: true });
+      this.tellContext();
+    } catch (error) {
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t('Could not compare {0} with the server: {1}', address.file, explain(error).message),
+      );
+    }
+  }
+
+  /** Saves over the value that was compared with. Another one that came in since is asked about again. */
+  async overwrite(uri: vscode.Uri): Promise<void> {
+    const address = parseAddress(uri);
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+    if (address === undefined || document === undefined || !this.shown.has(uri.toString())) {
+      return;
+    }
+    this.documents.agreeToOverwrite(address, this.shown.get(uri.toString()));
+    if (await document.save()) {
+      this.forget(uri);
+    }
+  }
+
+  /** Gives up the editor's text for the server's. */
+  async useServer(uri: vscode.Uri): Promise<void> {
+    await vscode.window.showTextDocument(uri, { preview: false });
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    this.forget(uri);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private forget(uri: vscode.Uri): void {
+    if (uri.scheme === SCHEME && this.shown.delete(uri.toString())) {
+      this.tellContext();
+    }
+  }
+
+  private tellContext(): void {
+    setContext('foundries.compared', [...this.shown.keys()]);
+  }
+}
+
+function fileUriOf(server: vscode.Uri): vscode.Uri {
+  const address = parseAddress({ scheme: SCHEME, authority: server.authority, path: server.path });
+  return address === undefined ? server : vscode.Uri.from(formatAddress(address));
+}

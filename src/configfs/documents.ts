@@ -1,0 +1,439 @@
+import { createHash } from 'node:crypto';
+import {
+  CONFIG_LIMIT_BYTES,
+  configSize,
+  currentFile,
+  entryOfFile,
+  isEncrypted,
+  newConfigFile,
+  scopeKey,
+  type ConfigEntry,
+  type ConfigFile,
+  type ConfigScope,
+} from '../model/config';
+import { parseTime } from '../model/device';
+import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
+import { Emitter } from '../store/emitter';
+import type { ConfigAddress } from './address';
+import type { Baseline, Baselines } from './baseline';
+import { SaveRefused, type Conflict } from './saveRefused';
+
+/** How a save came about: by hand, by auto-save, or by something that did not say. */
+export type SaveCause = 'manual' | 'auto' | 'unknown';
+
+export type ConflictChoice = 'overwrite' | 'compare' | 'cancel';
+
+export interface FileView {
+  /** Milliseconds since the epoch, by the server's clock; never goes back while a file is known. */
+  readonly mtime: number;
+  readonly size: number;
+  /** The value can only be read by the device, so the document explains itself instead. */
+  readonly encrypted: boolean;
+}
+
+/** What the documents need of the world around them. */
+export interface DocumentsHost {
+  /** Where the configuration is kept; undefined while nobody is signed in to its host. */
+  configs(host: string, scope: ConfigScope): ConfigStore | undefined;
+  /** The device's uuid, as far as it is known without asking. */
+  knownUuid(host: string, scope: ConfigScope): string | undefined;
+  /** Asks the service for the device's uuid. Throws FactoryError. */
+  fetchUuid(host: string, scope: ConfigScope): Promise<string | undefined>;
+  /** The document as the editor has it; undefined where none is open. */
+  openText(address: ConfigAddress): { readonly text: string; readonly dirty: boolean } | undefined;
+  resolveConflict(address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice>;
+  /** The default reason of a change; shown in the configuration's history. */
+  reasonFor(address: ConfigAddress, isNew: boolean): string;
+}
+
+export interface DocumentEvent {
+  readonly address: ConfigAddress;
+  readonly type: 'changed' | 'deleted';
+}
+
+/** A configuration that was read less than this ago is not read again to open one more of its files. */
+const FRESH_MS = 60_000;
+
+/**
+ * Configuration files as documents: what an editor last read of each (the base), and saving as a compare-and-swap of
+ * our own, because neither the API nor VS Code has one that holds (VS Code's misses a remote change of the same size).
+ */
+export class ConfigDocuments {
+  private readonly host: DocumentsHost;
+  private readonly baselines: Baselines;
+  /** Read while the editor held other text: becomes the base once the editor shows it. */
+  private readonly candidates = new Map<string, Baseline>();
+  private readonly saving = new Set<string>();
+  private readonly reloads = new Map<string, ConfigAddress>();
+  /** What the user saw on the server and chose to overwrite with the next save, as a hash. */
+  private readonly agreements = new Map<string, string | null>();
+  private readonly changed = new Emitter<DocumentEvent>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(host: DocumentsHost, baselines: Baselines) {
+    this.host = host;
+    this.baselines = baselines;
+  }
+
+  /**
+   * The value for an editor. Files of one configuration are read with one request.
+   *
+   * @throws {SaveRefused} `signedOut`, `notFound`
+   * @throws {FactoryError}
+   */
+  async read(address: ConfigAddress): Promise<{ readonly bytes: Uint8Array; readonly encrypted: boolean }> {
+    const snapshot = await this.configs(address).get(address.scope, FRESH_MS);
+    const file = currentFile(snapshot.entries, address.file);
+    if (file === undefined) {
+      if (this.isDraft(address)) {
+        return { bytes: new Uint8Array(), encrypted: false };
+      }
+      if (this.host.openText(address)?.dirty !== true) {
+        this.baselines.delete(address);
+      }
+      throw new SaveRefused('notFound', address);
+    }
+    if (isEncrypted(file)) {
+      return { bytes: new Uint8Array(), encrypted: true };
+    }
+    this.remember(address, this.baselineOf(address, snapshot, file));
+    return { bytes: Buffer.from(file.value, 'utf8'), encrypted: false };
+  }
+
+  /**
+   * What VS Code compares to find changes: what the editor last read, from memory. The network is asked for files that
+   * no editor has read, and never on the way of a save.
+   *
+   * @returns `folder` where the name is only the first part of other files' names
+   * @throws {SaveRefused} `signedOut`, `notFound`
+   * @throws {FactoryError}
+   */
+  async stat(address: ConfigAddress): Promise<FileView | 'folder'> {
+    const base = this.baselines.get(address);
+    if (base !== undefined && base.gone !== true) {
+      return { mtime: base.mtime, size: base.size, encrypted: false };
+    }
+    const snapshot = await this.configs(address).get(address.scope, FRESH_MS);
+    const file = currentFile(snapshot.entries, address.file);
+    if (file === undefined) {
+      if (this.isFolder(address, snapshot)) {
+        return 'folder';
+      }
+      throw new SaveRefused('notFound', address);
+    }
+    const view = this.baselineOf(address, snapshot, file);
+    return { mtime: view.mtime, size: view.size, encrypted: isEncrypted(file) };
+  }
+
+  /** @returns names of the files of a configuration, for listing a folder */
+  async list(host: string, scope: ConfigScope): Promise<readonly string[]> {
+    const snapshot = await this.configs({ host, scope, file: '' }).get(scope, FRESH_MS);
+    return snapshot.entries[0]?.files.map(({ name }) => name) ?? [];
+  }
+
+  /** Prepares a file that is not on the server yet: it reads as empty until it is saved. */
+  draft(address: ConfigAddress): void {
+    const uuid = this.host.knownUuid(address.host, address.scope);
+    this.baselines.set(address, { hash: null, mtime: Date.now(), size: 0, ...(uuid === undefined ? {} : { uuid }) });
+  }
+
+  /** @returns whether it is a new file that was not sent yet */
+  isDraft(address: ConfigAddress): boolean {
+    const base = this.baselines.get(address);
+    return base?.hash === null;
+  }
+
+  /**
+   * Sends the text of an editor: one GET and one PATCH, or nothing where nothing changed.
+   *
+   * @throws {SaveRefused} where nothing was sent; the text is still in the editor
+   * @throws {FactoryError} where the service did not take it
+   */
+  async save(address: ConfigAddress, bytes: Uint8Array, cause: SaveCause): Promise<void> {
+    const value = decodeText(address, bytes);
+    const base = this.baselines.get(address);
+    const unchanged = base?.hash === hashOf(value);
+    if (cause !== 'manual' && !unchanged && (cause === 'auto' || this.isEditors(address, value))) {
+      throw new SaveRefused('autoSave', address);
+    }
+    const key = keyOf(address);
+    this.saving.add(key);
+    try {
+      await (unchanged ? this.checkUnchanged(address) : this.send(address, value, base));
+    } finally {
+      this.saving.delete(key);
+    }
+  }
+
+  /** To be told when an editor's save has ended, or its text changed. Lets it see what is newer on the server. */
+  settle(address: ConfigAddress): void {
+    const key = keyOf(address);
+    const candidate = this.candidates.get(key);
+    const open = this.host.openText(address);
+    if (candidate !== undefined && open !== undefined && !open.dirty && isShown(candidate, open.text)) {
+      this.baselines.set(address, candidate);
+      this.candidates.delete(key);
+    }
+    if (this.reloads.delete(key)) {
+      this.show(address);
+    }
+  }
+
+  /** To be told when a document is closed: a new file that was never sent is forgotten. */
+  closed(address: ConfigAddress): void {
+    this.candidates.delete(keyOf(address));
+    this.reloads.delete(keyOf(address));
+    this.baselines.delete(address);
+  }
+
+  /** To be told when a configuration was read anew: editors without unsent text follow it. */
+  configChanged(host: string, scope: ConfigScope): void {
+    for (const address of this.baselines.addresses()) {
+      if (address.host === host && scopeKey(address.scope) === scopeKey(scope) && !this.saving.has(keyOf(address))) {
+        this.show(address);
+      }
+    }
+  }
+
+  /**
+   * Asks whether the file changed on the server, for an editor that comes to the front after a while.
+   *
+   * @throws {FactoryError}
+   */
+  async revalidate(address: ConfigAddress): Promise<void> {
+    await this.host.configs(address.host, address.scope)?.get(address.scope, FRESH_MS);
+  }
+
+  /**
+   * The value on the server, for a comparison. Asks anew.
+   *
+   * @returns undefined where the file is not there
+   * @throws {SaveRefused} `signedOut`
+   * @throws {FactoryError}
+   */
+  async serverValue(address: ConfigAddress): Promise<string | undefined> {
+    const snapshot = await this.configs(address).get(address.scope, 0);
+    return currentFile(snapshot.entries, address.file)?.value;
+  }
+
+  /** The user saw this value on the server (undefined: no file) and wants the next save to replace it, and no other. */
+  agreeToOverwrite(address: ConfigAddress, seen: string | undefined): void {
+    this.agreements.set(keyOf(address), seen === undefined ? null : hashOf(seen));
+  }
+
+  private isFolder({ host, scope, file }: ConfigAddress, snapshot: ConfigSnapshot): boolean {
+    const drafts = this.baselines
+      .addresses()
+      .filter((draft) => draft.host === host && scopeKey(draft.scope) === scopeKey(scope) && this.isDraft(draft));
+    const names = [...(snapshot.entries[0]?.files ?? []).map(({ name }) => name), ...drafts.map((draft) => draft.file)];
+    return names.some((name) => name.startsWith(`${file}/`));
+  }
+
+  private configs(address: ConfigAddress): ConfigStore {
+    const configs = this.host.configs(address.host, address.scope);
+    if (configs === undefined) {
+      throw new SaveRefused('signedOut', address);
+    }
+    return configs;
+  }
+
+  /** Ctrl+S on unchanged text: nothing to send, but a chance to see that the server has something newer. */
+  private async checkUnchanged(address: ConfigAddress): Promise<void> {
+    let snapshot: ConfigSnapshot;
+    try {
+      snapshot = await this.configs(address).get(address.scope, 0);
+    } catch {
+      return;
+    }
+    const file = currentFile(snapshot.entries, address.file);
+    if (file === undefined || hashOf(file.value) !== this.baselines.get(address)?.hash) {
+      this.reloads.set(keyOf(address), address);
+    }
+  }
+
+  private async send(address: ConfigAddress, value: string, base: Baseline | undefined): Promise<void> {
+    const configs = this.configs(address);
+    const agreed = new Set<string | null>([base?.hash ?? null]);
+    const agreement = this.agreements.get(keyOf(address));
+    if (agreement !== undefined) {
+      this.agreements.delete(keyOf(address));
+      agreed.add(agreement);
+    }
+    for (;;) {
+      try {
+        const snapshot = await configs.update(address.scope, async (latest) => {
+          await this.checkIdentity(address, base, latest);
+          const current = currentFile(latest, address.file);
+          if (current?.value === value) {
+            return undefined;
+          }
+          if (!agreed.has(current === undefined ? null : hashOf(current.value))) {
+            throw new ConflictFound(conflictOf(base, latest, current));
+          }
+          const file = { ...(current ?? recreated(address, base)), value };
+          const size = configSize(latest[0], file);
+          if (size > CONFIG_LIMIT_BYTES) {
+            throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
+          }
+          return { reason: this.host.reasonFor(address, current === undefined), file };
+        });
+        this.sent(address, value, snapshot);
+        return;
+      } catch (error) {
+        if (!(error instanceof ConflictFound)) {
+          throw error;
+        }
+        const choice = await this.host.resolveConflict(address, error.conflict);
+        if (choice !== 'overwrite') {
+          throw new SaveRefused('conflict', address, { conflict: error.conflict, comparing: choice === 'compare' });
+        }
+        agreed.add(error.conflict.hash);
+      }
+    }
+  }
+
+  /**
+   * A device's name can move to another device. The configuration is that of the device whose file was opened if the
+   * entry that was read is still in its history; otherwise the device is asked who it is.
+   */
+  private async checkIdentity(
+    address: ConfigAddress,
+    base: Baseline | undefined,
+    latest: readonly ConfigEntry[],
+  ): Promise<void> {
+    if (base?.uuid === undefined || (base.entry !== undefined && latest.some((e) => e.createdAt === base.entry))) {
+      return;
+    }
+    const uuid = await this.host.fetchUuid(address.host, address.scope);
+    if (uuid !== undefined && uuid !== base.uuid) {
+      throw new SaveRefused('otherDevice', address);
+    }
+  }
+
+  private sent(address: ConfigAddress, value: string, snapshot: ConfigSnapshot): void {
+    const file = currentFile(snapshot.entries, address.file);
+    const stored = file ?? newConfigFile(address.file, value);
+    const next = this.baselineOf(address, snapshot, stored);
+    // The editor holds what was sent; what the server made of it is shown as a change of its own.
+    this.baselines.set(address, { ...next, hash: hashOf(value), size: Buffer.byteLength(value, 'utf8') });
+    this.candidates.delete(keyOf(address));
+    if (stored.value !== value) {
+      this.reloads.set(keyOf(address), address);
+    }
+  }
+
+  /** Brings an editor without unsent text up to what is known of the server. */
+  private show(address: ConfigAddress): void {
+    const base = this.baselines.get(address);
+    const snapshot = this.host.configs(address.host, address.scope)?.peek(address.scope);
+    const open = this.host.openText(address);
+    if (base === undefined || snapshot === undefined || base.hash === null || open === undefined) {
+      return;
+    }
+    if (open.dirty || !isShown(base, open.text)) {
+      return;
+    }
+    const file = currentFile(snapshot.entries, address.file);
+    if (file === undefined) {
+      if (!base.gone) {
+        this.baselines.set(address, { ...base, gone: true });
+        this.changed.fire({ address, type: 'deleted' });
+      }
+    } else if (base.gone || hashOf(file.value) !== base.hash) {
+      const { mtime, size } = this.baselineOf(address, snapshot, file);
+      // Only what VS Code compares moves on; the base follows when the editor has read.
+      this.baselines.set(address, { ...base, mtime, size, gone: false });
+      this.changed.fire({ address, type: 'changed' });
+    }
+  }
+
+  private remember(address: ConfigAddress, next: Baseline): void {
+    const base = this.baselines.get(address);
+    const open = this.host.openText(address);
+    const editorHasOther = open !== undefined && (open.dirty || (base !== undefined && !isShown(base, open.text)));
+    if (editorHasOther && base !== undefined) {
+      // Not necessarily the editor that reads: the base moves once it shows this text.
+      this.candidates.set(keyOf(address), next);
+    } else {
+      this.baselines.set(address, next);
+    }
+  }
+
+  private baselineOf(address: ConfigAddress, snapshot: ConfigSnapshot, file: ConfigFile): Baseline {
+    const previous = this.baselines.get(address);
+    const hash = hashOf(file.value);
+    const written = parseTime(entryOfFile(snapshot.entries, file.name)?.createdAt) ?? snapshot.fetchedAt;
+    const mtime =
+      previous === undefined
+        ? written
+        : previous.hash === hash
+          ? previous.mtime
+          : Math.max(written, previous.mtime + 1);
+    const uuid = previous?.uuid ?? this.host.knownUuid(address.host, address.scope);
+    const entry = snapshot.entries[0]?.createdAt;
+    return {
+      hash,
+      normalHash: normalHashOf(file.value),
+      mtime,
+      size: Buffer.byteLength(file.value, 'utf8'),
+      unencrypted: file.unencrypted,
+      ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
+      ...(entry === undefined || entry === '' ? {} : { entry }),
+      ...(uuid === undefined ? {} : { uuid }),
+    };
+  }
+
+  /** Whether the bytes are those of an open editor: a save that nobody announced is then taken for an auto-save. */
+  private isEditors(address: ConfigAddress, value: string): boolean {
+    const open = this.host.openText(address);
+    return open !== undefined && normalHashOf(open.text) === normalHashOf(value);
+  }
+}
+
+class ConflictFound extends Error {
+  constructor(readonly conflict: Conflict) {
+    super('conflict');
+  }
+}
+
+function conflictOf(
+  base: Baseline | undefined,
+  latest: readonly ConfigEntry[],
+  current: ConfigFile | undefined,
+): Conflict {
+  const entry = current === undefined ? latest[0] : entryOfFile(latest, current.name);
+  const by = entry?.createdBy;
+  return {
+    kind: current === undefined ? 'deleted' : (base?.hash ?? null) === null ? 'exists' : 'changed',
+    hash: current === undefined ? null : hashOf(current.value),
+    when: parseTime(entry?.createdAt),
+    reason: entry?.reason ?? '',
+    ...(by === undefined ? {} : { by }),
+  };
+}
+
+/** A file that is not on the server: new, or deleted there since it was opened. */
+function recreated(address: ConfigAddress, base: Baseline | undefined): ConfigFile {
+  const fresh = newConfigFile(address.file, '');
+  return base === undefined || base.hash === null
+    ? fresh
+    : { ...fresh, unencrypted: base.unencrypted ?? true, onChanged: base.onChanged };
+}
+
+function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new SaveRefused('notText', address);
+  }
+}
+
+/** Whether the editor shows what was read: an editor has no byte order mark and one kind of line end. */
+const isShown = (base: Baseline, text: string): boolean =>
+  base.hash === null ? text === '' : base.normalHash === undefined || base.normalHash === normalHashOf(text);
+
+const hashOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64');
+
+const normalHashOf = (text: string): string => hashOf(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'));
+
+const keyOf = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;

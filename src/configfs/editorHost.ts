@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { ConfigScope } from '../model/config';
+import type { Connections } from '../store/connections';
+import { parseAddress, SCHEME, type ConfigAddress } from './address';
+import type { ConfigDocuments, ConflictChoice, DocumentsHost } from './documents';
+import { uriOf } from './fileSystem';
+import type { Conflict } from './saveRefused';
+
+/** What the documents see of editors and of the signed-in accounts. */
+export function editorHost(
+  connections: Connections,
+  resolveConflict: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>,
+): DocumentsHost {
+  const connectionOf = (host: string, scope: ConfigScope) => connections.forFactory(host, scope.factory);
+  return {
+    configs: (host, scope) => connectionOf(host, scope)?.configs,
+    knownUuid: (host, scope) =>
+      scope.kind === 'device'
+        ? connectionOf(host, scope)?.factory(scope.factory).devices.find(scope.device)?.uuid
+        : undefined,
+    fetchUuid: async (host, scope) =>
+      scope.kind === 'device'
+        ? (await connectionOf(host, scope)?.client.getDevice(scope.factory, scope.device))?.uuid
+        : undefined,
+    openText: (address) => {
+      const uri = uriOf(address).toString();
+      const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+      return document === undefined ? undefined : { text: document.getText(), dirty: document.isDirty };
+    },
+    resolveConflict,
+    reasonFor: (address, isNew) => (isNew ? `Add ${address.file} from VS Code` : `Change ${address.file} from VS Code`),
+  };
+}
+
+/** Tells the documents what happens to their editors. */
+export function followEditors(documents: ConfigDocuments): vscode.Disposable {
+  const addressOf = (uri: vscode.Uri) => (uri.scheme === SCHEME ? parseAddress(uri) : undefined);
+  const settle = (uri: vscode.Uri) => {
+    const address = addressOf(uri);
+    if (address !== undefined) {
+      documents.settle(address);
+    }
+  };
+  return vscode.Disposable.from(
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => settle(uri)),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => settle(document.uri)),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      const address = addressOf(uri);
+      // Closing also announces a change of language, and comes before a tab that stays has its document back.
+      setTimeout(() => {
+        if (address !== undefined && !isOpen(uri)) {
+          documents.closed(address);
+        }
+      }, 1000);
+    }),
+    vscode.window.onDidChangeActiveTextEditor((editor) => {
+      const address = editor === undefined ? undefined : addressOf(editor.document.uri);
+      if (address !== undefined) {
+        // A failure shows when the user does something that needs the answer.
+        documents.revalidate(address).catch(() => undefined);
+      }
+    }),
+  );
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  const wanted = uri.toString();
+  return (
+    vscode.workspace.textDocuments.some((document) => document.uri.toString() === wanted) ||
+    vscode.window.tabGroups.all.some((group) =>
+      group.tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === wanted),
+    )
+  );
+}

@@ -1,0 +1,195 @@
+import * as vscode from 'vscode';
+import { FactoryError } from '../api/errors';
+import { explain } from '../ui/errorText';
+import { formatAddress, parseAddress, parseFolder, type ConfigAddress } from './address';
+import type { ConfigDocuments, SaveCause } from './documents';
+import { SaveRefused } from './saveRefused';
+
+/**
+ * The `foundries:` file system: configuration files as documents. A thin adapter; what is saved when is decided by
+ * ConfigDocuments.
+ */
+export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly documents: ConfigDocuments;
+  private readonly ready: () => Promise<void>;
+  private readonly causes: SaveCauses;
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly subscription: { dispose(): void };
+  readonly onDidChangeFile = this.changed.event;
+
+  /** @param ready resolves when it is known who is signed in: files of restored tabs are asked for before */
+  constructor(documents: ConfigDocuments, ready: () => Promise<void>, causes: SaveCauses) {
+    this.documents = documents;
+    this.ready = ready;
+    this.causes = causes;
+    this.subscription = documents.onDidChange(({ address, type }) => {
+      const kind = type === 'deleted' ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
+      this.changed.fire([{ type: kind, uri: uriOf(address) }]);
+    });
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const address = parseAddress(uri);
+    if (address === undefined) {
+      // Not even a probe for `.vscode/settings.json` may cost a request.
+      if (parseFolder(uri)?.prefix === '') {
+        return FOLDER;
+      }
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    return this.explained(uri, async () => {
+      const view = await this.documents.stat(address);
+      if (view === 'folder') {
+        return FOLDER;
+      }
+      return {
+        type: vscode.FileType.File,
+        ctime: 0,
+        mtime: view.mtime,
+        size: view.encrypted ? encryptedPage().byteLength : view.size,
+        ...(view.encrypted ? { permissions: vscode.FilePermission.Readonly } : {}),
+      };
+    });
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const address = parseAddress(uri);
+    if (address === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    return this.explained(uri, async () => {
+      const { bytes, encrypted } = await this.documents.read(address);
+      return encrypted ? encryptedPage() : bytes;
+    });
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const address = parseAddress(uri);
+    if (address === undefined) {
+      throw vscode.FileSystemError.NoPermissions(
+        vscode.l10n.t('Only configuration files can be saved here: {0}', uri.path),
+      );
+    }
+    const cause = this.causes.take(uri);
+    await this.explained(uri, () => this.documents.save(address, content, cause));
+  }
+
+  async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+    const folder = parseFolder(uri);
+    if (folder === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const names = await this.explained(uri, () => this.documents.list(folder.host, folder.scope));
+    const prefix = folder.prefix === '' ? '' : `${folder.prefix}/`;
+    const children = new Map<string, vscode.FileType>();
+    for (const name of names.filter((candidate) => candidate.startsWith(prefix))) {
+      const [child = '', ...below] = name.slice(prefix.length).split('/');
+      children.set(child, below.length === 0 ? vscode.FileType.File : vscode.FileType.Directory);
+    }
+    return [...children];
+  }
+
+  watch(): vscode.Disposable {
+    // Changes are told from what is read anyway; nothing is polled for a watcher.
+    return new vscode.Disposable(() => undefined);
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    // A folder is only a part of file names: it is there as soon as a file is.
+    if (parseFolder(uri) === undefined) {
+      throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Folders cannot be made here: {0}', uri.path));
+    }
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(
+      vscode.l10n.t('Deleting configuration files is not supported yet: {0} is still on the server.', uri.path),
+    );
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(
+      vscode.l10n.t('Renaming configuration files is not supported yet: {0} keeps its name.', uri.path),
+    );
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private async explained<T>(uri: vscode.Uri, task: () => Promise<T>): Promise<T> {
+    try {
+      await this.ready();
+      return await task();
+    } catch (error) {
+      throw asFileSystemError(error, uri);
+    }
+  }
+}
+
+/** What a save was caused by: VS Code says so in an event right before it, not in `writeFile`. */
+export class SaveCauses implements vscode.Disposable {
+  private readonly causes = new Map<string, SaveCause>();
+  private readonly subscription: vscode.Disposable;
+
+  constructor(scheme: string) {
+    // Must never throw: VS Code drops a listener that failed a few times (measured), and with it the guard.
+    this.subscription = vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
+      if (document.uri.scheme === scheme) {
+        const manual = reason === vscode.TextDocumentSaveReason.Manual;
+        this.causes.set(document.uri.toString(), manual ? 'manual' : 'auto');
+      }
+    });
+  }
+
+  /** @returns the cause of the write that is under way; each announcement counts for one write */
+  take(uri: vscode.Uri): SaveCause {
+    const key = uri.toString();
+    const cause = this.causes.get(key) ?? 'unknown';
+    this.causes.delete(key);
+    return cause;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+}
+
+/** @returns the URI of a configuration file */
+export function uriOf(address: ConfigAddress): vscode.Uri {
+  return vscode.Uri.from(formatAddress(address));
+}
+
+/** VS Code shows `Unable to write file '…' (KIND): MESSAGE`; the kind also decides what it does next. */
+function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
+  const { message } = explain(error);
+  if (error instanceof SaveRefused) {
+    switch (error.kind) {
+      case 'notFound':
+        return vscode.FileSystemError.FileNotFound(uri);
+      case 'signedOut':
+        return vscode.FileSystemError.Unavailable(message);
+      default:
+        return vscode.FileSystemError.NoPermissions(message);
+    }
+  }
+  if (error instanceof FactoryError) {
+    switch (error.kind) {
+      case 'forbidden':
+        return vscode.FileSystemError.NoPermissions(message);
+      default:
+        return vscode.FileSystemError.Unavailable(message);
+    }
+  }
+  return error instanceof Error ? error : new Error(message);
+}
+
+const FOLDER: vscode.FileStat = { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+
+const encryptedPage = (): Uint8Array =>
+  new TextEncoder().encode(
+    vscode.l10n.t(
+      'The value of this file is encrypted. Only the device has the key, so nobody else can read it: not this editor, not the service.\n\nIt can be replaced with the fioctl command line: fioctl devices config set DEVICE FILE=VALUE\n',
+    ),
+  );

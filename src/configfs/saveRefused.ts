@@ -1,0 +1,46 @@
+import type { ConfigAddress } from './address';
+
+/** Another change of a file that is about to be saved. */
+export interface Conflict {
+  readonly kind: 'changed' | 'deleted' | 'exists';
+  /** Hash of the value on the server; null where the file is not there. */
+  readonly hash: string | null;
+  /** Milliseconds since the epoch; undefined where not told. */
+  readonly when: number | undefined;
+  readonly reason: string;
+  /** User id of the author; absent where the device did it. */
+  readonly by?: string;
+}
+
+export type RefusalKind =
+  /** Nobody is signed in to the file's host. */
+  | 'signedOut'
+  | 'notFound'
+  /** Not a deliberate save. */
+  | 'autoSave'
+  /** Bytes that are not UTF-8. */
+  | 'notText'
+  | 'conflict'
+  /** The name now belongs to another device. */
+  | 'otherDevice'
+  | 'tooLarge';
+
+export interface RefusalDetails {
+  readonly conflict?: Conflict;
+  readonly comparing?: boolean;
+  readonly size?: number;
+  readonly limit?: number;
+}
+
+/** Nothing was sent, for a reason of our own. */
+export class SaveRefused extends Error {
+  override readonly name = 'SaveRefused';
+
+  constructor(
+    readonly kind: RefusalKind,
+    readonly address: ConfigAddress,
+    readonly details: RefusalDetails = {},
+  ) {
+    super(`${address.file}: ${kind}`);
+  }
+}

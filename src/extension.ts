@@ -1,0 +1,241 @@
+import * as vscode from 'vscode';
+import { createClient } from './api/client';
+import type { Fetch } from './api/http';
+import { foundriesServer } from './api/server';
+import { Transport } from './api/transport';
+import { AccountStore } from './auth/accountStore';
+import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
+import { activeConfigFile, newConfigFile, openConfigFile, type CommandContext } from './commands/configFiles';
+import { registerCommand } from './commands/registry';
+import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
+import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './configfs/address';
+import { StoredBaselines } from './configfs/baseline';
+import { askAboutConflict, Conflicts } from './configfs/conflicts';
+import { ConfigDocuments, type ConflictChoice } from './configfs/documents';
+import { editorHost, followEditors } from './configfs/editorHost';
+import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
+import type { Conflict } from './configfs/saveRefused';
+import { Connections } from './store/connections';
+import { setContext } from './ui/contextKeys';
+import { createLog, requestLine } from './ui/requestLog';
+import { DevicesView } from './views/devicesView';
+import { DeviceRow } from './views/rows/deviceRow';
+import { FailureRow } from './views/rows/failureRow';
+import { LoadMoreRow } from './views/rows/loadMoreRow';
+import { showStatus } from './views/statusBar';
+import { TargetsView } from './views/targetsView';
+
+const DEFAULT_API = 'https://api.foundries.io';
+
+/** What integration tests reach into; other extensions get nothing. */
+export interface TestApi {
+  readonly accounts: AccountStore;
+  readonly connections: Connections;
+  readonly documents: ConfigDocuments;
+  readonly devices: DevicesView;
+  readonly targets: TargetsView;
+  /** Replaces the modal question about a conflict. */
+  answerConflicts(answer: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>): void;
+}
+
+/** Builds the services and registers everything. No network: nothing is asked before a view or a file is opened. */
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const log = createLog();
+  const version = String((context.extension.packageJSON as { version?: unknown }).version);
+  const connect = (apiUrl: string, token: () => Promise<string | undefined>, onUnauthorized: () => void) =>
+    createClient(
+      new Transport({
+        server: foundriesServer(apiUrl),
+        fetch: network,
+        token,
+        userAgent: `foundries-factory-vscode/${version} VSCode/${vscode.version}`,
+        log: (entry) => (entry.failure === undefined ? log.info(requestLine(entry)) : log.warn(requestLine(entry))),
+        onUnauthorized,
+      }),
+    );
+
+  const accounts = new AccountStore(context.secrets);
+  const connections = new Connections(
+    accounts,
+    (account, onUnauthorized) => connect(account.apiUrl, () => accounts.token(account.id), onUnauthorized),
+    wantedFactory,
+  );
+  const signInNow = () =>
+    signIn(accounts, (apiUrl, token) => connect(apiUrl, () => Promise.resolve(token), noop), configuredApi());
+
+  let answerConflict = async (address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> => {
+    const choice = await askAboutConflict(address, conflict);
+    if (choice === 'compare') {
+      // After this save has failed, so that its message does not cover the comparison.
+      setTimeout(() => void conflicts.compare(uriOf(address)), 0);
+    }
+    return choice;
+  };
+  const documents = new ConfigDocuments(
+    editorHost(connections, (address, conflict) => answerConflict(address, conflict)),
+    new StoredBaselines(
+      context.workspaceState,
+      (address) => vscode.Uri.from(formatAddress(address)).toString(),
+      (text) => parseAddress(vscode.Uri.parse(text)),
+    ),
+  );
+  const conflicts = new Conflicts(documents);
+  const devices = new DevicesView(connections);
+  const targets = new TargetsView(connections);
+  const ready = async () => {
+    await accounts.ready();
+    if (connections.session.state === 'loading') {
+      connections.update();
+    }
+  };
+
+  const current = (): CommandContext | undefined => {
+    const { session } = connections;
+    return session.state === 'signedIn' ? session : undefined;
+  };
+  /** Runs a command that needs a Factory; signs in first where nobody is. */
+  const withFactory = (run: (context: CommandContext) => unknown) => async () => {
+    await ready();
+    if (current() === undefined) {
+      await signInNow();
+    }
+    const found = current();
+    return found === undefined ? undefined : run(found);
+  };
+
+  const causes = new SaveCauses(SCHEME);
+  const fileSystem = new ConfigFileSystem(documents, ready, causes);
+  const provider = new FoundriesAuthenticationProvider(accounts, signInNow);
+  context.subscriptions.push(
+    log,
+    accounts,
+    causes,
+    fileSystem,
+    provider,
+    conflicts,
+    devices,
+    targets,
+    vscode.workspace.registerFileSystemProvider(SCHEME, fileSystem, { isCaseSensitive: true }),
+    vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, 'Foundries.io', provider, {
+      supportsMultipleAccounts: true,
+    }),
+    followEditors(documents),
+    showStatus(connections),
+    connections.onDidChange(({ state }) => setContext('foundries.state', state)),
+    connections.onDidConnect(({ client, configs }) =>
+      configs.onDidChange((scope) => documents.configChanged(client.server.host, scope)),
+    ),
+    accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('foundries.apiUrl') || event.affectsConfiguration('foundries.factory')) {
+        connections.update();
+      }
+    }),
+    registerCommand('foundries.signIn', signInNow),
+    registerCommand('foundries.signOut', async () => {
+      await ready();
+      const { session } = connections;
+      const account = accounts.accounts.find(
+        ({ id }) => 'connection' in session && id === session.connection.account.id,
+      );
+      if (account === undefined) {
+        void vscode.window.showInformationMessage(vscode.l10n.t('You are not signed in to {0}.', configuredApi()));
+      } else {
+        await signOut(accounts, account);
+      }
+    }),
+    registerCommand('foundries.createToken', createToken),
+    registerCommand(
+      'foundries.selectFactory',
+      withFactory(({ connection }) => {
+        const account = accounts.accounts.find(({ id }) => id === connection.account.id);
+        return account === undefined ? undefined : selectFactory(accounts, account, connection.client);
+      }),
+    ),
+    registerCommand('foundries.refresh', () => Promise.all([devices.refresh(), targets.refresh()])),
+    registerCommand('foundries.refreshDevices', () => devices.refresh()),
+    registerCommand('foundries.refreshTargets', () => targets.refresh()),
+    registerCommand('foundries.loadMore', (row: unknown) => (row instanceof LoadMoreRow ? row.more() : undefined)),
+    registerCommand('foundries.retry', (row: unknown) => (row instanceof FailureRow ? row.retry() : undefined)),
+    registerCommand('foundries.copyValue', (row: unknown) => vscode.env.clipboard.writeText(valueOf(row))),
+    registerCommand('foundries.openConfigFile', withFactory(openConfigFile)),
+    registerCommand('foundries.newConfigFile', (row?: unknown) =>
+      withFactory((found) => newConfigFile(found, documents, deviceNameOf(row)))(),
+    ),
+    registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
+      onFile(uri, (file) => conflicts.compare(file)),
+    ),
+    registerCommand('foundries.overwriteOnServer', (uri?: vscode.Uri) =>
+      onFile(uri, (file) => conflicts.overwrite(file)),
+    ),
+    registerCommand('foundries.useServerVersion', (uri?: vscode.Uri) =>
+      onFile(uri, (file) => conflicts.useServer(file)),
+    ),
+    registerCommand('foundries.openSettings', () =>
+      vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
+    ),
+    registerCommand('foundries.showLog', () => log.show()),
+  );
+
+  setContext('foundries.state', 'loading');
+  ready().catch((error: unknown) => {
+    log.error(`Secret storage cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    connections.update();
+  });
+
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? {
+        accounts,
+        connections,
+        documents,
+        devices,
+        targets,
+        answerConflicts: (answer) => {
+          answerConflict = answer;
+        },
+      }
+    : undefined;
+}
+
+/** Loaded when the first request is sent: activation does without it. */
+const network: Fetch = async (url, init) => {
+  const { nodeFetch } = await import('./api/nodeFetch');
+  return nodeFetch(url, init);
+};
+
+/** The API's address from the settings of the user; a workspace cannot set it. */
+function configuredApi(): string {
+  const configured = vscode.workspace.getConfiguration('foundries').get<string>('apiUrl', DEFAULT_API).trim();
+  return configured === '' ? DEFAULT_API : configured;
+}
+
+function wantedFactory(): { apiUrl: string; factory: string } {
+  const factory = vscode.workspace.getConfiguration('foundries').get<string>('factory', '').trim();
+  try {
+    return { apiUrl: foundriesServer(configuredApi()).baseUrl, factory };
+  } catch {
+    return { apiUrl: '', factory };
+  }
+}
+
+function onFile(uri: vscode.Uri | undefined, run: (uri: vscode.Uri) => unknown): unknown {
+  const file = uri ?? activeConfigFile();
+  return file === undefined ? undefined : run(file);
+}
+
+function deviceNameOf(row: unknown): string | undefined {
+  if (row instanceof DeviceRow) {
+    return row.device.name;
+  }
+  const { device } = (row ?? {}) as { device?: { name?: unknown } };
+  return typeof device?.name === 'string' ? device.name : undefined;
+}
+
+function valueOf(row: unknown): string {
+  const { value } = (row ?? {}) as { value?: unknown };
+  return typeof value === 'string' ? value : '';
+}
+
+function noop(): void {
+  // Nothing depends on a token that is only being checked.
+}

@@ -1,0 +1,150 @@
+/** Whose configuration it is (foundries-api.md §2.2). */
+export type ConfigScope =
+  | { readonly kind: 'device'; readonly factory: string; readonly device: string }
+  | { readonly kind: 'group'; readonly factory: string; readonly group: string }
+  | { readonly kind: 'factory'; readonly factory: string };
+
+export interface ConfigFile {
+  readonly name: string;
+  readonly value: string;
+  /** True: the value is plain text that the service shows. Absent on the wire means false. */
+  readonly unencrypted: boolean;
+  /** Command line of the handler that the device runs after a change; undefined where there is none. */
+  readonly onChanged: readonly string[] | undefined;
+}
+
+/** One entry of a configuration's history: a complete set of files. */
+export interface ConfigEntry {
+  /** As the service wrote it; tells entries apart. */
+  readonly createdAt: string;
+  /** When the device fetched it; undefined while it has not, and for groups and factories. */
+  readonly appliedAt: string | undefined;
+  /** User id of the author; undefined where the device made the entry. */
+  readonly createdBy: string | undefined;
+  readonly reason: string;
+  readonly files: readonly ConfigFile[];
+}
+
+/** A change to send: one file, with everything that belongs to it. */
+export interface ConfigChange {
+  readonly reason: string;
+  readonly file: ConfigFile;
+}
+
+/** The file through which tag and apps of a device are set (foundries-api.md §4.4). */
+export const UPDATE_SETTINGS_FILE = 'z-50-fioctl.toml';
+
+const HANDLERS = '/usr/share/fioconfig/handlers';
+
+/** Handlers that a file of this name gets when it is made (foundries-api.md §4.6). */
+const HANDLER_OF: ReadonlyMap<string, string> = new Map([
+  [UPDATE_SETTINGS_FILE, `${HANDLERS}/aktualizr-toml-update`],
+  ['wireguard-client', `${HANDLERS}/factory-config-vpn`],
+  ['wireguard-server', `${HANDLERS}/factory-config-vpn`],
+]);
+
+/** @returns a new file of that name, in plain text, with the handler the name calls for */
+export function newConfigFile(name: string, value: string): ConfigFile {
+  const handler = HANDLER_OF.get(name);
+  return { name, value, unencrypted: true, onChanged: handler === undefined ? undefined : [handler] };
+}
+
+/** @returns the file of that name in a history's newest entry; undefined where there is none */
+export function currentFile(entries: readonly ConfigEntry[], name: string): ConfigFile | undefined {
+  return entries[0]?.files.find((file) => file.name === name);
+}
+
+/**
+ * @returns the entry that gave the file its present value: the oldest of the unbroken run, from the newest entry on, in
+ *   which the file is as it is now; undefined where the newest entry has no such file
+ */
+export function entryOfFile(entries: readonly ConfigEntry[], name: string): ConfigEntry | undefined {
+  const current = currentFile(entries, name);
+  if (current === undefined) {
+    return undefined;
+  }
+  let since = entries[0];
+  for (const entry of entries) {
+    const file = entry.files.find((candidate) => candidate.name === name);
+    if (file === undefined || !sameFile(file, current)) {
+      break;
+    }
+    since = entry;
+  }
+  return since;
+}
+
+/** @returns whether two files are the same in everything that a save would send */
+export function sameFile(a: ConfigFile, b: ConfigFile): boolean {
+  return (
+    a.value === b.value &&
+    a.unencrypted === b.unencrypted &&
+    JSON.stringify(a.onChanged ?? []) === JSON.stringify(b.onChanged ?? [])
+  );
+}
+
+/**
+ * Whether the value is the base64 of an encrypted message, which only the device can read: an uncompressed point, an IV
+ * and a tag take 113 bytes at least (ecies.md). A value that is merely not marked as plain text, as the REST guide's
+ * examples send it, is not: it can be shown and edited.
+ */
+export function isEncrypted(file: ConfigFile): boolean {
+  if (file.unencrypted || file.value.length < 152 || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(file.value)) {
+    return false;
+  }
+  const bytes = Buffer.from(file.value, 'base64');
+  return bytes.length >= 113 && bytes[0] === 0x04;
+}
+
+/** Why a file cannot have a name. */
+export type NameProblem = 'empty' | 'absolute' | 'parent' | 'blank' | 'control' | 'trailing';
+
+/**
+ * A name is a path below the device's secrets folder, which the device joins unchecked (foundries-api.md §4.2).
+ *
+ * @returns what is wrong with it; undefined where nothing is
+ */
+export function nameProblem(name: string): NameProblem | undefined {
+  if (name === '') {
+    return 'empty';
+  }
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(name)) {
+    return 'control';
+  }
+  if (name !== name.trim()) {
+    return 'blank';
+  }
+  if (/^([/\\]|[A-Za-z]:)/.test(name)) {
+    return 'absolute';
+  }
+  const segments = name.split(/[/\\]/);
+  if (segments.some((segment) => segment === '..' || segment === '.')) {
+    return 'parent';
+  }
+  return segments.some((segment) => segment === '') ? 'trailing' : undefined;
+}
+
+/** The service takes a configuration of at most 1 MB, all files together (foundries-api.md §3.3). */
+export const CONFIG_LIMIT_BYTES = 1024 * 1024;
+
+/** @returns bytes of the configuration as it would be after the change: names and values in UTF-8 */
+export function configSize(entry: ConfigEntry | undefined, change: ConfigFile): number {
+  const others = (entry?.files ?? []).filter((file) => file.name !== change.name);
+  return [...others, change].reduce(
+    (sum, file) => sum + Buffer.byteLength(file.name, 'utf8') + Buffer.byteLength(file.value, 'utf8'),
+    0,
+  );
+}
+
+/** @returns a key that tells scopes apart */
+export function scopeKey(scope: ConfigScope): string {
+  switch (scope.kind) {
+    case 'device':
+      return JSON.stringify(['device', scope.factory, scope.device]);
+    case 'group':
+      return JSON.stringify(['group', scope.factory, scope.group]);
+    case 'factory':
+      return JSON.stringify(['factory', scope.factory]);
+  }
+}

@@ -1,0 +1,145 @@
+import type { FactoryClient } from '../api/client';
+import { ConfigStore } from './configStore';
+import { DeviceList } from './deviceList';
+import { Emitter } from './emitter';
+import { TargetList } from './targetList';
+
+/** The account that a connection is for, as far as the store needs to know. */
+export interface ConnectedAccount {
+  readonly id: string;
+  readonly label: string;
+  readonly apiUrl: string;
+  readonly factory: string;
+  readonly factories: readonly string[];
+}
+
+/** What was fetched of one Factory. */
+export interface FactoryData {
+  readonly name: string;
+  readonly devices: DeviceList;
+  readonly targets: TargetList;
+}
+
+/** One account's access to its host, with everything that was fetched through it. */
+export class Connection {
+  readonly client: FactoryClient;
+  readonly configs: ConfigStore;
+  account: ConnectedAccount;
+  /** The service refused the token; nothing is asked until there is another. */
+  refused = false;
+  private readonly factories = new Map<string, FactoryData>();
+
+  constructor(account: ConnectedAccount, client: FactoryClient) {
+    this.account = account;
+    this.client = client;
+    this.configs = new ConfigStore(client);
+  }
+
+  factory(name: string): FactoryData {
+    let data = this.factories.get(name);
+    if (data === undefined) {
+      data = { name, devices: new DeviceList(this.client, name), targets: new TargetList(this.client, name) };
+      this.factories.set(name, data);
+    }
+    return data;
+  }
+}
+
+export interface AccountSource {
+  readonly accounts: readonly ConnectedAccount[];
+}
+
+/** What the views are about. */
+export type Session =
+  | { readonly state: 'loading' | 'signedOut' }
+  | { readonly state: 'refused' | 'signedIn'; readonly connection: Connection; readonly factory: FactoryData };
+
+/** A connection for each account, made when it is first needed; and which of them is shown. */
+export class Connections {
+  private readonly source: AccountSource;
+  private readonly connect: (account: ConnectedAccount, onUnauthorized: () => void) => FactoryClient;
+  /** Address of the API and Factory that the settings want; `factory` is `''` for the account's own. */
+  private readonly wanted: () => { readonly apiUrl: string; readonly factory: string };
+  private readonly byAccount = new Map<string, Connection>();
+  private loaded = false;
+  private readonly changed = new Emitter<Session>();
+  /** Told when another account or Factory is shown, or the token is refused. */
+  readonly onDidChange = this.changed.event;
+  private readonly made = new Emitter<Connection>();
+  /** Told of each new connection. */
+  readonly onDidConnect = this.made.event;
+
+  constructor(
+    source: AccountSource,
+    connect: (account: ConnectedAccount, onUnauthorized: () => void) => FactoryClient,
+    wanted: () => { readonly apiUrl: string; readonly factory: string },
+  ) {
+    this.source = source;
+    this.connect = connect;
+    this.wanted = wanted;
+  }
+
+  get session(): Session {
+    if (!this.loaded) {
+      return { state: 'loading' };
+    }
+    const { apiUrl, factory } = this.wanted();
+    const account = this.source.accounts.find((candidate) => candidate.apiUrl === apiUrl);
+    if (account === undefined) {
+      return { state: 'signedOut' };
+    }
+    const connection = this.of(account);
+    const data = connection.factory(factory === '' ? account.factory : factory);
+    return { state: connection.refused ? 'refused' : 'signedIn', connection, factory: data };
+  }
+
+  /**
+   * @param host `host[:port]`
+   * @returns the connection for a Factory on a host: of the account that shows or lists it, else of the most recent one
+   *   there; undefined where nobody is signed in
+   */
+  forFactory(host: string, factory: string): Connection | undefined {
+    const there = this.source.accounts.filter(({ apiUrl }) => hostOf(apiUrl) === host.toLowerCase());
+    const account =
+      there.find((candidate) => candidate.factory === factory || candidate.factories.includes(factory)) ?? there[0];
+    return account === undefined ? undefined : this.of(account);
+  }
+
+  /**
+   * To be called when accounts or settings changed.
+   *
+   * @param tokenOf account whose token changed: what was fetched with the old one is dropped
+   */
+  update(tokenOf?: string): void {
+    this.loaded = true;
+    for (const [id, connection] of this.byAccount) {
+      const account = this.source.accounts.find((candidate) => candidate.id === id);
+      if (account?.apiUrl !== connection.account.apiUrl || id === tokenOf) {
+        this.byAccount.delete(id);
+      } else {
+        connection.account = account;
+      }
+    }
+    this.changed.fire(this.session);
+  }
+
+  private of(account: ConnectedAccount): Connection {
+    let connection = this.byAccount.get(account.id);
+    if (connection === undefined) {
+      const client = this.connect(account, () => {
+        if (connection !== undefined) {
+          connection.refused = true;
+          this.changed.fire(this.session);
+        }
+      });
+      connection = new Connection(account, client);
+      this.byAccount.set(account.id, connection);
+      this.made.fire(connection);
+    }
+    return connection;
+  }
+}
+
+function hostOf(apiUrl: string): string {
+  return URL.canParse(apiUrl) ? new URL(apiUrl).host : '';
+}

@@ -1,0 +1,24 @@
+import { commands } from 'vscode';
+
+/** Context keys that package.json and the code share. */
+export interface ContextKeys {
+  /** `loading`, `signedOut`, `refused` (the service refused the token) or `signedIn`. */
+  'foundries.state': string;
+  /** The Factory has no devices. */
+  'foundries.noDevices': boolean;
+  /** The Factory has no targets. */
+  'foundries.noTargets': boolean;
+  /** URIs of the files that are being compared with the server. */
+  'foundries.compared': readonly string[];
+}
+
+const known = new Map<string, string>();
+
+/** Sets a context key, if it is not so already. */
+export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  const text = JSON.stringify(value);
+  if (known.get(key) !== text) {
+    known.set(key, text);
+    void commands.executeCommand('setContext', key, value);
+  }
+}

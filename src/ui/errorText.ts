@@ -1,0 +1,180 @@
+import { l10n } from 'vscode';
+import { FactoryError } from '../api/errors';
+import type { ConfigScope } from '../model/config';
+import { SaveRefused } from '../configfs/saveRefused';
+
+/** What can be done about a failure, as commands behind buttons. */
+export type Remedy = 'signIn' | 'openSettings' | 'retry' | 'showLog';
+
+export interface Explanation {
+  /** What happened, to what, and what to do next; plain text. */
+  readonly message: string;
+  readonly remedies: readonly Remedy[];
+}
+
+/** @returns a failure in words, with what can be done about it. Never holds a token or a raw body. */
+export function explain(error: unknown): Explanation {
+  if (error instanceof FactoryError) {
+    return explainFactoryError(error);
+  }
+  if (error instanceof SaveRefused) {
+    return explainRefusal(error);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, remedies: ['showLog'] };
+}
+
+/** @returns `device-01`, `group lab`, `Factory acme` */
+export function scopeLabel(scope: ConfigScope): string {
+  switch (scope.kind) {
+    case 'device':
+      return scope.device;
+    case 'group':
+      return l10n.t('group {0}', scope.group);
+    case 'factory':
+      return l10n.t('Factory {0}', scope.factory);
+  }
+}
+
+function explainFactoryError({ kind, info }: FactoryError): Explanation {
+  const said = sentence([info.serverMessage, ...(info.details ?? [])]);
+  const { host } = info;
+  switch (kind) {
+    case 'unauthorized':
+      return {
+        message: l10n.t('{0} refused the token. {1}Sign in again with a valid one.', host, said),
+        remedies: ['signIn', 'showLog'],
+      };
+    case 'forbidden':
+      return {
+        message: l10n.t('Not permitted on {0}. {1}Use a token with the scope that is needed.', host, said),
+        remedies: ['signIn', 'showLog'],
+      };
+    case 'notFound':
+      return { message: l10n.t('{0} does not know it. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
+    case 'conflict':
+      return { message: l10n.t('{0} reports a conflict. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
+    case 'tooLarge':
+      return { message: l10n.t('Too large for {0}. {1}', host, said).trim(), remedies: ['showLog'] };
+    case 'rateLimited':
+      return {
+        message:
+          info.retryAfterMs === undefined
+            ? l10n.t('{0} received too many requests. Try again in a while.', host)
+            : l10n.t('{0} received too many requests. Try again in {1} s.', host, Math.ceil(info.retryAfterMs / 1000)),
+        remedies: ['retry', 'showLog'],
+      };
+    case 'rejected':
+      return {
+        message: l10n.t('{0} did not accept the request ({1}). {2}', host, info.status ?? '', said).trim(),
+        remedies: ['showLog'],
+      };
+    case 'server':
+      return {
+        message: l10n.t('{0} has a problem ({1}). {2}Try again in a while.', host, info.status ?? '', said),
+        remedies: ['retry', 'showLog'],
+      };
+    case 'network':
+      return { message: networkText(host, info.code), remedies: ['retry', 'openSettings', 'showLog'] };
+    case 'tls':
+      return {
+        message: l10n.t(
+          'The certificate of {0} is not trusted ({1}). Behind a company proxy, install its certificate and see the setting http.systemCertificates.',
+          host,
+          info.code ?? '',
+        ),
+        remedies: ['retry', 'showLog'],
+      };
+    case 'timeout':
+      return {
+        message: l10n.t('{0} did not answer in time. Check the network and the setting http.proxy.', host),
+        remedies: ['retry', 'showLog'],
+      };
+    case 'unexpected':
+      return {
+        message: l10n.t('{0} answered with something unexpected. {1}Is foundries.apiUrl right?', host, said),
+        remedies: ['retry', 'openSettings', 'showLog'],
+      };
+    case 'redirect':
+      return {
+        message: l10n.t('{0} redirects elsewhere, which is not followed. {1}', host, said).trim(),
+        remedies: ['openSettings', 'showLog'],
+      };
+    case 'cancelled':
+      return { message: l10n.t('Cancelled.'), remedies: [] };
+  }
+}
+
+function networkText(host: string, code: string | undefined): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return l10n.t('Cannot reach {0}: the connection was refused. Check foundries.apiUrl and the network.', host);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return l10n.t('Cannot reach {0}: no such host is known. Check foundries.apiUrl and the network.', host);
+    case 'ECONNRESET':
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+    case 'EPIPE':
+      return l10n.t('The connection to {0} was cut.', host);
+    default:
+      return l10n.t(
+        'Cannot reach {0} ({1}). Check the network and the setting http.proxy.',
+        host,
+        code ?? l10n.t('no answer'),
+      );
+  }
+}
+
+function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
+  const place = scopeLabel(address.scope);
+  switch (kind) {
+    case 'signedOut':
+      return { message: l10n.t('Not signed in to {0}. Sign in, then try again.', address.host), remedies: ['signIn'] };
+    case 'notFound':
+      return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };
+    case 'autoSave':
+      return { message: l10n.t('Not sent: press Ctrl+S to send {0} to {1}.', address.file, place), remedies: [] };
+    case 'notText':
+      return {
+        message: l10n.t('Not sent: the text is not UTF-8, which a plain value must be. Save it with encoding UTF-8.'),
+        remedies: [],
+      };
+    case 'conflict':
+      return {
+        message:
+          details.comparing === true
+            ? l10n.t('Not sent: compare with the server, then save again and choose Overwrite, or revert the file.')
+            : l10n.t(
+                'Not sent: {0} was changed on the server. Save again to decide, or revert the file.',
+                address.file,
+              ),
+        remedies: [],
+      };
+    case 'otherDevice':
+      return {
+        message: l10n.t(
+          'Not sent: the name {0} now belongs to another device. Open the file from the Devices view.',
+          place,
+        ),
+        remedies: [],
+      };
+    case 'tooLarge':
+      return {
+        message: l10n.t(
+          'Not sent: the configuration of {0} would take {1} bytes; the service takes {2}.',
+          place,
+          details.size ?? 0,
+          details.limit ?? 0,
+        ),
+        remedies: [],
+      };
+  }
+}
+
+/** @returns the texts as sentences, each with a stop and a blank behind it; `''` where there are none */
+function sentence(texts: readonly (string | undefined)[]): string {
+  return texts
+    .filter((text): text is string => text !== undefined && text !== '')
+    .map((text) => `${/[.!?…]$/.test(text) ? text : `${text}.`} `)
+    .join('');
+}

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { explain, type Remedy } from './errorText';
+
+const BUTTONS: Readonly<Record<Exclude<Remedy, 'retry'>, { label: () => string; command: string }>> = {
+  signIn: { label: () => vscode.l10n.t('Sign In'), command: 'foundries.signIn' },
+  openSettings: { label: () => vscode.l10n.t('Open Settings'), command: 'foundries.openSettings' },
+  showLog: { label: () => vscode.l10n.t('Show Log'), command: 'foundries.showLog' },
+};
+
+/**
+ * Tells of a failed action, with buttons for what can be done. Returns when the message was answered or went away.
+ *
+ * @param what the action in words: `Could not create app.config`
+ * @param retry what *Retry* does; without it there is no such button
+ */
+export async function showFailure(what: string, error: unknown, retry?: () => unknown): Promise<void> {
+  if (error instanceof vscode.CancellationError) {
+    return;
+  }
+  const { message, remedies } = explain(error);
+  const buttons = remedies.flatMap((remedy) =>
+    remedy === 'retry'
+      ? retry === undefined
+        ? []
+        : [{ label: vscode.l10n.t('Retry'), run: retry }]
+      : [{ label: BUTTONS[remedy].label(), run: () => vscode.commands.executeCommand(BUTTONS[remedy].command) }],
+  );
+  const chosen = await vscode.window.showErrorMessage(`${what}: ${message}`, ...buttons.map(({ label }) => label));
+  await buttons.find(({ label }) => label === chosen)?.run();
+}

@@ -1,0 +1,27 @@
+import { env, l10n } from 'vscode';
+
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365 * 86_400_000],
+  ['month', 30 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+let relative: Intl.RelativeTimeFormat | undefined;
+
+/** @returns `5 min. ago` in the language of the window; a time in the future is taken for now */
+export function ago(time: number, now: number): string {
+  const past = now - time;
+  const unit = UNITS.find(([, ms]) => past >= ms);
+  if (unit === undefined) {
+    return l10n.t('just now');
+  }
+  relative ??= new Intl.RelativeTimeFormat(env.language, { style: 'short' });
+  return relative.format(-Math.floor(past / unit[1]), unit[0]);
+}
+
+/** @returns date and time in the language and time zone of the window */
+export function dateTime(time: number): string {
+  return new Date(time).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' });
+}

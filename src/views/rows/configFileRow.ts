@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { isEncrypted, sameFile, type ConfigEntry, type ConfigFile } from '../../model/config';
+import { parseTime } from '../../model/device';
+import { dateTime } from '../../ui/time';
+import type { Row } from './row';
+
+/** A configuration file. Opens as a document. */
+export class ConfigFileRow implements Row {
+  readonly id: string;
+  readonly parent: Row;
+  readonly uri: vscode.Uri;
+  private readonly file: ConfigFile;
+  private readonly since: ConfigEntry | undefined;
+  private readonly pending: boolean;
+
+  /** @param since the entry that gave the file its present value */
+  constructor(parent: Row, uri: vscode.Uri, file: ConfigFile, since: ConfigEntry | undefined, pending: boolean) {
+    this.id = `${parent.id}/config/${file.name}`;
+    this.parent = parent;
+    this.uri = uri;
+    this.file = file;
+    this.since = since;
+    this.pending = pending;
+  }
+
+  item(): vscode.TreeItem {
+    const encrypted = isEncrypted(this.file);
+    const item = new vscode.TreeItem(this.file.name, vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.resourceUri = this.uri;
+    item.iconPath = encrypted ? new vscode.ThemeIcon('lock') : vscode.ThemeIcon.File;
+    const notes = [
+      ...(encrypted ? [vscode.l10n.t('encrypted')] : []),
+      ...(this.pending ? [vscode.l10n.t('waiting for the device')] : []),
+    ];
+    item.description = notes.join(' · ');
+    item.contextValue = encrypted ? 'foundries.configFile.encrypted' : 'foundries.configFile';
+    item.accessibilityInformation = {
+      label: [vscode.l10n.t('configuration file {0}', this.file.name), ...notes].join(', '),
+      role: 'treeitem',
+    };
+    item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [this.uri] };
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const changed = parseTime(this.since?.createdAt);
+    const lines: [string, string][] = [
+      [vscode.l10n.t('Changed'), changed === undefined ? '' : dateTime(changed)],
+      [vscode.l10n.t('Reason'), this.since?.reason.trim() ?? ''],
+      [vscode.l10n.t('Handler'), this.file.onChanged?.join(' ') ?? ''],
+      [
+        vscode.l10n.t('Delivery'),
+        this.pending ? vscode.l10n.t('sent, waiting for the device') : vscode.l10n.t('fetched by the device'),
+      ],
+    ];
+    const markdown = new vscode.MarkdownString()
+      .appendMarkdown('**')
+      .appendText(this.file.name)
+      .appendMarkdown('**\n\n');
+    for (const [name, value] of lines.filter(([, text]) => text !== '')) {
+      markdown.appendMarkdown(`- ${name}: `).appendText(value.replace(/\s+/g, ' ')).appendMarkdown('\n');
+    }
+    return markdown;
+  }
+}
+
+/** @returns whether the device has yet to fetch the file as it is now (foundries-api.md §4.2) */
+export function isPending(entries: readonly ConfigEntry[], file: ConfigFile): boolean {
+  const applied = entries.find(({ appliedAt }) => appliedAt !== undefined);
+  const onDevice = applied?.files.find(({ name }) => name === file.name);
+  return onDevice === undefined || !sameFile(onDevice, file);
+}

@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import { deviceState, type Device, type DeviceState } from '../../model/device';
+import { ago, dateTime } from '../../ui/time';
+import type { Row } from './row';
+
+const ICONS: Readonly<Record<DeviceState, readonly [icon: string, color: string]>> = {
+  online: ['pass-filled', 'testing.iconPassed'],
+  outdated: ['arrow-circle-up', 'charts.yellow'],
+  updating: ['cloud-download', 'charts.blue'],
+  failed: ['error', 'testing.iconFailed'],
+  offline: ['circle-slash', 'disabledForeground'],
+  neverSeen: ['circle-large-outline', 'disabledForeground'],
+};
+
+/** A device. Opens to its configuration files. */
+export class DeviceRow implements Row {
+  readonly id: string;
+  readonly parent = undefined;
+  readonly device: Device;
+  private readonly offlineAfterHours: number;
+  private readonly below: (row: DeviceRow) => Promise<Row[]>;
+
+  constructor(view: string, device: Device, offlineAfterHours: number, below: (row: DeviceRow) => Promise<Row[]>) {
+    this.id = `${view}/device/${device.uuid}`;
+    this.device = device;
+    this.offlineAfterHours = offlineAfterHours;
+    this.below = below;
+  }
+
+  item(): vscode.TreeItem {
+    const { device } = this;
+    const now = Date.now();
+    const state = deviceState(device, now, this.offlineAfterHours);
+    const [icon, color] = ICONS[state];
+    const seen = device.lastSeen === undefined ? vscode.l10n.t('never seen') : ago(device.lastSeen, now);
+    const item = new vscode.TreeItem(device.name, vscode.TreeItemCollapsibleState.Collapsed);
+    item.id = this.id;
+    item.description = [device.target, device.tag, seen].filter((part) => part !== '').join(' · ');
+    item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+    item.contextValue = 'foundries.device';
+    item.accessibilityInformation = {
+      label: [
+        device.name,
+        stateText(state),
+        device.target === '' ? vscode.l10n.t('no target') : vscode.l10n.t('target {0}', device.target),
+        device.tag === '' ? vscode.l10n.t('no tag') : vscode.l10n.t('tag {0}', device.tag),
+        device.lastSeen === undefined ? seen : vscode.l10n.t('last seen {0}', seen),
+        ...(device.production ? [vscode.l10n.t('production')] : []),
+      ].join(', '),
+      role: 'treeitem',
+    };
+    return item;
+  }
+
+  children(): Promise<Row[]> {
+    return this.below(this);
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const { device } = this;
+    const state = deviceState(device, Date.now(), this.offlineAfterHours);
+    const lines: [string, string][] = [
+      [vscode.l10n.t('State'), stateText(state)],
+      [vscode.l10n.t('Status'), device.status],
+      [vscode.l10n.t('Last seen'), device.lastSeen === undefined ? '' : dateTime(device.lastSeen)],
+      [vscode.l10n.t('Target'), device.target],
+      [vscode.l10n.t('Tag'), device.tag],
+      [vscode.l10n.t('Group'), device.group],
+      [vscode.l10n.t('Apps'), device.apps.join(', ')],
+      [vscode.l10n.t('LmP version'), device.lmpVersion],
+      [vscode.l10n.t('Production'), device.production ? vscode.l10n.t('yes') : vscode.l10n.t('no')],
+      [vscode.l10n.t('Wave'), device.inWave ? vscode.l10n.t('in an active wave') : ''],
+      [vscode.l10n.t('Host name'), device.hostname],
+      [vscode.l10n.t('IP address'), device.ip],
+      [vscode.l10n.t('Created'), device.createdAt === undefined ? '' : dateTime(device.createdAt)],
+      ['UUID', device.uuid],
+    ];
+    // Names and texts come from the network: as text they cannot become links or commands.
+    const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(device.name).appendMarkdown('**\n\n');
+    markdown.appendMarkdown('| | |\n|---|---|\n');
+    for (const [name, value] of lines.filter(([, text]) => text !== '')) {
+      markdown.appendMarkdown(`| ${name} | `).appendText(oneLine(value)).appendMarkdown(' |\n');
+    }
+    return markdown;
+  }
+}
+
+/** @returns what a device is doing, in words */
+export function stateText(state: DeviceState): string {
+  switch (state) {
+    case 'online':
+      return vscode.l10n.t('online');
+    case 'outdated':
+      return vscode.l10n.t('online, not up to date');
+    case 'updating':
+      return vscode.l10n.t('updating');
+    case 'failed':
+      return vscode.l10n.t('last update failed');
+    case 'offline':
+      return vscode.l10n.t('offline');
+    case 'neverSeen':
+      return vscode.l10n.t('never seen');
+  }
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replace(/\|/g, '¦');

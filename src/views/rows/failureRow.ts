@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { explain } from '../../ui/errorText';
+import type { Row } from './row';
+
+/** What could not be fetched, in the place where it would be. Retry and Show Log are at hand. */
+export class FailureRow implements Row {
+  readonly id: string;
+  readonly parent: Row | undefined;
+  private readonly what: string;
+  private readonly error: unknown;
+  readonly retry: () => unknown;
+
+  constructor(id: string, parent: Row | undefined, what: string, error: unknown, retry: () => unknown) {
+    this.id = id;
+    this.parent = parent;
+    this.what = what;
+    this.error = error;
+    this.retry = retry;
+  }
+
+  item(): vscode.TreeItem {
+    const { message } = explain(this.error);
+    const item = new vscode.TreeItem(this.what, vscode.TreeItemCollapsibleState.None);
+    item.description = message;
+    item.tooltip = message;
+    item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+    item.contextValue = 'foundries.failure';
+    item.accessibilityInformation = { label: `${this.what}. ${message}`, role: 'treeitem' };
+    item.command = { command: 'foundries.retry', title: vscode.l10n.t('Retry'), arguments: [this] };
+    return item;
+  }
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../store/connections';
+
+/** The one status bar item: which Factory is shown. Hidden while nobody is signed in. */
+export function showStatus(connections: Connections): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('foundries.factory', vscode.StatusBarAlignment.Left, 0);
+  item.name = vscode.l10n.t('Foundries Factory');
+  const update = () => {
+    const { session } = connections;
+    if (!('factory' in session)) {
+      item.hide();
+      return;
+    }
+    const { account } = session.connection;
+    const refused = session.state === 'refused';
+    item.text = `${refused ? '$(warning)' : '$(rocket)'} ${session.factory.name}`;
+    item.tooltip = refused
+      ? vscode.l10n.t('{0} refused the token of {1}. Select to sign in again.', account.apiUrl, account.label)
+      : vscode.l10n.t('Factory {0} · {1} · {2}', session.factory.name, account.label, account.apiUrl);
+    item.accessibilityInformation = { label: vscode.l10n.t('Factory {0}', session.factory.name) };
+    item.command = refused ? 'foundries.signIn' : 'foundries.selectFactory';
+    item.show();
+  };
+  update();
+  return vscode.Disposable.from(item, connections.onDidChange(update));
+}
