@@ -1,0 +1,209 @@
+/** Faults on demand: what a server, a proxy or a network may do to a request (foundries-api.md §3.1, §3.2, §10.11, §10.12). */
+import { otaError } from './errors';
+import { globExpression } from './glob';
+import { readBody, utf8, type EmulatorRequest, type EmulatorResponse, type TransportFault } from './http';
+import type { Seed } from './random';
+
+/** One rule. The first that fits a request is used. */
+export interface FaultRule {
+  /** Which requests: method, and path as a part of it or, with `*` or `?`, as a glob; nothing given fits everything. */
+  readonly match?: { readonly method?: string; readonly path?: string };
+  /** How many fitting requests it hits: 1 if not given, without end if `null` or if a probability is given. */
+  readonly count?: number | null;
+  /** How likely a fitting request is hit, 0 to 1. */
+  readonly probability?: number;
+  readonly status?: number;
+  /** Text, or anything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+  readonly delayMs?: number;
+  /** Closes the connection: after half of the body, or after so many bytes of it; -1: before the status line. */
+  readonly cut?: boolean | number;
+  /** Never answers (`before`, or `true`), or stops half way (`inside`). */
+  readonly hang?: boolean | 'before' | 'inside';
+  /** Redirects (302, or `status`) to this address; a path at its end is added when it ends in `/*`. */
+  readonly redirect?: string;
+  /** Answers 200 with something that is no JSON, though it says so. */
+  readonly garbage?: boolean;
+  /** Answers (502, or `status`) with the HTML page of a proxy. */
+  readonly proxyHtml?: boolean;
+  /** Adds `Retry-After`; the status is 429 if none is given. */
+  readonly retryAfter?: number | string;
+  /** Whether the request has its effect before the fault: by default only when the answer is the real one, late, cut or stuck. */
+  readonly applied?: boolean;
+}
+
+const RULE_KEYS: ReadonlySet<string> = new Set<keyof FaultRule>([
+  'match',
+  'count',
+  'probability',
+  'status',
+  'body',
+  'headers',
+  'contentType',
+  'delayMs',
+  'cut',
+  'hang',
+  'redirect',
+  'garbage',
+  'proxyHtml',
+  'retryAfter',
+  'applied',
+]);
+
+/** Takes a rule that came in as JSON; a misspelt key would make a test pass that proves nothing. */
+export function readFaultRule(value: Readonly<Record<string, unknown>>): FaultRule {
+  const unknown = Object.keys(value).find((key) => !RULE_KEYS.has(key));
+  if (unknown !== undefined) {
+    throw otaError(400, `Unknown key of a fault: ${unknown}`);
+  }
+  return value;
+}
+
+interface ArmedRule {
+  readonly rule: FaultRule;
+  left: number;
+}
+
+const PROXY_PAGE = `<html>
+<head><title>502 Bad Gateway</title></head>
+<body>
+<center><h1>502 Bad Gateway</h1></center>
+<hr><center>nginx</center>
+</body>
+</html>
+`;
+
+const GARBAGE = '{"devices": [{"uuid": "f4120660-\u0000\ufffd\ufffd<garbage';
+
+/** The rules in force. */
+export class Faults {
+  #rules: ArmedRule[] = [];
+  #asked = 0;
+  readonly #seed: Seed;
+
+  constructor(seed: Seed) {
+    this.#seed = seed;
+  }
+
+  add(rule: FaultRule): void {
+    const left = rule.count === null ? Infinity : (rule.count ?? (rule.probability === undefined ? 1 : Infinity));
+    this.#rules.push({ rule, left });
+  }
+
+  clear(): void {
+    this.#rules = [];
+    this.#asked = 0;
+  }
+
+  /** The rules that still wait. */
+  waiting(): readonly FaultRule[] {
+    return this.#rules.map(({ rule, left }) => ({ ...rule, count: left === Infinity ? null : left }));
+  }
+
+  /** The rule that hits this request, counted. */
+  take(method: string, url: URL): FaultRule | undefined {
+    const armed = this.#rules.find(({ rule }) => fits(rule, method, url) && this.#roll(rule));
+    if (armed === undefined) {
+      return undefined;
+    }
+    armed.left -= 1;
+    if (armed.left <= 0) {
+      this.#rules = this.#rules.filter((other) => other !== armed);
+    }
+    return armed.rule;
+  }
+
+  #roll(rule: FaultRule): boolean {
+    return rule.probability === undefined || this.#seed.fraction(this.#asked++) < rule.probability;
+  }
+}
+
+function fits(rule: FaultRule, method: string, url: URL): boolean {
+  const wanted = rule.match ?? {};
+  if (wanted.method !== undefined && wanted.method.toUpperCase() !== method) {
+    return false;
+  }
+  if (wanted.path === undefined) {
+    return true;
+  }
+  const full = url.pathname + url.search;
+  return full.includes(wanted.path) || (/[*?]/.test(wanted.path) && globExpression(wanted.path).test(url.pathname));
+}
+
+function transportOf(rule: FaultRule): TransportFault | undefined {
+  if (rule.hang !== undefined && rule.hang !== false) {
+    return { kind: 'hang', when: rule.hang === 'inside' ? 'inside' : 'before' };
+  }
+  if (rule.cut === undefined || rule.cut === false) {
+    return undefined;
+  }
+  return { kind: 'cut', afterBytes: rule.cut === true ? 'half' : rule.cut };
+}
+
+/** The answer that a rule puts in place of the real one; undefined: it leaves the real one. */
+function replacement(rule: FaultRule, request: EmulatorRequest): EmulatorResponse | undefined {
+  const headers: Record<string, string> = Object.fromEntries(
+    Object.entries(rule.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  if (rule.contentType !== undefined) {
+    headers['content-type'] = rule.contentType;
+  }
+  const answer = (status: number, type: string, body: string): EmulatorResponse => ({
+    status: rule.status ?? status,
+    headers: { 'content-type': type, ...headers },
+    body: utf8(body),
+  });
+  if (rule.redirect !== undefined) {
+    const { pathname, search } = new URL(request.url);
+    headers.location = rule.redirect.endsWith('/*') ? rule.redirect.slice(0, -2) + pathname + search : rule.redirect;
+    return answer(302, 'text/html; charset=utf-8', '');
+  }
+  if (rule.proxyHtml === true) {
+    return answer(502, 'text/html', PROXY_PAGE);
+  }
+  if (rule.garbage === true) {
+    return answer(200, 'application/json', GARBAGE);
+  }
+  if (rule.retryAfter !== undefined) {
+    headers['retry-after'] = String(rule.retryAfter);
+  }
+  if (rule.status === undefined && rule.body === undefined && rule.retryAfter === undefined) {
+    return undefined;
+  }
+  if (typeof rule.body === 'string') {
+    return answer(429, 'text/plain; charset=utf-8', rule.body);
+  }
+  const status = rule.status ?? (rule.retryAfter === undefined ? 200 : 429);
+  const body = rule.body ?? { message: status === 429 ? 'Too Many Requests' : 'Injected fault' };
+  return { ...answer(status, 'application/json', `${JSON.stringify(body)}\n`), status };
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Answers a request as a rule says; `real` does what the request asks for. */
+export async function answerWithFault(
+  rule: FaultRule,
+  request: EmulatorRequest,
+  real: () => Promise<EmulatorResponse>,
+): Promise<EmulatorResponse> {
+  if (rule.delayMs !== undefined) {
+    await sleep(rule.delayMs);
+  }
+  const transport = transportOf(rule);
+  const replaced = replacement(rule, request);
+  const neverAnswers = transport?.kind === 'hang' && transport.when === 'before';
+  const applied = rule.applied ?? (replaced === undefined && !neverAnswers);
+  const empty: EmulatorResponse = { status: 200, headers: {}, body: new Uint8Array() };
+  const own = applied ? await real() : empty;
+  const response = replaced ?? own;
+  const headers = replaced === undefined ? { ...response.headers, ...rule.headers } : response.headers;
+  if (transport === undefined) {
+    return { ...response, headers };
+  }
+  // The transport has to know how long the body is.
+  return { ...response, headers, body: await readBody(response.body), transport };
+}

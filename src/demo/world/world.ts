@@ -1,0 +1,67 @@
+/** Everything the emulator holds: its Factories and who may use them. */
+import { defaultTokens, type Principal } from '../auth';
+import type { Clock } from '../clock';
+import { MINUTE, SECOND } from '../clock';
+import { Seed, hashText } from '../random';
+import { Factory } from './factory';
+
+/** How large the world is and how fast it lives. */
+export interface WorldSettings {
+  readonly seed: string;
+  readonly factory: string;
+  readonly devices: number;
+  readonly targets: number;
+  readonly builds: number;
+  readonly checkInSeconds: number;
+  readonly updateSeconds: number | undefined;
+  readonly failureRate: number;
+  readonly tokens: Readonly<Record<string, Principal>>;
+  /** The server refuses a change of a device's tag without `force=1` (foundries-api.md §3.5, inferred). */
+  readonly requireForceForTag: boolean;
+}
+
+/** The Factory beside the first one. */
+export const SECOND_FACTORY = 'acme';
+
+export class World {
+  readonly factories = new Map<string, Factory>();
+  readonly tokens: Map<string, Principal>;
+  readonly seed: Seed;
+  /** When it began. */
+  readonly epoch: number;
+
+  constructor(
+    readonly settings: WorldSettings,
+    readonly clock: Clock,
+  ) {
+    this.epoch = Math.floor(clock.now() / SECOND) * SECOND;
+    this.seed = new Seed(hashText(settings.seed));
+    const second = settings.factory === SECOND_FACTORY ? 'globex' : SECOND_FACTORY;
+    this.tokens = defaultTokens(settings.factory, second);
+    for (const [token, principal] of Object.entries(settings.tokens)) {
+      this.tokens.set(token, principal);
+    }
+    this.#add(settings.factory, settings.devices, settings.targets, settings.builds, true);
+    this.#add(second, 8, 12, 10, false);
+  }
+
+  #add(name: string, devices: number, targets: number, builds: number, withGuide: boolean): void {
+    const { checkInSeconds, updateSeconds, failureRate } = this.settings;
+    const checkInMs = checkInSeconds * SECOND;
+    this.factories.set(
+      name,
+      new Factory({
+        name,
+        seed: this.seed.child(name),
+        epoch: this.epoch,
+        devices,
+        targets,
+        builds,
+        checkInMs,
+        updateMs: updateSeconds === undefined ? Math.max(0.25 * MINUTE, 0.8 * checkInMs) : updateSeconds * SECOND,
+        failureRate,
+        withGuide,
+      }),
+    );
+  }
+}
