@@ -1,0 +1,45 @@
+// @ts-check
+/** Runs mocha in a process of its own and reads the counts it leaves. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { root } from './paths.mjs';
+import { run } from './processes.mjs';
+import { noResults } from './results.mjs';
+
+/**
+ * @param {string} suite a folder of `out`
+ * @param {{ timeout: number, testTimeout: number, grep?: string | undefined, env?: NodeJS.ProcessEnv }} options how long
+ *   all of it, and each test, may take
+ * @returns {Promise<import('./results.mjs').Results>}
+ */
+export async function runMocha(suite, options) {
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-mocha-'));
+  const resultsFile = path.join(work, 'results.json');
+  try {
+    const args = [
+      path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+      ...['--ui', 'tdd', '--exit', '--enable-source-maps'],
+      ...['--timeout', String(options.testTimeout)],
+      ...['--reporter', path.join(root, 'test', 'host', 'reporter.js')],
+      ...(options.grep === undefined ? [] : ['--grep', options.grep]),
+      `out/${suite}/**/*.test.js`,
+    ];
+    const { code } = await run(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...options.env, FOUNDRIES_TEST_RESULTS: resultsFile },
+      timeout: options.timeout,
+      show: true,
+    });
+    /** @type {import('./results.mjs').Results} */
+    const results = fs.existsSync(resultsFile) ? JSON.parse(fs.readFileSync(resultsFile, 'utf8')) : noResults();
+    if (code !== 0 && results.failed === 0) {
+      results.failed = 1;
+      results.failures.push(`${suite}: mocha ended with ${code}`);
+    }
+    return results;
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+}
