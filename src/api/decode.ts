@@ -11,6 +11,13 @@ export function decode<const TSchema extends v.GenericSchema>(
   data: unknown,
   origin: FailureDetails,
 ): v.InferOutput<TSchema> {
+  if (Array.isArray(data) && schema.type === 'object') {
+    // To the schema library a list is an object without fields, which would read as an empty answer.
+    throw new FactoryError('unexpected', {
+      ...origin,
+      serverMessage: 'the answer: expected an object, received a list',
+    });
+  }
   const result = v.safeParse(schema, data, { abortEarly: true, abortPipeEarly: true });
   if (result.success) {
     return result.output;

@@ -171,7 +171,7 @@ export class ConfigDocuments {
     const candidate = this.candidates.get(key);
     const open = this.host.openText(address);
     if (candidate !== undefined && open !== undefined && !open.dirty && isShown(candidate, open.text)) {
-      this.baselines.set(address, candidate);
+      this.setBase(address, candidate);
       this.candidates.delete(key);
     }
     if (this.reloads.delete(key)) {
@@ -355,8 +355,17 @@ export class ConfigDocuments {
       // Not necessarily the editor that reads: the base moves once it shows this text.
       this.candidates.set(keyOf(address), next);
     } else {
-      this.baselines.set(address, next);
+      this.setBase(address, next);
     }
+  }
+
+  /**
+   * A read moves the base, but not what `stat` tells: VS Code asks for both at once, and would take a difference for a
+   * change by somebody else at the next save.
+   */
+  private setBase(address: ConfigAddress, next: Baseline): void {
+    const base = this.baselines.get(address);
+    this.baselines.set(address, base === undefined ? next : { ...next, mtime: base.mtime, size: base.size });
   }
 
   private baselineOf(address: ConfigAddress, snapshot: ConfigSnapshot, file: ConfigFile): Baseline {

@@ -37,6 +37,10 @@ export interface EmulatorOptions {
   readonly updateSeconds?: number;
   /** How likely an update fails that was not there from the start, 0 to 1. */
   readonly failureRate?: number;
+  /** Seconds that a CI job takes which changes targets. */
+  readonly jobSeconds?: number;
+  /** Finished artifacts are fetched from another host (`redirect`, as from the hosted service) or answered at once (`local`). */
+  readonly storage?: 'redirect' | 'local';
   /** Tokens beside those of auth.ts. */
   readonly tokens?: Readonly<Record<string, Principal>>;
   /** Refuses a change of a device's tag without `force=1` (foundries-api.md §3.5, inferred). */
@@ -62,6 +66,7 @@ export const DEFAULT_DEVICES = 41;
 export const DEFAULT_TARGETS = 29;
 export const DEFAULT_BUILDS = 24;
 export const DEFAULT_CHECK_IN_SECONDS = 300;
+export const DEFAULT_JOB_SECONDS = 30;
 
 /** Makes an emulator. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
@@ -74,6 +79,7 @@ class FactoryEmulator implements Emulator {
   readonly requests = new Recorder();
   readonly #options: EmulatorOptions;
   readonly #router: Router = router;
+  #ciAnswers = 0;
   world: World;
 
   constructor(options: EmulatorOptions) {
@@ -95,6 +101,8 @@ class FactoryEmulator implements Emulator {
         checkInSeconds: options.checkInSeconds ?? DEFAULT_CHECK_IN_SECONDS,
         updateSeconds: options.updateSeconds,
         failureRate: options.failureRate ?? 0.03,
+        jobSeconds: options.jobSeconds ?? DEFAULT_JOB_SECONDS,
+        storage: options.storage ?? 'redirect',
         tokens: options.tokens ?? {},
         requireForceForTag: options.requireForceForTag ?? false,
       },
@@ -106,17 +114,22 @@ class FactoryEmulator implements Emulator {
     this.clock.reset();
     this.faults.clear();
     this.requests.clear();
+    this.#ciAnswers = 0;
     this.world = this.#makeWorld();
   }
 
   async handle(request: EmulatorRequest): Promise<EmulatorResponse> {
     const url = new URL(request.url);
     if (url.pathname.startsWith('/_emulator/')) {
+      this.world.settle();
       return this.#guard(() => control(this, request, url));
     }
     const recorded = this.requests.record(request, url);
     const rule = this.faults.take(request.method, url);
-    const real = (): Promise<EmulatorResponse> => this.#guard(() => this.#answer(request, url));
+    const real = async (): Promise<EmulatorResponse> => {
+      const answer = await this.#guard(() => this.#answer(request, url));
+      return url.pathname.startsWith('/projects/') ? this.#correlated(answer) : answer;
+    };
     const response = rule === undefined ? await real() : await answerWithFault(rule, request, real);
     const { transport } = response;
     const unanswered = transport?.kind === 'hang' ? transport.when === 'before' : transport?.afterBytes === -1;
@@ -136,6 +149,7 @@ class FactoryEmulator implements Emulator {
   }
 
   #answer(request: EmulatorRequest, url: URL): EmulatorResponse | Promise<EmulatorResponse> {
+    this.world.settle();
     const ci = url.pathname.startsWith('/projects/');
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const match = this.#router.match(method, url.pathname);
@@ -165,6 +179,13 @@ class FactoryEmulator implements Emulator {
       case 'nothing':
         throw ci ? ciUnknown(url.pathname) : otaError(404, NOT_FOUND);
     }
+  }
+
+  /** Each answer of the CI server carries an id (foundries-api.md §2.7). */
+  #correlated(response: EmulatorResponse): EmulatorResponse {
+    this.#ciAnswers += 1;
+    const id = this.world.seed.uuid(`correlation ${this.#ciAnswers}`);
+    return { ...response, headers: { ...response.headers, 'x-correlation-id': id } };
   }
 
   /** Who calls. The CI server calls what a caller may not read unknown (measured-servers.md, authentication). */

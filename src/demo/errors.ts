@@ -53,3 +53,12 @@ export function ciUnknown(path: string): ApiError {
 export function ciPlain(status: number, message: string): ApiError {
   return new ApiError(text(message, status, 'text/html; charset=utf-8'));
 }
+
+/** What the CI server says when it stumbles (foundries-api.md §2.7, measured-servers.md 14). */
+export function ciStumble(message: string): ApiError {
+  const data = {
+    message: 'An unexpected error occurred. Correlation ID: 00000000-0000-4000-8000-000000000000',
+    error_msg: message,
+  };
+  return new ApiError(json({ status: 'error', data }, 500));
+}

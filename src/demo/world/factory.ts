@@ -1,6 +1,7 @@
 /** One Factory: its devices, groups, targets and configuration, and the changes that its devices have to notice. */
 import { DAY, isoOffset } from '../clock';
 import type { Seed } from '../random';
+import { Ci } from './ci';
 import { ConfigHistory, type ConfigEntry } from './config-history';
 import type { Device } from './device';
 import { historiesFor, SHARED_AUTHOR, UPDATES_REASON } from './device-histories';
@@ -23,6 +24,7 @@ export interface FactorySettings {
   readonly checkInMs: number;
   readonly updateMs: number;
   readonly failureRate: number;
+  readonly jobMs: number;
   /** Whether it holds the REST guide's device. */
   readonly withGuide: boolean;
 }
@@ -43,6 +45,7 @@ export class Factory implements Surroundings {
   readonly groups = new Groups();
   readonly config: ConfigHistory;
   readonly catalog: TargetCatalog;
+  readonly ci: Ci;
   readonly denied: DeniedDevice[] = [];
   readonly checkInMs: number;
   readonly updateMs: number;
@@ -60,6 +63,16 @@ export class Factory implements Surroundings {
     this.failureRate = settings.failureRate;
     this.reposerverId = seed.uuid('reposerver');
     this.catalog = new TargetCatalog(seed.child('targets'), settings.name, epoch, settings.targets);
+    this.ci = new Ci({
+      factory: settings.name,
+      seed: seed.child('ci'),
+      catalog: this.catalog,
+      epoch,
+      builds: settings.builds,
+      jobMs: settings.jobMs,
+      building: settings.withGuide,
+      targetsChanged: (time) => this.noteChange(time),
+    });
     this.config = this.#startConfig();
     this.#startGroups();
     this.fleet = this.#startFleet();

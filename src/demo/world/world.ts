@@ -15,6 +15,9 @@ export interface WorldSettings {
   readonly checkInSeconds: number;
   readonly updateSeconds: number | undefined;
   readonly failureRate: number;
+  readonly jobSeconds: number;
+  /** Finished artifacts are fetched from another host, as from the hosted service, or answered at once. */
+  readonly storage: 'redirect' | 'local';
   readonly tokens: Readonly<Record<string, Principal>>;
   /** The server refuses a change of a device's tag without `force=1` (foundries-api.md §3.5, inferred). */
   readonly requireForceForTag: boolean;
@@ -46,7 +49,7 @@ export class World {
   }
 
   #add(name: string, devices: number, targets: number, builds: number, withGuide: boolean): void {
-    const { checkInSeconds, updateSeconds, failureRate } = this.settings;
+    const { checkInSeconds, updateSeconds, failureRate, jobSeconds } = this.settings;
     const checkInMs = checkInSeconds * SECOND;
     this.factories.set(
       name,
@@ -60,8 +63,17 @@ export class World {
         checkInMs,
         updateMs: updateSeconds === undefined ? Math.max(0.25 * MINUTE, 0.8 * checkInMs) : updateSeconds * SECOND,
         failureRate,
+        jobMs: jobSeconds * SECOND,
         withGuide,
       }),
     );
+  }
+
+  /** Lets everything happen that is not up to a single device. */
+  settle(): void {
+    const now = this.clock.now();
+    for (const factory of this.factories.values()) {
+      factory.ci.settle(now);
+    }
   }
 }

@@ -1,0 +1,490 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import { FactoryError } from '../../../src/api/errors';
+import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
+import { TestMemory, TestWindow } from '../support/editor';
+import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+
+const GET = `GET /ota/devices/${DEVICE}/config/`;
+const PATCH = `PATCH /ota/devices/${DEVICE}/config/`;
+const ORIGINAL = '[page]\nurl = "https://foundries.io/"\n';
+const SAME_SIZE = '[page]\nurl = "https://FOUNDRIES.io/"\n';
+const MINE = '[page]\nurl = "https://example.com/mine"\n';
+const THEIRS = '[page]\nurl = "https://example.com/theirs-longer"\n';
+
+suite('Saving a configuration file', () => {
+  let factory: TestFactory;
+  let memory: TestMemory;
+  let window: TestWindow;
+
+  setup(async () => {
+    factory = await startTestFactory({ timeoutMs: 400 });
+    memory = new TestMemory();
+    window = await new TestWindow(factory, memory, 'app.config').open();
+    factory.seen();
+  });
+  teardown(() => factory.close());
+
+  async function refused(kind: RefusalKind, promise: Promise<void>): Promise<SaveRefused> {
+    try {
+      await promise;
+    } catch (error) {
+      assert.ok(error instanceof SaveRefused, String(error));
+      assert.equal(error.kind, kind);
+      assert.equal(window.dirty, true, 'the text is still unsent in the editor');
+      return error;
+    }
+    throw new assert.AssertionError({ message: 'it was saved' });
+  }
+  const lastBody = () =>
+    JSON.parse(factory.server.emulator.requests.all().findLast(({ method }) => method === 'PATCH')?.body ?? '') as {
+      reason: string;
+      files: object[];
+    };
+  const theirs = (value: string) => factory.writeAs([{ name: 'app.config', value }]);
+
+  test('one GET and one PATCH, with what belongs to the file', async () => {
+    window.type(MINE);
+    await window.save();
+    assert.deepEqual(lastBody(), {
+      reason: 'change app.config',
+      files: [{ name: 'app.config', value: MINE, unencrypted: true }],
+    });
+    assert.deepEqual(factory.seen(), [GET, PATCH]);
+    assert.equal(window.dirty, false);
+  });
+
+  test('on-changed and unencrypted of the existing file are kept', async () => {
+    const settings = await new TestWindow(factory, memory, 'z-50-fioctl.toml').open();
+    settings.type('[pacman]\ntags = "main"\n');
+    await settings.save();
+    assert.deepEqual(lastBody().files, [
+      {
+        name: 'z-50-fioctl.toml',
+        value: '[pacman]\ntags = "main"\n',
+        unencrypted: true,
+        'on-changed': ['/usr/share/fioconfig/handlers/aktualizr-toml-update'],
+      },
+    ]);
+  });
+
+  test('a file that is not marked as plain text stays so', async () => {
+    await factory.writeAs([{ name: 'legacy', value: 'a=1\n', unencrypted: false }]);
+    const legacy = await new TestWindow(factory, memory, 'legacy').open();
+    legacy.type('a=2\n');
+    await legacy.save();
+    assert.deepEqual(lastBody().files, [{ name: 'legacy', value: 'a=2\n', unencrypted: false }]);
+  });
+
+  test('a second change is saved on top of the first', async () => {
+    window.type(MINE);
+    await window.save();
+    window.type(THEIRS);
+    await window.save();
+    assert.equal(await factory.value('app.config'), THEIRS);
+    assert.deepEqual(window.conflicts, []);
+  });
+
+  test('unchanged text is not sent again', async () => {
+    await window.save();
+    window.type(MINE);
+    await window.save();
+    factory.seen();
+    await window.save();
+    assert.deepEqual(factory.seen(), [GET]);
+  });
+
+  test('unchanged text is not written over a newer value of the same size', async () => {
+    await theirs(SAME_SIZE);
+    await window.save();
+    assert.equal(await factory.value('app.config'), SAME_SIZE);
+    assert.equal(window.text, SAME_SIZE, 'the editor shows what is on the server');
+    assert.equal(window.dirty, false);
+  });
+
+  test('Ctrl+S on unchanged text does no harm without network', async () => {
+    await factory.close();
+    await window.save();
+    assert.equal(window.dirty, false);
+  });
+
+  for (const [name, value] of [
+    ['another size', THEIRS],
+    ['the same size', SAME_SIZE],
+  ] as const) {
+    test(`a remote change of ${name} is a conflict`, async () => {
+      await theirs(value);
+      window.type(MINE);
+      await refused('conflict', window.save());
+      assert.equal(await factory.value('app.config'), value);
+      assert.equal(window.text, MINE);
+      const [conflict] = window.conflicts;
+      assert.deepEqual([conflict?.kind, conflict?.reason], ['changed', 'by somebody else']);
+      assert.ok(Math.abs((conflict?.when ?? 0) - Date.now()) < 60_000);
+    });
+  }
+
+  test('Overwrite sends', async () => {
+    await theirs(THEIRS);
+    window.answer = 'overwrite';
+    window.type(MINE);
+    await window.save();
+    assert.equal(await factory.value('app.config'), MINE);
+    assert.equal(window.conflicts.length, 1);
+  });
+
+  test('Overwrite counts for what was seen, not for what came in while one thought', async () => {
+    await theirs(SAME_SIZE);
+    window.type(MINE);
+    const answers = [
+      async () => {
+        await theirs(THEIRS);
+        return 'overwrite' as const;
+      },
+      () => Promise.resolve('cancel' as const),
+    ];
+    window.answer = () => answers.shift()!();
+    await refused('conflict', window.save());
+    assert.equal(window.conflicts.length, 2);
+    assert.equal(await factory.value('app.config'), THEIRS);
+  });
+
+  test('Overwrite after a comparison sends without asking again, once', async () => {
+    await theirs(SAME_SIZE);
+    window.type(MINE);
+    window.answer = 'compare';
+    assert.equal((await refused('conflict', window.save())).details.comparing, true);
+    window.documents.agreeToOverwrite(window.address, await window.documents.serverValue(window.address));
+    await window.save();
+    assert.equal(window.conflicts.length, 1);
+    assert.equal(await factory.value('app.config'), MINE);
+    await theirs(THEIRS);
+    window.type(ORIGINAL);
+    await refused('conflict', window.save());
+  });
+
+  test('reverting takes the server version as the new base', async () => {
+    await theirs(THEIRS);
+    window.type(MINE);
+    await refused('conflict', window.save());
+    await window.revert();
+    assert.equal(window.text, THEIRS);
+    window.type(MINE);
+    await window.save();
+    assert.equal(await factory.value('app.config'), MINE);
+  });
+
+  test('reading by something else does not move the base of unsent text', async () => {
+    window.type(MINE);
+    await theirs(SAME_SIZE);
+    window.configs.invalidate();
+    await window.documents.read(window.address);
+    await refused('conflict', window.save());
+    assert.equal(await factory.value('app.config'), SAME_SIZE);
+  });
+
+  test('the same change by somebody else needs no write', async () => {
+    await theirs(MINE);
+    window.type(MINE);
+    await window.save();
+    assert.deepEqual(factory.seen(), [GET]);
+    assert.equal(window.dirty, false);
+  });
+
+  test('a change of another file of the device is no conflict', async () => {
+    await factory.writeAs([{ name: 'other', value: 'x' }]);
+    window.type(MINE);
+    await window.save();
+    assert.equal(await factory.value('app.config'), MINE);
+    assert.equal(await factory.value('other'), 'x');
+  });
+
+  test('a file that was deleted on the server is told, and can be made again with its handler', async () => {
+    const settings = await new TestWindow(factory, memory, 'z-50-fioctl.toml').open();
+    await factory.writeAs([{ name: 'other', value: 'x' }], true);
+    settings.type('[pacman]\n');
+    await assert.rejects(settings.save(), SaveRefused);
+    assert.equal(settings.conflicts[0]?.kind, 'deleted');
+    settings.answer = 'overwrite';
+    await settings.save();
+    assert.deepEqual(lastBody().files, [
+      {
+        name: 'z-50-fioctl.toml',
+        value: '[pacman]\n',
+        unencrypted: true,
+        'on-changed': ['/usr/share/fioconfig/handlers/aktualizr-toml-update'],
+      },
+    ]);
+  });
+
+  test('auto-save is never sent, and says what to do', async () => {
+    window.type(MINE);
+    await refused('autoSave', window.save('auto'));
+    assert.deepEqual(factory.seen(), []);
+    await window.save();
+    assert.equal(await factory.value('app.config'), MINE);
+  });
+
+  test('a save that nobody announced is taken for an auto-save where an editor has that text', async () => {
+    window.type(MINE);
+    await refused('autoSave', window.save('unknown'));
+    assert.deepEqual(factory.seen(), []);
+  });
+
+  test('a program may write a file that is in no editor, but not over one it did not read', async () => {
+    const elsewhere = { ...window.address, file: 'by-program' };
+    await window.documents.save(elsewhere, Buffer.from('x'), 'unknown');
+    assert.equal(await factory.value('by-program'), 'x');
+    await factory.writeAs([{ name: 'unread', value: 'theirs' }]);
+    await assert.rejects(
+      window.documents.save({ ...window.address, file: 'unread' }, Buffer.from('x'), 'unknown'),
+      SaveRefused,
+    );
+    assert.equal(await factory.value('unread'), 'theirs');
+  });
+
+  test('bytes that are not UTF-8 are refused', async () => {
+    await assert.rejects(
+      window.documents.save(window.address, Uint8Array.from([0x66, 0xfc, 0x72]), 'manual'),
+      (error) => error instanceof SaveRefused && error.kind === 'notText',
+    );
+    assert.deepEqual(factory.seen(), []);
+  });
+
+  test('a view into a larger buffer is read at its own place', async () => {
+    const large = Buffer.from(`garbage${MINE}garbage`);
+    await window.documents.save(
+      window.address,
+      new Uint8Array(large.buffer, large.byteOffset + 7, MINE.length),
+      'manual',
+    );
+    assert.equal(await factory.value('app.config'), MINE);
+  });
+
+  test('line ends and a byte order mark are kept byte for byte', async () => {
+    const value = '\ufeffa=1\r\nb=2\r\n';
+    await window.documents.save(window.address, Buffer.from(value, 'utf8'), 'manual');
+    assert.equal(await factory.value('app.config'), value);
+    const { bytes } = await window.documents.read(window.address);
+    assert.deepEqual(Buffer.from(bytes), Buffer.from(value, 'utf8'));
+  });
+
+  test('a configuration over 1 MB is refused with the numbers', async () => {
+    window.type('x'.repeat(1024 * 1024));
+    const { details } = await refused('tooLarge', window.save());
+    assert.ok((details.size ?? 0) > (details.limit ?? 0));
+    assert.deepEqual(factory.seen(), [GET]);
+  });
+
+  suite('when the service fails', () => {
+    const failing: [string, object][] = [
+      ['401', { status: 401 }],
+      ['403', { status: 403 }],
+      ['404', { status: 404 }],
+      ['409', { status: 409 }],
+      ['413 with HTML', { status: 413, proxyHtml: true }],
+      ['429', { retryAfter: 1 }],
+      ['500', { status: 500 }],
+      ['502 with HTML', { proxyHtml: true }],
+      ['a connection cut before the service saw it', { cut: -1, applied: false }],
+      ['a service that hangs', { hang: 'before', applied: false }],
+    ];
+    for (const [name, fault] of failing) {
+      test(`${name}: nothing is saved, the text stays unsent, one PATCH`, async () => {
+        window.type(MINE);
+        factory.server.emulator.faults.add({ ...fault, match: { method: 'PATCH' } });
+        await assert.rejects(window.save(), FactoryError);
+        assert.equal(window.dirty, true);
+        assert.equal(factory.seen().filter((request) => request === PATCH).length, 1);
+      });
+    }
+
+    for (const [name, fault] of [
+      ['cut', { cut: true, applied: true }],
+      ['hanging', { hang: 'inside', applied: true }],
+      ['garbled', { garbage: true, applied: true }],
+      ['missing', { status: 204, body: '', applied: true }],
+    ] as const) {
+      test(`a ${name} answer to a PATCH that arrived: it is read back and reported as saved`, async () => {
+        window.type(MINE);
+        factory.server.emulator.faults.add({ ...fault, match: { method: 'PATCH' } });
+        await window.save();
+        assert.equal(window.dirty, false);
+        assert.deepEqual(factory.seen(), [GET, PATCH, GET]);
+        assert.equal(await factory.value('app.config'), MINE);
+      });
+    }
+
+    test('a yes without effect is not reported as saved', async () => {
+      window.type(MINE);
+      factory.server.emulator.faults.add({ status: 200, body: {}, match: { method: 'PATCH' } });
+      await assert.rejects(window.save(), FactoryError);
+      assert.equal(window.dirty, true);
+    });
+
+    test('a read that fails before the write: nothing is sent', async () => {
+      window.type(MINE);
+      factory.server.emulator.faults.add({ status: 500, count: null, match: { method: 'GET' } });
+      await assert.rejects(window.save(), FactoryError);
+      assert.equal(factory.seen().includes(PATCH), false);
+    });
+
+    test('after a failure the next Ctrl+S sends', async () => {
+      window.type(MINE);
+      factory.server.emulator.faults.add({ status: 500, match: { method: 'PATCH' } });
+      await assert.rejects(window.save(), FactoryError);
+      await window.save();
+      assert.equal(await factory.value('app.config'), MINE);
+    });
+  });
+
+  suite('after a restart', () => {
+    test('unsent text is sent without a read of the editor', async () => {
+      window.type(MINE);
+      const again = window.restart();
+      await again.save();
+      assert.equal(await factory.value('app.config'), MINE);
+      assert.deepEqual(factory.seen().slice(0, 2), [GET, PATCH]);
+    });
+
+    for (const value of [THEIRS, SAME_SIZE]) {
+      test(`a change meanwhile is still a conflict (${value.length} bytes)`, async () => {
+        window.type(MINE);
+        await theirs(value);
+        const again = window.restart();
+        await assert.rejects(again.save(), SaveRefused);
+        assert.equal(await factory.value('app.config'), value);
+      });
+    }
+
+    test('a new file is still new', async () => {
+      const fresh = new TestWindow(factory, memory, 'fresh.toml');
+      fresh.documents.draft(fresh.address);
+      await fresh.open();
+      fresh.type('a = 1\n');
+      const again = fresh.restart();
+      await again.save();
+      assert.equal(await factory.value('fresh.toml'), 'a = 1\n');
+    });
+
+    test('what is remembered holds no text of the file', async () => {
+      window.type(MINE);
+      await window.save();
+      assert.equal(memory.dump().includes('example.com'), false);
+    });
+  });
+
+  suite('new files', () => {
+    test('the update settings get their handler', async () => {
+      await factory.writeAs([{ name: 'other', value: 'x' }], true);
+      const fresh = new TestWindow(factory, memory, 'z-50-fioctl.toml');
+      fresh.documents.draft(fresh.address);
+      await fresh.open();
+      assert.equal(fresh.text, '');
+      fresh.type('[pacman]\n');
+      await fresh.save();
+      assert.deepEqual(lastBody().files, [
+        {
+          name: 'z-50-fioctl.toml',
+          value: '[pacman]\n',
+          unencrypted: true,
+          'on-changed': ['/usr/share/fioconfig/handlers/aktualizr-toml-update'],
+        },
+      ]);
+    });
+
+    test('somebody made it meanwhile: a conflict', async () => {
+      const fresh = new TestWindow(factory, memory, 'fresh');
+      fresh.documents.draft(fresh.address);
+      await fresh.open();
+      await factory.writeAs([{ name: 'fresh', value: 'theirs' }]);
+      fresh.type('mine');
+      await assert.rejects(fresh.save(), SaveRefused);
+      assert.equal(fresh.conflicts[0]?.kind, 'exists');
+      assert.equal(await factory.value('fresh'), 'theirs');
+    });
+
+    test('an empty one can be made', async () => {
+      const fresh = new TestWindow(factory, memory, 'empty');
+      fresh.documents.draft(fresh.address);
+      await fresh.open();
+      await fresh.save();
+      assert.equal(await factory.value('empty'), '');
+    });
+
+    test('a file that is neither there nor prepared is not found', async () => {
+      await assert.rejects(
+        new TestWindow(factory, memory, 'nope').open(),
+        (error) => error instanceof SaveRefused && error.kind === 'notFound',
+      );
+    });
+  });
+
+  suite('identity', () => {
+    const uuid = 'f4120660-ffbf-483f-b2ca-a6186da467f4';
+
+    /** Gives the name of the device to another one, whose file has the same text. */
+    async function replaceDevice(): Promise<void> {
+      const { client, transport } = factory;
+      const { devices } = await client.listDevices({ factory: FACTORY, limit: 10 });
+      const other = devices.find((device) => device.name !== DEVICE)!;
+      for (const [from, to] of [
+        [DEVICE, 'device-01-old'],
+        [other.name, DEVICE],
+      ] as const) {
+        const path = `/ota/devices/${from}/`;
+        await transport.send({ method: 'PATCH', path, query: { factory: FACTORY }, body: { name: to } });
+      }
+      await factory.writeAs([{ name: 'app.config', value: ORIGINAL }]);
+      factory.seen();
+    }
+
+    test('a name that moved to another device is not written to', async () => {
+      const mine = await new TestWindow(factory, new TestMemory(), 'app.config', uuid).open();
+      await replaceDevice();
+      mine.type(MINE);
+      await assert.rejects(mine.save(), (error) => error instanceof SaveRefused && error.kind === 'otherDevice');
+      assert.equal(await factory.value('app.config'), ORIGINAL);
+    });
+
+    test('a long history of the same device is no stranger', async () => {
+      const mine = await new TestWindow(factory, new TestMemory(), 'app.config', uuid).open();
+      for (let index = 0; index < 12; index++) {
+        await factory.writeAs([{ name: 'other', value: String(index) }]);
+      }
+      mine.type(MINE);
+      await mine.save();
+      assert.equal(await factory.value('app.config'), MINE);
+    });
+  });
+
+  suite('following the server', () => {
+    test('an editor without unsent text shows a change of the same size', async () => {
+      await theirs(SAME_SIZE);
+      await window.configs.get(window.address.scope, 0);
+      await window.idle();
+      assert.equal(window.text, SAME_SIZE);
+      window.type(MINE);
+      await window.save();
+      assert.deepEqual(window.conflicts, []);
+    });
+
+    test('an editor with unsent text keeps it', async () => {
+      window.type(MINE);
+      await theirs(THEIRS);
+      await window.configs.get(window.address.scope, 0);
+      await window.idle();
+      assert.equal(window.text, MINE);
+    });
+
+    test('a file that went and came back is shown again', async () => {
+      await factory.writeAs([{ name: 'other', value: 'x' }], true);
+      await window.configs.get(window.address.scope, 0);
+      await window.idle();
+      await theirs(THEIRS);
+      await window.configs.get(window.address.scope, 0);
+      await window.idle();
+      assert.equal(window.text, THEIRS);
+    });
+  });
+});

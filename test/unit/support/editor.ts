@@ -1,0 +1,152 @@
+import type { ConfigAddress } from '../../../src/configfs/address';
+import { StoredBaselines, type Memory } from '../../../src/configfs/baseline';
+import { ConfigDocuments, type ConflictChoice, type SaveCause } from '../../../src/configfs/documents';
+import type { Conflict } from '../../../src/configfs/saveRefused';
+import { ConfigStore } from '../../../src/store/configStore';
+import { DEVICE, FACTORY, type TestFactory } from './factory';
+
+/** Workspace state that outlives a restart. */
+export class TestMemory implements Memory {
+  private readonly values = new Map<string, string>();
+
+  get(key: string): unknown {
+    const text = this.values.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  update(key: string, value: unknown): Promise<void> {
+    this.values.set(key, JSON.stringify(value));
+    return Promise.resolve();
+  }
+
+  /** Everything that is stored, as text. */
+  dump(): string {
+    return JSON.stringify([...this.values]);
+  }
+}
+
+/**
+ * A window with one editor, which calls the documents in the order and with the checks that were measured on VS Code:
+ * opening reads and stats, saving stats, writes and stats, a restored tab with unsent text reads nothing.
+ */
+export class TestWindow {
+  readonly documents: ConfigDocuments;
+  readonly configs: ConfigStore;
+  readonly address: ConfigAddress;
+  readonly conflicts: Conflict[] = [];
+  answer: ConflictChoice | (() => ConflictChoice | Promise<ConflictChoice>) = 'cancel';
+  text: string | undefined;
+  dirty = false;
+  private seen: { mtime: number; size: number } | undefined;
+  private following: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly factory: TestFactory,
+    readonly memory: TestMemory,
+    file: string,
+    uuid?: string,
+  ) {
+    this.address = { host: 'h', scope: { kind: 'device', factory: FACTORY, device: DEVICE }, file };
+    this.configs = new ConfigStore(factory.client);
+    this.documents = new ConfigDocuments(
+      {
+        configs: () => this.configs,
+        knownUuid: () => uuid,
+        fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+        openText: () => (this.text === undefined ? undefined : { text: this.text, dirty: this.dirty }),
+        resolveConflict: async (_address, conflict) => {
+          this.conflicts.push(conflict);
+          return typeof this.answer === 'function' ? this.answer() : this.answer;
+        },
+        reasonFor: (address) => `change ${address.file}`,
+      },
+      new StoredBaselines(
+        memory,
+        ({ file: name }) => name,
+        (text) => ({ ...this.address, file: text }),
+      ),
+    );
+    this.configs.onDidChange((scope) => this.documents.configChanged('h', scope));
+    this.documents.onDidChange(({ type }) => {
+      this.following = this.following.then(() => this.follow(type));
+    });
+  }
+
+  async open(): Promise<this> {
+    const { bytes } = await this.documents.read(this.address);
+    await this.stat();
+    this.text = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, '');
+    this.documents.settle(this.address);
+    return this;
+  }
+
+  type(text: string): void {
+    this.dirty ||= text !== this.text;
+    this.text = text;
+    this.documents.settle(this.address);
+  }
+
+  /** @throws what the documents throw; then the text is still there and dirty */
+  async save(cause: SaveCause = 'manual'): Promise<void> {
+    const view = await this.documents.stat(this.address).catch(() => undefined);
+    if (view !== undefined && view !== 'folder' && this.seen !== undefined) {
+      if (view.mtime > this.seen.mtime && view.size !== this.seen.size) {
+        this.dirty = true;
+        throw new Error('VS Code: the content of the file is newer');
+      }
+    }
+    const sent = this.text ?? '';
+    try {
+      await this.documents.save(this.address, Buffer.from(sent, 'utf8'), cause);
+    } catch (error) {
+      this.dirty = true;
+      throw error;
+    }
+    await this.stat();
+    this.dirty = this.text !== sent;
+    this.documents.settle(this.address);
+    await this.idle();
+  }
+
+  async revert(): Promise<void> {
+    const { bytes } = await this.documents.read(this.address);
+    await this.stat();
+    this.text = Buffer.from(bytes).toString('utf8');
+    this.dirty = false;
+    this.documents.settle(this.address);
+  }
+
+  /** The window is reloaded with unsent text: nothing is read. */
+  restart(): TestWindow {
+    const next = new TestWindow(this.factory, this.memory, this.address.file);
+    next.text = this.text;
+    next.dirty = this.dirty;
+    next.seen = this.seen;
+    next.answer = this.answer;
+    return next;
+  }
+
+  /** Resolves when the editor has followed every change it was told of. */
+  async idle(): Promise<void> {
+    await this.following;
+  }
+
+  private async stat(): Promise<void> {
+    const view = await this.documents.stat(this.address);
+    if (view !== 'folder' && (this.seen === undefined || view.mtime >= this.seen.mtime)) {
+      this.seen = view;
+    }
+  }
+
+  private async follow(type: 'changed' | 'deleted'): Promise<void> {
+    if (type === 'deleted' || this.dirty) {
+      return;
+    }
+    const view = await this.documents.stat(this.address);
+    if (view !== 'folder' && (view.mtime !== this.seen?.mtime || view.size !== this.seen.size)) {
+      await this.revert();
+    }
+  }
+}

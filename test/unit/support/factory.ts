@@ -1,0 +1,66 @@
+import { createClient, type FactoryClient } from '../../../src/api/client';
+import { nodeFetch } from '../../../src/api/nodeFetch';
+import { foundriesServer } from '../../../src/api/server';
+import { Transport, type RequestLogEntry, type TransportOptions } from '../../../src/api/transport';
+import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../../src/demo/server';
+
+export const FACTORY = 'getting-started';
+export const DEVICE = 'device-01';
+
+/** The emulator over HTTP, with a client that is signed in to it. */
+export interface TestFactory {
+  readonly server: FactoryServer;
+  readonly transport: Transport;
+  readonly client: FactoryClient;
+  readonly log: RequestLogEntry[];
+  /** `METHOD path` of what came in since the last call, oldest first. */
+  seen(): string[];
+  /** Writes configuration files as another user. */
+  writeAs(files: readonly { name: string; value: string; unencrypted?: boolean }[], replace?: boolean): Promise<void>;
+  /** The value on the server. */
+  value(file: string, device?: string): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export async function startTestFactory(
+  options: ServerOptions & Partial<Pick<TransportOptions, 'token' | 'timeoutMs' | 'parallel' | 'onUnauthorized'>> = {},
+): Promise<TestFactory> {
+  const server = await startFactoryServer(options);
+  const log: RequestLogEntry[] = [];
+  const transport = new Transport({
+    server: foundriesServer(server.url),
+    fetch: nodeFetch,
+    token: options.token ?? (() => Promise.resolve('demo-token')),
+    userAgent: 'test',
+    log: (entry) => log.push(entry),
+    retryDelayMs: 5,
+    timeoutMs: options.timeoutMs ?? 5000,
+    ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+    ...(options.onUnauthorized === undefined ? {} : { onUnauthorized: options.onUnauthorized }),
+  });
+  const client = createClient(transport);
+  const control = async (path: string, body: unknown): Promise<void> => {
+    const response = await fetch(`${server.url}/_emulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) {
+      throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    }
+  };
+  return {
+    server,
+    transport,
+    client,
+    log,
+    seen: () => {
+      const requests = server.emulator.requests.all().map(({ method, path }) => `${method} ${path}`);
+      server.emulator.requests.clear();
+      return requests;
+    },
+    writeAs: (files, replace = false) =>
+      control('config', { device: DEVICE, files, as: '5e13232f73927550af883e7c', reason: 'by somebody else', replace }),
+    value: async (file, device = DEVICE) => {
+      const entries = await client.listConfig({ kind: 'device', factory: FACTORY, device });
+      return entries[0]?.files.find(({ name }) => name === file)?.value;
+    },
+    close: () => server.close(),
+  };
+}
