@@ -8,6 +8,8 @@
  * | `two-factories-token` | Ada, every scope on both Factories |
  * | `no-factory-token` | Ada; the list of Factories is empty, the first Factory works when it is named |
  * | `member-token` | Bo Example, a member: the token has every scope, Bo's team only reads |
+ *
+ * Application credentials (OAuth): client `demo-client`, or `two-factories-client`, with the secret `demo-secret`.
  */
 import { missingScope, missingTeamScope, unknownToken } from './errors';
 import { USERS } from './world/people';
@@ -61,6 +63,11 @@ export function requireScope(principal: Principal, factory: string, scope: Scope
   if (!allows(principal.teamScopes ?? 'all', scope)) {
     throw missingTeamScope(scope);
   }
+}
+
+/** Ada with every scope on some Factories. */
+export function demoPrincipal(...factories: string[]): Principal {
+  return { user: USERS.ada.id, listed: true, scopes: 'all', factories };
 }
 
 /** The tokens that exist from the start, in a world with these Factories (the first is the usual one). */

@@ -9,6 +9,8 @@
  * | `GET/POST /_emulator/clock` | the time; `{"advanceSeconds": n}` moves it |
  * | `POST /_emulator/check-in` | `{"device", "factory"?}` checks in now; without a device every device that is kept does |
  * | `POST /_emulator/config` | `{"device" or "group"?, "factory"?, "files", "reason"?, "as"?, "replace"?}` writes a set as somebody else: `as` is a user id, or `"device"` |
+ * | `POST /_emulator/push` | `{"branch"?, "message"?, "failing"?}`: a push to containers.git, which starts a build |
+ * | `POST /_emulator/oauth` | `{"expiresIn"}`: how long new access tokens last |
  * | `GET /_emulator/device?name=` | what the simulated device itself knows: decrypted files, why it refused, its plans |
  * | `POST /_emulator/device` | `{"name", …}` makes or changes a device: `online`, `failNextUpdate`, `isProd`, `lastSeenSecondsAgo`, `create` |
  */
@@ -21,6 +23,7 @@ import { mergeFiles, entryToWire, type ConfigFile, type ConfigHistory } from './
 import type { Device } from './world/device';
 import type { Factory } from './world/factory';
 import { USERS } from './world/people';
+import { secretsOf } from './world/secrets';
 import { registerDevice } from './world/registration';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -73,6 +76,10 @@ export function control(emulator: Emulator, request: EmulatorRequest, url: URL):
       return checkIn(emulator, asObject(body));
     case 'POST config':
       return writeConfig(emulator, asObject(body));
+    case 'POST push':
+      return push(emulator, asObject(body));
+    case 'POST oauth':
+      return setOAuth(emulator, asObject(body));
     case 'GET device':
       return showDevice(emulator, { name: url.searchParams.get('name'), factory: url.searchParams.get('factory') });
     case 'POST device':
@@ -169,14 +176,14 @@ function writeConfig(emulator: Emulator, body: Body): EmulatorResponse {
     history = device.config;
   } else {
     history = group === undefined ? factory.config : factory.groups.get(group)?.config;
-    factory.noteChange(now);
   }
   if (history === undefined) {
     throw otaError(404, `DeviceGroup(${group ?? ''}) does not exist`);
   }
   const files = readFiles(body.files);
   const remove = Array.isArray(body.remove) ? body.remove.map(String) : [];
-  const before = body.replace === true ? [] : (history.latest?.files ?? []);
+  const previous = history.latest;
+  const before = body.replace === true ? [] : (previous?.files ?? []);
   history.add({
     createdAt: now,
     ...(as === 'device' ? {} : { createdBy: as }),
@@ -185,16 +192,41 @@ function writeConfig(emulator: Emulator, body: Body): EmulatorResponse {
     appliedAt: as === 'device' ? now : null,
   });
   const { latest } = history;
+  if (name === undefined) {
+    factory.noteSharedConfig(previous, latest, now);
+  }
   return json(latest === undefined ? {} : entryToWire(latest, name !== undefined), 201);
 }
 
-function deviceState(device: Device, now: number): object {
+function push(emulator: Emulator, body: Body): EmulatorResponse {
+  const failing = text(body, 'failing');
+  const build = factoryOf(emulator, body).ci.push(
+    {
+      branch: text(body, 'branch') ?? 'main',
+      message: text(body, 'message') ?? 'A change',
+      ...(failing === undefined ? {} : { failing }),
+    },
+    emulator.clock.now(),
+  );
+  return json({ build_id: build.id }, 201);
+}
+
+function setOAuth(emulator: Emulator, body: Body): EmulatorResponse {
+  const { expiresIn } = body;
+  if (typeof expiresIn !== 'number' || expiresIn <= 0) {
+    throw otaError(400, 'expiresIn: not a number of seconds');
+  }
+  emulator.world.oauth.expiresIn = expiresIn;
+  return json({ expiresIn });
+}
+
+function deviceState(factory: Factory, device: Device, now: number): object {
   return {
     uuid: device.uuid,
     name: device.name,
     presence: device.presence,
-    secrets: device.secrets === undefined ? null : Object.fromEntries(device.secrets),
-    'config-error': device.configError ?? null,
+    secrets: secretsOf(factory, device),
+    'config-error': device.configError?.message ?? null,
     'wanted-apps': device.wantedApps ?? null,
     rejected: [...device.rejected],
     'running-update': device.runningUpdate(now) ?? null,
@@ -205,7 +237,7 @@ function showDevice(emulator: Emulator, query: { name: string | null; factory: s
   const now = emulator.clock.now();
   const factory = factoryOf(emulator, query.factory === null ? {} : { factory: query.factory });
   const index = indexOf(factory, query.name ?? '');
-  return json(deviceState(factory.device(index, now), now));
+  return json(deviceState(factory, factory.device(index, now), now));
 }
 
 function changeDevice(emulator: Emulator, body: Body): EmulatorResponse {
@@ -243,5 +275,5 @@ function changeDevice(emulator: Emulator, body: Body): EmulatorResponse {
   device.dirty = true;
   factory.fleet.keep(index, device);
   factory.fleet.changed();
-  return json(deviceState(device, now));
+  return json(deviceState(factory, device, now));
 }

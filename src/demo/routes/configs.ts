@@ -31,7 +31,8 @@ import { groupOf } from './groups';
 interface Subject {
   readonly history: ConfigHistory;
   readonly ofDevice: boolean;
-  readonly changed: () => void;
+  /** Tells who has to know, given what was in force before. */
+  readonly changed: (before: ConfigEntry | undefined) => void;
 }
 
 type Locate = (call: Call, scope: Scope) => Subject;
@@ -47,7 +48,7 @@ function ofDevice(call: Call, scope: Scope): Subject {
 }
 
 function shared(call: Call, factory: Factory, history: ConfigHistory): Subject {
-  return { history, ofDevice: false, changed: () => factory.noteChange(call.now) };
+  return { history, ofDevice: false, changed: (before) => factory.noteSharedConfig(before, history.latest, call.now) };
 }
 
 function ofGroup(call: Call, scope: Scope): Subject {
@@ -133,7 +134,7 @@ function store(call: Call, subject: Subject, files: readonly ConfigFile[], reaso
   }
   const entry: ConfigEntry = { createdAt: call.now, createdBy: call.principal.user, reason, files, appliedAt: null };
   subject.history.add(entry);
-  subject.changed();
+  subject.changed(latest);
   return entry;
 }
 

@@ -56,27 +56,17 @@ function testsOf(call: Call): Test[] {
   }
   const tag = textFilter(call, 'match_tag');
   if (tag !== undefined) {
-    tests.push((factory, index) => tagAt(factory, index, now) === tag);
+    tests.push((factory, index) => factory.tagAt(index, now) === tag);
   }
   const target = textFilter(call, 'target_name');
   if (target !== undefined) {
     const expression = TARGET_NAME_IS_GLOB ? globExpression(target) : undefined;
     tests.push((factory, index) => {
-      const running = factory.device(index, now).target;
+      const running = factory.targetAt(index, now);
       return expression === undefined ? running === target : expression.test(running);
     });
   }
   return tests;
-}
-
-/** The tag that a device reports; a device that nothing has changed need not be made for that. */
-function tagAt(factory: Factory, index: number, now: number): string | undefined {
-  const { fleet } = factory;
-  if (factory.isUnchanged && fleet.keptAt(index) === undefined) {
-    const sketch = fleet.sketchAt(index);
-    return sketch.condition === 'never-seen' ? undefined : sketch.tag;
-  }
-  return factory.device(index, now).tag;
 }
 
 /** One key of `sortby`. */
@@ -110,7 +100,7 @@ function listOne(factory: Factory, tests: readonly Test[], keys: readonly SortKe
   }
   const seen = new Map<number, number>();
   for (const index of fitting) {
-    const time = factory.device(index, now).lastSeen(now, factory.checkInMs);
+    const time = (fleet.keptAt(index) ?? fleet.presenceAt(index)).lastSeen(now, factory.checkInMs);
     seen.set(index, time === undefined ? 0 : Math.floor(time / 1000));
   }
   const names = keys.find(({ by }) => by === 'name');

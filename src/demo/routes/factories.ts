@@ -1,9 +1,9 @@
 /** What a Factory says about itself: Factories, users, teams, VPN addresses (foundries-api.md §2.4). */
-import { otaError } from '../errors';
+import { otaError, validationError } from '../errors';
 import { json, type EmulatorResponse } from '../http';
-import type { Call, Route } from '../router';
+import { jsonBody, type Call, type Route } from '../router';
 import { TEAMS, USER_LIST, type Team, type User } from '../world/people';
-import { factoryNamed } from './access';
+import { factoryNamed, factoryOf } from './access';
 
 /** `GET /ota/factories/`. */
 function list(call: Call): EmulatorResponse {
@@ -66,10 +66,68 @@ function oneTeam(call: Call): EmulatorResponse {
   return json(teamToWire(team, factory.name));
 }
 
+/** `GET …/wireguard-ips/`: the devices that have an address in the VPN. */
+function wireguardIps(call: Call): EmulatorResponse {
+  const factory = factoryOf(call, 'devices:read');
+  const rows = factory.vpnDevices(call.now).flatMap((device) => {
+    const value = device.config.latest?.files.find(({ name }) => name === 'wireguard-client')?.value ?? '';
+    const settings = new Map(
+      value.split('\n').map((line): [string, string] => {
+        const at = line.indexOf('=');
+        return [line.slice(0, Math.max(0, at)), line.slice(at + 1)];
+      }),
+    );
+    const ip = settings.get('address');
+    const enabled = settings.get('enabled') !== '0';
+    return ip === undefined ? [] : [{ name: device.name, ip, enabled, pubkey: settings.get('pubkey') ?? '' }];
+  });
+  return json(rows);
+}
+
+/** `GET …/event-queues/`. */
+function listQueues(call: Call): EmulatorResponse {
+  return json(factoryOf(call, 'devices:read').eventQueues);
+}
+
+/** `POST …/event-queues/`: a `pull` queue answers with credentials to be saved. */
+function createQueue(call: Call): EmulatorResponse {
+  const factory = factoryOf(call, 'devices:read-update');
+  const { label, type, 'push-url': url } = jsonBody(call.request);
+  if (typeof label !== 'string' || (type !== 'push' && type !== 'pull')) {
+    throw validationError({ label: "'label' and 'type' are required" });
+  }
+  if (factory.eventQueues.some((queue) => queue.label === label)) {
+    throw otaError(409, `An event queue with the label ${label} already exists`);
+  }
+  factory.eventQueues.push({ label, type, ...(typeof url === 'string' ? { 'push-url': url } : {}) });
+  return json(type === 'pull' ? { type: 'service_account', project_id: factory.name } : {}, 201);
+}
+
+function removeQueue(call: Call): EmulatorResponse {
+  const factory = factoryOf(call, 'devices:read-update');
+  const at = factory.eventQueues.findIndex(({ label }) => label === call.params.label);
+  if (at < 0) {
+    throw otaError(404, `EventQueue(${call.params.label ?? ''}) does not exist`);
+  }
+  factory.eventQueues.splice(at, 1);
+  return json({});
+}
+
+/** `GET …/certs/`: 206 when no PKI has been set up (foundries-api.md §2.5). */
+function certs(call: Call): EmulatorResponse {
+  factoryOf(call, 'devices:read');
+  return json({}, 206);
+}
+
 export const factoryRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/ota/factories/', handler: list },
   { method: 'GET', pattern: '/ota/factories/:factory/users/', handler: users },
   { method: 'GET', pattern: '/ota/factories/:factory/users/:user/', handler: oneUser },
   { method: 'GET', pattern: '/ota/factories/:factory/teams/', handler: teams },
   { method: 'GET', pattern: '/ota/factories/:factory/teams/:team/?', handler: oneTeam },
+  { method: 'GET', pattern: '/ota/factories/:factory/wireguard-ips/', handler: wireguardIps },
+  { method: 'GET', pattern: '/ota/factories/:factory/event-queues/', handler: listQueues },
+  { method: 'POST', pattern: '/ota/factories/:factory/event-queues/', handler: createQueue },
+  { method: 'DELETE', pattern: '/ota/factories/:factory/event-queues/:label/', handler: removeQueue },
+  { method: 'GET', pattern: '/ota/factories/:factory/certs/', handler: certs },
 ];

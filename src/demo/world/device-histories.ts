@@ -28,9 +28,19 @@ export interface HistorySettings {
   readonly isGuide: (device: Device) => boolean;
 }
 
-function initialFiles(device: Device, isGuide: boolean): ConfigFile[] {
+/** How many devices begin with an address in the VPN, at most. */
+export const VPN_ADDRESSES = 200;
+
+/** The places of these devices. */
+export function vpnPlace(number: number): number {
+  return 5 + 20 * number;
+}
+
+function initialFiles(device: Device, isGuide: boolean, index: number): ConfigFile[] {
   const publicKey = Buffer.from(device.seed.hex(64, 'wireguard'), 'hex').toString('base64');
-  const value = `enabled=0\n\npubkey=${publicKey}`;
+  const number = (index - vpnPlace(0)) / 20;
+  const hasAddress = Number.isInteger(number) && number >= 0 && number < VPN_ADDRESSES;
+  const value = hasAddress ? `address=10.42.42.${2 + number}\npubkey=${publicKey}` : `enabled=0\n\npubkey=${publicKey}`;
   return [
     isGuide ? plainFile('wireguard-client', value, VPN_HANDLER) : plainFile('wireguard-client', value),
     plainFile(REMOTE_ACTIONS, 'diag,reboot'),
@@ -68,7 +78,7 @@ function makeConfig(device: Device, settings: HistorySettings): ConfigHistory {
   const initial: ConfigEntry = {
     createdAt: device.createdAt + 41 * SECOND,
     reason: 'Set initial fioconfig device data',
-    files: initialFiles(device, settings.isGuide(device)),
+    files: initialFiles(device, settings.isGuide(device), settings.indexOf(device)),
     appliedAt: device.createdAt + 42 * SECOND,
   };
   const entries = [initial];

@@ -64,7 +64,7 @@ export function checkInNow(device: Device, around: Surroundings, now: number): v
 
 /** The end of the update that has not been acted upon yet. */
 function nextFinish(device: Device): number {
-  const finish = device.updates[0]?.finishedAt ?? 0;
+  const finish = device.newestUpdate?.finishedAt ?? 0;
   return finish > device.finishedTo ? finish : Infinity;
 }
 
@@ -86,61 +86,78 @@ function evaluate(device: Device, around: Surroundings, time: number): void {
   followTarget(device, around, time);
 }
 
-/** Decrypts what is meant for this device; throws when one value is not (foundries-api.md §4.2: that blocks the whole set). */
-function readSecrets(
-  device: Device,
-  around: Surroundings,
-  own: ConfigEntry | undefined,
-  time: number,
-): Map<string, string> {
-  const shared = around.sharedConfig(device.group, time);
-  const secrets = new Map<string, string>();
-  for (const file of [...(shared.factory?.files ?? []), ...(shared.group?.files ?? [])]) {
-    secrets.set(file.name, file.value);
-  }
-  for (const file of own?.files ?? []) {
-    if (file.unencrypted) {
-      secrets.set(file.name, file.value);
-    } else if (device.key === undefined) {
-      throw new UndecryptableError('no private key');
-    } else {
-      secrets.set(file.name, decryptValue(file.value, device.key.scalar).toString('utf8'));
+/** Tries to decrypt what is meant for this device; one value that cannot be blocks the whole set (foundries-api.md §4.2). */
+function checkSecrets(device: Device, own: ConfigEntry): void {
+  for (const file of own.files) {
+    if (!file.unencrypted) {
+      if (device.key === undefined) {
+        throw new UndecryptableError('no private key');
+      }
+      decryptValue(file.value, device.key.scalar);
     }
   }
-  return secrets;
 }
 
-function takeConfig(device: Device, around: Surroundings, time: number): void {
-  device.rememberPast();
-  const own = device.config.latestAt(time);
+/** Whether the device can read its own set; says so on the device when it cannot. */
+function canRead(device: Device, own: ConfigEntry | undefined, time: number): boolean {
+  if (own === undefined || own.appliedAt !== null) {
+    device.configError = undefined;
+    return true;
+  }
+  if (device.configError?.entry === own) {
+    return false;
+  }
   try {
-    device.secrets = readSecrets(device, around, own, time);
+    checkSecrets(device, own);
+    device.configError = undefined;
+    return true;
   } catch (error) {
     if (!(error instanceof UndecryptableError)) {
       throw error;
     }
-    device.configError = error.message;
-    if (!BAD_VALUE_LEAVES_APPLIED_AT_NULL && own?.appliedAt === null) {
+    device.configError = { entry: own, message: error.message };
+    if (!BAD_VALUE_LEAVES_APPLIED_AT_NULL) {
       own.appliedAt = time;
     }
     device.dirty = true;
+    return false;
+  }
+}
+
+function takeConfig(device: Device, around: Surroundings, time: number): void {
+  const { unseenConfig } = device;
+  if (unseenConfig !== undefined) {
+    const shared = around.sharedConfig(device.group, time);
+    const settings = mergedSettings([shared.factory, shared.group]);
+    device.running = { ...shared, own: 'as it began' };
+    follow(device, settings.tags, unseenConfig.apps ?? settings.composeApps);
     return;
   }
-  device.configError = undefined;
+  const own = device.config.latestAt(time);
+  if (!canRead(device, own, time)) {
+    return;
+  }
   if (own?.appliedAt === null) {
     own.appliedAt = time;
     device.dirty = true;
   }
   const shared = around.sharedConfig(device.group, time);
+  device.running = { ...shared, own };
   const settings = mergedSettings([shared.factory, shared.group, own]);
-  const tag = firstTag(settings.tags) ?? device.presetTag;
+  follow(device, settings.tags, settings.composeApps);
+  runActions(device, own, time);
+}
+
+/** Takes over the tag and the apps that the configuration names, or else those of registration. */
+function follow(device: Device, tags: string | undefined, composeApps: string | undefined): void {
+  const tag = firstTag(tags) ?? device.presetTag;
   if (tag !== device.tag) {
+    device.rememberPast();
     device.tag = tag;
     device.dirty = true;
   }
-  const apps = settings.composeApps ?? device.presetApps;
+  const apps = composeApps ?? device.presetApps;
   device.wantedApps = apps === undefined ? undefined : splitNames(apps);
-  runActions(device, own, time);
 }
 
 function runActions(device: Device, own: ConfigEntry | undefined, time: number): void {
@@ -160,7 +177,7 @@ function appsFor(device: Device, offered: Iterable<string>): string[] {
 }
 
 function followTarget(device: Device, around: Surroundings, time: number): void {
-  const newest = device.updates[0];
+  const newest = device.newestUpdate;
   if (time < device.holdUntil || (newest !== undefined && isRunning(newest, time))) {
     return;
   }
@@ -169,7 +186,7 @@ function followTarget(device: Device, around: Surroundings, time: number): void 
     startUpdate(device, around, target, time, 'new Target is available');
     return;
   }
-  const wanted = appsFor(device, appUris(around.catalog, device.target).keys());
+  const wanted = appsFor(device, around.catalog.appNames(device.target));
   if (device.target !== '' && wanted.join() !== [...device.apps].sort().join() && !device.rejected.has(wanted.join())) {
     startUpdate(device, around, { name: device.target, version: device.version }, time, 'apps are not in sync');
   }

@@ -46,8 +46,8 @@ function common(device: Device, factory: Factory, now: number, format: KeyFormat
     'up-to-date': factory.isUpToDate(device, now),
     'public-key': publicKey(device, format),
     'is-prod': device.isProd,
-    'is-wave': device.isWave,
-    status: statusOf(device.updates[0], now),
+    'is-wave': factory.isInWave(device, now),
+    status: statusOf(device.newestUpdate, now),
     ...(device.lmpVersion === '' ? {} : { 'lmp-ver': device.lmpVersion }),
     'change-meta': changeMeta(device),
   };

@@ -18,6 +18,13 @@ export interface AppsState {
   readonly apps: Readonly<Record<string, unknown>>;
 }
 
+/** The sets that a device has taken, the most general first. */
+export interface RunningConfig {
+  readonly factory: ConfigEntry | undefined;
+  readonly group: ConfigEntry | undefined;
+  readonly own: ConfigEntry | 'as it began' | undefined;
+}
+
 /** What is built only when somebody looks closely. */
 export interface Histories {
   config(device: Device): ConfigHistory;
@@ -50,6 +57,10 @@ export interface DeviceStart {
   readonly lmpVersion: string;
   readonly epoch: number;
   readonly unhealthy: boolean;
+  /** The apps that its own configuration names in the beginning. */
+  readonly ownApps: string | undefined;
+  /** No update is running or has failed: its history need not be made to know its state. */
+  readonly calm: boolean;
   /** No update begins before this. */
   readonly holdUntil: number;
   readonly histories: Histories;
@@ -74,7 +85,6 @@ export class Device {
   owner: string;
   group: string | null;
   isProd: boolean;
-  isWave = false;
   presence: Presence;
   tag: string | undefined;
   apps: readonly string[];
@@ -93,10 +103,10 @@ export class Device {
   /** Targets that failed here and are not tried again. */
   readonly rejected = new Set<string>();
   readonly actionsRun = new Set<string>();
-  /** Why the newest configuration could not be taken. */
-  configError: string | undefined;
-  /** What lies in `/var/run/secrets`: file name → text. */
-  secrets: ReadonlyMap<string, string> | undefined;
+  /** The sets that it runs with; undefined while that is what it began with. */
+  running: RunningConfig | undefined;
+  /** Why the newest configuration could not be taken, and which that was. */
+  configError: { readonly entry: ConfigEntry; readonly message: string } | undefined;
   failNext: UpdateFailure | undefined;
   /** Up to when everything that this device should notice has been noticed. */
   evaluatedTo: number;
@@ -108,6 +118,10 @@ export class Device {
   wakes: number[] = [];
   /** Whether it differs from what it would be made as again. */
   dirty = false;
+  readonly #calm: boolean;
+  readonly #ownApps: string | undefined;
+  #configMade = false;
+  #updatesMade = false;
   readonly #config: () => ConfigHistory;
   readonly #updates: () => UpdateRun[];
   readonly #appsStates: () => AppsState[];
@@ -141,8 +155,16 @@ export class Device {
     this.holdUntil = start.holdUntil;
     this.evaluatedTo = start.epoch;
     this.finishedTo = start.epoch;
-    this.#config = lazily(() => start.histories.config(this));
-    this.#updates = lazily(() => start.histories.updates(this));
+    this.#calm = start.calm;
+    this.#ownApps = start.ownApps;
+    this.#config = lazily(() => {
+      this.#configMade = true;
+      return start.histories.config(this);
+    });
+    this.#updates = lazily(() => {
+      this.#updatesMade = true;
+      return start.histories.updates(this);
+    });
     this.#appsStates = lazily(() => start.histories.appsStates(this));
     this.#tests = lazily(() => start.histories.tests(this));
     this.#key = lazily(() => start.histories.key(this));
@@ -151,6 +173,14 @@ export class Device {
   /** Its own configuration, newest first. */
   get config(): ConfigHistory {
     return this.#config();
+  }
+
+  /**
+   * The apps that its own configuration names, as long as nobody has looked at that: it is what it began with then, and need not be
+   * made to be followed.
+   */
+  get unseenConfig(): { readonly apps: string | undefined } | undefined {
+    return this.#configMade ? undefined : { apps: this.#ownApps };
   }
 
   /** Its updates, newest first. */
@@ -185,9 +215,14 @@ export class Device {
     return this.config.applied;
   }
 
+  /** The newest update; undefined also when its history was not made and tells nothing. */
+  get newestUpdate(): UpdateRun | undefined {
+    return this.#calm && !this.#updatesMade ? undefined : this.updates[0];
+  }
+
   /** The update in progress. */
   runningUpdate(now: number): UpdateRun | undefined {
-    const newest = this.updates[0];
+    const newest = this.newestUpdate;
     return newest !== undefined && isRunning(newest, now) ? newest : undefined;
   }
 
@@ -203,26 +238,32 @@ export class Device {
     this.dirty = true;
   }
 
-  /** The last of its regular check-ins up to a time. */
-  tickUpTo(time: number, period: number): number {
-    const phase = this.presence.kind === 'online' ? this.presence.phase : 0;
-    return this.epoch + phase + Math.floor((time - this.epoch - phase) / period) * period;
-  }
-
   /** The first of its regular check-ins from a time on. */
   tickFrom(time: number, period: number): number {
-    return this.tickUpTo(time - 1, period) + period;
+    const phase = this.presence.kind === 'online' ? this.presence.phase : 0;
+    return lastTick(time - 1, this.epoch + phase, period) + period;
   }
 
   /** When it was last seen; undefined: never. */
   lastSeen(now: number, period: number): number | undefined {
-    switch (this.presence.kind) {
-      case 'never':
-        return this.forcedSeen === 0 ? undefined : this.forcedSeen;
-      case 'offline':
-        return Math.max(this.presence.lastSeen, this.forcedSeen);
-      case 'online':
-        return Math.max(this.tickUpTo(now, period), this.forcedSeen);
-    }
+    const regular = lastSeen(this.presence, this.epoch, now, period);
+    return this.forcedSeen === 0 ? regular : Math.max(regular ?? 0, this.forcedSeen);
+  }
+}
+
+/** The last of a series of moments up to a time. */
+function lastTick(time: number, origin: number, period: number): number {
+  return origin + Math.floor((time - origin) / period) * period;
+}
+
+/** When a device was last seen, if nobody made it check in; undefined: never. */
+export function lastSeen(presence: Presence, epoch: number, now: number, period: number): number | undefined {
+  switch (presence.kind) {
+    case 'never':
+      return undefined;
+    case 'offline':
+      return presence.lastSeen;
+    case 'online':
+      return lastTick(now, epoch + presence.phase, period);
   }
 }

@@ -4,14 +4,18 @@ import type { Seed } from '../random';
 import { Ci } from './ci';
 import { ConfigHistory, type ConfigEntry } from './config-history';
 import type { Device } from './device';
-import { historiesFor, SHARED_AUTHOR, UPDATES_REASON } from './device-histories';
+import { historiesFor, SHARED_AUTHOR, UPDATES_REASON, VPN_ADDRESSES, vpnPlace } from './device-histories';
 import { checkInNow, settle, type Surroundings } from './device-life';
 import { Fleet } from './fleet';
 import { FleetLayout, GUIDE_DEVICE } from './fleet-layout';
 import { Groups, type Group } from './groups';
 import { plainFile, updateSettings, VPN_HANDLER } from './known-files';
-import { TargetCatalog, type TargetRef } from './target-catalog';
-import { splitNames } from './update-settings';
+import { TargetCatalog, targetName, type TargetRef } from './target-catalog';
+import { mergedSettings, splitNames } from './update-settings';
+import { HOLD_LEAST, type DeviceSketch } from './fleet-maker';
+import { HARDWARE, RASPBERRY } from './target-layout';
+import { signedTargets } from './tuf';
+import { reaches, Waves, type Reachable, type Wave } from './waves';
 
 /** How large a Factory is and how fast it lives. */
 export interface FactorySettings {
@@ -36,6 +40,26 @@ export interface DeniedDevice {
   readonly owner: string;
 }
 
+/** What a device is counted and filtered by. */
+export interface Glimpse {
+  readonly tag: string | undefined;
+  readonly version: number;
+  readonly group: string | null;
+  readonly isProd: boolean;
+  readonly lastSeen: number | undefined;
+}
+
+function tagOf(plan: DeviceSketch): string | undefined {
+  return plan.condition === 'never-seen' ? undefined : plan.tag;
+}
+
+/** A queue that device events are sent to (foundries-api.md §2.4), as it is answered. */
+export interface EventQueue {
+  readonly label: string;
+  readonly type: 'push' | 'pull';
+  readonly 'push-url'?: string;
+}
+
 export class Factory implements Surroundings {
   readonly name: string;
   readonly seed: Seed;
@@ -46,12 +70,18 @@ export class Factory implements Surroundings {
   readonly config: ConfigHistory;
   readonly catalog: TargetCatalog;
   readonly ci: Ci;
+  readonly waves = new Waves();
   readonly denied: DeniedDevice[] = [];
+  readonly eventQueues: EventQueue[] = [
+    { label: 'ops-hook', type: 'push', 'push-url': 'https://hooks.example.com/fio' },
+  ];
   readonly checkInMs: number;
   readonly updateMs: number;
   readonly failureRate: number;
   /** Moments after which devices have something new to see, ascending. */
   readonly #changes: number[] = [];
+  /** What may have changed about devices that nobody touched. */
+  readonly #moving = new Set<'tags' | 'targets'>();
 
   constructor(readonly settings: FactorySettings) {
     const { seed, epoch } = settings;
@@ -71,10 +101,11 @@ export class Factory implements Surroundings {
       builds: settings.builds,
       jobMs: settings.jobMs,
       building: settings.withGuide,
-      targetsChanged: (time) => this.noteChange(time),
+      targetsChanged: (time) => this.noteChange(time, 'targets'),
     });
     this.config = this.#startConfig();
     this.#startGroups();
+    this.#startWaves();
     this.fleet = this.#startFleet();
     if (settings.withGuide) {
       this.denied.push({ uuid: seed.uuid('denied'), name: 'old-sensor', owner: SHARED_AUTHOR });
@@ -123,6 +154,19 @@ export class Factory implements Surroundings {
     create('stores', 'Displays and kiosks in stores');
   }
 
+  #startWaves(): void {
+    const group = this.groups.get('field');
+    if (this.settings.withGuide && group !== undefined) {
+      const signed = (version: number, tag: string): Record<string, unknown> => {
+        const targets = Object.fromEntries(
+          [...this.catalog.ofVersion(version)].filter(([, target]) => target.custom.tags.includes(tag)),
+        );
+        return signedTargets(this.seed, targets, version, this.epoch);
+      };
+      this.waves.begin(this.epoch, this.catalog.versionsFor('stable', RASPBERRY.id), group, signed);
+    }
+  }
+
   #startFleet(): Fleet {
     const { settings, catalog, epoch } = this;
     const seed = this.seed.child('devices');
@@ -141,16 +185,52 @@ export class Factory implements Surroundings {
     return new Fleet({ seed, layout, catalog, epoch, checkInMs: settings.checkInMs, histories, groupApps });
   }
 
-  /** Notes that every device has something new to look at. */
-  noteChange(now: number): void {
+  /** Notes that every device has something new to look at, and what that may change about devices. */
+  noteChange(now: number, ...effects: ('tags' | 'targets')[]): void {
+    for (const effect of effects) {
+      this.#moving.add(effect);
+    }
     // A device that checked in at this very moment did not see it yet.
     this.#changes.push(now + 1);
     this.fleet.changed();
   }
 
-  /** Whether everything that devices look at is still as it was in the beginning. */
-  get isUnchanged(): boolean {
-    return this.#changes.length === 0;
+  /**
+   * What counting and filtering need to know about a device. As long as nothing has happened that could move it, it is read off its
+   * place instead of made.
+   */
+  glimpse(index: number, now: number): Glimpse {
+    const kept = this.fleet.keptAt(index);
+    if (kept === undefined && this.#moving.size === 0) {
+      const { plan, version, lastSeen } = this.fleet.startAt(index, now);
+      if (plan.condition !== 'updating' && (plan.condition !== 'held' || now < this.epoch + HOLD_LEAST)) {
+        return { tag: tagOf(plan), version, lastSeen, group: plan.group, isProd: plan.isProd };
+      }
+    }
+    const device = this.device(index, now);
+    const { tag, version, group, isProd } = device;
+    return { tag, version, group, isProd, lastSeen: device.lastSeen(now, this.checkInMs) };
+  }
+
+  /** The tag that a device reports. */
+  tagAt(index: number, now: number): string | undefined {
+    const untouched = this.fleet.keptAt(index) === undefined && !this.#moving.has('tags');
+    return untouched ? tagOf(this.fleet.sketchAt(index)) : this.device(index, now).tag;
+  }
+
+  /** The target that a device runs; empty: none. */
+  targetAt(index: number, now: number): string {
+    if (this.fleet.keptAt(index) !== undefined || this.#moving.size > 0) {
+      return this.device(index, now).target;
+    }
+    const { version } = this.glimpse(index, now);
+    return version === 0 ? '' : targetName(this.fleet.sketchAt(index).hardware, version);
+  }
+
+  /** Notes that a shared configuration was changed; only its update settings can move devices. */
+  noteSharedConfig(before: ConfigEntry | undefined, after: ConfigEntry | undefined, now: number): void {
+    const same = JSON.stringify(mergedSettings([before])) === JSON.stringify(mergedSettings([after]));
+    this.noteChange(now, ...(same ? [] : (['tags', 'targets'] as const)));
   }
 
   nextChange(after: number): number | undefined {
@@ -171,8 +251,10 @@ export class Factory implements Surroundings {
   }
 
   newestFor(device: Device, time: number): TargetRef | undefined {
-    if (device.isProd || device.tag === undefined) {
-      // Production devices take only what a wave gives them.
+    if (device.isProd) {
+      return this.waves.newestFor(device, time, (wave) => waveTarget(wave, device.hardware));
+    }
+    if (device.tag === undefined) {
       return undefined;
     }
     return this.catalog.newest(device.tag, device.hardware, time);
@@ -206,9 +288,7 @@ export class Factory implements Surroundings {
     if (device.target === '') {
       return false;
     }
-    const newest = device.isProd
-      ? this.catalog.newest(device.tag ?? '', device.hardware, now)
-      : this.newestFor(device, now);
+    const newest = this.newestFor(device, now);
     const wanted = device.wantedApps;
     const appsMatch =
       wanted === undefined ||
@@ -216,9 +296,73 @@ export class Factory implements Surroundings {
     return (newest === undefined || newest.version <= device.version) && appsMatch;
   }
 
+  /** Whether an active wave includes a device. */
+  isInWave(device: Reachable, now: number): boolean {
+    return this.waves.all().some((wave) => wave.status === 'active' && reaches(wave, device, now));
+  }
+
+  /** A glimpse of every device, with its UUID on demand. This is the whole fleet: only for what counts all of it. */
+  glimpses(now: number): (Glimpse & { readonly uuid: string })[] {
+    const { fleet } = this;
+    return Array.from(fleet.order('owner'), (index) => ({
+      ...this.glimpse(index, now),
+      get uuid() {
+        return fleet.uuidAt(index);
+      },
+    }));
+  }
+
+  /** The production devices that follow a tag. */
+  productionDevices(tag: string, now: number): Device[] {
+    const { fleet } = this;
+    return [...fleet.order('owner')]
+      .filter((index) => (fleet.keptAt(index) ?? fleet.sketchAt(index)).isProd && this.tagAt(index, now) === tag)
+      .map((index) => this.device(index, now));
+  }
+
+  /** The devices that may have an address in the VPN: those that began with one, and those that were changed. */
+  vpnDevices(now: number): Device[] {
+    const { fleet } = this;
+    const begun = Array.from({ length: VPN_ADDRESSES }, (_, place) => vpnPlace(place));
+    const indices = new Set([
+      ...begun.filter((index) => index < this.settings.devices),
+      ...[...fleet.kept()].map(([index]) => index),
+    ]);
+    return [...indices].filter((index) => fleet.has(index)).map((index) => this.device(index, now));
+  }
+
+  /** The newest version of a tag over all hardware; 0 when it has none. */
+  newestVersion(tag: string, now: number): number {
+    return Math.max(0, ...HARDWARE.map(({ id }) => this.catalog.newest(tag, id, now)?.version ?? 0));
+  }
+
+  /** Whether a version still has a target with the tag; a device that runs another one runs an orphan. */
+  hasVersion(tag: string, version: number): boolean {
+    for (const [, target] of this.catalog.ofVersion(version)) {
+      if (target.custom.tags.includes(tag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a wave that is not canceled brought this version. */
+  isProductionVersion(tag: string, version: number): boolean {
+    return this.waves.all().some((wave) => wave.tag === tag && wave.version === version && wave.status !== 'canceled');
+  }
+
   #offers(device: Device, app: string): boolean {
     return this.catalog.get(device.target)?.custom.docker_compose_apps?.[app] !== undefined;
   }
+}
+
+/** The target of a wave for a hardware. */
+function waveTarget(wave: Wave, hardware: string): string | undefined {
+  const { signed } = wave.targets as { signed?: { targets?: Record<string, { custom?: { hardwareIds?: unknown } }> } };
+  return Object.entries(signed?.targets ?? {}).find(([, target]) => {
+    const ids = target.custom?.hardwareIds;
+    return Array.isArray(ids) && ids.includes(hardware);
+  })?.[0];
 }
 
 /** `change-meta` of whatever has one (foundries-api.md §2.1.2). */

@@ -6,6 +6,9 @@ import type { Condition, FleetLayout } from './fleet-layout';
 import { appsOf, buildPlan, HARDWARE, INTEL, platformOf, RASPBERRY } from './target-layout';
 import { lmpVersion, targetName, type TargetCatalog } from './target-catalog';
 
+/** How long a device that holds an update back does so, at least. */
+export const HOLD_LEAST = 3 * HOUR;
+
 /** What the maker needs to know. */
 export interface MakerSettings {
   readonly seed: Seed;
@@ -68,7 +71,15 @@ function stepsBehind(condition: Condition, seed: Seed): number {
   }
 }
 
-function presenceOf(condition: Condition, seed: Seed, settings: MakerSettings): Presence {
+/** Whether and when a device checks in. */
+export function startPresence(
+  settings: Pick<MakerSettings, 'seed' | 'epoch' | 'checkInMs'>,
+  { condition, index }: Pick<DeviceSketch, 'condition' | 'index'>,
+): Presence {
+  return presenceOf(condition, settings.seed.child(index), settings);
+}
+
+function presenceOf(condition: Condition, seed: Seed, settings: Pick<MakerSettings, 'epoch' | 'checkInMs'>): Presence {
   const { epoch, checkInMs } = settings;
   const ago = (least: number, most: number): number =>
     epoch - Math.round(least + (most - least) * seed.fraction('last seen'));
@@ -87,15 +98,24 @@ function presenceOf(condition: Condition, seed: Seed, settings: MakerSettings): 
   }
 }
 
+/** The version that a device runs in the beginning; 0: none. */
+export function startVersion(settings: Pick<MakerSettings, 'seed' | 'catalog'>, plan: DeviceSketch): number {
+  if (plan.condition === 'never-seen') {
+    return 0;
+  }
+  const versions = settings.catalog.versionsFor(plan.tag, plan.hardware);
+  const seed = settings.seed.child(plan.index);
+  const behind = stepsBehind(plan.condition, seed) + (plan.isProd && plan.group !== 'field' ? 1 : 0);
+  return versions[Math.max(0, versions.length - 1 - behind)] ?? 0;
+}
+
 /** Makes the device at a place. */
 export function makeDevice(settings: MakerSettings, index: number): Device {
   const { layout, catalog, epoch } = settings;
   const plan = sketch(settings, index);
   const seed = settings.seed.child(index);
-  const versions = catalog.versionsFor(plan.tag, plan.hardware);
-  const behind = stepsBehind(plan.condition, seed) + (plan.isProd ? 1 : 0);
   const seen = plan.condition !== 'never-seen';
-  const version = seen ? (versions[Math.max(0, versions.length - 1 - behind)] ?? 0) : 0;
+  const version = startVersion(settings, plan);
   const target = version === 0 ? '' : targetName(plan.hardware, version);
   const hardware = HARDWARE.find(({ id }) => id === plan.hardware) ?? RASPBERRY;
   const wanted = plan.ownApps ?? (plan.group === null ? undefined : settings.groupApps(plan.group));
@@ -122,7 +142,9 @@ export function makeDevice(settings: MakerSettings, index: number): Device {
     lmpVersion: version === 0 ? '' : lmpVersion(platformOf(version)),
     epoch,
     unhealthy: plan.condition === 'unhealthy',
-    holdUntil: plan.condition === 'held' ? epoch + 3 * HOUR + seed.below(5 * HOUR, 'hold') : 0,
+    ownApps: plan.ownApps,
+    calm: plan.condition !== 'updating' && plan.condition !== 'failed',
+    holdUntil: plan.condition === 'held' ? epoch + HOLD_LEAST + seed.below(5 * HOUR, 'hold') : 0,
     histories: settings.histories,
   });
 }

@@ -1,6 +1,6 @@
 /** The devices of a Factory: made on demand, kept when they have changed, ordered as the service orders them. */
-import type { Device } from './device';
-import { makeDevice, sketch, type DeviceSketch, type MakerSettings } from './fleet-maker';
+import { lastSeen, type Device } from './device';
+import { makeDevice, sketch, startPresence, startVersion, type DeviceSketch, type MakerSettings } from './fleet-maker';
 
 /** Orders a list can have without looking at times. */
 export type StaticOrder = 'owner' | 'name';
@@ -55,6 +55,25 @@ export class Fleet {
     return sketch(this.#settings, index);
   }
 
+  /** What a device that nobody has changed runs, and when it was last seen; without making it. */
+  startAt(index: number, now: number): { plan: DeviceSketch; version: number; lastSeen: number | undefined } {
+    const settings = this.#settings;
+    const plan = sketch(settings, index);
+    const presence = startPresence(settings, plan);
+    return {
+      plan,
+      version: startVersion(settings, plan),
+      lastSeen: lastSeen(presence, settings.epoch, now, settings.checkInMs),
+    };
+  }
+
+  /** When a device that nobody has changed is seen; without making it. */
+  presenceAt(index: number): { lastSeen(now: number, period: number): number | undefined } {
+    const settings = this.#settings;
+    const presence = startPresence(settings, { index, condition: settings.layout.condition(index) });
+    return { lastSeen: (now, period) => lastSeen(presence, settings.epoch, now, period) };
+  }
+
   /** Owner and name at a place, without making the device. */
   keyAt(index: number): { owner: string; name: string } {
     return (
@@ -84,6 +103,11 @@ export class Fleet {
   indexOfUuid(uuid: string): number | undefined {
     const index = this.#uuids.get(uuid) ?? this.#settings.layout.byUuid(uuid);
     return index === undefined || this.#removed.has(index) ? undefined : index;
+  }
+
+  /** Whether there is a device at a place. */
+  has(index: number): boolean {
+    return index >= 0 && index < this.#next && !this.#removed.has(index);
   }
 
   /** Adds a device that was registered later. */

@@ -48,6 +48,8 @@ export function registerDevice(factory: Factory, registration: Registration): De
     lmpVersion: '',
     epoch: factory.epoch,
     unhealthy: false,
+    ownApps: undefined,
+    calm: false,
     holdUntil: 0,
     histories: {
       config: () =>

@@ -194,6 +194,11 @@ export class TargetCatalog {
     }
   }
 
+  /** The newest versions that tests were run for. */
+  testedVersions(): number[] {
+    return this.#versions.slice(-40).filter((version) => version % 5 === 0);
+  }
+
   #isBase(version: number): boolean {
     return version >= 2 && version <= this.newestVersion && buildPlan(version).hardware.length > 0;
   }
@@ -208,6 +213,14 @@ export class TargetCatalog {
   /** One target. */
   get(name: string): Target | undefined {
     return this.#changed.has(name) ? this.#changed.get(name) : this.#base(name);
+  }
+
+  /** The apps that a target offers. */
+  appNames(name: string): readonly string[] {
+    const version = this.#changed.has(name) ? 0 : Number(/-lmp-([1-9]\d*)$/.exec(name)?.[1]);
+    return version > 0 && this.#isBase(version)
+      ? appsOf(version)
+      : Object.keys(this.get(name)?.custom.docker_compose_apps ?? {});
   }
 
   /** The versions that a tag and a hardware id began with, ascending. */

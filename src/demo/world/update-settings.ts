@@ -36,6 +36,19 @@ function readValue(source: string): string {
   return /^'([^']*)'/.exec(source)?.[1] ?? source.replace(/\s*#.*$/, '').trim();
 }
 
+const SETTINGS = new WeakMap<ConfigEntry, ReadonlyMap<string, string>>();
+
+/** What the file of one set says. Sets never change, so each is read once. */
+function settingsOf(entry: ConfigEntry): ReadonlyMap<string, string> {
+  let settings = SETTINGS.get(entry);
+  if (settings === undefined) {
+    const file = entry.files.find(({ name }) => name === UPDATE_SETTINGS);
+    settings = file === undefined ? new Map<string, string>() : readToml(file.value);
+    SETTINGS.set(entry, settings);
+  }
+  return settings;
+}
+
 /**
  * Merges the file of the Factory, the group and the device key by key, the most specific last (foundries-api.md §4.2; measured on
  * the open server, inferred for the hosted one).
@@ -43,11 +56,8 @@ function readValue(source: string): string {
 export function mergedSettings(levels: readonly (ConfigEntry | undefined)[]): UpdateSettings {
   const merged = new Map<string, string>();
   for (const level of levels) {
-    const file = level?.files.find(({ name }) => name === UPDATE_SETTINGS);
-    if (file !== undefined) {
-      for (const [key, value] of readToml(file.value)) {
-        merged.set(key, value);
-      }
+    for (const [key, value] of level === undefined ? [] : settingsOf(level)) {
+      merged.set(key, value);
     }
   }
   const tags = merged.get('pacman.tags');

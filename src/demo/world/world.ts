@@ -1,9 +1,10 @@
 /** Everything the emulator holds: its Factories and who may use them. */
-import { defaultTokens, type Principal } from '../auth';
+import { defaultTokens, demoPrincipal, type Principal } from '../auth';
 import type { Clock } from '../clock';
 import { MINUTE, SECOND } from '../clock';
 import { Seed, hashText } from '../random';
 import { Factory } from './factory';
+import { OAuth } from './oauth';
 
 /** How large the world is and how fast it lives. */
 export interface WorldSettings {
@@ -30,6 +31,7 @@ export class World {
   readonly factories = new Map<string, Factory>();
   readonly tokens: Map<string, Principal>;
   readonly seed: Seed;
+  readonly oauth: OAuth;
   /** When it began. */
   readonly epoch: number;
 
@@ -41,6 +43,13 @@ export class World {
     this.seed = new Seed(hashText(settings.seed));
     const second = settings.factory === SECOND_FACTORY ? 'globex' : SECOND_FACTORY;
     this.tokens = defaultTokens(settings.factory, second);
+    this.oauth = new OAuth(
+      [
+        { id: 'demo-client', secret: 'demo-secret', principal: demoPrincipal(settings.factory) },
+        { id: 'two-factories-client', secret: 'demo-secret', principal: demoPrincipal(settings.factory, second) },
+      ],
+      this.seed.child('oauth'),
+    );
     for (const [token, principal] of Object.entries(settings.tokens)) {
       this.tokens.set(token, principal);
     }
@@ -67,6 +76,11 @@ export class World {
         withGuide,
       }),
     );
+  }
+
+  /** Who a token stands for now. */
+  principal(token: string): Principal | undefined {
+    return this.tokens.get(token) ?? this.oauth.principal(token, this.clock.now());
   }
 
   /** Lets everything happen that is not up to a single device. */

@@ -1,0 +1,97 @@
+/** What runs leave behind: console logs and artifacts, made when they are asked for (foundries-api.md §2.7). */
+import type { EmulatorBody } from '../http';
+import { utf8 } from '../http';
+import type { Seed } from '../random';
+import type { Build } from './ci-build';
+import type { Run } from './ci-run';
+import type { TargetCatalog } from './target-catalog';
+
+/** A file of a run. */
+export interface Artifact {
+  readonly path: string;
+  readonly size: number;
+  readonly contentType: string;
+  readonly body: () => EmulatorBody;
+}
+
+const PIECE = 65_536;
+
+/** Bytes without end or meaning, in pieces, the same for the same seed. */
+async function* noise(seed: Seed, size: number): AsyncGenerator<Uint8Array> {
+  const block = Buffer.alloc(PIECE);
+  for (let i = 0; i < PIECE; i += 4) {
+    block.writeUInt32LE(seed.bits(i), i);
+  }
+  for (let sent = 0; sent < size; sent += PIECE) {
+    const piece = Buffer.from(block.subarray(0, Math.min(PIECE, size - sent)));
+    // Each piece is its own, so that a piece lost or doubled shows in a checksum.
+    piece.writeUInt32LE(seed.bits(`piece ${sent}`), 0);
+    yield piece;
+    await Promise.resolve();
+  }
+}
+
+/** The lines of a run's log; each has its share of the run's time. */
+function logLines(build: Build, run: Run, passed: boolean): string[] {
+  const lines = [
+    `== ${run.name} of build ${build.id} (${build.trigger}) on ${run.worker}`,
+    ...build.reason.split('\n').map((line) => `| ${line}`),
+    '-- Getting the sources',
+  ];
+  const steps = run.name.startsWith('build-') ? 160 : run.name === 'publish-compose-apps' ? 90 : 40;
+  for (let step = 1; step <= steps; step++) {
+    lines.push(`Step ${step}/${steps} : ${run.name} ünït ${(step * 7919) % 1000}`);
+  }
+  const reason = build.failure ?? 'a command failed with status 1';
+  lines.push(passed ? '== Done' : `== Failed: ${reason}`);
+  return lines;
+}
+
+/** A log as far as it has come. A run that ended has the whole of it. */
+export function consoleLog(build: Build, run: Run, now: number): Uint8Array {
+  const status = run.status(now);
+  if (status === 'RUNNING' || status === 'CANCELLING') {
+    const lines = logLines(build, run, true);
+    const part = (now - run.startsAt) / Math.max(1, run.completesAt - run.startsAt);
+    const shown = Math.min(lines.length - 1, Math.max(1, Math.floor(part * lines.length)));
+    return utf8(`${lines.slice(0, shown).join('\n')}\n`);
+  }
+  const lines = logLines(build, run, status !== 'FAILED');
+  return utf8(`${(status === 'UPLOADING' ? lines.slice(0, -1) : lines).join('\n')}\n`);
+}
+
+function textFile(path: string, contentType: string, content: string): Artifact {
+  const bytes = utf8(content);
+  return { path, size: bytes.length, contentType, body: () => bytes };
+}
+
+const IMAGE_BYTES = 132 * 1024 * 1024;
+
+/** The artifacts of a run. */
+export function artifactsOf(build: Build, run: Run, catalog: TargetCatalog, seed: Seed, now: number): Artifact[] {
+  const log = consoleLog(build, run, now);
+  const files: Artifact[] = [
+    { path: 'console.log', size: log.length, contentType: 'text/plain; charset=utf-8', body: () => log },
+  ];
+  const targets = (version: number): string => JSON.stringify(Object.fromEntries(catalog.ofVersion(version)), null, 1);
+  if (run.name === 'publish-compose-apps') {
+    files.push(textFile('targets-before.json', 'application/json', targets(build.id - 1)));
+    files.push(textFile('targets-after.json', 'application/json', targets(build.id)));
+  } else if (run.name === 'UpdateTargets') {
+    files.push(textFile('targets-before.json', 'application/json', targets(build.id - 1)));
+    files.push(textFile('targets.json', 'application/json', targets(build.id - 1)));
+  } else if (run.name.startsWith('build-')) {
+    files.push(textFile('reports/summary.html', 'text/html', `<html><body><h1>${run.name}</h1></body></html>\n`));
+  } else {
+    const image = seed.child(`image ${build.id} ${run.name}`);
+    files.push({
+      path: `lmp-factory-image-${run.name}.wic.gz`,
+      size: IMAGE_BYTES,
+      contentType: 'application/gzip',
+      body: () => noise(image, IMAGE_BYTES),
+    });
+    files.push(textFile('os-release', 'text/plain', `ID=lmp\nVERSION_ID="${build.id}"\n`));
+    files.push(textFile('other/manifest with space.xml', 'text/xml', '<manifest/>\n'));
+  }
+  return files;
+}
