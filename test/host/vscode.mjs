@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { installVSCode, newest } from './install.mjs';
+import { root } from './paths.mjs';
 import { run, startGuarded, tail } from './processes.mjs';
 
 const HOST = '127.0.0.1';
@@ -17,6 +18,7 @@ const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
+  'workbench.editor.useModal': 'off',
   'chat.disableAIFeatures': true,
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
@@ -62,16 +64,23 @@ const quietSettings = {
  */
 
 /**
+ * @param {Record<string, unknown>} settings
+ * @returns {Record<string, unknown>} with the quiet ones below
+ */
+export function userSettings(settings) {
+  return { ...quietSettings, ...settings };
+}
+
+/**
+ * Before a start: a running VS Code does not notice.
+ *
  * @param {string} userDataDir
  * @param {Record<string, unknown>} settings the user's, in full: what is not named goes back to the quiet defaults
  */
-export function writeUserSettings(userDataDir, settings) {
+function writeUserSettings(userDataDir, settings) {
   const folder = path.join(userDataDir, 'User');
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(
-    path.join(folder, 'settings.json'),
-    `${JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)}\n`,
-  );
+  fs.writeFileSync(path.join(folder, 'settings.json'), `${JSON.stringify(userSettings(settings), undefined, 2)}\n`);
 }
 
 /**
@@ -86,7 +95,7 @@ export async function startVSCode(options = {}) {
   try {
     const userDataDir = options.userDataDir ?? path.join(temporary, 'user-data');
     const extensionsDir = options.extensionsDir ?? path.join(temporary, 'extensions');
-    const env = serverEnvironment(options.env);
+    const env = serverEnvironment({ FOUNDRIES_SECRET_KEY_FILE: path.join(userDataDir, 'secret-key'), ...options.env });
     const folders = [
       ...['--user-data-dir', userDataDir],
       ...['--extensions-dir', extensionsDir],
@@ -100,6 +109,7 @@ export async function startVSCode(options = {}) {
     }
 
     const args = [
+      ...['--require', path.join(root, 'test', 'host', 'secretKey.js')],
       ...[serverMain, '--host', HOST, '--port', String(options.port ?? 0)],
       ...folders,
       ...tokenArguments(options.connectionToken, temporary),
