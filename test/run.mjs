@@ -7,7 +7,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import util from 'node:util';
 import { checkNode, ensureDependencies } from './host/dependencies.mjs';
 import { knownVersions, newest, oldest } from './host/install.mjs';
 import { runMocha } from './host/mocha.mjs';
@@ -41,7 +41,7 @@ function refuse(message) {
 
 function readOptions() {
   try {
-    const { values } = parseArgs({
+    const { values } = util.parseArgs({
       options: {
         only: { type: 'string' },
         vscode: { type: 'string' },
