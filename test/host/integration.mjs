@@ -44,7 +44,6 @@ export async function runIntegration(options = {}) {
     });
     browser = await launchBrowser();
     const page = await browser.newPage();
-    page.on('console', (message) => consoleLines.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => consoleLines.push(`page error: ${error.message}`));
     const exited = await exitCode(page, options.timeout ?? DEFAULT_TIMEOUT, consoleLines, async () => {
       await page.goto(

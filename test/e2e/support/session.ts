@@ -11,6 +11,7 @@ type VSCode = Awaited<ReturnType<Awaited<ReturnType<typeof loadVSCode>>['startVS
 
 const VIEWPORT = { width: 1400, height: 900 };
 const START_TIMEOUT = 180_000;
+const LOG_SHOWN = 4_000;
 
 /** What a suite may want otherwise. */
 export interface SessionOptions {
@@ -62,7 +63,10 @@ export class Session {
         ...(version === undefined || version === '' ? {} : { version }),
         ...(options.env === undefined ? {} : { env: options.env }),
       });
-      undo.unshift(() => vscode.close());
+      undo.unshift(() => {
+        console.error(`VS Code's server said:\n${vscode.log().slice(-LOG_SHOWN)}`);
+        return vscode.close();
+      });
 
       const { launchBrowser } = await loadBrowser();
       const browser = await launchBrowser();
