@@ -64,7 +64,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     signIn(accounts, (apiUrl, token) => connect(apiUrl, () => Promise.resolve(token), noop), configuredApi());
 
   let answerConflict = async (address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> => {
-    const choice = await askAboutConflict(address, conflict);
+    const { factory } = address.scope;
+    const connection = connections.forFactory(address.host, factory);
+    const author = conflict.by === undefined ? undefined : await connection?.userName(factory, conflict.by);
+    const choice = await askAboutConflict(address, conflict, author);
     if (choice === 'compare') {
       // After this save has failed, so that its message does not cover the comparison.
       setTimeout(() => void conflicts.compare(uriOf(address)), 0);

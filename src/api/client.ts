@@ -3,7 +3,7 @@ import type { Device } from '../model/device';
 import type { Target } from '../model/target';
 import { listConfig, patchConfig } from './config';
 import { getDevice, listDevices, type DevicePage, type DeviceQuery } from './devices';
-import { getSelf, listFactories, type User } from './factories';
+import { getSelf, listFactories, listUsers, type User } from './factories';
 import type { Server } from './server';
 import { listTargets } from './targets';
 import type { Transport } from './transport';
@@ -13,6 +13,7 @@ export interface FactoryClient {
   readonly server: Server;
   listFactories(signal?: AbortSignal): Promise<string[]>;
   getSelf(factory: string, signal?: AbortSignal): Promise<User>;
+  listUsers(factory: string, signal?: AbortSignal): Promise<User[]>;
   listDevices(query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage>;
   getDevice(factory: string, name: string, signal?: AbortSignal): Promise<Device>;
   listTargets(factory: string, signal?: AbortSignal): Promise<Target[]>;
@@ -26,6 +27,7 @@ export function createClient(transport: Transport): FactoryClient {
     server: transport.server,
     listFactories: (signal) => listFactories(transport, signal),
     getSelf: (factory, signal) => getSelf(transport, factory, signal),
+    listUsers: (factory, signal) => listUsers(transport, factory, signal),
     listDevices: (query, signal) => listDevices(transport, query, signal),
     getDevice: (factory, name, signal) => getDevice(transport, factory, name, signal),
     listTargets: (factory, signal) => listTargets(transport, factory, signal),

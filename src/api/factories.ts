@@ -38,3 +38,18 @@ export async function getSelf(transport: Transport, factory: string, signal?: Ab
   );
   return { id: answer['polis-id'], name: answer.name };
 }
+
+/**
+ * The Factory's members, `GET /ota/factories/F/users/` (foundries-api.md §2.4).
+ *
+ * @throws {FactoryError}
+ */
+export async function listUsers(transport: Transport, factory: string, signal?: AbortSignal): Promise<User[]> {
+  const answer = await requestJson(
+    transport,
+    { method: 'GET', path: pathOf('ota', 'factories', factory, 'users') },
+    v.nullable(v.array(v.object({ 'polis-id': text, name: text }))),
+    signal,
+  );
+  return (answer ?? []).map((user) => ({ id: user['polis-id'], name: user.name }));
+}

@@ -4,17 +4,26 @@ import { explain, scopeLabel } from '../ui/errorText';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './address';
 import type { ConfigDocuments, ConflictChoice } from './documents';
 import type { Conflict } from './saveRefused';
+import { dateTime } from '../ui/time';
 
 /** Scheme of the server's side of a comparison. */
 const SERVER_SCHEME = 'foundries-server';
 
-/** Asks the user what to do with a save that meets another change. The save waits for the answer. */
-export async function askAboutConflict(address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> {
+/**
+ * Asks the user what to do with a save that meets another change. The save waits for the answer.
+ *
+ * @param author who made the other change; undefined where that cannot be told
+ */
+export async function askAboutConflict(
+  address: ConfigAddress,
+  conflict: Conflict,
+  author: string | undefined,
+): Promise<ConflictChoice> {
   const overwrite = conflict.kind === 'deleted' ? vscode.l10n.t('Create Again') : vscode.l10n.t('Overwrite');
   const compare = vscode.l10n.t('Compare');
   const chosen = await vscode.window.showWarningMessage(
     headline(address, conflict),
-    { modal: true, detail: detail(conflict) },
+    { modal: true, detail: detail(conflict, author) },
     compare,
     overwrite,
   );
@@ -33,11 +42,11 @@ function headline({ file, scope }: ConfigAddress, { kind }: Conflict): string {
   }
 }
 
-function detail({ when, reason, by }: Conflict): string {
-  const time = when === undefined ? undefined : new Date(when).toLocaleString(vscode.env.language);
+function detail({ when, reason }: Conflict, author: string | undefined): string {
+  const time = when === undefined ? undefined : dateTime(when);
   const lines = [
-    time === undefined ? undefined : vscode.l10n.t('Changed on {0}', time),
-    by === undefined ? undefined : vscode.l10n.t('By user {0}', by),
+    time === undefined ? undefined : vscode.l10n.t('Changed: {0}', time),
+    author === undefined ? undefined : vscode.l10n.t('By {0}', author),
     reason.trim() === '' ? undefined : vscode.l10n.t('Reason: {0}', reason.trim()),
     vscode.l10n.t('Nothing was sent yet.'),
   ];

@@ -28,11 +28,30 @@ export class Connection {
   /** The service refused the token; nothing is asked until there is another. */
   refused = false;
   private readonly factories = new Map<string, FactoryData>();
+  private readonly userNames = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
   constructor(account: ConnectedAccount, client: FactoryClient) {
     this.account = account;
     this.client = client;
     this.configs = new ConfigStore(client);
+  }
+
+  /**
+   * @returns the name of a member of a Factory; undefined where it cannot be told. Members are asked for once; a failure
+   *   is asked again.
+   */
+  async userName(factory: string, id: string): Promise<string | undefined> {
+    let names = this.userNames.get(factory);
+    if (names === undefined) {
+      names = this.client.listUsers(factory).then((users) => new Map(users.map((user) => [user.id, user.name])));
+      this.userNames.set(factory, names);
+      names.catch(() => this.userNames.delete(factory));
+    }
+    const name = await names.then(
+      (known) => known.get(id),
+      () => undefined,
+    );
+    return name === '' ? undefined : name;
   }
 
   factory(name: string): FactoryData {

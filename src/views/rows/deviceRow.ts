@@ -35,7 +35,15 @@ export class DeviceRow implements Row {
     const seen = device.lastSeen === undefined ? vscode.l10n.t('never seen') : ago(device.lastSeen, now);
     const item = new vscode.TreeItem(device.name, vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
-    item.description = [device.target, device.tag, seen].filter((part) => part !== '').join(' · ');
+    item.description = [
+      // The icon alone does not tell states apart for everybody.
+      ...(state === 'online' || state === 'neverSeen' ? [] : [stateText(state)]),
+      shortTarget(device.target),
+      device.tag,
+      seen,
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
     item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
     item.contextValue = 'foundries.device';
     item.accessibilityInformation = {
@@ -85,17 +93,20 @@ export class DeviceRow implements Row {
   }
 }
 
+/** `raspberrypi4-64-lmp-42` is too long for a side bar, and its end is what differs: `lmp-42`. */
+const shortTarget = (target: string): string => /-(lmp-\d+.*)$/.exec(target)?.[1] ?? target;
+
 /** @returns what a device is doing, in words */
 export function stateText(state: DeviceState): string {
   switch (state) {
     case 'online':
       return vscode.l10n.t('online');
     case 'outdated':
-      return vscode.l10n.t('online, not up to date');
+      return vscode.l10n.t('not up to date');
     case 'updating':
       return vscode.l10n.t('updating');
     case 'failed':
-      return vscode.l10n.t('last update failed');
+      return vscode.l10n.t('update failed');
     case 'offline':
       return vscode.l10n.t('offline');
     case 'neverSeen':

@@ -95,7 +95,7 @@ suite('Accounts', () => {
     await turn();
     assert.equal(other.accounts[0]?.factory, 'other');
     events.length = 0;
-    await store.add(other.accounts[0]!, '2');
+    await store.add(other.accounts[0], '2');
     await turn();
     assert.deepEqual(events, [{ tokenOf: 'a' }]);
     await store.remove('a');

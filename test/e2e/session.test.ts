@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import { openFile, PLAIN_TYPING, serverValue, signIn } from './steps';
+import { useSession } from './support/session';
+
+const DRAFT = '[page]\nurl = "https://draft.example/"\n';
+
+suite('Restart, windows and new files', function () {
+  this.timeout(150_000);
+  const session = useSession({ settings: PLAIN_TYPING, theme: 'light' });
+  const workbench = () => session().workbench;
+  const server = () => session().factory;
+  const devices = () => workbench().view('Devices');
+
+  test('a new configuration file is sent when it is saved', async () => {
+    await signIn(workbench());
+    await devices().inlineAction('device-01', 'New Config File…');
+    const input = workbench().quickInput;
+    await input.waitFor(/New configuration file for device-01/);
+    await input.type('../escape');
+    await workbench().screenshot('20-new-file-refused-light');
+    assert.match(await input.validationMessage(), /cannot hold/);
+    await input.type('app/settings.toml');
+    await input.accept();
+    const { editors } = workbench();
+    await editors.waitFor('settings.toml');
+    await editors.setText('colour = "red"\n');
+    await workbench().page.waitForTimeout(1500);
+    assert.equal(await serverValue(server(), 'app/settings.toml'), undefined);
+    await editors.save();
+    await editors.waitForDirty('settings.toml', false);
+    assert.equal(await serverValue(server(), 'app/settings.toml'), 'colour = "red"\n');
+    await devices().expand('device-01');
+    await devices().row('app/settings.toml').waitFor();
+    await workbench().screenshot('21-new-file-light');
+  });
+
+  test('an encrypted file explains itself and cannot be edited', async () => {
+    const encrypted = await findEncrypted(session().factory.url);
+    const { editors } = workbench();
+    await openFile(workbench(), encrypted.file, encrypted.device);
+    await editors.waitForText(/encrypted/);
+    await workbench().screenshot('22-encrypted-light');
+    await editors.close(encrypted.file.split('/').at(-1) ?? '');
+  });
+
+  test('a second window is signed in too, and a restart brings the unsent text back', async () => {
+    await openFile(workbench(), 'app.config');
+    const { editors } = workbench();
+    await editors.setText(DRAFT);
+    await editors.waitForDirty('app.config', true);
+    // Hot exit writes its backup a moment after the last key.
+    await workbench().page.waitForTimeout(3000);
+    server().emulator.requests.clear();
+    await workbench().reload();
+    await editors.waitFor('app.config');
+    await editors.waitForText(/draft\.example/);
+    assert.equal(await editors.isDirty('app.config'), true);
+    await workbench().openActivity('Foundries');
+    await devices().row('device-01').waitFor();
+    await workbench().screenshot('23-restored-light');
+    await editors.select('app.config');
+    await editors.save();
+    await editors.waitForDirty('app.config', false);
+    assert.equal(await serverValue(server(), 'app.config'), DRAFT);
+  });
+
+  test('a restart with a saved file open brings it back from the server', async () => {
+    await workbench().reload();
+    await workbench().editors.waitFor('app.config');
+    await workbench().editors.waitForText(/draft\.example/);
+    assert.equal(await workbench().editors.isDirty('app.config'), false);
+  });
+
+  test('an unreachable service is one row that says so, with Retry', async () => {
+    server().emulator.faults.add({ match: { path: '/ota/' }, cut: -1, count: null });
+    await workbench().reload();
+    await workbench().openActivity('Foundries');
+    await devices().row('Devices could not be loaded').waitFor();
+    await workbench().screenshot('24-unreachable-light');
+    server().emulator.faults.clear();
+    await devices().inlineAction('Devices could not be loaded', 'Retry');
+    await devices().row('device-01').waitFor();
+  });
+
+  test('signing out empties the views', async () => {
+    await workbench().runCommand('Foundries: Sign Out');
+    await workbench().dialog.waitFor(/Sign out Ada/);
+    await workbench().screenshot('25-sign-out-light');
+    await workbench().dialog.click('Sign Out');
+    await devices().welcome.getByText('You are not signed in').waitFor();
+    await workbench().screenshot('26-signed-out-light');
+  });
+});
+
+async function findEncrypted(url: string): Promise<{ device: string; file: string }> {
+  const headers = { 'OSF-TOKEN': 'demo-token' };
+  const list = await fetch(`${url}/ota/devices/?factory=getting-started&limit=20&sortby=name`, { headers });
+  const { devices } = (await list.json()) as { devices: { name: string }[] };
+  for (const { name } of devices) {
+    const response = await fetch(`${url}/ota/devices/${name}/config/?factory=getting-started`, { headers });
+    const { config } = (await response.json()) as { config: { files: { name: string; unencrypted: boolean }[] }[] };
+    const file = config[0]?.files.find(({ unencrypted }) => !unencrypted);
+    if (file !== undefined) {
+      return { device: name, file: file.name };
+    }
+  }
+  throw new Error('no device has an encrypted file');
+}
