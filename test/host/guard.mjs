@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Runs a command in a process group of its own and ends the whole group as soon as its own standard input closes. The
- * pipe closes with the parent however the parent ends, so that neither Ctrl+C nor a crash leaves anything running.
+ * Runs a command in a process group of its own and ends the whole group when the command ends or as soon as this
+ * process's standard input closes. The pipe closes with the parent however the parent ends, so that neither Ctrl+C nor a
+ * crash leaves anything running.
  *
  *   node guard.mjs COMMAND [ARGUMENT…]
  */
@@ -9,6 +10,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import process from 'node:process';
 
 const PATIENCE = 2_000;
+const LAST_WORDS = 200;
 const [command, ...args] = process.argv.slice(2);
 const windows = process.platform === 'win32';
 
@@ -17,18 +19,24 @@ if (command === undefined) {
   process.exit(2);
 }
 
-// The signal goes to the whole group, this process included: it has to outlive the others to report how they ended.
 for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])) {
   process.on(signal, end);
 }
 
-const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: true });
+const child = spawn(command, args, {
+  stdio: ['ignore', 'inherit', 'inherit'],
+  detached: !windows,
+  windowsHide: true,
+});
 let ending = false;
 
 /** @param {NodeJS.Signals} signal */
 function signalGroup(signal) {
+  if (child.pid === undefined) {
+    return;
+  }
   try {
-    process.kill(-process.pid, signal);
+    process.kill(-child.pid, signal);
   } catch {
     // Nobody is left.
   }
@@ -58,11 +66,15 @@ child.on('error', (error) => {
   process.stdin.destroy();
 });
 child.on('exit', (code, signal) => {
-  // Grandchildren get the same treatment: what the command started must not outlive it.
+  // Grandchildren get the same treatment, also those that would stay after a polite request.
   ending = true;
   process.exitCode = code ?? (signal === null ? 1 : 143);
-  if (!windows) {
-    signalGroup('SIGTERM');
+  if (windows) {
+    process.exit();
   }
-  setTimeout(() => process.exit(), 100);
+  signalGroup('SIGTERM');
+  setTimeout(() => {
+    signalGroup('SIGKILL');
+    process.exit();
+  }, LAST_WORDS);
 });
