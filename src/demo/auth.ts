@@ -93,10 +93,15 @@ export function defaultTokens(first: string, second: string): Map<string, Princi
 }
 
 /** The token strings that a request may mean: `OSF-TOKEN`, `Bearer` raw and `Bearer` base64 (foundries-api.md §1.1). */
-export function* tokensOf(headers: Readonly<Record<string, string>>): Generator<string> {
-  const osfToken = headers['osf-token'];
-  if (osfToken !== undefined) {
-    yield osfToken;
+export function* tokensOf(
+  headers: Readonly<Record<string, string>>,
+  tokenHeaders: readonly string[],
+): Generator<string> {
+  for (const name of tokenHeaders) {
+    const token = headers[name];
+    if (token !== undefined) {
+      yield token;
+    }
   }
   const bearer = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
@@ -108,9 +113,10 @@ export function* tokensOf(headers: Readonly<Record<string, string>>): Generator<
 /** Finds who calls, or throws the 401 of foundries-api.md §1.5. */
 export function authenticate(
   headers: Readonly<Record<string, string>>,
+  tokenHeaders: readonly string[],
   lookUp: (token: string) => Principal | undefined,
 ): Principal {
-  for (const token of tokensOf(headers)) {
+  for (const token of tokensOf(headers, tokenHeaders)) {
     const principal = lookUp(token);
     if (principal !== undefined) {
       return principal;

@@ -15,6 +15,8 @@ import { hashText, Seed } from './random';
 import { Recorder } from './recorder';
 import { slashRedirect, type Call, type Router } from './router';
 import { router } from './routes';
+import type { OAuthClient } from './world/oauth';
+import type { User } from './world/people';
 import { World } from './world/world';
 
 /** How an emulator begins. */
@@ -39,10 +41,18 @@ export interface EmulatorOptions {
   readonly failureRate?: number;
   /** Seconds that a CI job takes which changes targets. */
   readonly jobSeconds?: number;
+  /** Whether a container build is going on when it begins, which makes new targets after some minutes; true if not given. */
+  readonly building?: boolean;
   /** Finished artifacts are fetched from another host (`redirect`, as from the hosted service) or answered at once (`local`). */
   readonly storage?: 'redirect' | 'local';
   /** Tokens beside those of auth.ts. */
   readonly tokens?: Readonly<Record<string, Principal>>;
+  /** Users beside Ada, Bo and Cy Example. */
+  readonly users?: readonly User[];
+  /** Application credentials beside `demo-client`. */
+  readonly oauthClients?: readonly OAuthClient[];
+  /** Names of the header that carries an API token (foundries-api.md §1.1, `TOKEN_HEADER`), in lower case; `osf-token` if not given. */
+  readonly tokenHeaders?: readonly string[];
   /** Refuses a change of a device's tag without `force=1` (foundries-api.md §3.5, inferred). */
   readonly requireForceForTag?: boolean;
 }
@@ -102,8 +112,12 @@ class FactoryEmulator implements Emulator {
         updateSeconds: options.updateSeconds,
         failureRate: options.failureRate ?? 0.03,
         jobSeconds: options.jobSeconds ?? DEFAULT_JOB_SECONDS,
+        building: options.building ?? true,
         storage: options.storage ?? 'redirect',
         tokens: options.tokens ?? {},
+        users: options.users ?? [],
+        oauthClients: options.oauthClients ?? [],
+        tokenHeaders: options.tokenHeaders ?? ['osf-token'],
         requireForceForTag: options.requireForceForTag ?? false,
       },
       this.clock,
@@ -195,7 +209,7 @@ class FactoryEmulator implements Emulator {
   /** Who calls. The CI server calls what a caller may not read unknown (measured-servers.md, authentication). */
   #principal(request: EmulatorRequest, url: URL, ci: boolean): Principal {
     try {
-      return authenticate(request.headers, (token) => this.world.principal(token));
+      return authenticate(request.headers, this.world.settings.tokenHeaders, (token) => this.world.principal(token));
     } catch (error) {
       if (ci && (request.method === 'GET' || request.method === 'HEAD' || request.method === 'DELETE')) {
         throw ciUnknown(url.pathname);

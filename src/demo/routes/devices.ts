@@ -12,7 +12,6 @@ import {
 import { nextPage, requestedPage } from '../paging';
 import { jsonBody, type Call, type Route } from '../router';
 import { deviceDetail, deviceRow, type KeyFormat } from '../world/device-wire';
-import { USER_LIST } from '../world/people';
 import { deviceOf, factoriesInQuery, factoryOf, type FoundDevice } from './access';
 import { queryDevices } from './device-filters';
 import { applyFieldMask } from './field-mask';
@@ -70,8 +69,8 @@ function rename(found: FoundDevice, name: unknown): void {
   factory.fleet.moved(index, device);
 }
 
-function chown(found: FoundDevice, owner: unknown): void {
-  const user = USER_LIST.find(({ id }) => id === owner);
+function chown(call: Call, found: FoundDevice, owner: unknown): void {
+  const user = call.world.users.find(({ id }) => id === owner);
   if (user === undefined) {
     throw validationError({ owner: `User(${JSON.stringify(owner)}) does not exist` });
   }
@@ -99,7 +98,7 @@ function patch(call: Call): ReturnType<typeof json> {
     rename(found, body.name);
   }
   if ('owner' in body) {
-    chown(found, body.owner);
+    chown(call, found, body.owner);
   }
   if ('group' in body) {
     regroup(call, found, body.group);

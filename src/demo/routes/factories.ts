@@ -2,7 +2,7 @@
 import { otaError, validationError } from '../errors';
 import { json, type EmulatorResponse } from '../http';
 import { jsonBody, type Call, type Route } from '../router';
-import { TEAMS, USER_LIST, type Team, type User } from '../world/people';
+import { TEAMS, type Team, type User } from '../world/people';
 import { factoryNamed, factoryOf } from './access';
 
 /** `GET /ota/factories/`. */
@@ -32,14 +32,14 @@ function teamToWire(team: Team, factory: string): object {
 
 function users(call: Call): EmulatorResponse {
   factoryNamed(call, call.params.factory ?? '');
-  return json(USER_LIST.map(userToWire));
+  return json(call.world.users.map(userToWire));
 }
 
 /** `GET …/users/<polis-id or self>/`: adds the teams and what they allow. */
 function oneUser(call: Call): EmulatorResponse {
   const factory = factoryNamed(call, call.params.factory ?? '');
   const id = call.params.user === 'self' ? call.principal.user : call.params.user;
-  const user = USER_LIST.find((candidate) => candidate.id === id);
+  const user = call.world.users.find((candidate) => candidate.id === id);
   if (user === undefined) {
     throw otaError(404, `User(${id ?? ''}) does not exist`);
   }

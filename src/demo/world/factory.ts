@@ -29,6 +29,8 @@ export interface FactorySettings {
   readonly updateMs: number;
   readonly failureRate: number;
   readonly jobMs: number;
+  /** Whether a container build is going on. */
+  readonly building: boolean;
   /** Whether it holds the REST guide's device. */
   readonly withGuide: boolean;
 }
@@ -100,7 +102,7 @@ export class Factory implements Surroundings {
       epoch,
       builds: settings.builds,
       jobMs: settings.jobMs,
-      building: settings.withGuide,
+      building: settings.building,
       targetsChanged: (time) => this.noteChange(time, 'targets'),
     });
     this.config = this.#startConfig();

@@ -8,6 +8,8 @@ export interface OAuthClient {
   readonly id: string;
   readonly secret: string;
   readonly principal: Principal;
+  /** A refresh token that it has from the start. */
+  readonly refreshToken?: string;
 }
 
 interface Issued {
@@ -40,6 +42,11 @@ export class OAuth {
   constructor(clients: readonly OAuthClient[], seed: Seed) {
     this.#clients = clients;
     this.#seed = seed;
+    for (const client of clients) {
+      if (client.refreshToken !== undefined) {
+        this.#refresh.set(client.refreshToken, client);
+      }
+    }
   }
 
   client(id: string, secret: string): OAuthClient | undefined {

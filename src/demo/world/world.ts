@@ -4,7 +4,8 @@ import type { Clock } from '../clock';
 import { MINUTE, SECOND } from '../clock';
 import { Seed, hashText } from '../random';
 import { Factory } from './factory';
-import { OAuth } from './oauth';
+import { OAuth, type OAuthClient } from './oauth';
+import { USER_LIST, type User } from './people';
 
 /** How large the world is and how fast it lives. */
 export interface WorldSettings {
@@ -17,8 +18,16 @@ export interface WorldSettings {
   readonly updateSeconds: number | undefined;
   readonly failureRate: number;
   readonly jobSeconds: number;
+  /** A container build is going on when the world begins. */
+  readonly building: boolean;
   /** Finished artifacts are fetched from another host, as from the hosted service, or answered at once. */
   readonly storage: 'redirect' | 'local';
+  /** Users beside those of people.ts. */
+  readonly users: readonly User[];
+  /** Application credentials beside `demo-client`. */
+  readonly oauthClients: readonly OAuthClient[];
+  /** Names of the header that carries an API token, in lower case. */
+  readonly tokenHeaders: readonly string[];
   readonly tokens: Readonly<Record<string, Principal>>;
   /** The server refuses a change of a device's tag without `force=1` (foundries-api.md §3.5, inferred). */
   readonly requireForceForTag: boolean;
@@ -32,6 +41,7 @@ export class World {
   readonly tokens: Map<string, Principal>;
   readonly seed: Seed;
   readonly oauth: OAuth;
+  readonly users: readonly User[];
   /** When it began. */
   readonly epoch: number;
 
@@ -40,6 +50,7 @@ export class World {
     readonly clock: Clock,
   ) {
     this.epoch = Math.floor(clock.now() / SECOND) * SECOND;
+    this.users = [...USER_LIST, ...settings.users];
     this.seed = new Seed(hashText(settings.seed));
     const second = settings.factory === SECOND_FACTORY ? 'globex' : SECOND_FACTORY;
     this.tokens = defaultTokens(settings.factory, second);
@@ -47,6 +58,7 @@ export class World {
       [
         { id: 'demo-client', secret: 'demo-secret', principal: demoPrincipal(settings.factory) },
         { id: 'two-factories-client', secret: 'demo-secret', principal: demoPrincipal(settings.factory, second) },
+        ...settings.oauthClients,
       ],
       this.seed.child('oauth'),
     );
@@ -58,7 +70,7 @@ export class World {
   }
 
   #add(name: string, devices: number, targets: number, builds: number, withGuide: boolean): void {
-    const { checkInSeconds, updateSeconds, failureRate, jobSeconds } = this.settings;
+    const { checkInSeconds, updateSeconds, failureRate, jobSeconds, building } = this.settings;
     const checkInMs = checkInSeconds * SECOND;
     this.factories.set(
       name,
@@ -73,6 +85,7 @@ export class World {
         updateMs: updateSeconds === undefined ? Math.max(0.25 * MINUTE, 0.8 * checkInMs) : updateSeconds * SECOND,
         failureRate,
         jobMs: jobSeconds * SECOND,
+        building: building && withGuide,
         withGuide,
       }),
     );

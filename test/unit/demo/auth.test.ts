@@ -37,12 +37,12 @@ suite('emulator: credentials (foundries-api.md §1)', () => {
     const token = 'read-only-token';
     assert.equal((await client.get(devices, { token })).status, 200);
     assert.equal((await client.get(`${FACTORY}/targets/`, { token })).status, 200);
-    const patch = await client.send('PATCH', '/ota/devices/device-01/config/', { token, body: { reason: '', files: [] } });
+    const patch = await client.send('PATCH', '/ota/devices/device-01/config/', {
+      token,
+      body: { reason: '', files: [] },
+    });
     assert.equal(patch.status, 403);
-    assert.equal(
-      patch.json,
-      'Credential used must include one of these scopes: getting-started:devices:read-update',
-    );
+    assert.equal(patch.json, 'Credential used must include one of these scopes: getting-started:devices:read-update');
     const remove = await client.send('DELETE', '/ota/devices/device-01/', { token });
     assert.equal(remove.json, 'Credential used must include one of these scopes: getting-started:devices:delete');
     const tag = await client.send('PATCH', `${FACTORY}/targets/`, { token, body: { targets: {} } });
@@ -87,7 +87,10 @@ suite('emulator: credentials (foundries-api.md §1)', () => {
     const two = (await client.get('/ota/devices/', { token: 'two-factories-token' })).json;
     assert.equal(one.total, 41);
     assert.equal(two.total, 49);
-    assert.deepEqual(new Set(two.devices.map((device: { factory: string }) => device.factory)), new Set(['getting-started', 'acme']));
+    assert.deepEqual(
+      new Set(two.devices.map((device: { factory: string }) => device.factory)),
+      new Set(['getting-started', 'acme']),
+    );
   });
 
   test('the CI server calls what a caller may not read unknown, and forbids what it may not write', async () => {
@@ -130,7 +133,11 @@ suite('emulator: OAuth (foundries-api.md §1.2)', () => {
 
   test('client credentials give a pair of tokens that lasts for a while', async () => {
     const client = new Client();
-    const answer = await client.send('POST', '/oauth/token/', form({ grant_type: 'client_credentials', ...credentials }));
+    const answer = await client.send(
+      'POST',
+      '/oauth/token/',
+      form({ grant_type: 'client_credentials', ...credentials }),
+    );
     assert.equal(answer.status, 200);
     assert.deepEqual(Object.keys(answer.json), [
       'token_type',
@@ -174,7 +181,11 @@ suite('emulator: OAuth (foundries-api.md §1.2)', () => {
     const unknown = await client.send('POST', '/oauth/token/', form({ grant_type: 'password', ...credentials }));
     assert.equal(unknown.status, 400);
     assert.equal(unknown.json.error, 'unsupported_grant_type');
-    const waiting = form({ grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'x', client_id: 'y' });
+    const waiting = form({
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: 'x',
+      client_id: 'y',
+    });
     assert.deepEqual((await client.send('POST', '/oauth/token/', waiting)).json, { error: 'authorization_pending' });
   });
 });

@@ -64,7 +64,9 @@ suite('emulator: configuration (foundries-api.md §2.2, §4.1)', () => {
 
   test('POST replaces the whole set', async () => {
     const client = new Client();
-    const answer = await client.send('POST', CONFIG, { body: { reason: '', files: [{ name: 'a', value: '1', unencrypted: true }] } });
+    const answer = await client.send('POST', CONFIG, {
+      body: { reason: '', files: [{ name: 'a', value: '1', unencrypted: true }] },
+    });
     assert.equal(answer.status, 201);
     assert.deepEqual(fileNames((await history(client))[0]), ['a']);
   });
@@ -109,7 +111,11 @@ suite('emulator: configuration (foundries-api.md §2.2, §4.1)', () => {
     assert.equal(answer.status, 413);
     assert.equal((await history(client)).length, before.length + 1);
     assert.equal((await client.patchFile('device-01', 'big', 'ü'.repeat(499_000))).status, 201);
-    assert.equal((await client.patchFile('device-01', 'big', 'ü'.repeat(501_000))).status, 413, 'bytes count, not characters');
+    assert.equal(
+      (await client.patchFile('device-01', 'big', 'ü'.repeat(501_000))).status,
+      413,
+      'bytes count, not characters',
+    );
   });
 
   test('what is no ConfigRequest is refused with a list', async () => {
@@ -194,7 +200,10 @@ suite('emulator: device groups (foundries-api.md §2.3)', () => {
     const renamed = await client.send('PATCH', `${GROUPS}g1/`, { body: { name: 'g2', description: 'new' } });
     assert.equal(renamed.status, 200);
     const { groups } = (await client.get(GROUPS)).json;
-    assert.deepEqual(groups.map((group: Json) => group.name), ['lab', 'field', 'stores', 'g2']);
+    assert.deepEqual(
+      groups.map((group: Json) => group.name),
+      ['lab', 'field', 'stores', 'g2'],
+    );
     assert.equal(groups.at(-1).id, created.json.id);
     assert.equal((await client.send('DELETE', `${GROUPS}g2/`)).status, 200);
     assert.equal((await client.send('DELETE', `${GROUPS}g2/`)).status, 404);

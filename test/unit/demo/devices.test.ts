@@ -87,8 +87,14 @@ suite('emulator: device list (foundries-api.md §2.1.1)', () => {
     await check('mine=1', (device) => device.owner === '5e13232f73927550af883e7b');
     await check('prod=1', (device) => device['is-prod'] === true);
     await check('prod=0', (device) => device['is-prod'] === false);
-    await check('group=stores&prod=0&match_tag=main&mine=1', (device) =>
-      device['device-group'] === 'stores' && !device['is-prod'] && device.tag === 'main' && device.owner.startsWith('5e13'));
+    await check(
+      'group=stores&prod=0&match_tag=main&mine=1',
+      (device) =>
+        device['device-group'] === 'stores' &&
+        !device['is-prod'] &&
+        device.tag === 'main' &&
+        device.owner.startsWith('5e13'),
+    );
   });
 
   test('filters see what has changed', async () => {
@@ -177,7 +183,14 @@ suite('emulator: one device (foundries-api.md §2.1.2, §2.1.3)', () => {
     assert.equal(device.group.name, 'lab');
     assert.equal(typeof device.group.id, 'number');
     assert.equal('device-group' in device, false);
-    for (const field of ['hardware-info', 'aktualizr-toml', 'active-config', 'apps-state', 'secondary-ecus', 'updates']) {
+    for (const field of [
+      'hardware-info',
+      'aktualizr-toml',
+      'active-config',
+      'apps-state',
+      'secondary-ecus',
+      'updates',
+    ]) {
       assert.ok(field in device, field);
       assert.equal(field in row, false, field);
     }
@@ -219,7 +232,10 @@ suite('emulator: one device (foundries-api.md §2.1.2, §2.1.3)', () => {
       headers: { 'content-type': 'text/plain' },
     });
     assert.equal(owner.json.owner, '60a1b2c3d4e5f60718293a4c');
-    assert.equal((await client.send('PATCH', '/ota/devices/bench/', { body: { group: 'field' } })).json.group.name, 'field');
+    assert.equal(
+      (await client.send('PATCH', '/ota/devices/bench/', { body: { group: 'field' } })).json.group.name,
+      'field',
+    );
     assert.equal((await client.send('PATCH', '/ota/devices/bench/', { body: { group: '' } })).json.group, null);
     assert.equal((await client.send('PATCH', '/ota/devices/bench/', { body: { group: 'none' } })).status, 404);
     assert.equal((await client.send('PATCH', '/ota/devices/bench/', { body: { name: 'display-01' } })).status, 409);
@@ -228,7 +244,9 @@ suite('emulator: one device (foundries-api.md §2.1.2, §2.1.3)', () => {
 
   test('a deleted device is gone and denied, until the denial is taken back', async () => {
     const client = new Client();
-    const answer = await client.send('DELETE', '/ota/devices/device-01/', { headers: { 'content-type': 'application/json' } });
+    const answer = await client.send('DELETE', '/ota/devices/device-01/', {
+      headers: { 'content-type': 'application/json' },
+    });
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.json, {});
     assert.equal((await client.get('/ota/devices/device-01/')).status, 404);
@@ -267,7 +285,13 @@ GhscHR4fAiAAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHw==
 -----END CERTIFICATE REQUEST-----
 `;
     const client = new Client();
-    const body = { name: 'new-one', uuid: '11111111-2222-4333-8444-555566667777', csr, group: 'lab', 'hardware-id': 'raspberrypi4-64' };
+    const body = {
+      name: 'new-one',
+      uuid: '11111111-2222-4333-8444-555566667777',
+      csr,
+      group: 'lab',
+      'hardware-id': 'raspberrypi4-64',
+    };
     const answer = await client.send('POST', '/ota/devices/?factory=getting-started', { body });
     assert.equal(answer.status, 201);
     assert.ok('client.pem' in answer.json && 'sota.toml' in answer.json);

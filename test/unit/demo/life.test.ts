@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, createHash, createHmac, createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+} from 'node:crypto';
 import { suite, test } from 'mocha';
 import { Client, FACTORY, type Json } from './harness';
 
@@ -7,7 +14,10 @@ import { Client, FACTORY, type Json } from './harness';
 function encryptFor(pem: string, message: string): string {
   const ephemeral = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const shared = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: createPublicKey(pem) });
-  const derived = createHash('sha256').update(Buffer.from([0, 0, 0, 1])).update(shared).digest();
+  const derived = createHash('sha256')
+    .update(Buffer.from([0, 0, 0, 1]))
+    .update(shared)
+    .digest();
   const iv = Buffer.alloc(16, 7);
   const cipher = createCipheriv('aes-128-ctr', derived.subarray(0, 16), iv);
   const encrypted = Buffer.concat([iv, cipher.update(message, 'utf8'), cipher.final()]);
@@ -92,11 +102,16 @@ suite('emulator: devices check in (foundries-api.md §4.2)', () => {
   test('the update settings are merged key by key', async () => {
     const client = new Client();
     await client.send('PATCH', '/ota/devices/device-01/', { body: { group: 'stores' } });
-    await patch(client, `${FACTORY}/device-groups/stores/config/`, 'z-50-fioctl.toml', toml('  tags = "main"\n  compose_apps = "mosquitto"\n'));
+    await patch(
+      client,
+      `${FACTORY}/device-groups/stores/config/`,
+      'z-50-fioctl.toml',
+      toml('  tags = "main"\n  compose_apps = "mosquitto"\n'),
+    );
     await client.advance(300);
     const device = await client.device();
-    assert.equal(device.tag, 'main', 'the tag is the group\'s');
-    assert.deepEqual((await inner(client))['wanted-apps'], ['shellhttpd'], 'the apps are the device\'s own');
+    assert.equal(device.tag, 'main', "the tag is the group's");
+    assert.deepEqual((await inner(client))['wanted-apps'], ['shellhttpd'], "the apps are the device's own");
   });
 });
 
@@ -153,10 +168,10 @@ suite('emulator: devices decrypt (ecies.md)', () => {
 
 suite('emulator: devices follow (foundries-api.md §4.4, §6.1, §7.1)', () => {
   test('a new tag leads to its newest target, with the events of a new operating system', async () => {
-    const client = new Client({ updateSeconds: 100, checkInSeconds: 300 });
+    const client = new Client({ updateSeconds: 100, building: false });
     const before = await client.device();
     await client.patchFile('device-01', 'z-50-fioctl.toml', toml('  tags = "main"\n'));
-    await client.advance(300);
+    await client.control('check-in', { device: 'device-01' });
     const [run] = (await client.get('/ota/devices/device-01/updates/')).json.updates;
     assert.equal(run.target, 'raspberrypi4-64-lmp-23');
     assert.equal(run.version, '23');
@@ -211,8 +226,7 @@ suite('emulator: devices follow (foundries-api.md §4.4, §6.1, §7.1)', () => {
   });
 
   test('other apps of the same target come without "Applied"', async () => {
-    const client = new Client({ updateSeconds: 60 });
-    await client.control('device', { name: 'meter-01' });
+    const client = new Client({ updateSeconds: 60, building: false });
     await client.patchFile('meter-01', 'z-50-fioctl.toml', toml('  compose_apps = "shellhttpd, unknown"\n'));
     await client.advance(700);
     const device = await client.device('meter-01');
@@ -243,7 +257,7 @@ suite('emulator: devices follow (foundries-api.md §4.4, §6.1, §7.1)', () => {
 
   for (const how of ['download', 'install'] as const) {
     test(`an update that fails (${how}) leaves the device as it was, and is not tried again`, async () => {
-      const client = new Client({ updateSeconds: 60 });
+      const client = new Client({ updateSeconds: 60, building: false });
       const before = await client.device();
       await client.control('device', { name: 'device-01', failNextUpdate: how });
       await client.patchFile('device-01', 'z-50-fioctl.toml', toml('  tags = "main"\n'));
@@ -275,7 +289,11 @@ suite('emulator: devices follow (foundries-api.md §4.4, §6.1, §7.1)', () => {
   test('at most ten updates and ten apps-states are kept', async () => {
     const client = new Client({ updateSeconds: 10 });
     for (let i = 0; i < 12; i++) {
-      await client.patchFile('meter-01', 'z-50-fioctl.toml', toml(`  compose_apps = "${i % 2 === 0 ? 'shellhttpd' : 'mosquitto'}"\n`));
+      await client.patchFile(
+        'meter-01',
+        'z-50-fioctl.toml',
+        toml(`  compose_apps = "${i % 2 === 0 ? 'shellhttpd' : 'mosquitto'}"\n`),
+      );
       await client.advance(600);
     }
     assert.equal((await client.get('/ota/devices/meter-01/updates/')).json.total, 10);
