@@ -17,6 +17,8 @@ import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import type { Conflict } from './configfs/saveRefused';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
+import { scopeLabel } from './ui/errorText';
+import { showFailureOnce } from './ui/notify';
 import { createLog, requestLine } from './ui/requestLog';
 import { DevicesView } from './views/devicesView';
 import { DeviceRow } from './views/rows/deviceRow';
@@ -34,6 +36,9 @@ export interface TestApi {
   readonly documents: ConfigDocuments;
   readonly devices: DevicesView;
   readonly targets: TargetsView;
+  readonly context: vscode.ExtensionContext;
+  /** Lines that went to the log. */
+  readonly logged: readonly string[];
   /** Replaces the modal question about a conflict. */
   answerConflicts(answer: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>): void;
 }
@@ -41,6 +46,8 @@ export interface TestApi {
 /** Builds the services and registers everything. No network: nothing is asked before a view or a file is opened. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   const log = createLog();
+  const testing = context.extensionMode === vscode.ExtensionMode.Test;
+  const logged: string[] = [];
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
   const connect = (apiUrl: string, token: () => Promise<string | undefined>, onUnauthorized: () => void) =>
     createClient(
@@ -49,7 +56,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         fetch: network,
         token,
         userAgent: `foundries-factory-vscode/${version} VSCode/${vscode.version}`,
-        log: (entry) => (entry.failure === undefined ? log.info(requestLine(entry)) : log.warn(requestLine(entry))),
+        log: (entry) => {
+          const line = requestLine(entry);
+          if (testing) {
+            logged.push(line);
+          }
+          if (entry.failure === undefined) {
+            log.info(line);
+          } else {
+            log.warn(line);
+          }
+        },
         onUnauthorized,
       }),
     );
@@ -107,7 +124,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
 
   const causes = new SaveCauses(SCHEME);
-  const fileSystem = new ConfigFileSystem(documents, ready, causes);
+  const fileSystem = new ConfigFileSystem(documents, ready, causes, ({ file, scope }, error) => {
+    void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);
+  });
   const provider = new FoundriesAuthenticationProvider(accounts, signInNow);
   context.subscriptions.push(
     log,
@@ -186,8 +205,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     connections.update();
   });
 
-  return context.extensionMode === vscode.ExtensionMode.Test
+  return testing
     ? {
+        context,
+        logged,
         accounts,
         connections,
         documents,

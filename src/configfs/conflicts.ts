@@ -122,12 +122,25 @@ export class Conflicts implements vscode.Disposable {
   private forget(uri: vscode.Uri): void {
     if (uri.scheme === SCHEME && this.shown.delete(uri.toString())) {
       this.tellContext();
+      void vscode.window.tabGroups.close(comparisonsOf(uri));
     }
   }
 
   private tellContext(): void {
     setContext('foundries.compared', [...this.shown.keys()]);
   }
+}
+
+/** Tabs that compare a file with the server. */
+function comparisonsOf(uri: vscode.Uri): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input }) =>
+        input instanceof vscode.TabInputTextDiff &&
+        input.original.scheme === SERVER_SCHEME &&
+        input.modified.toString() === uri.toString(),
+    );
 }
 
 function fileUriOf(server: vscode.Uri): vscode.Uri {

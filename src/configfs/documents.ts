@@ -53,6 +53,8 @@ export interface DocumentEvent {
 
 /** A configuration that was read less than this ago is not read again to open one more of its files. */
 const FRESH_MS = 60_000;
+/** A file that is not in a configuration read less than this ago does not exist: probes come in bursts. */
+const SETTLED_MS = 300;
 
 /**
  * Configuration files as documents: what an editor last read of each (the base), and saving as a compare-and-swap of
@@ -82,8 +84,7 @@ export class ConfigDocuments {
    * @throws {FactoryError}
    */
   async read(address: ConfigAddress): Promise<{ readonly bytes: Uint8Array; readonly encrypted: boolean }> {
-    const snapshot = await this.configs(address).get(address.scope, FRESH_MS);
-    const file = currentFile(snapshot.entries, address.file);
+    const { snapshot, file } = await this.lookUp(address);
     if (file === undefined) {
       if (this.isDraft(address)) {
         return { bytes: new Uint8Array(), encrypted: false };
@@ -113,8 +114,7 @@ export class ConfigDocuments {
     if (base !== undefined && base.gone !== true) {
       return { mtime: base.mtime, size: base.size, encrypted: false };
     }
-    const snapshot = await this.configs(address).get(address.scope, FRESH_MS);
-    const file = currentFile(snapshot.entries, address.file);
+    const { snapshot, file } = await this.lookUp(address);
     if (file === undefined) {
       if (this.isFolder(address, snapshot)) {
         return 'folder';
@@ -219,6 +219,18 @@ export class ConfigDocuments {
   /** The user saw this value on the server (undefined: no file) and wants the next save to replace it, and no other. */
   agreeToOverwrite(address: ConfigAddress, seen: string | undefined): void {
     this.agreements.set(keyOf(address), seen === undefined ? null : hashOf(seen));
+  }
+
+  /** Finds a file in what is known, and asks again before it is said not to exist. */
+  private async lookUp(address: ConfigAddress): Promise<{ snapshot: ConfigSnapshot; file: ConfigFile | undefined }> {
+    const configs = this.configs(address);
+    const known = await configs.get(address.scope, FRESH_MS);
+    const file = currentFile(known.entries, address.file);
+    if (file !== undefined || this.isDraft(address)) {
+      return { snapshot: known, file };
+    }
+    const snapshot = await configs.get(address.scope, SETTLED_MS);
+    return { snapshot, file: currentFile(snapshot.entries, address.file) };
   }
 
   private isFolder({ host, scope, file }: ConfigAddress, snapshot: ConfigSnapshot): boolean {

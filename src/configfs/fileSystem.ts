@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
-import { explain } from '../ui/errorText';
+import { explain, scopeLabel } from '../ui/errorText';
 import { formatAddress, parseAddress, parseFolder, type ConfigAddress } from './address';
 import type { ConfigDocuments, SaveCause } from './documents';
 import { SaveRefused } from './saveRefused';
@@ -13,13 +13,23 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   private readonly documents: ConfigDocuments;
   private readonly ready: () => Promise<void>;
   private readonly causes: SaveCauses;
+  private readonly onReadFailure: (address: ConfigAddress, error: unknown) => void;
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly subscription: { dispose(): void };
   readonly onDidChangeFile = this.changed.event;
 
-  /** @param ready resolves when it is known who is signed in: files of restored tabs are asked for before */
-  constructor(documents: ConfigDocuments, ready: () => Promise<void>, causes: SaveCauses) {
+  /**
+   * @param ready resolves when it is known who is signed in: files of restored tabs are asked for before
+   * @param onReadFailure told why a file cannot be opened; VS Code itself shows no more than that it cannot
+   */
+  constructor(
+    documents: ConfigDocuments,
+    ready: () => Promise<void>,
+    causes: SaveCauses,
+    onReadFailure: (address: ConfigAddress, error: unknown) => void,
+  ) {
     this.documents = documents;
+    this.onReadFailure = onReadFailure;
     this.ready = ready;
     this.causes = causes;
     this.subscription = documents.onDidChange(({ address, type }) => {
@@ -46,7 +56,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
         type: vscode.FileType.File,
         ctime: 0,
         mtime: view.mtime,
-        size: view.encrypted ? encryptedPage().byteLength : view.size,
+        size: view.encrypted ? encryptedPage(address).byteLength : view.size,
         ...(view.encrypted ? { permissions: vscode.FilePermission.Readonly } : {}),
       };
     });
@@ -57,10 +67,16 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    return this.explained(uri, async () => {
+    try {
+      await this.ready();
       const { bytes, encrypted } = await this.documents.read(address);
-      return encrypted ? encryptedPage() : bytes;
-    });
+      return encrypted ? encryptedPage(address) : bytes;
+    } catch (error) {
+      if (!(error instanceof SaveRefused && error.kind === 'notFound')) {
+        this.onReadFailure(address, error);
+      }
+      throw asFileSystemError(error, uri);
+    }
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
@@ -171,25 +187,32 @@ function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
       case 'signedOut':
         return vscode.FileSystemError.Unavailable(message);
       default:
-        return vscode.FileSystemError.NoPermissions(message);
+        // The shortest wrapping that VS Code has for the sentence.
+        return new Error(message);
     }
   }
   if (error instanceof FactoryError) {
-    switch (error.kind) {
-      case 'forbidden':
-        return vscode.FileSystemError.NoPermissions(message);
-      default:
-        return vscode.FileSystemError.Unavailable(message);
-    }
+    return error.kind === 'forbidden'
+      ? vscode.FileSystemError.NoPermissions(message)
+      : vscode.FileSystemError.Unavailable(message);
   }
   return error instanceof Error ? error : new Error(message);
 }
 
 const FOLDER: vscode.FileStat = { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
 
-const encryptedPage = (): Uint8Array =>
-  new TextEncoder().encode(
-    vscode.l10n.t(
-      'The value of this file is encrypted. Only the device has the key, so nobody else can read it: not this editor, not the service.\n\nIt can be replaced with the fioctl command line: fioctl devices config set DEVICE FILE=VALUE\n',
-    ),
+/** What an encrypted file shows in place of its value. */
+function encryptedPage({ scope, file }: ConfigAddress): Uint8Array {
+  const place = scopeLabel(scope);
+  return new TextEncoder().encode(
+    [
+      vscode.l10n.t('The value of {0} is encrypted.', file),
+      '',
+      vscode.l10n.t('Only {0} has the key to read it: neither this editor nor the service can.', place),
+      vscode.l10n.t('It can be replaced from a terminal:'),
+      '',
+      `    fioctl devices config set ${place} ${file}=VALUE`,
+      '',
+    ].join('\n'),
   );
+}

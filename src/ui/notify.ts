@@ -7,6 +7,20 @@ const BUTTONS: Readonly<Record<Exclude<Remedy, 'retry'>, { label: () => string; 
   showLog: { label: () => vscode.l10n.t('Show Log'), command: 'foundries.showLog' },
 };
 
+/** Milliseconds for which the same message is not shown again: several tabs of a window fail at once. */
+const QUIET_MS = 20_000;
+const shownAt = new Map<string, number>();
+
+/** Like `showFailure`, for what happens without the user having asked: the same thing is said once, not for each file. */
+export async function showFailureOnce(what: string, error: unknown): Promise<void> {
+  const { message } = explain(error);
+  const now = Date.now();
+  if (now - (shownAt.get(message) ?? Number.NEGATIVE_INFINITY) >= QUIET_MS) {
+    shownAt.set(message, now);
+    await showFailure(what, error);
+  }
+}
+
 /**
  * Tells of a failed action, with buttons for what can be done. Returns when the message was answered or went away.
  *

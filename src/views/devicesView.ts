@@ -3,9 +3,8 @@ import { entryOfFile, type ConfigScope } from '../model/config';
 import type { Connection, Connections, FactoryData } from '../store/connections';
 import type { Disposable } from '../store/emitter';
 import { uriOf } from '../configfs/fileSystem';
-import { explain } from '../ui/errorText';
 import { setContext } from '../ui/contextKeys';
-import { dateTime } from '../ui/time';
+import { staleText } from '../ui/staleText';
 import { ConfigFileRow, isPending } from './rows/configFileRow';
 import { DeviceRow } from './rows/deviceRow';
 import { FailureRow } from './rows/failureRow';
@@ -83,10 +82,7 @@ export class DevicesView implements vscode.Disposable {
     const { session } = this.connections;
     const state = session.state === 'signedIn' ? session.factory.devices.state : undefined;
     this.tree.description = 'factory' in session ? session.factory.name : '';
-    this.tree.message =
-      state?.error !== undefined && state.fetchedAt !== undefined
-        ? vscode.l10n.t('As of {0}. {1}', dateTime(state.fetchedAt), explain(state.error).message)
-        : '';
+    this.tree.message = staleText(state);
     const empty = state?.fetchedAt !== undefined && state.error === undefined && state.devices.length === 0;
     setContext('foundries.noDevices', empty);
   }

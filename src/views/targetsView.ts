@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections, FactoryData } from '../store/connections';
 import type { Disposable } from '../store/emitter';
 import { setContext } from '../ui/contextKeys';
-import { explain } from '../ui/errorText';
-import { dateTime } from '../ui/time';
+import { staleText } from '../ui/staleText';
 import { FailureRow } from './rows/failureRow';
 import type { Row } from './rows/row';
 import { TagRow } from './rows/targetRows';
@@ -71,10 +70,7 @@ export class TargetsView implements vscode.Disposable {
     const { session } = this.connections;
     const state = session.state === 'signedIn' ? session.factory.targets.state : undefined;
     this.tree.description = 'factory' in session ? session.factory.name : '';
-    this.tree.message =
-      state?.error !== undefined && state.fetchedAt !== undefined
-        ? vscode.l10n.t('As of {0}. {1}', dateTime(state.fetchedAt), explain(state.error).message)
-        : '';
+    this.tree.message = staleText(state);
     const empty = state?.fetchedAt !== undefined && state.error === undefined && state.targets.length === 0;
     setContext('foundries.noTargets', empty);
   }

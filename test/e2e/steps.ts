@@ -3,7 +3,11 @@ import type { FactoryServer } from '../../src/demo/server';
 import type { Workbench } from './support/workbench';
 
 /** Settings with which what a test types is what is in the editor. */
-export const PLAIN_TYPING = { 'editor.autoClosingBrackets': 'never', 'editor.autoClosingQuotes': 'never', 'editor.autoSurround': 'never' };
+export const PLAIN_TYPING = {
+  'editor.autoClosingBrackets': 'never',
+  'editor.autoClosingQuotes': 'never',
+  'editor.autoSurround': 'never',
+};
 
 /** Signs in by the welcome view, and waits for the devices. */
 export async function signIn(workbench: Workbench, token = 'demo-token'): Promise<void> {

@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import { explain } from '../../ui/errorText';
 import type { Row } from './row';
 
-/** What could not be fetched, in the place where it would be. Retry and Show Log are at hand. */
+/**
+ * What could not be fetched, in the place where it would be, with Retry and Show Log at hand. At the top of a view the
+ * reason stands above it, where there is room for a sentence.
+ */
 export class FailureRow implements Row {
   readonly id: string;
   readonly parent: Row | undefined;
@@ -21,7 +24,9 @@ export class FailureRow implements Row {
   item(): vscode.TreeItem {
     const { message } = explain(this.error);
     const item = new vscode.TreeItem(this.what, vscode.TreeItemCollapsibleState.None);
-    item.description = message;
+    if (this.parent !== undefined) {
+      item.description = message;
+    }
     item.tooltip = message;
     item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
     item.contextValue = 'foundries.failure';

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { startFactoryServer, type FactoryServer } from '../../src/demo/server';
+import { DEVICE, extension, FACTORY, setApiUrl } from './support';
+
+suite("VS Code's proxy", () => {
+  let server: FactoryServer;
+  let proxy: http.Server;
+  let through: string[];
+
+  setup(async () => {
+    server = await startFactoryServer();
+    through = [];
+    // The host exists only for the proxy: a client that goes around it finds nobody.
+    proxy = http.createServer((request, response) => {
+      const asked = new URL(request.url ?? '');
+      through.push(`${request.method ?? ''} ${asked.host}${asked.pathname}`);
+      const onward = http.request(
+        `${server.url}${asked.pathname}${asked.search}`,
+        { method: request.method ?? 'GET', headers: { ...request.headers, host: new URL(server.url).host } },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      request.pipe(onward);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    await vscode.workspace
+      .getConfiguration('http')
+      .update('proxy', `http://127.0.0.1:${port}`, vscode.ConfigurationTarget.Global);
+  });
+  teardown(async () => {
+    await vscode.workspace.getConfiguration('http').update('proxy', undefined, vscode.ConfigurationTarget.Global);
+    await setApiUrl(undefined);
+    proxy.close();
+    await server.close();
+  });
+
+  test('carries the requests', async () => {
+    const { accounts } = await extension().activate();
+    const apiUrl = 'http://factory.example.test';
+    await setApiUrl(apiUrl);
+    await accounts.add({ id: 'proxied', label: 'Test', apiUrl, factory: FACTORY, factories: [FACTORY] }, 'demo-token');
+    try {
+      const uri = vscode.Uri.parse(
+        `foundries://factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
+      );
+      const document = await vscode.workspace.openTextDocument(uri);
+      assert.match(document.getText(), /foundries\.io/);
+      assert.deepEqual(through, [`GET factory.example.test/ota/devices/${DEVICE}/config/`]);
+    } finally {
+      await accounts.remove('proxied');
+    }
+  });
+});

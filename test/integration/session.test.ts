@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { pause, replaceText, SignedIn, TOKEN, until } from './support';
+
+suite('The session', () => {
+  let factory: SignedIn;
+  setup(async () => {
+    factory = await SignedIn.start();
+  });
+  teardown(() => factory.stop());
+  const state = () => factory.api.connections.session.state;
+
+  test('is an account of VS Code, and signing out takes it away', async () => {
+    const [account] = await vscode.authentication.getAccounts('foundries');
+    assert.equal(account?.label, 'Test');
+    await factory.api.accounts.remove(account.id);
+    assert.deepEqual(await vscode.authentication.getAccounts('foundries'), []);
+    assert.equal(state(), 'signedOut');
+  });
+
+  test('the first 401 stops every call until there is another token', async () => {
+    const [account] = factory.api.accounts.accounts;
+    await factory.api.accounts.add(account!, 'revoked');
+    factory.seen();
+    await assert.rejects(() => Promise.resolve(vscode.workspace.openTextDocument(factory.uri('app.config'))));
+    assert.equal(state(), 'refused');
+    const asked = factory.seen().length;
+    await assert.rejects(() => Promise.resolve(vscode.workspace.openTextDocument(factory.uri('z-50-fioctl.toml'))));
+    assert.deepEqual([asked, factory.seen().length], [1, 0]);
+    await factory.api.accounts.add(account!, TOKEN);
+    await until('signed in again', () => state() === 'signedIn');
+    await vscode.workspace.openTextDocument(factory.uri('app.config'));
+  });
+
+  test('the Factory of the settings is shown', async () => {
+    const settings = vscode.workspace.getConfiguration('foundries');
+    await settings.update('factory', 'acme', vscode.ConfigurationTarget.Global);
+    try {
+      const { session } = factory.api.connections;
+      assert.equal('factory' in session && session.factory.name, 'acme');
+    } finally {
+      await settings.update('factory', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('another address in the settings shows nobody, and asks nothing of the old one', async () => {
+    await vscode.workspace
+      .getConfiguration('foundries')
+      .update('apiUrl', 'https://elsewhere.example', vscode.ConfigurationTarget.Global);
+    assert.equal(state(), 'signedOut');
+    assert.deepEqual(factory.seen(), []);
+  });
+
+  test('the token is in the request header and in no memory of the extension', async () => {
+    await vscode.commands.executeCommand('foundries.devices.focus');
+    await until('devices', () => factory.server.emulator.requests.all().some(({ path }) => path === '/ota/devices/'));
+    const editor = await factory.open('app.config');
+    await replaceText(editor, 'x = 1\n');
+    factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 403, body: 'no scope' });
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await pause(200);
+    const requests = factory.server.emulator.requests.all();
+    assert.ok(requests.length > 2);
+    for (const { headers, ...rest } of requests) {
+      assert.equal(headers['osf-token'], TOKEN);
+      const others = Object.entries(headers).filter(([name]) => name !== 'osf-token');
+      assert.equal(JSON.stringify([rest, others]).includes(TOKEN), false);
+    }
+    const { workspaceState, globalState } = factory.api.context;
+    const kept = [workspaceState, globalState].flatMap((memento) => memento.keys().map((key) => memento.get(key)));
+    assert.equal(JSON.stringify(kept).includes(TOKEN), false);
+    const settings = JSON.stringify(vscode.workspace.getConfiguration());
+    assert.equal(settings.includes(TOKEN), false);
+    assert.ok(factory.api.logged.length > 2);
+    assert.equal(factory.api.logged.join('\n').includes(TOKEN), false);
+  });
+});

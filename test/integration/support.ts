@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import { formatAddress, type ConfigAddress } from '../../src/configfs/address';
+import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../src/demo/server';
+import type { TestApi } from '../../src/extension';
+
+export const FACTORY = 'getting-started';
+export const DEVICE = 'device-01';
+export const TOKEN = 'demo-token';
+
+/** @returns the extension under test */
+export function extension(): vscode.Extension<TestApi> {
+  const found = vscode.extensions.getExtension<TestApi>('foundries-factory-tools.foundries-factory');
+  if (found === undefined) {
+    throw new Error('the extension is not installed');
+  }
+  return found;
+}
+
+/** A Factory that the extension is pointed at and signed in to. */
+export class SignedIn {
+  private constructor(
+    readonly server: FactoryServer,
+    readonly api: TestApi,
+    readonly host: string,
+  ) {}
+
+  static async start(options: ServerOptions = {}, token = TOKEN): Promise<SignedIn> {
+    const api = await extension().activate();
+    const server = await startFactoryServer(options);
+    await setApiUrl(server.url);
+    const host = new URL(server.url).host;
+    await api.accounts.add(
+      { id: `${host}/test`, label: 'Test', apiUrl: server.url, factory: FACTORY, factories: [FACTORY] },
+      token,
+    );
+    server.emulator.requests.clear();
+    return new SignedIn(server, api, host);
+  }
+
+  uri(file: string, device = DEVICE): vscode.Uri {
+    const address: ConfigAddress = { host: this.host, scope: { kind: 'device', factory: FACTORY, device }, file };
+    return vscode.Uri.from(formatAddress(address));
+  }
+
+  async open(file: string): Promise<vscode.TextEditor> {
+    return vscode.window.showTextDocument(this.uri(file), { preview: false });
+  }
+
+  /** `METHOD path` of what came in since the last call. */
+  seen(): string[] {
+    const requests = this.server.emulator.requests.all().map(({ method, path }) => `${method} ${path}`);
+    this.server.emulator.requests.clear();
+    return requests;
+  }
+
+  async value(file: string, device = DEVICE): Promise<string | undefined> {
+    const response = await fetch(`${this.server.url}/ota/devices/${device}/config/?factory=${FACTORY}`, {
+      headers: { 'OSF-TOKEN': TOKEN },
+    });
+    const { config } = (await response.json()) as { config: { files: { name: string; value: string }[] }[] };
+    const value = config[0]?.files.find(({ name }) => name === file)?.value;
+    return value;
+  }
+
+  async writeAs(file: string, value: string): Promise<void> {
+    await fetch(`${this.server.url}/_emulator/config`, {
+      method: 'POST',
+      body: JSON.stringify({ device: DEVICE, files: [{ name: file, value }], reason: 'by somebody else' }),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await closeEverything();
+    for (const { id } of [...this.api.accounts.accounts]) {
+      await this.api.accounts.remove(id);
+    }
+    await this.server.close();
+  }
+}
+
+export async function setApiUrl(url: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration('foundries').update('apiUrl', url, vscode.ConfigurationTarget.Global);
+}
+
+/** Replaces the text of an editor, as typing does. */
+export async function replaceText(editor: vscode.TextEditor, text: string): Promise<void> {
+  const { document } = editor;
+  const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  if (!(await editor.edit((edit) => edit.replace(all, text)))) {
+    throw new Error('the edit was refused');
+  }
+}
+
+/** Closes all editors, giving up what is unsent. */
+export async function closeEverything(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments) {
+    if (document.isDirty) {
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** Waits until something holds. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) {
+      throw new Error(`Not within ${ms / 1000} s: ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
