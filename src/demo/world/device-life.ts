@@ -100,7 +100,7 @@ function checkSecrets(device: Device, own: ConfigEntry): void {
 
 /** Whether the device can read its own set; says so on the device when it cannot. */
 function canRead(device: Device, own: ConfigEntry | undefined, time: number): boolean {
-  if (own === undefined || own.appliedAt !== null) {
+  if (own?.appliedAt !== null) {
     device.configError = undefined;
     return true;
   }

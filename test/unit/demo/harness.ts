@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment -- answers are looked into as they came */
 /** Talking to an emulator in tests: one call per request, the body read and parsed. */
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../../src/demo/emulator';
 import { readBody } from '../../../src/demo/http';
