@@ -214,7 +214,7 @@ class FactoryEmulator implements Emulator {
       if (ci && (request.method === 'GET' || request.method === 'HEAD' || request.method === 'DELETE')) {
         throw ciUnknown(url.pathname);
       }
-      throw error;
+      throw ci ? ciError(401, 'Cannot find a user with the provided token') : error;
     }
   }
 }

@@ -11,6 +11,7 @@ import type { ConfigEntry } from './config-history';
 import type { Device } from './device';
 import { appUris } from './device-histories';
 import { decryptValue, UndecryptableError } from './ecies';
+import { GUIDE_DEVICE } from './fleet-layout';
 import { REMOTE_ACTIONS } from './known-files';
 import { requestedAction, runAction } from './remote-action';
 import { APPS_STATES_KEPT } from '../inferred';
@@ -192,11 +193,13 @@ function followTarget(device: Device, around: Surroundings, time: number): void 
   }
 }
 
+/** Begins an update. The guide's device never fails by itself, so that what is shown with it works. */
 function startUpdate(device: Device, around: Surroundings, target: TargetRef, time: number, reason: string): void {
-  const seed = device.seed.child(`update ${target.version} ${time}`);
+  const seed = device.seed.child(`update ${target.version} ${time - device.epoch}`);
+  const mayFail = device.uuid !== GUIDE_DEVICE.uuid;
   const failure: UpdateFailure | undefined =
     device.failNext ??
-    (seed.fraction('fails') < around.failureRate ? seed.pick(['download', 'install'], 'how') : undefined);
+    (mayFail && seed.fraction('fails') < around.failureRate ? seed.pick(['download', 'install'], 'how') : undefined);
   device.failNext = undefined;
   const ostree = around.catalog.get(target.name)?.hashes.sha256;
   device.updates.unshift(

@@ -84,7 +84,10 @@ suite('emulator: the same seed gives the same bytes', () => {
   });
 });
 
-suite('emulator: scale', () => {
+suite('emulator: scale', function () {
+  // 25 MB of targets are made and parsed here.
+  this.timeout(20_000);
+
   const big = (): Client => new Client({ devices: 100_000, targets: 20_000, builds: 5000 });
   const made = (client: Client): number => client.emulator.world.factories.get('getting-started')?.fleet.made ?? -1;
 
