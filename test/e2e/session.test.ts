@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { suite, test } from 'mocha';
 import { openFile, PLAIN_TYPING, serverValue, signIn } from './steps';
 import { useSession } from './support/session';
+import { dumpStorage } from './support/storage';
 
 const DRAFT = '[page]\nurl = "https://draft.example/"\n';
 
@@ -44,7 +47,32 @@ suite('Restart, windows and new files', function () {
     await editors.close(encrypted.file.split('/').at(-1) ?? '');
   });
 
-  test('a second window is signed in too, and a restart brings the unsent text back', async () => {
+  test('a second window is signed in too', async () => {
+    const other = await session().openWindow();
+    try {
+      await other.openActivity('Foundries');
+      await other.view('Devices').row('device-01').waitFor();
+      await other.screenshot('22b-second-window-light');
+    } finally {
+      await other.page.close();
+    }
+  });
+
+  test('the token is nowhere but in the encrypted secret storage', async () => {
+    const stored = await dumpStorage(workbench().page);
+    assert.ok(stored.length > 100, 'there is something to search');
+    assert.equal(stored.includes('demo-token'), false);
+    const files = filesBelow(session().vscode.userDataDir);
+    assert.ok(files.length > 0);
+    const logs = files.filter((file) => /Foundries.*\.log$/.test(file));
+    assert.ok(logs.length > 0, 'the log of requests is a file here');
+    assert.ok(logs.some((file) => readFileSync(file, 'utf8').includes('GET /ota/devices/')));
+    for (const file of files) {
+      assert.equal(readFileSync(file).includes('demo-token'), false, file);
+    }
+  });
+
+  test('a restart brings the unsent text back', async () => {
     await openFile(workbench(), 'app.config');
     const { editors } = workbench();
     await editors.setText(DRAFT);
@@ -92,6 +120,12 @@ suite('Restart, windows and new files', function () {
     await workbench().screenshot('26-signed-out-light');
   });
 });
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
 
 async function findEncrypted(url: string): Promise<{ device: string; file: string }> {
   const headers = { 'OSF-TOKEN': 'demo-token' };

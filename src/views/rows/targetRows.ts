@@ -123,7 +123,7 @@ export class TargetRow implements Row {
         new DetailRow(
           `${this.id}/app/${app.name}`,
           this,
-          'symbol-module',
+          'layers',
           app.name,
           shortHash(appDigest(app)),
           vscode.l10n.t('app {0}', app.name),
