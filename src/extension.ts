@@ -5,8 +5,9 @@ import { foundriesServer } from './api/server';
 import { Transport } from './api/transport';
 import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
-import { activeConfigFile, newConfigFile, openConfigFile, type CommandContext } from './commands/configFiles';
+import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { registerCommand } from './commands/registry';
+import type { CommandContext, Services } from './commands/services';
 import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './configfs/address';
 import { StoredBaselines } from './configfs/baseline';
@@ -113,14 +114,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     const { session } = connections;
     return session.state === 'signedIn' ? session : undefined;
   };
-  /** Runs a command that needs a Factory; signs in first where nobody is. */
-  const withFactory = (run: (context: CommandContext) => unknown) => async () => {
-    await ready();
-    if (current() === undefined) {
-      await signInNow();
-    }
-    const found = current();
-    return found === undefined ? undefined : run(found);
+  const services: Services = {
+    connections,
+    documents,
+    withFactory: async (run) => {
+      await ready();
+      if (current() === undefined) {
+        await signInNow();
+      }
+      const found = current();
+      return found === undefined ? undefined : run(found);
+    },
   };
 
   const causes = new SaveCauses(SCHEME);
@@ -167,11 +171,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       }
     }),
     registerCommand('foundries.createToken', createToken),
-    registerCommand(
-      'foundries.selectFactory',
-      withFactory(({ connection }) => {
+    registerCommand('foundries.selectFactory', () =>
+      services.withFactory(async ({ connection }) => {
         const account = accounts.accounts.find(({ id }) => id === connection.account.id);
-        return account === undefined ? undefined : selectFactory(accounts, account, connection.client);
+        if (account !== undefined) {
+          await selectFactory(accounts, account, connection.client);
+        }
       }),
     ),
     registerCommand('foundries.refresh', () => Promise.all([devices.refresh(), targets.refresh()])),
@@ -180,9 +185,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.loadMore', (row: unknown) => (row instanceof LoadMoreRow ? row.more() : undefined)),
     registerCommand('foundries.retry', (row: unknown) => (row instanceof FailureRow ? row.retry() : undefined)),
     registerCommand('foundries.copyValue', (row: unknown) => vscode.env.clipboard.writeText(valueOf(row))),
-    registerCommand('foundries.openConfigFile', withFactory(openConfigFile)),
+    registerCommand('foundries.openConfigFile', () => services.withFactory(openConfigFile)),
     registerCommand('foundries.newConfigFile', (row?: unknown) =>
-      withFactory((found) => newConfigFile(found, documents, deviceNameOf(row)))(),
+      services.withFactory((found) => newConfigFile(found, documents, deviceNameOf(row))),
     ),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),

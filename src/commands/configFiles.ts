@@ -3,15 +3,9 @@ import { SCHEME } from '../configfs/address';
 import type { ConfigDocuments } from '../configfs/documents';
 import { uriOf } from '../configfs/fileSystem';
 import { isEncrypted, nameProblem, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
-import type { Connection, FactoryData } from '../store/connections';
 import { showFailure } from '../ui/notify';
 import { pickDevice } from './pickDevice';
-
-/** The signed-in Factory that a command is about. */
-export interface CommandContext {
-  readonly connection: Connection;
-  readonly factory: FactoryData;
-}
+import type { CommandContext } from './services';
 
 /** Opens a configuration file, asking which. */
 export async function openConfigFile({ connection, factory }: CommandContext): Promise<void> {

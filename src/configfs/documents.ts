@@ -42,8 +42,17 @@ export interface DocumentsHost {
   /** The document as the editor has it; undefined where none is open. */
   openText(address: ConfigAddress): { readonly text: string; readonly dirty: boolean } | undefined;
   resolveConflict(address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice>;
-  /** The default reason of a change; shown in the configuration's history. */
-  reasonFor(address: ConfigAddress, isNew: boolean): string;
+  /**
+   * Looks at a text before anything is asked or sent. Throws SaveRefused where it must not or should not go out.
+   */
+  check(address: ConfigAddress, value: string): Promise<void>;
+  /**
+   * Asks what has to be asked before a change is sent: why, and whether it may reach so many devices. Throws SaveRefused
+   * `cancelled` where the user thinks better of it.
+   *
+   * @returns the reason of the change, shown in the configuration's history
+   */
+  approve(address: ConfigAddress, isNew: boolean): Promise<string>;
 }
 
 export interface DocumentEvent {
@@ -265,6 +274,8 @@ export class ConfigDocuments {
 
   private async send(address: ConfigAddress, value: string, base: Baseline | undefined): Promise<void> {
     const configs = this.configs(address);
+    await this.host.check(address, value);
+    const reason = await this.host.approve(address, (base?.hash ?? null) === null);
     const agreed = new Set<string | null>([base?.hash ?? null]);
     const agreement = this.agreements.get(keyOf(address));
     if (agreement !== undefined) {
@@ -287,7 +298,7 @@ export class ConfigDocuments {
           if (size > CONFIG_LIMIT_BYTES) {
             throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
           }
-          return { reason: this.host.reasonFor(address, current === undefined), file };
+          return { reason, file };
         });
         this.sent(address, value, snapshot);
         return;

@@ -28,7 +28,9 @@ export function editorHost(
       return document === undefined ? undefined : { text: document.getText(), dirty: document.isDirty };
     },
     resolveConflict,
-    reasonFor: (address, isNew) => (isNew ? `Add ${address.file} from VS Code` : `Change ${address.file} from VS Code`),
+    check: () => Promise.resolve(),
+    approve: (address, isNew) =>
+      Promise.resolve(isNew ? `Add ${address.file} from VS Code` : `Change ${address.file} from VS Code`),
   };
 }
 

@@ -21,6 +21,8 @@ export type RefusalKind =
   /** Bytes that are not UTF-8. */
   | 'notText'
   | 'conflict'
+  /** The user was asked, and said no. */
+  | 'cancelled'
   /** The name now belongs to another device. */
   | 'otherDevice'
   | 'tooLarge';

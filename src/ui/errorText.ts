@@ -150,6 +150,8 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
               ),
         remedies: [],
       };
+    case 'cancelled':
+      return { message: l10n.t('Not sent: {0} is still only here.', address.file), remedies: [] };
     case 'otherDevice':
       return {
         message: l10n.t(

@@ -58,7 +58,8 @@ export class TestWindow {
           this.conflicts.push(conflict);
           return typeof this.answer === 'function' ? this.answer() : this.answer;
         },
-        reasonFor: (address) => `change ${address.file}`,
+        check: () => Promise.resolve(),
+        approve: (address) => Promise.resolve(`change ${address.file}`),
       },
       new StoredBaselines(
         memory,

@@ -1,0 +1,16 @@
+import type { ConfigDocuments } from '../configfs/documents';
+import type { Connection, Connections, FactoryData } from '../store/connections';
+
+/** The signed-in Factory that a command is about. */
+export interface CommandContext {
+  readonly connection: Connection;
+  readonly factory: FactoryData;
+}
+
+/** What families of commands are built from. */
+export interface Services {
+  readonly connections: Connections;
+  readonly documents: ConfigDocuments;
+  /** Runs something that needs a Factory; signs in first where nobody is. Does nothing where the user gives up. */
+  withFactory<T>(run: (context: CommandContext) => T | Promise<T>): Promise<T | undefined>;
+}
