@@ -38,6 +38,13 @@ suite('emulator: device list (foundries-api.md §2.1.1)', () => {
     assert.equal(new Set(seen).size, 41);
   });
 
+  test('a last page that is full has no next', async () => {
+    const client = new Client();
+    await client.send('DELETE', '/ota/devices/device-01/');
+    const { json } = await client.get(`${LIST}&limit=10&page=4`);
+    assert.deepEqual([json.total, json.devices.length, json.next], [40, 10, null]);
+  });
+
   test('a page after the last is empty', async () => {
     const { json } = await new Client().get(`${LIST}&limit=10&page=99`);
     assert.deepEqual(json.devices, []);
@@ -168,7 +175,13 @@ suite('emulator: device list (foundries-api.md §2.1.1)', () => {
     const ssh = (await client.get(`${LIST}&uuid=${GUIDE_UUID}&pubkey_format=OpenSSH`)).json.devices[0]['public-key'];
     assert.match(ssh, /^ecdsa-sha2-nistp256 AAAA/);
     const point = Buffer.from(pem.split('\n').slice(1, 3).join(''), 'base64').subarray(-65);
-    assert.deepEqual(Buffer.from(ssh.split(' ')[1], 'base64').subarray(-65), point);
+    const fields: Buffer[] = [];
+    let blob = Buffer.from(ssh.split(' ')[1], 'base64');
+    while (blob.length > 0) {
+      fields.push(blob.subarray(4, 4 + blob.readUInt32BE(0)));
+      blob = blob.subarray(4 + blob.readUInt32BE(0));
+    }
+    assert.deepEqual(fields, [Buffer.from('ecdsa-sha2-nistp256'), Buffer.from('nistp256'), point]);
     assert.equal((await client.get(`${LIST}&pubkey_format=DER`)).status, 400);
   });
 });
@@ -301,6 +314,14 @@ GhscHR4fAiAAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHw==
       device['public-key'],
       /MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAhfmF\/C2RDkoJ4\+WmZ5pojpPLBUr\n321s32bluAKC1O0ZSn3ry5dxLS3aPKhaqHZaVvRfx1hZllLyiXxlMG5XlA==/,
     );
+    const files = [
+      { name: 'secret', value: 'AAAA', unencrypted: false },
+      { name: 'plain', value: 'x', unencrypted: true },
+    ];
+    await client.send('PATCH', '/ota/devices/new-one/config/', { body: { reason: '', files } });
+    await client.advance(900);
+    const [latest] = (await client.get('/ota/devices/new-one/config/')).json.config;
+    assert.equal(latest['applied-at'], null, 'its private key is somewhere else');
     assert.equal((await client.send('POST', '/ota/devices/', { body })).status, 409);
     assert.equal((await client.send('POST', '/ota/devices/', { body: { name: 'x', csr: 'no' } })).status, 400);
   });

@@ -313,8 +313,11 @@ suite('emulator: devices follow (foundries-api.md §4.4, §6.1, §7.1)', () => {
     const after = await client.device(updating.name);
     assert.equal(after['current-update'], '');
     assert.ok(Number(after['target-name'].split('-').at(-1)) > Number(updating['target-name'].split('-').at(-1)));
+    await patch(client, `${FACTORY}/config/`, 'x', '1');
+    await client.advance(600);
     const held = await client.device('kiosk-04');
     assert.equal(held['up-to-date'], false);
+    assert.equal(held['current-update'], '', 'it holds its update back, whatever else changes');
     await client.advance(9 * 3600);
     assert.equal((await client.device('kiosk-04'))['up-to-date'], true);
   });

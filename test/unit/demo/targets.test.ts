@@ -222,6 +222,8 @@ suite('emulator: changes of targets are CI jobs (foundries-api.md §2.5)', () =>
     const base = (await client.get(`${TARGETS}${NAME}`)).json;
     assert.equal(hashes.sha256, base.hashes.sha256);
     assert.deepEqual(custom.tags, ['main']);
+    assert.equal('origUriApps' in base.custom, true);
+    assert.equal('origUriApps' in custom, false);
     assert.equal(custom.origUri, base.custom.uri);
     assert.notDeepEqual(custom.docker_compose_apps, base.custom.docker_compose_apps);
     const { build } = (await client.get(`/projects/getting-started/lmp/builds/${id}/`)).json.data;
