@@ -15,7 +15,10 @@ import { askAboutConflict, Conflicts } from './configfs/conflicts';
 import { ConfigDocuments, type ConflictChoice } from './configfs/documents';
 import { editorHost, followEditors } from './configfs/editorHost';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
+import { MergeEditor } from './configfs/mergeEditor';
 import type { Conflict } from './configfs/saveRefused';
+import { askToSend, type AskToSend } from './configfs/syntaxGuard';
+import { ConfigDiagnostics } from './language/diagnostics';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { scopeLabel } from './ui/errorText';
@@ -42,6 +45,8 @@ export interface TestApi {
   readonly logged: readonly string[];
   /** Replaces the modal question about a conflict. */
   answerConflicts(answer: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>): void;
+  /** Replaces the modal question about a wrong syntax. */
+  answerSyntax(answer: AskToSend): void;
 }
 
 /** Builds the services and registers everything. No network: nothing is asked before a view or a file is opened. */
@@ -86,14 +91,28 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     const connection = connections.forFactory(address.host, factory);
     const author = conflict.by === undefined ? undefined : await connection?.userName(factory, conflict.by);
     const choice = await askAboutConflict(address, conflict, author);
-    if (choice === 'compare') {
-      // After this save has failed, so that its message does not cover the comparison.
-      setTimeout(() => void conflicts.compare(uriOf(address)), 0);
-    }
+    // After this save has failed, so that its message does not cover what opens.
+    setTimeout(() => {
+      switch (choice) {
+        case 'compare':
+          return void conflicts.compare(uriOf(address));
+        case 'merge':
+          return void merge.open(uriOf(address));
+        case 'discard':
+          return void conflicts.useServer(uriOf(address));
+        case 'overwrite':
+        case 'cancel':
+      }
+    }, 0);
     return choice;
   };
+  let answerSyntax: AskToSend = askToSend;
   const documents = new ConfigDocuments(
-    editorHost(connections, (address, conflict) => answerConflict(address, conflict)),
+    editorHost(
+      connections,
+      (address, conflict) => answerConflict(address, conflict),
+      (...question) => answerSyntax(...question),
+    ),
     new StoredBaselines(
       context.workspaceState,
       (address) => vscode.Uri.from(formatAddress(address)).toString(),
@@ -101,6 +120,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ),
   );
   const conflicts = new Conflicts(documents);
+  const merge = new MergeEditor(documents);
   const devices = new DevicesView(connections);
   const targets = new TargetsView(connections);
   const ready = async () => {
@@ -139,6 +159,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     fileSystem,
     provider,
     conflicts,
+    merge,
     devices,
     targets,
     vscode.workspace.registerFileSystemProvider(SCHEME, fileSystem, { isCaseSensitive: true }),
@@ -146,6 +167,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       supportsMultipleAccounts: true,
     }),
     followEditors(documents),
+    new ConfigDiagnostics((uri) => {
+      const address = parseAddress(uri);
+      return address === undefined ? undefined : documents.handlerOf(address);
+    }),
     showStatus(connections),
     connections.onDidChange(({ state }) => setContext('foundries.state', state)),
     connections.onDidConnect(({ client, configs }) =>
@@ -198,6 +223,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.useServerVersion', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.useServer(file)),
     ),
+    registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
+    registerCommand('foundries.completeMerge', () => merge.complete()),
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),
@@ -221,6 +248,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         targets,
         answerConflicts: (answer) => {
           answerConflict = answer;
+        },
+        answerSyntax: (answer) => {
+          answerSyntax = answer;
         },
       }
     : undefined;

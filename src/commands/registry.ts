@@ -17,6 +17,8 @@ export const COMMANDS = [
   'foundries.compareWithServer',
   'foundries.overwriteOnServer',
   'foundries.useServerVersion',
+  'foundries.mergeWithServer',
+  'foundries.completeMerge',
   'foundries.openSettings',
   'foundries.showLog',
 ] as const;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { setContext } from '../ui/contextKeys';
-import { explain, scopeLabel } from '../ui/errorText';
+import { scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './address';
 import type { ConfigDocuments, ConflictChoice } from './documents';
 import type { Conflict } from './saveRefused';
@@ -19,15 +20,18 @@ export async function askAboutConflict(
   conflict: Conflict,
   author: string | undefined,
 ): Promise<ConflictChoice> {
-  const overwrite = conflict.kind === 'deleted' ? vscode.l10n.t('Create Again') : vscode.l10n.t('Overwrite');
-  const compare = vscode.l10n.t('Compare');
+  const buttons: [string, ConflictChoice][] = [
+    ...(conflict.kind === 'changed' ? [[vscode.l10n.t('Merge'), 'merge'] as [string, ConflictChoice]] : []),
+    ...(conflict.kind === 'deleted' ? [] : [[vscode.l10n.t('Compare'), 'compare'] as [string, ConflictChoice]]),
+    [conflict.kind === 'deleted' ? vscode.l10n.t('Create Again') : vscode.l10n.t('Overwrite'), 'overwrite'],
+    [vscode.l10n.t('Discard Mine'), 'discard'],
+  ];
   const chosen = await vscode.window.showWarningMessage(
     headline(address, conflict),
     { modal: true, detail: detail(conflict, author) },
-    compare,
-    overwrite,
+    ...buttons.map(([label]) => label),
   );
-  return chosen === overwrite ? 'overwrite' : chosen === compare ? 'compare' : 'cancel';
+  return buttons.find(([label]) => label === chosen)?.[1] ?? 'cancel';
 }
 
 function headline({ file, scope }: ConfigAddress, { kind }: Conflict): string {
@@ -89,9 +93,7 @@ export class Conflicts implements vscode.Disposable {
       await vscode.commands.executeCommand('vscode.diff', left, uri, title, { preview: true });
       this.tellContext();
     } catch (error) {
-      void vscode.window.showErrorMessage(
-        vscode.l10n.t('Could not compare {0} with the server: {1}', address.file, explain(error).message),
-      );
+      await showFailure(vscode.l10n.t('Could not compare {0} with the server', address.file), error);
     }
   }
 
@@ -108,11 +110,22 @@ export class Conflicts implements vscode.Disposable {
     }
   }
 
-  /** Gives up the editor's text for the server's. */
+  /** Gives up the editor's text for the server's; where the file is not there any more, the editor is closed. */
   async useServer(uri: vscode.Uri): Promise<void> {
-    await vscode.window.showTextDocument(uri, { preview: false });
-    await vscode.commands.executeCommand('workbench.action.files.revert');
-    this.forget(uri);
+    const address = parseAddress(uri);
+    if (address === undefined) {
+      return;
+    }
+    try {
+      const gone = (await this.documents.serverValue(address)) === undefined;
+      await vscode.window.showTextDocument(uri, { preview: false });
+      await vscode.commands.executeCommand(
+        gone ? 'workbench.action.revertAndCloseActiveEditor' : 'workbench.action.files.revert',
+      );
+      this.forget(uri);
+    } catch (error) {
+      await showFailure(vscode.l10n.t('Could not read {0} from the server', address.file), error);
+    }
   }
 
   dispose(): void {

@@ -21,7 +21,7 @@ import { SaveRefused, type Conflict } from './saveRefused';
 /** How a save came about: by hand, by auto-save, or by something that did not say. */
 export type SaveCause = 'manual' | 'auto' | 'unknown';
 
-export type ConflictChoice = 'overwrite' | 'compare' | 'cancel';
+export type ConflictChoice = 'overwrite' | 'compare' | 'merge' | 'discard' | 'cancel';
 
 export interface FileView {
   /** Milliseconds since the epoch, by the server's clock; never goes back while a file is known. */
@@ -174,6 +174,11 @@ export class ConfigDocuments {
     }
   }
 
+  /** @returns the handler of a file as its editor last read it; undefined where there is none or it is not known */
+  handlerOf(address: ConfigAddress): readonly string[] | undefined {
+    return this.baselines.get(address)?.onChanged;
+  }
+
   /** To be told when an editor's save has ended, or its text changed. Lets it see what is newer on the server. */
   settle(address: ConfigAddress): void {
     const key = keyOf(address);
@@ -223,6 +228,33 @@ export class ConfigDocuments {
   async serverValue(address: ConfigAddress): Promise<string | undefined> {
     const snapshot = await this.configs(address).get(address.scope, 0);
     return currentFile(snapshot.entries, address.file)?.value;
+  }
+
+  /**
+   * The value that an editor's text was made from, for a merge. It is looked for in the history, where the service keeps
+   * ten versions.
+   *
+   * @returns undefined where the history does not go back so far
+   */
+  async baseValue(address: ConfigAddress): Promise<string | undefined> {
+    const base = this.baselines.get(address);
+    const { entries } = await this.configs(address).get(address.scope, FRESH_MS);
+    return entries
+      .flatMap(({ files }) => files.filter(({ name }) => name === address.file))
+      .find(({ value }) => hashOf(value) === base?.hash)?.value;
+  }
+
+  /**
+   * The editor's text now holds this value of the server too: a further change of the server is a conflict again, this
+   * one no more.
+   */
+  rebase(address: ConfigAddress, value: string): void {
+    const base = this.baselines.get(address);
+    const snapshot = this.host.configs(address.host, address.scope)?.peek(address.scope);
+    if (base !== undefined && snapshot !== undefined) {
+      const current = currentFile(snapshot.entries, address.file) ?? newConfigFile(address.file, value);
+      this.setBase(address, this.baselineOf(address, snapshot, { ...current, value }));
+    }
   }
 
   /** The user saw this value on the server (undefined: no file) and wants the next save to replace it, and no other. */
@@ -308,7 +340,7 @@ export class ConfigDocuments {
         }
         const choice = await this.host.resolveConflict(address, error.conflict);
         if (choice !== 'overwrite') {
-          throw new SaveRefused('conflict', address, { conflict: error.conflict, comparing: choice === 'compare' });
+          throw new SaveRefused('conflict', address, { conflict: error.conflict, choice });
         }
         agreed.add(error.conflict.hash);
       }

@@ -5,11 +5,13 @@ import { parseAddress, SCHEME, type ConfigAddress } from './address';
 import type { ConfigDocuments, ConflictChoice, DocumentsHost } from './documents';
 import { uriOf } from './fileSystem';
 import type { Conflict } from './saveRefused';
+import { guardSyntax, type AskToSend } from './syntaxGuard';
 
 /** What the documents see of editors and of the signed-in accounts. */
 export function editorHost(
   connections: Connections,
   resolveConflict: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>,
+  ask: AskToSend,
 ): DocumentsHost {
   const connectionOf = (host: string, scope: ConfigScope) => connections.forFactory(host, scope.factory);
   return {
@@ -28,7 +30,7 @@ export function editorHost(
       return document === undefined ? undefined : { text: document.getText(), dirty: document.isDirty };
     },
     resolveConflict,
-    check: () => Promise.resolve(),
+    check: (address, value) => guardSyntax(address, value, ask),
     approve: (address, isNew) =>
       Promise.resolve(isNew ? `Add ${address.file} from VS Code` : `Change ${address.file} from VS Code`),
   };

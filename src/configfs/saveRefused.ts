@@ -21,6 +21,8 @@ export type RefusalKind =
   /** Bytes that are not UTF-8. */
   | 'notText'
   | 'conflict'
+  /** The syntax is wrong in a file that must be right. */
+  | 'invalid'
   /** The user was asked, and said no. */
   | 'cancelled'
   /** The name now belongs to another device. */
@@ -29,9 +31,12 @@ export type RefusalKind =
 
 export interface RefusalDetails {
   readonly conflict?: Conflict;
-  readonly comparing?: boolean;
+  /** What the user chose to do about the conflict. */
+  readonly choice?: 'compare' | 'merge' | 'discard' | 'cancel';
   readonly size?: number;
   readonly limit?: number;
+  /** What is wrong, and where. */
+  readonly problem?: string;
 }
 
 /** Nothing was sent, for a reason of our own. */

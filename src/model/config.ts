@@ -43,6 +43,12 @@ const HANDLER_OF: ReadonlyMap<string, string> = new Map([
   ['wireguard-server', `${HANDLERS}/factory-config-vpn`],
 ]);
 
+/** @returns whether the device runs a handler: others it skips with a warning (foundries-api.md §3.5) */
+export function isHandlerRun(onChanged: readonly string[]): boolean {
+  const program = onChanged[0] ?? '';
+  return program.startsWith(`${HANDLERS}/`) && !program.split('/').includes('..');
+}
+
 /** @returns a new file of that name, in plain text, with the handler the name calls for */
 export function newConfigFile(name: string, value: string): ConfigFile {
   const handler = HANDLER_OF.get(name);

@@ -140,14 +140,15 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
         remedies: [],
       };
     case 'conflict':
+      return { message: conflictText(details.choice, address.file), remedies: [] };
+    case 'invalid':
       return {
-        message:
-          details.comparing === true
-            ? l10n.t('Not sent: compare with the server, then save again and choose Overwrite, or revert the file.')
-            : l10n.t(
-                'Not sent: {0} was changed on the server. Save again to decide, or revert the file.',
-                address.file,
-              ),
+        message: l10n.t(
+          'Not sent: {0} is not valid ({1}). With wrong update settings {2} might not update again.',
+          address.file,
+          details.problem ?? '',
+          place,
+        ),
         remedies: [],
       };
     case 'cancelled':
@@ -170,6 +171,19 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
         ),
         remedies: [],
       };
+  }
+}
+
+function conflictText(choice: SaveRefused['details']['choice'], file: string): string {
+  switch (choice) {
+    case 'compare':
+      return l10n.t('Not sent: compare with the server, then overwrite it there or take its version.');
+    case 'merge':
+      return l10n.t('Not sent yet: complete the merge to send it.');
+    case 'discard':
+      return l10n.t('Not sent: your changes were given up for the version of the server.');
+    default:
+      return l10n.t('Not sent: {0} was changed on the server. Save again to decide, or revert the file.', file);
   }
 }
 

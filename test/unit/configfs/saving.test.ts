@@ -153,7 +153,7 @@ suite('Saving a configuration file', () => {
     await theirs(SAME_SIZE);
     window.type(MINE);
     window.answer = 'compare';
-    assert.equal((await refused('conflict', window.save())).details.comparing, true);
+    assert.equal((await refused('conflict', window.save())).details.choice, 'compare');
     window.documents.agreeToOverwrite(window.address, await window.documents.serverValue(window.address));
     await window.save();
     assert.equal(window.conflicts.length, 1);
@@ -161,6 +161,39 @@ suite('Saving a configuration file', () => {
     await theirs(THEIRS);
     window.type(ORIGINAL);
     await refused('conflict', window.save());
+  });
+
+  test('a merge has the value that was opened as its base, also after a restart', async () => {
+    await theirs(THEIRS);
+    window.type(MINE);
+    await refused('conflict', window.save());
+    const again = window.restart();
+    assert.equal(await again.documents.baseValue(again.address), ORIGINAL);
+    const seen = await again.documents.serverValue(again.address);
+    again.documents.rebase(again.address, seen ?? '');
+    again.type(`${THEIRS}# and mine\n`);
+    await again.save();
+    assert.deepEqual(again.conflicts, []);
+    assert.equal(await factory.value('app.config'), `${THEIRS}# and mine\n`);
+  });
+
+  test('a further change after a merge is a conflict again', async () => {
+    await theirs(THEIRS);
+    window.type(MINE);
+    await refused('conflict', window.save());
+    window.documents.rebase(window.address, (await window.documents.serverValue(window.address)) ?? '');
+    await theirs(SAME_SIZE);
+    await refused('conflict', window.save());
+    assert.equal(await factory.value('app.config'), SAME_SIZE);
+  });
+
+  test('a base that the history has dropped is not made up', async () => {
+    window.type(MINE);
+    for (let version = 0; version < 11; version++) {
+      await theirs(`version ${version}\n`);
+    }
+    await refused('conflict', window.save());
+    assert.equal(await window.documents.baseValue(window.address), undefined);
   });
 
   test('reverting takes the server version as the new base', async () => {

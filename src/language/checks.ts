@@ -1,0 +1,102 @@
+import { parse as parseJson, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { parse as parseToml, TomlError } from 'smol-toml';
+import { parseAllDocuments } from 'yaml';
+
+/** Something in a text that a parser does not take. */
+export interface SyntaxProblem {
+  readonly message: string;
+  /** Place in the text, in UTF-16 units from 0. */
+  readonly offset: number;
+  /** Units from there; at least 0. */
+  readonly length: number;
+}
+
+/** Languages whose syntax is checked. */
+export type CheckedLanguage = 'TOML' | 'JSON' | 'YAML';
+
+/** @returns the language that a file's name promises; undefined where its text is anybody's business */
+export function languageOf(name: string): CheckedLanguage | undefined {
+  const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase();
+  switch (extension) {
+    case 'toml':
+      return 'TOML';
+    case 'json':
+      return 'JSON';
+    case 'yaml':
+    case 'yml':
+      return 'YAML';
+    default:
+      return undefined;
+  }
+}
+
+/** @returns what is wrong with the syntax of a text, first things first; empty where nothing is */
+export function checkSyntax(language: CheckedLanguage, text: string): SyntaxProblem[] {
+  switch (language) {
+    case 'TOML':
+      return checkToml(text);
+    case 'JSON':
+      return checkJson(text);
+    case 'YAML':
+      return checkYaml(text);
+  }
+}
+
+function checkToml(text: string): SyntaxProblem[] {
+  try {
+    parseToml(text.replace(/^\ufeff/, ''));
+    return [];
+  } catch (error) {
+    if (!(error instanceof TomlError)) {
+      throw error;
+    }
+    // The message goes on with a drawing of the place, which Problems shows better.
+    const message = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? '';
+    return [{ message, ...wordAt(text, offsetOf(text, error.line, error.column)) }];
+  }
+}
+
+function checkJson(text: string): SyntaxProblem[] {
+  const errors: ParseError[] = [];
+  parseJson(text.replace(/^\ufeff/, ' '), errors, { allowEmptyContent: false, disallowComments: true });
+  return errors.map(({ error, offset, length }) => ({ message: spaced(printParseErrorCode(error)), offset, length }));
+}
+
+function checkYaml(text: string): SyntaxProblem[] {
+  const documents = parseAllDocuments(text.replace(/^\ufeff/, ' '), { prettyErrors: false });
+  return (Array.isArray(documents) ? documents : []).flatMap((document) =>
+    document.errors.map(({ message, pos: [start, end] }) => ({
+      message,
+      offset: start,
+      length: Math.max(0, Math.min(end, text.length) - start),
+    })),
+  );
+}
+
+/** Line and column count from 1. */
+function offsetOf(text: string, line: number, column: number): number {
+  let start = 0;
+  for (let at = 1; at < line; at++) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) {
+      break;
+    }
+    start = end + 1;
+  }
+  return Math.min(text.length, start + Math.max(0, column - 1));
+}
+
+/** The word at a place, so that the mark is wide enough to be seen. */
+function wordAt(text: string, offset: number): { offset: number; length: number } {
+  const word = /^[^\s\]=,#]+/.exec(text.slice(offset));
+  return { offset, length: word?.[0].length ?? 1 };
+}
+
+/** `PropertyNameExpected` → `Property name expected` */
+function spaced(code: string): string {
+  const words = code.replace(
+    /([a-z])([A-Z])/g,
+    (_match, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
