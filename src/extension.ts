@@ -22,7 +22,7 @@ import { ConfigDiagnostics } from './language/diagnostics';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { scopeLabel } from './ui/errorText';
-import { showFailureOnce } from './ui/notify';
+import { showFailure, showFailureOnce } from './ui/notify';
 import { createLog, requestLine } from './ui/requestLog';
 import { DevicesView } from './views/devicesView';
 import { DeviceRow } from './views/rows/deviceRow';
@@ -30,6 +30,9 @@ import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
 import { showStatus } from './views/statusBar';
 import { TargetsView } from './views/targetsView';
+
+/** Milliseconds that a question waits for the name of a user. */
+const AUTHOR_MS = 1500;
 
 const DEFAULT_API = 'https://api.foundries.io';
 
@@ -89,7 +92,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   let answerConflict = async (address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> => {
     const { factory } = address.scope;
     const connection = connections.forFactory(address.host, factory);
-    const author = conflict.by === undefined ? undefined : await connection?.userName(factory, conflict.by);
+    // A name is good to have, but no reason to keep somebody waiting who pressed Ctrl+S.
+    const author = await Promise.race([
+      conflict.by === undefined ? undefined : connection?.userName(factory, conflict.by),
+      new Promise<undefined>((resolve) => setTimeout(resolve, AUTHOR_MS, undefined)),
+    ]);
     const choice = await askAboutConflict(address, conflict, author);
     // After this save has failed, so that its message does not cover what opens.
     setTimeout(() => {
@@ -204,7 +211,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         }
       }),
     ),
-    registerCommand('foundries.refresh', () => Promise.all([devices.refresh(), targets.refresh()])),
+    registerCommand('foundries.refresh', async () => {
+      try {
+        await ready();
+      } catch (error) {
+        await showFailure(vscode.l10n.t('Secret storage could not be read'), error);
+        return;
+      }
+      await Promise.all([devices.refresh(), targets.refresh()]);
+    }),
     registerCommand('foundries.refreshDevices', () => devices.refresh()),
     registerCommand('foundries.refreshTargets', () => targets.refresh()),
     registerCommand('foundries.loadMore', (row: unknown) => (row instanceof LoadMoreRow ? row.more() : undefined)),
@@ -234,7 +249,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   setContext('foundries.state', 'loading');
   ready().catch((error: unknown) => {
     log.error(`Secret storage cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    connections.update();
+    setContext('foundries.state', 'storageFailed');
   });
 
   return testing

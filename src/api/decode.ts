@@ -4,7 +4,7 @@ import { FactoryError, type FailureDetails } from './errors';
 /**
  * Checks data of the network against a schema: unknown fields are dropped, wrong types refused.
  *
- * @throws {FactoryError} `unexpected`, naming the field: `devices[3].name: Expected string but received 7`
+ * @throws {FactoryError} `unexpected`, naming the field: `devices[3].name: expected string, received number`
  */
 export function decode<const TSchema extends v.GenericSchema>(
   schema: TSchema,
@@ -23,7 +23,9 @@ export function decode<const TSchema extends v.GenericSchema>(
     return result.output;
   }
   const issue = result.issues[0];
-  throw new FactoryError('unexpected', { ...origin, serverMessage: `${pathOf(issue)}: ${issue.message}` });
+  // The received value itself is not told: it may be anything, a secret too.
+  const serverMessage = `${pathOf(issue)}: expected ${issue.expected ?? 'something else'}, received ${typeOf(issue.input)}`;
+  throw new FactoryError('unexpected', { ...origin, serverMessage });
 }
 
 /** @returns what the JSON text holds; undefined where it is no JSON or of another shape, for answers that one can do without */
@@ -40,6 +42,8 @@ export function decodeOrUndefined<const TSchema extends v.GenericSchema>(
   const result = v.safeParse(schema, data);
   return result.success ? result.output : undefined;
 }
+
+const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value);
 
 function pathOf(issue: v.BaseIssue<unknown>): string {
   let path = '';

@@ -117,6 +117,9 @@ export class Transport {
     if (token === undefined) {
       throw new FactoryError('unauthorized', origin);
     }
+    if (signal?.aborted === true) {
+      throw new FactoryError('cancelled', origin);
+    }
     if (this.refusal?.token === token) {
       throw new FactoryError('unauthorized', { ...this.refusal.error.info, request: origin.request });
     }
@@ -126,17 +129,21 @@ export class Transport {
     let bytes = 0;
     let failure: string | undefined;
     try {
-      const response = await this.follow(spec, target, token, watch, origin);
+      const { response, foreign } = await this.follow(spec, target, token, watch, origin);
       status = response.status;
       const text = await readText(response, watch, this.options.maxBytes ?? 128 * 1024 * 1024, origin, (size) => {
         bytes += size;
       });
       if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
-        throw failureOf(response, text, origin);
+        const failed = failureOf(response, text, origin);
+        // What another host thinks of a request without a token says nothing about the token.
+        throw foreign === undefined
+          ? failed
+          : new FactoryError('redirect', { ...failed.info, serverMessage: `${foreign} answered ${status}` });
       }
       return { status, headers: response.headers, text, origin: { ...origin, status } };
     } catch (error) {
-      const typed = error instanceof FactoryError ? error : networkFailure(error, watch, origin);
+      const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, origin), token);
       failure = typed.info.serverMessage ?? typed.info.code ?? typed.kind;
       if (typed.kind === 'unauthorized' && this.refusal?.token !== token) {
         this.refusal = { token, error: typed };
@@ -165,7 +172,7 @@ export class Transport {
     token: string,
     watch: Watchdog,
     origin: FailureDetails,
-  ): Promise<FetchResponse> {
+  ): Promise<{ readonly response: FetchResponse; readonly foreign: string | undefined }> {
     const home = new URL(this.server.baseUrl).origin;
     let address = target;
     for (let hops = 0; ; hops++) {
@@ -183,8 +190,9 @@ export class Transport {
         redirect: 'manual',
       });
       if (![301, 302, 303, 307, 308].includes(response.status)) {
-        return response;
+        return { response, foreign: atHome ? undefined : new URL(address).host };
       }
+      discard(response);
       const next = locationOf(response, address);
       const refuse = (why: string) =>
         new FactoryError('redirect', { ...origin, status: response.status, serverMessage: why });
@@ -200,7 +208,6 @@ export class Transport {
       if (hops >= MAX_REDIRECTS) {
         throw refuse('too many redirects');
       }
-      discard(response);
       address = next.href;
     }
   }
@@ -218,6 +225,9 @@ class Watchdog {
   constructor(idleMs: number, caller: AbortSignal | undefined) {
     this.idleMs = idleMs;
     this.caller = caller;
+    if (caller?.aborted === true) {
+      this.controller.abort();
+    }
     caller?.addEventListener('abort', this.onCaller, { once: true });
     this.alive();
   }
@@ -276,6 +286,20 @@ function discard(response: FetchResponse): void {
   const body = response.body as { destroy?: () => void; cancel?: () => Promise<void> } | null;
   body?.destroy?.();
   void body?.cancel?.().catch(() => undefined);
+}
+
+/** A service may repeat what it was sent; the token must not come back in its words. */
+function withoutToken(error: FactoryError, token: string): FactoryError {
+  const { serverMessage, details } = error.info;
+  if (token.length < 4 || ![serverMessage, ...(details ?? [])].some((said) => said?.includes(token) === true)) {
+    return error;
+  }
+  const clean = (said: string): string => said.replaceAll(token, '…');
+  return new FactoryError(error.kind, {
+    ...error.info,
+    ...(serverMessage === undefined ? {} : { serverMessage: clean(serverMessage) }),
+    ...(details === undefined ? {} : { details: details.map(clean) }),
+  });
 }
 
 function failureOf(response: FetchResponse, text: string, origin: FailureDetails): FactoryError {

@@ -18,7 +18,8 @@ export class FoundriesAuthenticationProvider implements vscode.AuthenticationPro
     this.accounts = accounts;
     this.signIn = signIn;
     this.subscription = accounts.onDidChange(() => {
-      this.comparing = this.comparing.then(() => this.compare());
+      // A storage that cannot be read now is looked at again with the next change.
+      this.comparing = this.comparing.then(() => this.compare()).catch(() => undefined);
     });
   }
 

@@ -5,6 +5,7 @@ import { foundriesServer } from '../api/server';
 import type { Account, AccountStore } from '../auth/accountStore';
 import { explain } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
 
 /** Where tokens are made (foundries-api.md §1.1). */
 const TOKEN_PAGE = 'https://app.foundries.io/settings/tokens/';
@@ -111,7 +112,7 @@ async function askToken(connect: ConnectWithToken, apiUrl: string, host: string)
           const client = connect(apiUrl, token);
           resolve({ client, token, factories: await listFactories(client, stop.signal) });
         } catch (error) {
-          box.validationMessage = explain(error).message;
+          box.validationMessage = plainText(explain(error).message);
         } finally {
           box.busy = false;
           box.enabled = true;
@@ -196,7 +197,7 @@ async function typeFactory(client: FactoryClient): Promise<string | undefined> {
           box.validationMessage =
             error instanceof FactoryError && error.kind === 'notFound'
               ? vscode.l10n.t('There is no Factory {0} that this token can see.', factory)
-              : explain(error).message;
+              : plainText(explain(error).message);
         } finally {
           box.busy = false;
           box.enabled = true;
@@ -237,8 +238,17 @@ export async function selectFactory(accounts: AccountStore, account: Account, cl
     }
   }
   const factory = factories.length === 0 ? await typeFactory(client) : await pickFactory(factories, account.factory);
-  if (factory !== undefined) {
-    await accounts.setFactory(account.id, factory);
+  if (factory === undefined) {
+    return;
+  }
+  await accounts.setFactory(account.id, factory);
+  const wanted = vscode.workspace.getConfiguration('foundries').get<string>('factory', '').trim();
+  if (wanted !== '' && wanted !== factory) {
+    const open = vscode.l10n.t('Open Settings');
+    const message = vscode.l10n.t('The setting foundries.factory still shows {0} here.', wanted);
+    if ((await vscode.window.showWarningMessage(plainText(message), open)) === open) {
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'foundries.factory');
+    }
   }
 }
 

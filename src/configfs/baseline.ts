@@ -16,6 +16,8 @@ export interface Baseline {
   readonly uuid?: string;
   readonly unencrypted?: boolean;
   readonly onChanged?: readonly string[];
+  /** The value can only be read by the device; the editor shows a page about that. */
+  readonly encrypted?: boolean;
   /** Seen deleted on the server. */
   readonly gone?: boolean;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { setContext } from '../ui/contextKeys';
 import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './address';
 import type { ConfigDocuments, ConflictChoice } from './documents';
 import type { Conflict } from './saveRefused';
@@ -27,8 +28,8 @@ export async function askAboutConflict(
     [vscode.l10n.t('Discard Mine'), 'discard'],
   ];
   const chosen = await vscode.window.showWarningMessage(
-    headline(address, conflict),
-    { modal: true, detail: detail(conflict, author) },
+    plainText(headline(address, conflict)),
+    { modal: true, detail: plainText(detail(conflict, author)) },
     ...buttons.map(([label]) => label),
   );
   return buttons.find(([label]) => label === chosen)?.[1] ?? 'cancel';

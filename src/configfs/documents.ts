@@ -103,11 +103,9 @@ export class ConfigDocuments {
       }
       throw new SaveRefused('notFound', address);
     }
-    if (isEncrypted(file)) {
-      return { bytes: new Uint8Array(), encrypted: true };
-    }
+    const encrypted = isEncrypted(file);
     this.remember(address, this.baselineOf(address, snapshot, file));
-    return { bytes: Buffer.from(file.value, 'utf8'), encrypted: false };
+    return { bytes: encrypted ? new Uint8Array() : Buffer.from(file.value, 'utf8'), encrypted };
   }
 
   /**
@@ -121,7 +119,7 @@ export class ConfigDocuments {
   async stat(address: ConfigAddress): Promise<FileView | 'folder'> {
     const base = this.baselines.get(address);
     if (base !== undefined && base.gone !== true) {
-      return { mtime: base.mtime, size: base.size, encrypted: false };
+      return { mtime: base.mtime, size: base.size, encrypted: base.encrypted === true };
     }
     const { snapshot, file } = await this.lookUp(address);
     if (file === undefined) {
@@ -161,7 +159,15 @@ export class ConfigDocuments {
   async save(address: ConfigAddress, bytes: Uint8Array, cause: SaveCause): Promise<void> {
     const value = decodeText(address, bytes);
     const base = this.baselines.get(address);
-    const unchanged = base?.hash === hashOf(value);
+    if (base?.encrypted === true) {
+      throw new SaveRefused('encrypted', address);
+    }
+    if (cause === 'unknown' && base === undefined && value === '' && (await this.isNew(address))) {
+      // Save As and the Explorer make an empty file first; what is meant to be in it comes with the save that follows.
+      this.draft(address);
+      return;
+    }
+    const unchanged = base !== undefined && base.gone !== true && this.isUnchanged(address, base, value);
     if (cause !== 'manual' && !unchanged && (cause === 'auto' || this.isEditors(address, value))) {
       throw new SaveRefused('autoSave', address);
     }
@@ -188,7 +194,7 @@ export class ConfigDocuments {
       this.setBase(address, candidate);
       this.candidates.delete(key);
     }
-    if (this.reloads.delete(key)) {
+    if (this.reloads.delete(key) || (open?.dirty === false && !this.saving.has(key))) {
       this.show(address);
     }
   }
@@ -319,6 +325,9 @@ export class ConfigDocuments {
         const snapshot = await configs.update(address.scope, async (latest) => {
           await this.checkIdentity(address, base, latest);
           const current = currentFile(latest, address.file);
+          if (current !== undefined && isEncrypted(current)) {
+            throw new SaveRefused('encrypted', address);
+          }
           if (current?.value === value) {
             return undefined;
           }
@@ -370,7 +379,8 @@ export class ConfigDocuments {
     const stored = file ?? newConfigFile(address.file, value);
     const next = this.baselineOf(address, snapshot, stored);
     // The editor holds what was sent; what the server made of it is shown as a change of its own.
-    this.baselines.set(address, { ...next, hash: hashOf(value), size: Buffer.byteLength(value, 'utf8') });
+    const held = { hash: hashOf(value), normalHash: normalHashOf(value), size: Buffer.byteLength(value, 'utf8') };
+    this.baselines.set(address, { ...next, ...held });
     this.candidates.delete(keyOf(address));
     if (stored.value !== value) {
       this.reloads.set(keyOf(address), address);
@@ -395,9 +405,9 @@ export class ConfigDocuments {
         this.changed.fire({ address, type: 'deleted' });
       }
     } else if (base.gone || hashOf(file.value) !== base.hash) {
-      const { mtime, size } = this.baselineOf(address, snapshot, file);
+      const { mtime, size, encrypted } = this.baselineOf(address, snapshot, file);
       // Only what VS Code compares moves on; the base follows when the editor has read.
-      this.baselines.set(address, { ...base, mtime, size, gone: false });
+      this.baselines.set(address, { ...base, mtime, size, gone: false, ...(encrypted === true ? { encrypted } : {}) });
       this.changed.fire({ address, type: 'changed' });
     }
   }
@@ -405,9 +415,9 @@ export class ConfigDocuments {
   private remember(address: ConfigAddress, next: Baseline): void {
     const base = this.baselines.get(address);
     const open = this.host.openText(address);
-    const editorHasOther = open !== undefined && (open.dirty || (base !== undefined && !isShown(base, open.text)));
-    if (editorHasOther && base !== undefined) {
-      // Not necessarily the editor that reads: the base moves once it shows this text.
+    if (base !== undefined && open !== undefined && (open.dirty || !isShown(next, open.text))) {
+      // What was read is not in the editor yet, and may never be: it was not the editor that read, or somebody types
+      // meanwhile. The base moves once the editor shows this text.
       this.candidates.set(keyOf(address), next);
     } else {
       this.setBase(address, next);
@@ -434,17 +444,34 @@ export class ConfigDocuments {
           ? previous.mtime
           : Math.max(written, previous.mtime + 1);
     const uuid = previous?.uuid ?? this.host.knownUuid(address.host, address.scope);
-    const entry = snapshot.entries[0]?.createdAt;
+    // Where the history does not lead back to what was read before, it may be another device's: without an entry the
+    // device is asked before a save.
+    const follows = previous?.entry === undefined || snapshot.entries.some((e) => e.createdAt === previous.entry);
+    const entry = follows || previous.uuid === undefined ? snapshot.entries[0]?.createdAt : undefined;
     return {
       hash,
       normalHash: normalHashOf(file.value),
       mtime,
       size: Buffer.byteLength(file.value, 'utf8'),
       unencrypted: file.unencrypted,
+      ...(isEncrypted(file) ? { encrypted: true } : {}),
       ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
       ...(entry === undefined || entry === '' ? {} : { entry }),
       ...(uuid === undefined ? {} : { uuid }),
     };
+  }
+
+  /** Whether the file is neither on the server nor in an editor. */
+  private async isNew(address: ConfigAddress): Promise<boolean> {
+    return this.host.openText(address) === undefined && (await this.lookUp(address)).file === undefined;
+  }
+
+  /** Saving a clean document whose line ends VS Code made equal is no change of anybody's. */
+  private isUnchanged(address: ConfigAddress, base: Baseline, value: string): boolean {
+    return (
+      base.hash === hashOf(value) ||
+      (base.normalHash === normalHashOf(value) && this.host.openText(address)?.dirty === false)
+    );
   }
 
   /** Whether the bytes are those of an open editor: a save that nobody announced is then taken for an auto-save. */
@@ -494,7 +521,10 @@ function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
 
 /** Whether the editor shows what was read: an editor has no byte order mark and one kind of line end. */
 const isShown = (base: Baseline, text: string): boolean =>
-  base.hash === null ? text === '' : base.normalHash === undefined || base.normalHash === normalHashOf(text);
+  base.hash === null
+    ? text === ''
+    : // The page in place of an encrypted value cannot be edited.
+      base.encrypted === true || base.normalHash === undefined || base.normalHash === normalHashOf(text);
 
 const hashOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64');
 

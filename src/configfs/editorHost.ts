@@ -7,6 +7,9 @@ import { uriOf } from './fileSystem';
 import type { Conflict } from './saveRefused';
 import { guardSyntax, type AskToSend } from './syntaxGuard';
 
+/** Language of configuration files; those with a syntax of their own go on with its name. */
+const LANGUAGE = 'foundries-config';
+
 /** What the documents see of editors and of the signed-in accounts. */
 export function editorHost(
   connections: Connections,
@@ -48,6 +51,7 @@ export function followEditors(documents: ConfigDocuments): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.onDidSaveTextDocument(({ uri }) => settle(uri)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => settle(document.uri)),
+    vscode.workspace.onDidOpenTextDocument(bindLanguage),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       const address = addressOf(uri);
       // Closing also announces a change of language, and comes before a tab that stays has its document back.
@@ -65,6 +69,19 @@ export function followEditors(documents: ConfigDocuments): vscode.Disposable {
       }
     }),
   );
+}
+
+/**
+ * Auto-save is switched off by language, and languages are bound by address; but a file name that another extension
+ * claims as a whole (`settings.json`, `Dockerfile`), or the user's `files.associations`, comes first.
+ */
+async function bindLanguage(document: vscode.TextDocument): Promise<void> {
+  const address = document.uri.scheme === SCHEME ? parseAddress(document.uri) : undefined;
+  if (address === undefined || document.languageId.startsWith(LANGUAGE) || document.isDirty) {
+    return;
+  }
+  const ending = /\.(json|toml|ya?ml)$/i.exec(address.file)?.[1]?.toLowerCase().replace('yml', 'yaml');
+  await vscode.languages.setTextDocumentLanguage(document, ending === undefined ? LANGUAGE : `${LANGUAGE}-${ending}`);
 }
 
 function isOpen(uri: vscode.Uri): boolean {

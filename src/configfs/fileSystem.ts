@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
 import { explain, scopeLabel } from '../ui/errorText';
+import { plainText } from '../ui/plainText';
 import { formatAddress, parseAddress, parseFolder, type ConfigAddress } from './address';
 import type { ConfigDocuments, SaveCause } from './documents';
 import { SaveRefused } from './saveRefused';
@@ -179,7 +180,7 @@ export function uriOf(address: ConfigAddress): vscode.Uri {
 
 /** VS Code shows `Unable to write file '…' (KIND): MESSAGE`; the kind also decides what it does next. */
 function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
-  const { message } = explain(error);
+  const message = plainText(explain(error).message);
   if (error instanceof SaveRefused) {
     switch (error.kind) {
       case 'notFound':
@@ -196,7 +197,7 @@ function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
       ? vscode.FileSystemError.NoPermissions(message)
       : vscode.FileSystemError.Unavailable(message);
   }
-  return error instanceof Error ? error : new Error(message);
+  return new Error(message);
 }
 
 const FOLDER: vscode.FileStat = { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };

@@ -18,6 +18,8 @@ export type RefusalKind =
   | 'notFound'
   /** Not a deliberate save. */
   | 'autoSave'
+  /** The value on the server is encrypted, and this text is not. */
+  | 'encrypted'
   /** Bytes that are not UTF-8. */
   | 'notText'
   | 'conflict'

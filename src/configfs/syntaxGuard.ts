@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UPDATE_SETTINGS_FILE } from '../model/config';
 import { scopeLabel } from '../ui/errorText';
+import { plainText } from '../ui/plainText';
 import type { ConfigAddress } from './address';
 import { SaveRefused } from './saveRefused';
 
@@ -34,7 +35,7 @@ export async function guardSyntax(address: ConfigAddress, value: string, ask: As
 export async function askToSend({ file, scope }: ConfigAddress, language: string, problem: string): Promise<boolean> {
   const send = vscode.l10n.t('Send Anyway');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, scopeLabel(scope)),
+    plainText(vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, scopeLabel(scope))),
     { modal: true, detail: problem },
     send,
   );

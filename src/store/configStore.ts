@@ -29,8 +29,10 @@ export class ConfigStore {
   private readonly snapshots = new Map<string, ConfigSnapshot>();
   private readonly fetching = new Map<string, Promise<ConfigSnapshot>>();
   private readonly writing = new Map<string, Promise<unknown>>();
-  /** Writes that ended, by scope. */
-  private readonly writes = new Map<string, number>();
+  /** Counts questions and writes, to tell which answer is newer. */
+  private asked = 0;
+  /** The newest that is known of each scope. */
+  private readonly newest = new Map<string, number>();
   private readonly changed = new Emitter<ConfigScope>();
   readonly onDidChange = this.changed.event;
 
@@ -101,9 +103,14 @@ export class ConfigStore {
       }
       return after;
     } finally {
-      this.writes.set(scopeKey(scope), this.writesOf(scope) + 1);
+      // Whatever was asked before shows the past.
+      this.newest.set(scopeKey(scope), ++this.asked);
     }
-    if (entry === undefined || !showsAll(entry, before.entries[0], change)) {
+    if (
+      entry === undefined ||
+      !showsAll(entry, before.entries[0], change) ||
+      !tookEffect(before.entries, [entry], change)
+    ) {
       return this.confirmed(scope, before, change);
     }
     return this.adopt(scope, [entry, ...before.entries]);
@@ -120,7 +127,7 @@ export class ConfigStore {
       const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason: change.reason, files };
       return { entries: [entry, ...before.entries], fetchedAt: 0 };
     }
-    if (!holds(after.entries, change)) {
+    if (!tookEffect(before.entries, after.entries, change)) {
       throw new FactoryError('unexpected', {
         request: `PATCH ${change.file.name}`,
         host: this.client.server.host,
@@ -140,13 +147,16 @@ export class ConfigStore {
 
   private fetch(scope: ConfigScope): Promise<ConfigSnapshot> {
     const key = scopeKey(scope);
-    const writes = this.writesOf(scope);
+    const mine = ++this.asked;
     const running = this.client
       .listConfig(scope)
       .then((entries) => {
-        const known = this.snapshots.get(key);
-        // A look that began before a write ended shows the past.
-        return known !== undefined && this.writesOf(scope) !== writes ? known : this.adopt(scope, entries);
+        if (mine < (this.newest.get(key) ?? 0)) {
+          // A later answer, or a write, came in meanwhile: this one shows the past.
+          return this.snapshots.get(key) ?? this.fetch(scope);
+        }
+        this.newest.set(key, mine);
+        return this.adopt(scope, entries);
       })
       .finally(() => {
         if (this.fetching.get(key) === running) {
@@ -155,10 +165,6 @@ export class ConfigStore {
       });
     this.fetching.set(key, running);
     return running;
-  }
-
-  private writesOf(scope: ConfigScope): number {
-    return this.writes.get(scopeKey(scope)) ?? 0;
   }
 
   private adopt(scope: ConfigScope, entries: readonly ConfigEntry[]): ConfigSnapshot {
@@ -177,6 +183,13 @@ export class ConfigStore {
 function holds(entries: readonly ConfigEntry[], { file }: ConfigChange): boolean {
   const current = currentFile(entries, file.name);
   return current !== undefined && sameFile(current, file);
+}
+
+/** Whether the file is not as it was: as sent, or as the service made it of what was sent. */
+function tookEffect(before: readonly ConfigEntry[], after: readonly ConfigEntry[], change: ConfigChange): boolean {
+  const was = currentFile(before, change.file.name);
+  const is = currentFile(after, change.file.name);
+  return is !== undefined && (was === undefined || !sameFile(is, was));
 }
 
 /** Whether the answer to a write is the merged set of files, as documented, and not the written file alone. */

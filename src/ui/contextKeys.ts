@@ -2,7 +2,7 @@ import { commands } from 'vscode';
 
 /** Context keys that package.json and the code share. */
 export interface ContextKeys {
-  /** `loading`, `signedOut`, `refused` (the service refused the token) or `signedIn`. */
+  /** `loading`, `storageFailed` (secret storage cannot be read), `signedOut`, `refused` (the service refused the token) or `signedIn`. */
   'foundries.state': string;
   /** The Factory has no devices. */
   'foundries.noDevices': boolean;

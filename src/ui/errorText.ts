@@ -134,6 +134,15 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };
     case 'autoSave':
       return { message: l10n.t('Not sent: press Ctrl+S to send {0} to {1}.', address.file, place), remedies: [] };
+    case 'encrypted':
+      return {
+        message: l10n.t(
+          'Not sent: the value of {0} on {1} is encrypted, and this text would replace it.',
+          address.file,
+          place,
+        ),
+        remedies: [],
+      };
     case 'notText':
       return {
         message: l10n.t('Not sent: the text is not UTF-8, which a plain value must be. Save it with encoding UTF-8.'),
@@ -156,7 +165,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'otherDevice':
       return {
         message: l10n.t(
-          'Not sent: the name {0} now belongs to another device. Open the file from the Devices view.',
+          'Not sent: the name {0} now belongs to another device. Close this tab, and open the file from the Devices view.',
           place,
         ),
         remedies: [],

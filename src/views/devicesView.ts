@@ -121,7 +121,7 @@ export class DevicesView implements vscode.Disposable {
       if (files.length === 0) {
         return [new NoFilesRow(row)];
       }
-      return [...files]
+      return [...new Map(files.map((file) => [file.name, file])).values()]
         .sort((a, b) => a.name.localeCompare(b.name))
         .map((file) => {
           const uri = uriOf({ host, scope, file: file.name });

@@ -7,6 +7,8 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private readonly changed = new vscode.EventEmitter<Row | undefined>();
   private readonly shown = new Map<string, Row>();
   private loadingRoots = 0;
+  /** The rows that are being made are of yesterday already. */
+  private stale = false;
   private readonly loadingRows = new Set<string>();
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -28,12 +30,17 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       }
     }
     this.loadingRoots += 1;
+    this.stale = false;
     try {
       const rows = await this.roots();
       this.shown.clear();
       return this.remember(rows);
     } finally {
       this.loadingRoots -= 1;
+      if (this.loadingRoots === 0 && this.takeStale()) {
+        // Not within this answer: VS Code would register rows of the same id twice.
+        setTimeout(() => this.changed.fire(undefined), 0);
+      }
     }
   }
 
@@ -49,10 +56,12 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return item;
   }
 
-  /** Shows all rows anew, unless that is about to happen anyway. */
+  /** Shows all rows anew; while they are being made, once more when they are there. */
   refresh(): void {
     if (this.loadingRoots === 0) {
       this.changed.fire(undefined);
+    } else {
+      this.stale = true;
     }
   }
 
@@ -66,6 +75,12 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   dispose(): void {
     this.changed.dispose();
+  }
+
+  private takeStale(): boolean {
+    const { stale } = this;
+    this.stale = false;
+    return stale;
   }
 
   private remember(rows: Row[]): Row[] {

@@ -17,7 +17,11 @@ export function showStatus(connections: Connections): vscode.Disposable {
     item.tooltip = refused
       ? vscode.l10n.t('{0} refused the token of {1}. Select to sign in again.', account.apiUrl, account.label)
       : vscode.l10n.t('Factory {0} · {1} · {2}', session.factory.name, account.label, account.apiUrl);
-    item.accessibilityInformation = { label: vscode.l10n.t('Factory {0}', session.factory.name) };
+    item.accessibilityInformation = {
+      label: refused
+        ? vscode.l10n.t('Factory {0}, token refused', session.factory.name)
+        : vscode.l10n.t('Factory {0}', session.factory.name),
+    };
     item.command = refused ? 'foundries.signIn' : 'foundries.selectFactory';
     item.show();
   };

@@ -140,6 +140,32 @@ suite('Transport', () => {
     assert.equal(JSON.stringify(factory.log).includes('demo-token'), false);
   });
 
+  test('a service that repeats the token does not bring it into words', async () => {
+    factory.server.emulator.faults.add({
+      status: 400,
+      body: { message: 'bad header OSF-TOKEN: demo-token', errors: ['demo-token is bad'] },
+    });
+    const error = await failure(get());
+    assert.equal(error.info.serverMessage, 'bad header OSF-TOKEN: …');
+    assert.equal(JSON.stringify([error.message, error.info, factory.log]).includes('demo-token'), false);
+  });
+
+  test('a request that is cancelled while it waits for its turn is not sent', async () => {
+    const limited = await startTestFactory({ parallel: 1 });
+    try {
+      limited.server.emulator.faults.add({ delayMs: 80 });
+      const first = limited.transport.send({ method: 'GET', path: '/ota/factories/' });
+      const stop = new AbortController();
+      const second = failure(limited.transport.send({ method: 'GET', path: '/ota/factories/' }, stop.signal));
+      stop.abort();
+      await first;
+      assert.equal((await second).kind, 'cancelled');
+      assert.equal(limited.seen().length, 1);
+    } finally {
+      await limited.close();
+    }
+  });
+
   test('no more requests at once than allowed', async () => {
     const limited = await startTestFactory({ parallel: 2 });
     try {
@@ -202,6 +228,16 @@ suite('Transport: other hosts', () => {
     await factory.transport.send({ method: 'GET', path: '/ota/factories/' });
     assert.equal(received.length, 1);
     assert.equal(JSON.stringify(received).includes('demo-token'), false);
+  });
+
+  test('a 401 of another host says nothing about the token', async () => {
+    other.removeAllListeners('request');
+    other.on('request', (_request, response) => response.writeHead(401).end('{}'));
+    factory.server.emulator.faults.add({ redirect: `${otherUrl}/login` });
+    const error = await failure(factory.transport.send({ method: 'GET', path: '/ota/factories/' }));
+    assert.equal(error.kind, 'redirect');
+    assert.match(error.info.serverMessage ?? '', /^localhost:\d+ answered 401$/);
+    assert.equal((await factory.transport.send({ method: 'GET', path: '/ota/factories/' })).status, 200);
   });
 
   for (const status of [302, 307, 308]) {

@@ -216,6 +216,120 @@ suite('Saving a configuration file', () => {
     assert.equal(await factory.value('app.config'), SAME_SIZE);
   });
 
+  test('typing while the editor reads a remote change does not move the base', async () => {
+    await theirs(SAME_SIZE);
+    window.configs.invalidate();
+    // The editor reads, but somebody types before the answer is in: VS Code drops what it read.
+    const reading = window.documents.read(window.address);
+    window.type(MINE);
+    await reading;
+    window.documents.settle(window.address);
+    await refused('conflict', window.save());
+    assert.equal(await factory.value('app.config'), SAME_SIZE);
+  });
+
+  test('a read that ends before the first key is no base either while it is not shown', async () => {
+    window.follows = false;
+    await theirs(SAME_SIZE);
+    window.configs.invalidate();
+    await window.documents.read(window.address);
+    window.type(MINE);
+    await refused('conflict', window.save());
+    assert.equal(await factory.value('app.config'), SAME_SIZE);
+  });
+
+  test('text is never sent in place of an encrypted value', async () => {
+    const blob = Buffer.concat([Buffer.from([4]), Buffer.alloc(150, 7)]).toString('base64');
+    await factory.writeAs([{ name: 'app.config', value: blob, unencrypted: false }]);
+    window.answer = 'overwrite';
+    window.type(MINE);
+    await refused('encrypted', window.save());
+    await assert.rejects(
+      window.documents.save({ ...window.address, file: 'app.config' }, Buffer.from('page'), 'unknown'),
+      SaveRefused,
+    );
+    assert.equal(await factory.value('app.config'), blob);
+  });
+
+  test('a file that becomes encrypted while it is open becomes its page, and back', async () => {
+    const blob = Buffer.concat([Buffer.from([4]), Buffer.alloc(150, 7)]).toString('base64');
+    await factory.writeAs([{ name: 'app.config', value: blob, unencrypted: false }]);
+    await window.configs.get(window.address.scope, 0);
+    await window.idle();
+    const view = await window.documents.stat(window.address);
+    assert.ok(view !== 'folder' && view.encrypted);
+    await assert.rejects(window.documents.save(window.address, Buffer.from('the page'), 'manual'), SaveRefused);
+    await theirs(THEIRS);
+    await window.configs.get(window.address.scope, 0);
+    await window.idle();
+    assert.equal(window.text, THEIRS);
+    window.type(MINE);
+    await window.save();
+    assert.equal(await factory.value('app.config'), MINE);
+  });
+
+  test('Save As and the Explorer make an empty file first: it is not sent', async () => {
+    const fresh = new TestWindow(factory, memory, 'saved-as.toml');
+    await fresh.documents.save(fresh.address, new Uint8Array(), 'unknown');
+    assert.deepEqual(factory.seen(), [GET]);
+    await fresh.open();
+    fresh.type('a = 1\n');
+    await fresh.save();
+    assert.equal(await factory.value('saved-as.toml'), 'a = 1\n');
+    assert.equal(factory.seen().filter((request) => request === PATCH).length, 1);
+  });
+
+  test('Ctrl+S on a clean file whose line ends VS Code made equal sends nothing', async () => {
+    await theirs('a = 1\r\nb = 2\nc = 3\n');
+    await window.configs.get(window.address.scope, 0);
+    await window.idle();
+    window.text = 'a = 1\r\nb = 2\r\nc = 3\r\n';
+    factory.seen();
+    await window.save();
+    assert.deepEqual(factory.seen(), [GET]);
+    window.type('a = 1\nb = 2\nc = 3\n');
+    await window.save();
+    assert.equal(await factory.value('app.config'), 'a = 1\nb = 2\nc = 3\n');
+  });
+
+  test('Ctrl+S on a file that was deleted on the server asks, also without an edit', async () => {
+    await factory.writeAs([{ name: 'other', value: 'x' }], true);
+    await window.configs.get(window.address.scope, 0);
+    await window.idle();
+    await assert.rejects(window.save(), SaveRefused);
+    assert.equal(window.conflicts[0]?.kind, 'deleted');
+    window.answer = 'overwrite';
+    await window.save();
+    assert.equal(await factory.value('app.config'), ORIGINAL);
+  });
+
+  test('after undo to the saved text the editor shows what is newer on the server', async () => {
+    window.type(MINE);
+    await theirs(THEIRS);
+    await window.configs.get(window.address.scope, 0);
+    window.text = ORIGINAL;
+    window.dirty = false;
+    window.documents.settle(window.address);
+    await window.idle();
+    assert.equal(window.text, THEIRS);
+  });
+
+  test('a service that trims values is followed, without a false conflict', async () => {
+    const files = [{ name: 'app.config', value: MINE.trim(), unencrypted: true }];
+    for (const name of ['wireguard-client', 'fio-remote-actions', 'z-50-fioctl.toml']) {
+      files.push({ name, value: 'x', unencrypted: true });
+    }
+    factory.server.emulator.faults.add({
+      match: { method: 'PATCH' },
+      status: 201,
+      body: { 'created-at': '2099-01-01T00:00:00+00:00', files },
+    });
+    window.type(MINE);
+    await window.save();
+    assert.equal(window.text, MINE.trim());
+    assert.equal(window.dirty, false);
+  });
+
   test('the same change by somebody else needs no write', async () => {
     await theirs(MINE);
     window.type(MINE);
@@ -348,6 +462,19 @@ suite('Saving a configuration file', () => {
       });
     }
 
+    test('a yes that shows the old value is not reported as saved', async () => {
+      const [entry] = await factory.client.listConfig({ kind: 'device', factory: FACTORY, device: DEVICE });
+      window.type(MINE);
+      factory.server.emulator.faults.add({
+        match: { method: 'PATCH' },
+        status: 201,
+        body: { 'created-at': entry?.createdAt, reason: '', files: entry?.files },
+      });
+      await assert.rejects(window.save(), FactoryError);
+      assert.equal(window.dirty, true);
+      assert.equal(await factory.value('app.config'), ORIGINAL);
+    });
+
     test('a yes without effect is not reported as saved', async () => {
       window.type(MINE);
       factory.server.emulator.faults.add({ status: 200, body: {}, match: { method: 'PATCH' } });
@@ -475,6 +602,16 @@ suite('Saving a configuration file', () => {
     test('a name that moved to another device is not written to', async () => {
       const mine = await new TestWindow(factory, new TestMemory(), 'app.config', uuid).open();
       await replaceDevice();
+      mine.type(MINE);
+      await assert.rejects(mine.save(), (error) => error instanceof SaveRefused && error.kind === 'otherDevice');
+      assert.equal(await factory.value('app.config'), ORIGINAL);
+    });
+
+    test('a clean editor that followed the name to another device does not write to it', async () => {
+      const mine = await new TestWindow(factory, new TestMemory(), 'app.config', uuid).open();
+      await replaceDevice();
+      await mine.configs.get(mine.address.scope, 0);
+      await mine.idle();
       mine.type(MINE);
       await assert.rejects(mine.save(), (error) => error instanceof SaveRefused && error.kind === 'otherDevice');
       assert.equal(await factory.value('app.config'), ORIGINAL);

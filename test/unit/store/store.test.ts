@@ -84,6 +84,21 @@ suite('Configurations', () => {
     assert.ok(store.peek(scope)?.entries[0]?.files.some(({ name }) => name === 'a'));
   });
 
+  test('an older look that ends later does not replace a newer one', async () => {
+    factory.server.emulator.faults.add({
+      delayMs: 150,
+      match: { method: 'GET' },
+      count: 1,
+      status: 200,
+      body: { config: [] },
+    });
+    const old = store.get(scope, 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await store.update(scope, () => undefined);
+    assert.ok((await old).entries.length > 0);
+    assert.ok((store.peek(scope)?.entries.length ?? 0) > 0);
+  });
+
   test('a change is told once, the same again is not', async () => {
     let told = 0;
     store.onDidChange(() => told++);

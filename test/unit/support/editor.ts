@@ -37,6 +37,9 @@ export class TestWindow {
   answer: ConflictChoice | (() => ConflictChoice | Promise<ConflictChoice>) = 'cancel';
   text: string | undefined;
   dirty = false;
+  /** Off: the editor has been told, but has not got round to showing it. */
+  follows = true;
+  private version = 0;
   private seen: { mtime: number; size: number } | undefined;
   private following: Promise<void> = Promise.resolve();
 
@@ -84,6 +87,7 @@ export class TestWindow {
   }
 
   type(text: string): void {
+    this.version += 1;
     this.dirty ||= text !== this.text;
     this.text = text;
     this.documents.settle(this.address);
@@ -112,7 +116,16 @@ export class TestWindow {
   }
 
   async revert(): Promise<void> {
+    await this.reload();
+  }
+
+  /** VS Code drops what it read if somebody typed meanwhile. */
+  private async reload(): Promise<void> {
+    const { version } = this;
     const { bytes } = await this.documents.read(this.address);
+    if (version !== this.version) {
+      return;
+    }
     await this.stat();
     this.text = Buffer.from(bytes).toString('utf8');
     this.dirty = false;
@@ -142,12 +155,12 @@ export class TestWindow {
   }
 
   private async follow(type: 'changed' | 'deleted'): Promise<void> {
-    if (type === 'deleted' || this.dirty) {
+    if (type === 'deleted' || this.dirty || !this.follows) {
       return;
     }
     const view = await this.documents.stat(this.address);
     if (view !== 'folder' && (view.mtime !== this.seen?.mtime || view.size !== this.seen.size)) {
-      await this.revert();
+      await this.reload();
     }
   }
 }

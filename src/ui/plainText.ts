@@ -1,0 +1,12 @@
+/**
+ * Foreign text (names, words of a service) for places that read Markdown links or are read by people: `[x](command:…)`
+ * stays text, and characters that hide or turn around what follows are shown as a blank.
+ */
+export function plainText(text: string): string {
+  return (
+    text
+      // eslint-disable-next-line no-control-regex
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ')
+      .replace(/\]\(/g, ']\u200b(')
+  );
+}
