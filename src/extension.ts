@@ -24,7 +24,10 @@ import { setContext } from './ui/contextKeys';
 import { scopeLabel } from './ui/errorText';
 import { showFailure, showFailureOnce } from './ui/notify';
 import { createLog, requestLine } from './ui/requestLog';
+import { Deliveries } from './store/deliveries';
+import { DeliveryMarks, isDeliveryLookedAt } from './views/deliveryMarks';
 import { DevicesView } from './views/devicesView';
+import { ConfigFileRow } from './views/rows/configFileRow';
 import { DeviceRow } from './views/rows/deviceRow';
 import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
@@ -44,6 +47,8 @@ export interface TestApi {
   readonly devices: DevicesView;
   readonly targets: TargetsView;
   readonly context: vscode.ExtensionContext;
+  readonly deliveries: Deliveries;
+  readonly marks: DeliveryMarks;
   /** Lines that went to the log. */
   readonly logged: readonly string[];
   /** Replaces the modal question about a conflict. */
@@ -129,6 +134,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const conflicts = new Conflicts(documents);
   const merge = new MergeEditor(documents);
   const devices = new DevicesView(connections);
+  const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
+  const marks = new DeliveryMarks(connections, deliveries);
   const targets = new TargetsView(connections);
   const ready = async () => {
     await accounts.ready();
@@ -178,7 +185,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       const address = parseAddress(uri);
       return address === undefined ? undefined : documents.handlerOf(address);
     }),
-    showStatus(connections),
+    deliveries,
+    marks,
+    devices.tree.onDidChangeVisibility(({ visible }) => (visible ? deliveries.lookedAt() : undefined)),
+    showStatus(connections, marks),
     connections.onDidChange(({ state }) => setContext('foundries.state', state)),
     connections.onDidConnect(({ client, configs }) =>
       configs.onDidChange((scope) => documents.configChanged(client.server.host, scope)),
@@ -238,6 +248,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.useServerVersion', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.useServer(file)),
     ),
+    registerCommand('foundries.notifyWhenApplied', (target?: unknown) =>
+      onFile(uriOfTarget(target), (file) => marks.notify(file)),
+    ),
     registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
     registerCommand('foundries.completeMerge', () => merge.complete()),
     registerCommand('foundries.openSettings', () =>
@@ -255,6 +268,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   return testing
     ? {
         context,
+        deliveries,
+        marks,
         logged,
         accounts,
         connections,
@@ -295,6 +310,11 @@ function wantedFactory(): { apiUrl: string; factory: string } {
 function onFile(uri: vscode.Uri | undefined, run: (uri: vscode.Uri) => unknown): unknown {
   const file = uri ?? activeConfigFile();
   return file === undefined ? undefined : run(file);
+}
+
+/** Commands on files come from an editor's title, with a URI, or from a row. */
+function uriOfTarget(target: unknown): vscode.Uri | undefined {
+  return target instanceof vscode.Uri ? target : target instanceof ConfigFileRow ? target.uri : undefined;
 }
 
 function deviceNameOf(row: unknown): string | undefined {

@@ -18,6 +18,7 @@ export const COMMANDS = [
   'foundries.overwriteOnServer',
   'foundries.useServerVersion',
   'foundries.mergeWithServer',
+  'foundries.notifyWhenApplied',
   'foundries.completeMerge',
   'foundries.openSettings',
   'foundries.showLog',

@@ -7,6 +7,9 @@ import type { ConfigDocuments } from './documents';
 /** Scheme of what a merge editor shows: the versions, and the result in memory. */
 const MERGE_SCHEME = 'foundries-merge';
 
+/** With marks in its output the merge editor merges on opening, and has something to save when it is completed. */
+const TO_BE_MERGED = '<<<<<<< \n=======\n>>>>>>> \n';
+
 interface MergeFile {
   bytes: Uint8Array;
   mtime: number;
@@ -46,11 +49,6 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
       const theirs = (await this.documents.serverValue(address)) ?? '';
       const base = (await this.documents.baseValue(address)) ?? '';
       const mine = document.getText();
-      const { mergeTexts } = await import('../model/merging');
-      const merged = mergeTexts(base, mine, theirs, {
-        mine: vscode.l10n.t('Yours'),
-        theirs: vscode.l10n.t('Server'),
-      });
       const take = async (text: string) => {
         await replaceText(document, text);
         this.documents.rebase(address, theirs);
@@ -62,16 +60,38 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
       this.put(at('base'), base);
       this.put(at('yours'), mine);
       this.put(at('server'), theirs);
-      this.put(output, merged.text, take);
-      await vscode.commands.executeCommand('_open.mergeEditor', {
-        base: at('base'),
-        input1: { uri: at('yours'), title: vscode.l10n.t('Yours'), description: vscode.l10n.t('not sent') },
-        input2: { uri: at('server'), title: vscode.l10n.t('Server'), description: scopeLabel(address.scope) },
-        output,
-      });
+      this.put(output, TO_BE_MERGED, take);
+      try {
+        await vscode.commands.executeCommand('_open.mergeEditor', {
+          base: at('base'),
+          input1: { uri: at('yours'), title: vscode.l10n.t('Yours'), description: vscode.l10n.t('not sent') },
+          input2: { uri: at('server'), title: vscode.l10n.t('Server'), description: scopeLabel(address.scope) },
+          output,
+        });
+      } catch {
+        await this.mergeInPlace(document, base, theirs, take);
+      }
     } catch (error) {
       await showFailure(vscode.l10n.t('Could not merge {0} with the server', address.file), error);
     }
+  }
+
+  /** Where there is no merge editor, the merge is put into the document, with marks where both sides meet. */
+  private async mergeInPlace(
+    document: vscode.TextDocument,
+    base: string,
+    theirs: string,
+    take: (text: string) => Promise<void>,
+  ): Promise<void> {
+    const { mergeTexts } = await import('../model/merging');
+    const labels = { mine: vscode.l10n.t('Yours'), theirs: vscode.l10n.t('Server') };
+    const { text, conflicts } = mergeTexts(base, document.getText(), theirs, labels);
+    await take(text);
+    void vscode.window.showInformationMessage(
+      conflicts === 0
+        ? vscode.l10n.t('Both changes were merged here. Look at them, then press Ctrl+S to send them.')
+        : vscode.l10n.t('Both changes were merged here. Decide what stands between the marks, then press Ctrl+S.'),
+    );
   }
 
   /** Completes the merge that is shown, and sends the result. */

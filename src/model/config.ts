@@ -80,6 +80,13 @@ export function entryOfFile(entries: readonly ConfigEntry[], name: string): Conf
   return since;
 }
 
+/** @returns whether the device has yet to fetch a file as it is now (foundries-api.md §4.2) */
+export function isPending(entries: readonly ConfigEntry[], file: ConfigFile): boolean {
+  const applied = entries.find(({ appliedAt }) => appliedAt !== undefined);
+  const onDevice = applied?.files.find(({ name }) => name === file.name);
+  return onDevice === undefined || !sameFile(onDevice, file);
+}
+
 /** @returns whether two files are the same in everything that a save would send */
 export function sameFile(a: ConfigFile, b: ConfigFile): boolean {
   return (

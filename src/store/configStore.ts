@@ -35,6 +35,9 @@ export class ConfigStore {
   private readonly newest = new Map<string, number>();
   private readonly changed = new Emitter<ConfigScope>();
   readonly onDidChange = this.changed.event;
+  private readonly written = new Emitter<ConfigScope>();
+  /** Told of each change that was sent and taken. */
+  readonly onDidWrite = this.written.event;
 
   constructor(client: FactoryClient) {
     this.client = client;
@@ -90,6 +93,12 @@ export class ConfigStore {
     if (change === undefined) {
       return before;
     }
+    const after = await this.send(scope, before, change);
+    this.written.fire(scope);
+    return after;
+  }
+
+  private async send(scope: ConfigScope, before: ConfigSnapshot, change: ConfigChange): Promise<ConfigSnapshot> {
     let entry: ConfigEntry | undefined;
     try {
       entry = await this.client.patchConfig(scope, change);

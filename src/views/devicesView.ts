@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { entryOfFile, type ConfigScope } from '../model/config';
+import { entryOfFile, isPending, type ConfigScope } from '../model/config';
 import type { Connection, Connections, FactoryData } from '../store/connections';
 import type { Disposable } from '../store/emitter';
 import { uriOf } from '../configfs/fileSystem';
 import { setContext } from '../ui/contextKeys';
 import { staleText } from '../ui/staleText';
-import { ConfigFileRow, isPending } from './rows/configFileRow';
+import { ConfigFileRow } from './rows/configFileRow';
 import { DeviceRow } from './rows/deviceRow';
 import { FailureRow } from './rows/failureRow';
 import { LoadMoreRow } from './rows/loadMoreRow';

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../store/connections';
+import type { DeliveryMarks } from './deliveryMarks';
 
-/** The one status bar item: which Factory is shown. Hidden while nobody is signed in. */
-export function showStatus(connections: Connections): vscode.Disposable {
+/**
+ * The one status bar item: which Factory is shown, and what is on its way to a device. Hidden while nobody is signed in.
+ */
+export function showStatus(connections: Connections, marks: DeliveryMarks): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('foundries.factory', vscode.StatusBarAlignment.Left, 0);
   item.name = vscode.l10n.t('Foundries Factory');
   const update = () => {
@@ -13,18 +16,31 @@ export function showStatus(connections: Connections): vscode.Disposable {
     }
     const { account } = session.connection;
     const refused = session.state === 'refused';
-    item.text = `${refused ? '$(warning)' : '$(rocket)'} ${session.factory.name}`;
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const waiting = active === undefined ? undefined : marks.textFor(active);
+    const onItsWay = waiting === undefined ? '' : ` · $(cloud-upload) ${waiting.text}`;
+    item.text = `${refused ? '$(warning)' : '$(rocket)'} ${session.factory.name}${onItsWay}`;
     item.tooltip = refused
       ? vscode.l10n.t('{0} refused the token of {1}. Select to sign in again.', account.apiUrl, account.label)
-      : vscode.l10n.t('Factory {0} · {1} · {2}', session.factory.name, account.label, account.apiUrl);
+      : [
+          vscode.l10n.t('Factory {0} · {1} · {2}', session.factory.name, account.label, account.apiUrl),
+          ...(waiting === undefined ? [] : [waiting.tooltip]),
+        ].join('\n');
     item.accessibilityInformation = {
       label: refused
         ? vscode.l10n.t('Factory {0}, token refused', session.factory.name)
-        : vscode.l10n.t('Factory {0}', session.factory.name),
+        : [vscode.l10n.t('Factory {0}', session.factory.name), ...(waiting === undefined ? [] : [waiting.text])].join(
+            ', ',
+          ),
     };
     item.command = refused ? 'foundries.signIn' : 'foundries.selectFactory';
     item.show();
   };
   update();
-  return vscode.Disposable.from(item, connections.onDidChange(update));
+  return vscode.Disposable.from(
+    item,
+    connections.onDidChange(update),
+    marks.onDidChangeFileDecorations(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+  );
 }

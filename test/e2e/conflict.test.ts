@@ -21,7 +21,13 @@ suite('A change by somebody else', function () {
     await editors.save();
     const question = await workbench().dialog.waitFor(/app\.config of device-01 was changed on the server/);
     assert.match(question, /Reason: by somebody else/);
-    assert.deepEqual((await workbench().dialog.buttons()).sort(), ['Cancel', 'Compare', 'Overwrite']);
+    assert.deepEqual((await workbench().dialog.buttons()).sort(), [
+      'Cancel',
+      'Compare',
+      'Discard Mine',
+      'Merge',
+      'Overwrite',
+    ]);
     assert.match(question, /By Bo/);
     await workbench().screenshot('10-conflict-dark');
     await workbench().dialog.click('Compare');
@@ -65,5 +71,39 @@ suite('A change by somebody else', function () {
     await workbench().view('Devices').collapse('device-01');
     await workbench().view('Devices').expand('device-01');
     await workbench().editors.waitForText(/mine\.example/);
+  });
+
+  test('Merge takes both changes, shows them before they are sent, and sends with one button', async () => {
+    const { editors } = workbench();
+    await changeAsAnother(server(), 'app.config', 'a = 1\nb = 2\nc = 3\nd = 4\ne = 5\n');
+    await workbench().runCommand('Foundries: Refresh');
+    await workbench().view('Devices').collapse('device-01');
+    await workbench().view('Devices').expand('device-01');
+    await editors.waitForText(/e = 5/);
+    await editors.setText('a = "mine"\nb = 2\nc = 3\nd = 4\ne = 5\n');
+    await changeAsAnother(server(), 'app.config', 'a = 1\nb = 2\nc = 3\nd = 4\ne = "theirs"\n');
+    await editors.save();
+    await workbench().dialog.waitFor(/was changed on the server/);
+    await workbench().dialog.click('Merge');
+    await editors.waitFor(/Merging: app\.config/);
+    await workbench().page.waitForTimeout(2500);
+    await workbench().screenshot('13-merge-dark');
+    assert.match((await serverValue(server(), 'app.config')) ?? '', /a = 1\n[^]*"theirs"/);
+    await editors.titleAction(/Complete Merge and Send/);
+    await editors.waitFor('app.config');
+    await editors.waitForDirty('app.config', false);
+    assert.equal(await serverValue(server(), 'app.config'), 'a = "mine"\nb = 2\nc = 3\nd = 4\ne = "theirs"\n');
+  });
+
+  test('Discard Mine takes the version of the server', async () => {
+    const { editors } = workbench();
+    await editors.setText('a = "given up"\n');
+    await changeAsAnother(server(), 'app.config', SAME_SIZE);
+    await editors.save();
+    await workbench().dialog.waitFor(/was changed on the server/);
+    await workbench().dialog.click('Discard Mine');
+    await editors.waitForDirty('app.config', false);
+    await editors.waitForText(/them\.example/);
+    assert.equal(await serverValue(server(), 'app.config'), SAME_SIZE);
   });
 });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isEncrypted, sameFile, type ConfigEntry, type ConfigFile } from '../../model/config';
+import { isEncrypted, type ConfigEntry, type ConfigFile } from '../../model/config';
 import { parseTime } from '../../model/device';
 import { dateTime } from '../../ui/time';
 import type { Row } from './row';
@@ -34,7 +34,11 @@ export class ConfigFileRow implements Row {
       ...(this.pending ? [vscode.l10n.t('waiting for the device')] : []),
     ];
     item.description = notes.join(' · ');
-    item.contextValue = encrypted ? 'foundries.configFile.encrypted' : 'foundries.configFile';
+    item.contextValue = [
+      'foundries.configFile',
+      ...(encrypted ? ['encrypted'] : []),
+      ...(this.pending ? ['waiting'] : []),
+    ].join('.');
     item.accessibilityInformation = {
       label: [vscode.l10n.t('configuration file {0}', this.file.name), ...notes].join(', '),
       role: 'treeitem',
@@ -63,11 +67,4 @@ export class ConfigFileRow implements Row {
     }
     return markdown;
   }
-}
-
-/** @returns whether the device has yet to fetch the file as it is now (foundries-api.md §4.2) */
-export function isPending(entries: readonly ConfigEntry[], file: ConfigFile): boolean {
-  const applied = entries.find(({ appliedAt }) => appliedAt !== undefined);
-  const onDevice = applied?.files.find(({ name }) => name === file.name);
-  return onDevice === undefined || !sameFile(onDevice, file);
 }

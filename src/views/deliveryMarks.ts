@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from '../configfs/address';
+import { currentFile, isPending } from '../model/config';
+import { parseTime } from '../model/device';
+import type { Connections } from '../store/connections';
+import type { Deliveries, Delivery } from '../store/deliveries';
+import type { Disposable } from '../store/emitter';
+import { plainText } from '../ui/plainText';
+import { ago } from '../ui/time';
+
+/**
+ * Shows whether a configuration file has arrived: a mark on tabs and rows, a text for the status bar, and a message where
+ * somebody asked for one.
+ */
+export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disposable {
+  private readonly connections: Connections;
+  private readonly deliveries: Deliveries;
+  private readonly changed = new vscode.EventEmitter<vscode.Uri | vscode.Uri[] | undefined>();
+  private readonly subscriptions: Disposable[];
+  readonly onDidChangeFileDecorations = this.changed.event;
+
+  constructor(connections: Connections, deliveries: Deliveries) {
+    this.connections = connections;
+    this.deliveries = deliveries;
+    this.subscriptions = [
+      this.changed,
+      vscode.window.registerFileDecorationProvider(this),
+      connections.onDidConnect(({ client, configs }) => {
+        const { host } = client.server;
+        // A connection outlives no window, so neither do these.
+        configs.onDidWrite((scope) => {
+          if (scope.kind === 'device') {
+            deliveries.watch({ host, scope, configs });
+          }
+        });
+        configs.onDidChange(() => this.changed.fire(undefined));
+      }),
+      connections.onDidChange(() =>
+        deliveries.keep(({ host, scope, configs }) => connections.forFactory(host, scope.factory)?.configs === configs),
+      ),
+      deliveries.onDidApply(({ delivery, wanted, appliedAt }) => {
+        this.changed.fire(undefined);
+        if (wanted) {
+          this.tell(delivery, appliedAt);
+        }
+      }),
+      vscode.window.onDidChangeWindowState(({ focused }) => (focused ? deliveries.lookedAt() : undefined)),
+      vscode.window.onDidChangeVisibleTextEditors(() => deliveries.lookedAt()),
+    ];
+  }
+
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    const address = uri.scheme === SCHEME ? parseAddress(uri) : undefined;
+    if (address === undefined || !this.isWaiting(address)) {
+      return undefined;
+    }
+    const place = address.scope.kind === 'device' ? address.scope.device : '';
+    return new vscode.FileDecoration('↑', vscode.l10n.t('Sent, waiting for {0}', place));
+  }
+
+  /** @returns how far a file has come, for the status bar; undefined where there is nothing to say */
+  textFor(uri: vscode.Uri): { readonly text: string; readonly tooltip: string } | undefined {
+    const address = uri.scheme === SCHEME ? parseAddress(uri) : undefined;
+    if (address?.scope.kind !== 'device') {
+      return undefined;
+    }
+    const { device } = address.scope;
+    if (!this.isWaiting(address)) {
+      return undefined;
+    }
+    const lastSeen = this.connections
+      .forFactory(address.host, address.scope.factory)
+      ?.factory(address.scope.factory)
+      .devices.find(device)?.lastSeen;
+    const hours = vscode.workspace.getConfiguration('foundries').get<number>('devices.offlineAfterHours', 4);
+    const offline = lastSeen !== undefined && hours > 0 && Date.now() - lastSeen > hours * 3_600_000;
+    const text = offline
+      ? vscode.l10n.t('{0}: waiting, last seen {1}', address.file, ago(lastSeen, Date.now()))
+      : vscode.l10n.t('{0}: waiting for {1}', address.file, device);
+    return {
+      text: plainText(text),
+      tooltip: vscode.l10n.t('Sent. A device fetches its configuration every five minutes, unless set otherwise.'),
+    };
+  }
+
+  /** Asks for a message when the device has fetched a file. */
+  notify(uri: vscode.Uri): void {
+    const address = parseAddress(uri);
+    if (address?.scope.kind !== 'device') {
+      return;
+    }
+    const { scope, host, file } = address;
+    const configs = this.connections.forFactory(host, scope.factory)?.configs;
+    if (configs === undefined || !this.isWaiting(address)) {
+      void vscode.window.showInformationMessage(
+        plainText(vscode.l10n.t('{0} has {1} as it is on the server.', scope.device, file)),
+      );
+      return;
+    }
+    this.deliveries.want({ host, scope, configs });
+    vscode.window.setStatusBarMessage(
+      plainText(vscode.l10n.t('You will be told when {0} has {1}.', scope.device, file)),
+      5000,
+    );
+  }
+
+  dispose(): void {
+    this.subscriptions.forEach((subscription) => subscription.dispose());
+  }
+
+  private isWaiting({ host, scope, file }: ConfigAddress): boolean {
+    if (scope.kind !== 'device') {
+      return false;
+    }
+    const entries = this.connections.forFactory(host, scope.factory)?.configs.peek(scope)?.entries ?? [];
+    const current = currentFile(entries, file);
+    return current !== undefined && isPending(entries, current);
+  }
+
+  private tell({ host, scope }: Delivery, appliedAt: string): void {
+    const time = parseTime(appliedAt);
+    const at = time === undefined ? '' : new Date(time).toLocaleTimeString(vscode.env.language, { timeStyle: 'short' });
+    void vscode.window.showInformationMessage(
+      plainText(vscode.l10n.t('{0} on {1} has fetched its configuration at {2}.', scope.device, host, at)),
+    );
+  }
+}
+
+/** @returns whether somebody sees how far a delivery has come: one of its files, or the Devices view */
+export function isDeliveryLookedAt({ host, scope }: Delivery, devicesVisible: boolean): boolean {
+  if (!vscode.window.state.focused) {
+    return false;
+  }
+  const folder = formatAddress({ host, scope, file: '' }).path;
+  return (
+    devicesVisible ||
+    vscode.window.visibleTextEditors.some(
+      ({ document: { uri } }) => uri.scheme === SCHEME && uri.authority === host && uri.path.startsWith(folder),
+    )
+  );
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import { newConfigFile } from '../../../src/model/config';
+import { ConfigStore } from '../../../src/store/configStore';
+import { Deliveries, type Delivery, type DeliveryEvent } from '../../../src/store/deliveries';
+import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+suite('What was sent, until the device has it', () => {
+  let factory: TestFactory;
+  let deliveries: Deliveries;
+  let delivery: Delivery;
+  let looked: boolean;
+  let applied: DeliveryEvent[];
+
+  setup(async () => {
+    factory = await startTestFactory({ startTime: Date.parse('2026-03-10T12:00:00Z') });
+    const configs = new ConfigStore(factory.client);
+    delivery = { host: 'h', scope: { kind: 'device', factory: FACTORY, device: DEVICE }, configs };
+    looked = true;
+    applied = [];
+    deliveries = new Deliveries(() => looked, { first: 15, longest: 30 });
+    deliveries.onDidApply((event) => applied.push(event));
+    configs.onDidWrite(() => deliveries.watch(delivery));
+    await configs.update(delivery.scope, () => ({ reason: 'r', file: newConfigFile('a', '1') }));
+    factory.seen();
+  });
+  teardown(async () => {
+    deliveries.dispose();
+    await factory.close();
+  });
+
+  const checkIn = () =>
+    fetch(`${factory.server.url}/_emulator/check-in`, { method: 'POST', body: JSON.stringify({ device: DEVICE }) });
+
+  test('is told once, when the device has fetched it, and not asked about any more', async () => {
+    await pause(100);
+    assert.deepEqual(applied, []);
+    assert.ok(factory.seen().length >= 2);
+    await checkIn();
+    await pause(100);
+    assert.deepEqual(
+      applied.map(({ appliedAt, wanted }) => [Date.parse(appliedAt) > 0, wanted]),
+      [[true, false]],
+    );
+    factory.seen();
+    await pause(100);
+    assert.deepEqual(factory.seen(), []);
+  });
+
+  test('is not asked about while nobody looks, and at once when somebody does', async () => {
+    looked = false;
+    await pause(120);
+    assert.deepEqual(factory.seen(), []);
+    looked = true;
+    deliveries.lookedAt();
+    await pause(60);
+    assert.ok(factory.seen().length >= 1);
+  });
+
+  test('is asked about for somebody who wants to be told, also while nobody looks', async () => {
+    looked = false;
+    deliveries.want(delivery);
+    await checkIn();
+    await pause(100);
+    assert.deepEqual(
+      applied.map(({ wanted }) => wanted),
+      [true],
+    );
+  });
+
+  test('goes on after a passing failure, and ends where the service refuses', async () => {
+    factory.server.emulator.faults.add({ status: 500, count: 3 });
+    await pause(200);
+    assert.equal(deliveries.pending.length, 1);
+    factory.server.emulator.faults.add({ status: 403, count: null });
+    await pause(150);
+    assert.equal(deliveries.pending.length, 0);
+    factory.seen();
+    await pause(100);
+    assert.deepEqual(factory.seen(), []);
+  });
+
+  test('what no longer counts is not asked about', async () => {
+    deliveries.keep(() => false);
+    await pause(100);
+    assert.deepEqual(factory.seen(), []);
+    assert.equal(deliveries.pending.length, 0);
+  });
+
+  test('a disposed watch asks no more', async () => {
+    deliveries.dispose();
+    await pause(100);
+    assert.deepEqual(factory.seen(), []);
+  });
+});
