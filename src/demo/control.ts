@@ -17,7 +17,7 @@
 import { HOUR } from './clock';
 import type { Emulator } from './emulator';
 import { otaError } from './errors';
-import { readFaultRule } from './faults';
+import { readFaultRule } from './fault-rule';
 import { fromUtf8, json, type EmulatorRequest, type EmulatorResponse } from './http';
 import { mergeFiles, entryToWire, type ConfigFile, type ConfigHistory } from './world/config-history';
 import type { Device } from './world/device';
@@ -107,10 +107,13 @@ function clock(emulator: Emulator): EmulatorResponse {
   return json({ now: new Date(emulator.clock.now()).toISOString(), virtual: emulator.clock.isVirtual });
 }
 
+/** A hundred years: dates end somewhere. */
+const MOST_SECONDS = 100 * 366 * 86_400;
+
 function moveClock(emulator: Emulator, body: Body): EmulatorResponse {
   const seconds = body.advanceSeconds;
-  if (typeof seconds !== 'number' || seconds < 0) {
-    throw otaError(400, 'advanceSeconds: not a number of seconds from 0 on');
+  if (typeof seconds !== 'number' || seconds < 0 || seconds > MOST_SECONDS) {
+    throw otaError(400, `advanceSeconds: not a number of seconds from 0 to ${MOST_SECONDS}`);
   }
   emulator.clock.advance(seconds);
   return clock(emulator);

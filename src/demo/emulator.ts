@@ -140,9 +140,16 @@ class FactoryEmulator implements Emulator {
     }
     const recorded = this.requests.record(request, url);
     const rule = this.faults.take(request.method, url);
+    const path = pathAsSent(request.url);
+    const ci = path.startsWith('/projects/');
     const real = async (): Promise<EmulatorResponse> => {
-      const answer = await this.#guard(() => this.#answer(request, url));
-      return url.pathname.startsWith('/projects/') ? this.#correlated(answer) : answer;
+      const answer = await this.#guard(() => {
+        if (ci && path.includes('..')) {
+          throw ciError(400, 'Invalid path');
+        }
+        return this.#answer(request, url);
+      });
+      return ci ? this.#correlated(answer) : answer;
     };
     const response = rule === undefined ? await real() : await answerWithFault(rule, request, real);
     const { transport } = response;
@@ -217,6 +224,12 @@ class FactoryEmulator implements Emulator {
       throw ci ? ciError(401, 'Cannot find a user with the provided token') : error;
     }
   }
+}
+
+/** The path before anybody resolved its dots, with those dots plain. */
+function pathAsSent(url: string): string {
+  const path = /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '/';
+  return path.replace(/%2e/gi, '.');
 }
 
 const NOBODY: Principal = { user: '', factories: [], listed: false, scopes: [] };

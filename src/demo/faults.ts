@@ -1,65 +1,8 @@
 /** Faults on demand: what a server, a proxy or a network may do to a request (foundries-api.md §3.1, §3.2, §10.11, §10.12). */
-import { otaError } from './errors';
+import type { FaultRule } from './fault-rule';
 import { globExpression } from './glob';
 import { readBody, utf8, type EmulatorRequest, type EmulatorResponse, type TransportFault } from './http';
 import type { Seed } from './random';
-
-/** One rule. The first that fits a request is used. */
-export interface FaultRule {
-  /** Which requests: method, and path as a part of it or, with `*` or `?`, as a glob; nothing given fits everything. */
-  readonly match?: { readonly method?: string; readonly path?: string };
-  /** How many fitting requests it hits: 1 if not given, without end if `null` or if a probability is given. */
-  readonly count?: number | null;
-  /** How likely a fitting request is hit, 0 to 1. */
-  readonly probability?: number;
-  readonly status?: number;
-  /** Text, or anything else as JSON. */
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly contentType?: string;
-  readonly delayMs?: number;
-  /** Closes the connection: after half of the body, or after so many bytes of it; -1: before the status line. */
-  readonly cut?: boolean | number;
-  /** Never answers (`before`, or `true`), or stops half way (`inside`). */
-  readonly hang?: boolean | 'before' | 'inside';
-  /** Redirects (302, or `status`) to this address; a path at its end is added when it ends in `/*`. */
-  readonly redirect?: string;
-  /** Answers 200 with something that is no JSON, though it says so. */
-  readonly garbage?: boolean;
-  /** Answers (502, or `status`) with the HTML page of a proxy. */
-  readonly proxyHtml?: boolean;
-  /** Adds `Retry-After`; the status is 429 if none is given. */
-  readonly retryAfter?: number | string;
-  /** Whether the request has its effect before the fault: by default only when the answer is the real one, late, cut or stuck. */
-  readonly applied?: boolean;
-}
-
-const RULE_KEYS: ReadonlySet<string> = new Set<keyof FaultRule>([
-  'match',
-  'count',
-  'probability',
-  'status',
-  'body',
-  'headers',
-  'contentType',
-  'delayMs',
-  'cut',
-  'hang',
-  'redirect',
-  'garbage',
-  'proxyHtml',
-  'retryAfter',
-  'applied',
-]);
-
-/** Takes a rule that came in as JSON; a misspelt key would make a test pass that proves nothing. */
-export function readFaultRule(value: Readonly<Record<string, unknown>>): FaultRule {
-  const unknown = Object.keys(value).find((key) => !RULE_KEYS.has(key));
-  if (unknown !== undefined) {
-    throw otaError(400, `Unknown key of a fault: ${unknown}`);
-  }
-  return value;
-}
 
 interface ArmedRule {
   readonly rule: FaultRule;

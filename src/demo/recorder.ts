@@ -14,9 +14,12 @@ export interface RecordedRequest {
 }
 
 const KEPT = 5000;
+/** Bodies may be large: together they are no longer than this. */
+const KEPT_BODY_CHARACTERS = 32 * 1024 * 1024;
 
 export class Recorder {
   #requests: RecordedRequest[] = [];
+  #characters = 0;
 
   /** Writes a request down; the caller fills in the status. */
   record(request: EmulatorRequest, url: URL): RecordedRequest {
@@ -29,8 +32,9 @@ export class Recorder {
       status: 0,
     };
     this.#requests.push(recorded);
-    if (this.#requests.length > KEPT) {
-      this.#requests.shift();
+    this.#characters += recorded.body.length;
+    while (this.#requests.length > KEPT || (this.#characters > KEPT_BODY_CHARACTERS && this.#requests.length > 1)) {
+      this.#characters -= this.#requests.shift()?.body.length ?? 0;
     }
     return recorded;
   }
@@ -42,5 +46,6 @@ export class Recorder {
 
   clear(): void {
     this.#requests = [];
+    this.#characters = 0;
   }
 }

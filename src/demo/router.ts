@@ -105,6 +105,17 @@ export function slashRedirect(url: URL): EmulatorResponse {
   return { status: 308, headers: { location, 'content-type': 'text/html; charset=utf-8' }, body: new Uint8Array() };
 }
 
+/** No real body is nested like this; what is kept has to be written again. */
+const DEEPEST = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
+  );
+}
+
 /** The body as JSON, whatever its type is said to be (foundries-api.md §2.2). */
 export function jsonBody(request: EmulatorRequest): Record<string, unknown> {
   let value: unknown;
@@ -112,6 +123,9 @@ export function jsonBody(request: EmulatorRequest): Record<string, unknown> {
     value = JSON.parse(fromUtf8(request.body));
   } catch {
     throw otaError(400, 'Failed to decode JSON object');
+  }
+  if (isDeeper(value, DEEPEST)) {
+    throw otaError(400, 'Failed to decode JSON object: nested too deeply');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError(

@@ -2,14 +2,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator';
-import type { EmulatorRequest, EmulatorResponse } from './http';
+import { ApiError, text, type EmulatorRequest, type EmulatorResponse } from './http';
+import { otaError } from './errors';
 
 /** Where to listen. */
 export interface ServerOptions extends EmulatorOptions {
   /** 0: any that is free. */
   readonly port?: number;
   readonly host?: string;
+  /** The largest body that is taken; 64 MiB if not given, which is more than twice a map of 20 000 targets. */
+  readonly maxBodyBytes?: number;
 }
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** A running server. */
 export interface FactoryServer {
@@ -25,7 +30,7 @@ export async function startFactoryServer(options: ServerOptions = {}): Promise<F
   const emulator = createEmulator(options);
   const host = options.host ?? '127.0.0.1';
   const server = createServer((incoming, outgoing) => {
-    void serve(emulator, incoming, outgoing);
+    void serve(emulator, incoming, outgoing, options.maxBodyBytes ?? MAX_BODY_BYTES);
   });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -52,35 +57,73 @@ export async function startFactoryServer(options: ServerOptions = {}): Promise<F
   };
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<EmulatorRequest> {
+/** The page of the proxy in front of the service when a body is too large (foundries-api.md §2.5). */
+const TOO_LARGE = `<html>
+<head><title>413 Request Entity Too Large</title></head>
+<body>
+<center><h1>413 Request Entity Too Large</h1></center>
+<hr><center>nginx</center>
+</body>
+</html>
+`;
+
+async function readBytes(incoming: IncomingMessage, most: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
+  let length = 0;
   for await (const piece of incoming) {
-    pieces.push(piece as Buffer);
+    length += (piece as Buffer).length;
+    // What is too much is read to its end, or the client would not read the answer.
+    if (length <= most) {
+      pieces.push(piece as Buffer);
+    }
   }
+  if (length > most) {
+    throw new ApiError(text(TOO_LARGE, 413, 'text/html'));
+  }
+  return Buffer.concat(pieces);
+}
+
+/** The address as it was sent: what a client did not tidy up must not be tidied up here. */
+function addressOf(incoming: IncomingMessage): string {
+  const target = incoming.url ?? '/';
+  const host = incoming.headers.host ?? '127.0.0.1';
+  const address = /^https?:/i.test(target) ? target : `http://${host}${target.startsWith('/') ? '' : '/'}${target}`;
+  if (host === '' || /[/?#@\\]/.test(host) || !URL.canParse(address)) {
+    throw otaError(400, 'The browser (or proxy) sent a request that this server could not understand.');
+  }
+  return address;
+}
+
+async function readRequest(incoming: IncomingMessage, maxBodyBytes: number): Promise<EmulatorRequest> {
+  const body = await readBytes(incoming, maxBodyBytes);
+  const url = addressOf(incoming);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) {
       headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
   }
-  const host = headers.host ?? '127.0.0.1';
-  return {
-    method: incoming.method ?? 'GET',
-    url: new URL(incoming.url ?? '/', `http://${host}`).href,
-    headers,
-    body: Buffer.concat(pieces),
-  };
+  return { method: incoming.method ?? 'GET', url, headers, body };
 }
 
-async function serve(emulator: Emulator, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  emulator: Emulator,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  maxBodyBytes: number,
+): Promise<void> {
   try {
-    const request = await readRequest(incoming);
+    const request = await readRequest(incoming, maxBodyBytes);
     const response = await emulator.handle(request);
     await send(response, outgoing, request.method === 'HEAD');
   } catch (error) {
     // A client that has gone away is no mistake; anything else is one of the emulator's own.
     if (outgoing.headersSent || outgoing.destroyed) {
       outgoing.destroy();
+      return;
+    }
+    if (error instanceof ApiError) {
+      await send(error.response, outgoing, incoming.method === 'HEAD');
       return;
     }
     const message = error instanceof Error ? error.message : String(error);

@@ -82,9 +82,6 @@ function file(call: Call): EmulatorResponse {
   const { factory, build, run } = found;
   const path = call.params.path ?? '';
   const status = run.status(call.now);
-  if (path.includes('..')) {
-    throw ciError(400, 'Invalid path');
-  }
   if (!isFinal(status)) {
     if (path === 'console.log') {
       return runningLog(call, found);

@@ -5,7 +5,7 @@ type Mask = Map<string, Mask | undefined>;
 
 /** Leaves only the fields that a mask names; without one, everything. */
 export function applyFieldMask(value: unknown, header: string | undefined): unknown {
-  return header === undefined ? value : project(value, parse(header));
+  return header === undefined || header.trim() === '' ? value : project(value, parse(header));
 }
 
 function project(value: unknown, mask: Mask): unknown {
@@ -24,6 +24,10 @@ function project(value: unknown, mask: Mask): unknown {
   );
 }
 
+function invalid(): Error {
+  return validationError({ 'X-Fields': 'Invalid mask' });
+}
+
 function parse(header: string): Mask {
   const tokens: string[] = header.match(/[{},]|[^{},\s]+/g) ?? [];
   if (tokens[0] !== '{') {
@@ -37,21 +41,25 @@ function parse(header: string): Mask {
     const top = stack.at(-1);
     if (token === '{') {
       const mask: Mask = new Map();
-      if (top === undefined) {
-        root ??= mask;
-      } else {
+      if (top !== undefined) {
         top.set(last, mask);
+      } else if (root === undefined) {
+        root = mask;
+      } else {
+        throw invalid();
       }
       stack.push(mask);
+    } else if (top === undefined) {
+      throw invalid();
     } else if (token === '}') {
       stack.pop();
     } else if (token !== ',') {
-      top?.set(token, undefined);
+      top.set(token, undefined);
       last = token;
     }
   }
   if (root === undefined || stack.length > 0) {
-    throw validationError({ 'X-Fields': 'Invalid mask' });
+    throw invalid();
   }
   return root;
 }

@@ -22,6 +22,16 @@ function mergeJson(current: Json, given: Json, path: string): Json {
   return merged;
 }
 
+/** The apps that are named with an address; anything else is left out, as no device could take it. */
+function asApps(value: unknown): Record<string, { uri: string }> {
+  const apps = isObject(value) ? Object.entries(value) : [];
+  return Object.fromEntries(
+    apps.flatMap(([app, pinned]) =>
+      isObject(pinned) && typeof pinned.uri === 'string' ? [[app, { ...pinned, uri: pinned.uri }]] : [],
+    ),
+  );
+}
+
 /** Takes JSON for a target; whatever is missing gets an empty value, so that the rest of the emulator can rely on it. */
 export function asTarget(value: Json): Target {
   const custom = isObject(value.custom) ? value.custom : {};
@@ -36,6 +46,7 @@ export function asTarget(value: Json): Target {
       hardwareIds: strings(custom.hardwareIds),
       tags: strings(custom.tags),
       targetFormat: typeof custom.targetFormat === 'string' ? custom.targetFormat : 'OSTREE',
+      ...('docker_compose_apps' in custom ? { docker_compose_apps: asApps(custom.docker_compose_apps) } : {}),
     },
     hashes: { ...hashes, sha256: typeof hashes.sha256 === 'string' ? hashes.sha256 : '' },
     length: typeof value.length === 'number' ? value.length : 0,
