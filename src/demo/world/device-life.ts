@@ -4,7 +4,6 @@
  * Nothing runs in the background. A device is brought up to date when somebody looks at it, and then sees everything as it was at
  * each of its check-ins, so that it makes no difference when, or how often, it was looked at.
  */
-import { MINUTE } from '../clock';
 import { BAD_VALUE_LEAVES_APPLIED_AT_NULL } from '../inferred';
 import { makeAppsState } from './apps-state';
 import type { ConfigEntry } from './config-history';
@@ -17,7 +16,7 @@ import { requestedAction, runAction } from './remote-action';
 import { APPS_STATES_KEPT } from '../inferred';
 import type { TargetCatalog, TargetRef } from './target-catalog';
 import { isRunning, planUpdate, type UpdateFailure } from './update-run';
-import { firstTag, mergedSettings, splitNames } from './update-settings';
+import { firstTag, mergedSettings, settingsTakeEffect, splitNames } from './update-settings';
 
 /** What a device sees of its Factory. */
 export interface Surroundings {
@@ -131,7 +130,9 @@ function takeConfig(device: Device, around: Surroundings, time: number): void {
     const shared = around.sharedConfig(device.group, time);
     const settings = mergedSettings([shared.factory, shared.group]);
     device.running = { ...shared, own: 'as it began' };
-    follow(device, settings.tags, unseenConfig.apps ?? settings.composeApps);
+    if (unseenConfig.apps !== undefined || settingsTakeEffect([shared.factory, shared.group])) {
+      follow(device, settings.tags, unseenConfig.apps ?? settings.composeApps);
+    }
     return;
   }
   const own = device.config.latestAt(time);
@@ -144,14 +145,17 @@ function takeConfig(device: Device, around: Surroundings, time: number): void {
   }
   const shared = around.sharedConfig(device.group, time);
   device.running = { ...shared, own };
-  const settings = mergedSettings([shared.factory, shared.group, own]);
-  follow(device, settings.tags, settings.composeApps);
+  const levels = [shared.factory, shared.group, own];
+  if (settingsTakeEffect(levels)) {
+    const settings = mergedSettings(levels);
+    follow(device, settings.tags, settings.composeApps);
+  }
   runActions(device, own, time);
 }
 
 /** Takes over the tag and the apps that the configuration names, or else those of registration. */
 function follow(device: Device, tags: string | undefined, composeApps: string | undefined): void {
-  const tag = firstTag(tags) ?? device.presetTag;
+  const tag = tags === undefined ? device.presetTag : firstTag(tags);
   if (tag !== device.tag) {
     device.rememberPast();
     device.tag = tag;
@@ -187,8 +191,12 @@ function followTarget(device: Device, around: Surroundings, time: number): void 
     startUpdate(device, around, target, time, 'new Target is available');
     return;
   }
+  if (!around.catalog.has(device.target)) {
+    // Nothing yet, or a target that was deleted since: there is nothing to be in step with.
+    return;
+  }
   const wanted = appsFor(device, around.catalog.appNames(device.target));
-  if (device.target !== '' && wanted.join() !== [...device.apps].sort().join() && !device.rejected.has(wanted.join())) {
+  if (wanted.join() !== [...device.apps].sort().join() && !device.rejected.has(wanted.join())) {
     startUpdate(device, around, { name: device.target, version: device.version }, time, 'apps are not in sync');
   }
 }
@@ -240,7 +248,7 @@ function finishUpdate(device: Device, around: Surroundings, time: number): void 
   device.lmpVersion = typeof target.custom['lmp-ver'] === 'string' ? target.custom['lmp-ver'] : '';
   device.apps = apps;
   device.unhealthy = false;
-  const report = { seed: device.seed, ostree: device.ostree, uris, apps, at: time + MINUTE / 2, upFor: '29 seconds' };
+  const report = { seed: device.seed, ostree: device.ostree, uris, apps, at: time, upFor: '2 seconds' };
   device.appsStates.unshift(makeAppsState(report));
   device.appsStates.splice(APPS_STATES_KEPT);
 }

@@ -1,5 +1,6 @@
 /** One Factory: its devices, groups, targets and configuration, and the changes that its devices have to notice. */
 import { DAY, isoOffset } from '../clock';
+import { UP_TO_DATE_INCLUDES_APPS } from '../inferred';
 import type { Seed } from '../random';
 import { Ci } from './ci';
 import { ConfigHistory, type ConfigEntry } from './config-history';
@@ -11,7 +12,7 @@ import { FleetLayout, GUIDE_DEVICE } from './fleet-layout';
 import { Groups, type Group } from './groups';
 import { plainFile, updateSettings, VPN_HANDLER } from './known-files';
 import { TargetCatalog, targetName, type TargetRef } from './target-catalog';
-import { mergedSettings, splitNames } from './update-settings';
+import { mergedSettings, settingsTakeEffect } from './update-settings';
 import { HOLD_LEAST, type DeviceSketch } from './fleet-maker';
 import { HARDWARE, RASPBERRY } from './target-layout';
 import { signedTargets } from './tuf';
@@ -231,7 +232,9 @@ export class Factory implements Surroundings {
 
   /** Notes that a shared configuration was changed; only its update settings can move devices. */
   noteSharedConfig(before: ConfigEntry | undefined, after: ConfigEntry | undefined, now: number): void {
-    const same = JSON.stringify(mergedSettings([before])) === JSON.stringify(mergedSettings([after]));
+    const effect = (entry: ConfigEntry | undefined): string =>
+      JSON.stringify([mergedSettings([entry]), settingsTakeEffect([entry])]);
+    const same = effect(before) === effect(after);
     this.noteChange(now, ...(same ? [] : (['tags', 'targets'] as const)));
   }
 
@@ -291,11 +294,16 @@ export class Factory implements Surroundings {
       return false;
     }
     const newest = this.newestFor(device, now);
-    const wanted = device.wantedApps;
-    const appsMatch =
-      wanted === undefined ||
-      splitNames(wanted.join()).every((app) => device.apps.includes(app) || !this.#offers(device, app));
-    return (newest === undefined || newest.version <= device.version) && appsMatch;
+    return (newest === undefined || newest.version <= device.version) && this.#runsItsApps(device);
+  }
+
+  /** Whether a device runs just the apps of its target that it is configured for; those of a deleted target are not known. */
+  #runsItsApps(device: Device): boolean {
+    if (!UP_TO_DATE_INCLUDES_APPS || !this.catalog.has(device.target)) {
+      return true;
+    }
+    const wanted = this.catalog.appNames(device.target).filter((app) => device.wantedApps?.includes(app) ?? true);
+    return wanted.length === device.apps.length && wanted.every((app) => device.apps.includes(app));
   }
 
   /** Whether an active wave includes a device. */
@@ -351,10 +359,6 @@ export class Factory implements Surroundings {
   /** Whether a wave that is not canceled brought this version. */
   isProductionVersion(tag: string, version: number): boolean {
     return this.waves.all().some((wave) => wave.tag === tag && wave.version === version && wave.status !== 'canceled');
-  }
-
-  #offers(device: Device, app: string): boolean {
-    return this.catalog.get(device.target)?.custom.docker_compose_apps?.[app] !== undefined;
   }
 }
 

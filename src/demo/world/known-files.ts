@@ -1,9 +1,11 @@
 /** The config files that the reference knows by name (foundries-api.md §4.6). */
+import { posix } from 'node:path';
 import type { ConfigFile } from './config-history';
 
 export const UPDATE_SETTINGS = 'z-50-fioctl.toml';
 export const UPDATE_SETTINGS_HANDLER = '/usr/share/fioconfig/handlers/aktualizr-toml-update';
 export const VPN_HANDLER = '/usr/share/fioconfig/handlers/factory-config-vpn';
+export const ONESHOT_HANDLER = '/usr/share/fioconfig/handlers/fioconfig-oneshot';
 export const ONESHOT_PREFIX = 'fioconfig-oneshot-';
 export const REMOTE_ACTIONS = 'fio-remote-actions';
 
@@ -20,4 +22,10 @@ export function secretFile(name: string, value: string, ...onChanged: string[]):
 /** `z-50-fioctl.toml` with this text. */
 export function updateSettings(value: string): ConfigFile {
   return plainFile(UPDATE_SETTINGS, value, UPDATE_SETTINGS_HANDLER);
+}
+
+/** Whether a device runs this handler for a file: one outside the directory of handlers is skipped (foundries-api.md §3.5). */
+export function runsHandler(file: ConfigFile, handler: string): boolean {
+  const [program] = file.onChanged;
+  return program !== undefined && posix.normalize(program) === handler;
 }

@@ -1,7 +1,7 @@
 /** Remote actions and the tests they leave behind (foundries-api.md §2.1.7, §4.5). */
 import { SECOND } from '../clock';
 import type { ConfigFile } from './config-history';
-import { ONESHOT_PREFIX } from './known-files';
+import { ONESHOT_HANDLER, ONESHOT_PREFIX, runsHandler } from './known-files';
 
 /** A test record of a device, or of a target. */
 export interface TestRecord {
@@ -15,9 +15,10 @@ export interface TestRecord {
   readonly artifacts: ReadonlyMap<string, string>;
 }
 
-/** The action that a config file asks for; undefined when it is none, or says so in no readable way. */
+/** The action that a config file asks for through its handler; undefined when it is none, or says so in no readable way. */
 export function requestedAction(file: ConfigFile): { name: string; commandId: string } | undefined {
-  const name = file.name.startsWith(ONESHOT_PREFIX) ? file.name.slice(ONESHOT_PREFIX.length) : '';
+  const name =
+    file.name.startsWith(ONESHOT_PREFIX) && runsHandler(file, ONESHOT_HANDLER) ? (file.onChanged[1] ?? '') : '';
   const commandId = /^COMMAND_ID=([A-Za-z0-9_-]{15,48})$/m.exec(file.value)?.[1];
   return name === '' || commandId === undefined ? undefined : { name, commandId };
 }

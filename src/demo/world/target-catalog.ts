@@ -203,11 +203,22 @@ export class TargetCatalog {
     return version >= 2 && version <= this.newestVersion && buildPlan(version).hardware.length > 0;
   }
 
-  #base(name: string): Target | undefined {
+  /** The version and hardware of a target that was there from the start. */
+  #parse(name: string): { version: number; hardware: Hardware } | undefined {
     const match = /^(.+)-lmp-([1-9]\d*)$/.exec(name);
     const version = Number(match?.[2]);
     const hardware = buildPlan(version).hardware.find(({ id }) => id === match?.[1]);
-    return hardware !== undefined && this.#isBase(version) ? this.#make(version, hardware) : undefined;
+    return hardware !== undefined && this.#isBase(version) ? { version, hardware } : undefined;
+  }
+
+  #base(name: string): Target | undefined {
+    const parsed = this.#parse(name);
+    return parsed === undefined ? undefined : this.#make(parsed.version, parsed.hardware);
+  }
+
+  /** Whether there is such a target; cheaper than {@link get}. */
+  has(name: string): boolean {
+    return this.#changed.has(name) ? this.#changed.get(name) !== undefined : this.#parse(name) !== undefined;
   }
 
   /** One target. */
@@ -253,7 +264,7 @@ export class TargetCatalog {
     for (const [name, target] of changes) {
       note(this.get(name));
       note(target);
-      if (this.#base(name) === undefined) {
+      if (this.#parse(name) === undefined) {
         this.#added.add(name);
       }
       this.#changed.set(name, target);

@@ -1,5 +1,5 @@
 /** Reading `z-50-fioctl.toml` as a device does (foundries-api.md §4.4): the two keys that matter, from as much TOML as that needs. */
-import { UPDATE_SETTINGS } from './known-files';
+import { runsHandler, UPDATE_SETTINGS, UPDATE_SETTINGS_HANDLER } from './known-files';
 import type { ConfigEntry } from './config-history';
 
 /** What the file asks for; a key that is missing everywhere leaves the device's own preset. */
@@ -63,6 +63,16 @@ export function mergedSettings(levels: readonly (ConfigEntry | undefined)[]): Up
   const tags = merged.get('pacman.tags');
   const composeApps = merged.get('pacman.compose_apps');
   return { ...(tags === undefined ? {} : { tags }), ...(composeApps === undefined ? {} : { composeApps }) };
+}
+
+/**
+ * Whether the device puts the merged file to use: the handler that does so is that of the most specific level that has the file
+ * (measured-servers.md, device side). A file that is gone is put out of use.
+ */
+export function settingsTakeEffect(levels: readonly (ConfigEntry | undefined)[]): boolean {
+  const files = levels.flatMap((level) => level?.files.find(({ name }) => name === UPDATE_SETTINGS) ?? []);
+  const last = files.at(-1);
+  return last === undefined || runsHandler(last, UPDATE_SETTINGS_HANDLER);
 }
 
 /** The names in a list of apps or tags: split at commas and blanks (foundries-api.md §4.4, aklite). */

@@ -26,6 +26,11 @@ export interface Extra {
   readonly body?: unknown;
 }
 
+/** Without its handler a file of update settings has no effect (foundries-api.md §4.4). */
+export function handlerOf(name: string): object {
+  return name === 'z-50-fioctl.toml' ? { 'on-changed': ['/usr/share/fioconfig/handlers/aktualizr-toml-update'] } : {};
+}
+
 export class Client {
   readonly emulator: Emulator;
 
@@ -75,9 +80,9 @@ export class Client {
     return (await this.get(`/ota/devices/${name}/?factory=getting-started`)).json;
   }
 
-  /** Writes one plain config file of a device. */
+  /** Writes one plain config file of a device; the update settings with their handler. */
   patchFile(device: string, name: string, value: string, more: object = {}): Promise<Answer> {
-    const body = { reason: 'test', files: [{ name, value, unencrypted: true, ...more }] };
+    const body = { reason: 'test', files: [{ name, value, unencrypted: true, ...handlerOf(name), ...more }] };
     return this.send('PATCH', `/ota/devices/${device}/config/?factory=getting-started`, { body });
   }
 }

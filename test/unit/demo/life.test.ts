@@ -9,7 +9,7 @@ import {
   generateKeyPairSync,
 } from 'node:crypto';
 import { suite, test } from 'mocha';
-import { Client, FACTORY, type Json } from './harness';
+import { Client, FACTORY, handlerOf, type Json } from './harness';
 
 /** What a client does, written from ecies.md; nothing of the emulator's own is used. */
 function encryptFor(pem: string, message: string): string {
@@ -36,7 +36,7 @@ const latest = async (client: Client, name = 'device-01'): Promise<Json> =>
   (await client.get(`/ota/devices/${name}/config/`)).json.config[0];
 const toml = (settings: string): string => `\n[pacman]\n${settings}`;
 const patch = (client: Client, path: string, name: string, value: string): Promise<unknown> =>
-  client.send('PATCH', path, { body: { reason: '', files: [{ name, value, unencrypted: true }] } });
+  client.send('PATCH', path, { body: { reason: '', files: [{ name, value, unencrypted: true, ...handlerOf(name) }] } });
 const events = async (client: Client, id: string, name = 'device-01'): Promise<Json[]> =>
   (await client.get(`/ota/devices/${name}/updates/${id}/`)).json;
 
@@ -148,7 +148,12 @@ suite('emulator: devices decrypt (ecies.md)', () => {
       const wrong = value === 'other' ? encryptFor((await client.device('display-01'))['public-key'], 'x') : value;
       const files = [
         { name: 'bad', value: wrong, unencrypted: false },
-        { name: 'z-50-fioctl.toml', value: toml('  tags = "main"\n'), unencrypted: true },
+        {
+          name: 'z-50-fioctl.toml',
+          value: toml('  tags = "main"\n'),
+          unencrypted: true,
+          ...handlerOf('z-50-fioctl.toml'),
+        },
         { name: 'app.config', value: 'good', unencrypted: true },
       ];
       await client.send('PATCH', '/ota/devices/device-01/config/', { body: { reason: '', files } });
