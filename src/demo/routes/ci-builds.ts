@@ -39,23 +39,38 @@ function list(call: Call): EmulatorResponse {
   });
 }
 
+interface Named {
+  readonly name?: unknown;
+  readonly runs?: unknown;
+}
+
+function listOf(value: unknown): readonly (Named | null)[] {
+  return Array.isArray(value) ? (value as (Named | null)[]) : [];
+}
+
+/** The runs of a trigger, by a project definition; none when it does not name the trigger. */
+function runsOf(definition: unknown, trigger: string): string[] {
+  const { triggers } = (definition ?? {}) as { triggers?: unknown };
+  const found = listOf(triggers).find((candidate) => candidate?.name === trigger);
+  return listOf(found?.runs).flatMap((run) =>
+    typeof run?.name === 'string' && /^[^/]+$/.test(run.name) ? [run.name] : [],
+  );
+}
+
 /** `POST …/builds/`: what is missing makes the server stumble (measured-servers.md 13). */
 function create(call: Call): EmulatorResponse {
   const factory = projectOf(call, 'ci:read-update');
   const body = ciBody(call);
   const trigger = body['trigger-name'];
   const { reason = '' } = body;
-  if (
-    typeof body['project-definition'] !== 'object' ||
-    body['project-definition'] === null ||
-    typeof trigger !== 'string'
-  ) {
+  const runs = typeof trigger === 'string' ? runsOf(body['project-definition'], trigger) : [];
+  if (typeof trigger !== 'string' || runs.length === 0) {
     throw ciStumble("'NoneType' object is not subscriptable");
   }
   if (typeof reason !== 'string' || reason.length > 4096) {
     throw ciDataError(400, '(1406, "Data too long for column \'reason\' at row 1")');
   }
-  const { id } = factory.ci.startRequested(trigger, reason, call.now);
+  const { id } = factory.ci.startRequested(trigger, runs, reason, call.now);
   return success({ url: buildUrl(call, factory.name, id), build_id: id, web_url: webUrl(factory.name, id) }, 201);
 }
 

@@ -24,7 +24,7 @@ function get(call: Call): EmulatorResponse {
   const found = runOf(call, 'ci:read');
   const { factory, build, run } = found;
   const url = runUrl(call, factory.name, build.id, run.name);
-  const files = isFinal(run.status(call.now)) ? artifacts(call, found) : [];
+  const files = isFinal(run.status(call.now)) || run.wasRerun ? artifacts(call, found) : [];
   const address = (file: Artifact): string => `${url}${file.path.split('/').map(encodeURIComponent).join('/')}`;
   return success({
     run: {
@@ -102,7 +102,11 @@ function file(call: Call): EmulatorResponse {
     }
     return fileAnswer(artifact.body(), artifact.contentType, status);
   }
-  const seconds = Number(call.request.headers['x-expiration'] ?? '90');
+  const given = call.request.headers['x-expiration'] ?? '90';
+  if (!/^\d{1,9}$/.test(given)) {
+    throw ciStumble(`invalid literal for int() with base 10: '${given}'`);
+  }
+  const seconds = Number(given);
   const location = storageUrl(call, `${factory.name}/lmp/${build.id}/${run.name}/${path}`, seconds);
   return {
     status: 302,

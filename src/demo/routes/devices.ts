@@ -1,6 +1,6 @@
 /** Devices: list, one, rename, owner, group, delete, deny list (foundries-api.md §2.1.1 to §2.1.3). */
-import { mayUse, requireScope } from '../auth';
-import { missingScope, otaError, validationError } from '../errors';
+import { requireScope } from '../auth';
+import { otaError, validationError } from '../errors';
 import { json } from '../http';
 import {
   DELETED_DEVICES_ARE_DENIED,
@@ -26,9 +26,10 @@ function keyFormat(call: Call): KeyFormat {
 
 /** `GET /ota/devices/` (foundries-api.md §2.1.1). */
 function list(call: Call): ReturnType<typeof json> {
-  const factories = factoriesInQuery(call).filter(
-    (factory) => mayUse(call.principal, 'devices:read') || refuse(factory.name),
-  );
+  const factories = factoriesInQuery(call);
+  for (const { name } of factories) {
+    requireScope(call.principal, name, 'devices:read');
+  }
   const page = requestedPage(call, DEVICE_PAGE_SIZE_DEFAULT, DEVICE_PAGE_SIZES);
   const format = keyFormat(call);
   const found = queryDevices(call, factories);
@@ -44,10 +45,6 @@ function list(call: Call): ReturnType<typeof json> {
     limit: page.limit,
   };
   return json(applyFieldMask(body, call.request.headers['x-fields']));
-}
-
-function refuse(factory: string): never {
-  throw missingScope(factory, 'devices:read');
 }
 
 function get(call: Call): ReturnType<typeof json> {

@@ -166,7 +166,7 @@ function rollout(call: Call): EmulatorResponse {
       by: call.principal.user,
       isFactoryWide: request.group === undefined && whole,
       devices: chosen.length,
-      ...(request.group === undefined ? {} : { group: { id: request.group.id, name: request.group.name } }),
+      ...(request.group === undefined ? {} : { group: request.group }),
       ...(whole ? {} : { uuids: new Set(chosen.map(({ uuid }) => uuid)) }),
     });
     changed(call, factory, wave);

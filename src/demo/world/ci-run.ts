@@ -75,6 +75,11 @@ export class Run {
     this.#passes = false;
   }
 
+  /** Whether it was queued again: what it uploaded before stays (measured-servers.md 15). */
+  get wasRerun(): boolean {
+    return this.#requeuedAt !== undefined;
+  }
+
   get wasCancelled(): boolean {
     return this.#cancelled !== undefined;
   }

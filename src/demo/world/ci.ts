@@ -156,9 +156,9 @@ export class Ci {
   }
 
   /** A build that somebody asked for by `POST …/builds/`. */
-  startRequested(trigger: string, reason: string, now: number): Build {
+  startRequested(trigger: string, runs: readonly string[], reason: string, now: number): Build {
     const { jobMs, seed } = this.#settings;
-    const plan = { trigger, reason, createdAt: now, runs: ['build'], passes: true };
+    const plan = { trigger, reason, createdAt: now, runs, passes: true };
     return this.#start((id) =>
       simpleBuild({ ...plan, id, queueMs: Math.round(jobMs * 0.15), durationMs: jobMs, seed: seed.child(id) }),
     );

@@ -8,7 +8,7 @@ import type { TargetRef } from './target-catalog';
 export interface Rollout {
   readonly at: number;
   readonly by: string;
-  /** The group it went to; undefined: the Factory, or single devices. */
+  /** The group it went to, which may be renamed meanwhile; undefined: the Factory, or single devices. */
   readonly group?: { readonly id: number; readonly name: string };
   /** The devices it went to; undefined: all of the group. */
   readonly uuids?: ReadonlySet<string>;

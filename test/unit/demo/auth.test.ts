@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are looked into as they came */
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
+import { demoPrincipal } from '../../../src/demo/auth';
 import { Client, FACTORY } from './harness';
 
 suite('emulator: credentials (foundries-api.md §1)', () => {
@@ -50,8 +51,14 @@ suite('emulator: credentials (foundries-api.md §1)', () => {
     assert.equal(tag.json, 'Credential used must include one of these scopes: getting-started:targets:read-update');
   });
 
-  test('a team without the scope is 403 with a message', async () => {
-    const client = new Client();
+  test('a team without the scope is 403 with a message, for lists, too', async () => {
+    const idle = { ...demoPrincipal('getting-started'), teamScopes: ['targets:read'] } as const;
+    const client = new Client({ tokens: { idle } });
+    for (const path of ['/ota/devices/?factory=getting-started', '/ota/devices/', '/ota/devices/device-01/']) {
+      const list = await client.get(path, { token: 'idle' });
+      assert.equal(list.status, 403);
+      assert.equal(list.json.message, 'A factory admin must add you to a team with one of these scopes: devices:read');
+    }
     const token = 'member-token';
     assert.equal((await client.get(devices, { token })).status, 200);
     const answer = await client.send('PATCH', '/ota/devices/device-01/', { token, body: { name: 'x' } });

@@ -204,6 +204,8 @@ suite('emulator: CI builds (foundries-api.md §2.7, measured-servers.md)', () =>
     assert.equal((await client.ci('POST', `${path}rerun`)).status, 200);
     const queued = await run(client, path);
     assert.equal(queued.status, 'QUEUED');
+    assert.deepEqual(queued.artifacts, before.artifacts, 'what was uploaded stays (measured-servers.md 15)');
+    assert.ok(before.artifacts.length > 1);
     assert.equal(queued.created, before.created);
     assert.deepEqual(
       queued.status_events.map((event: Json) => event.status),
@@ -232,7 +234,11 @@ suite('emulator: CI builds (foundries-api.md §2.7, measured-servers.md)', () =>
 
   test('a build can be asked for, with all that is needed', async () => {
     const client = new Client({ building: false });
-    const body = { reason: 'because', 'trigger-name': 'containers-main', 'project-definition': { timeout: 5 } };
+    const definition = {
+      timeout: 5,
+      triggers: [{ name: 'containers-main', type: 'git_poller', runs: [{ name: 'one' }, { name: 'two' }] }],
+    };
+    const body = { reason: 'because', 'trigger-name': 'containers-main', 'project-definition': definition };
     const answer = await client.ci('POST', BUILDS, body);
     assert.equal(answer.status, 201);
     assert.deepEqual(answer.json.data, {
@@ -240,7 +246,18 @@ suite('emulator: CI builds (foundries-api.md §2.7, measured-servers.md)', () =>
       build_id: 24,
       web_url: 'https://ci.foundries.io/projects/getting-started/lmp/builds/24',
     });
-    assert.equal((await build(client, `${BUILDS}24/`)).reason, 'because');
+    const made = await build(client, `${BUILDS}24/`);
+    assert.equal(made.reason, 'because');
+    assert.deepEqual(
+      made.runs.map((run: Json) => run.name),
+      ['one', 'two'],
+    );
+    for (const wrong of [
+      { ...body, 'trigger-name': 'other' },
+      { ...body, 'project-definition': { timeout: 5 } },
+    ]) {
+      assert.equal((await client.ci('POST', BUILDS, wrong)).status, 500, 'measured-servers.md 13');
+    }
     assert.equal((await client.ci('POST', BUILDS, { reason: 'x' })).status, 500);
     assert.equal((await client.ci('POST', BUILDS, { ...body, reason: 'x'.repeat(4097) })).status, 400);
   });

@@ -56,6 +56,15 @@ suite('emulator: logs and artifacts (foundries-api.md §2.7, measured-servers.md
     assert.deepEqual(bytes.subarray(0, received.length), received, 'what was followed is the beginning of the whole');
   });
 
+  test('a time for the address that is no number stumbles', async () => {
+    const client = new Client();
+    const path = '/projects/getting-started/lmp/builds/23/runs/UpdateTargets/console.log';
+    const { runs } = (await client.get('/projects/getting-started/lmp/builds/23/runs/')).json.data;
+    const log = path.replace('UpdateTargets', runs[0].name as string);
+    assert.equal((await client.get(log, { headers: { 'x-expiration': 'soon' } })).status, 500);
+    assert.equal((await client.get(log, { headers: { 'x-expiration': '5' } })).status, 302);
+  });
+
   test('the address of the other host is signed and soon over', async () => {
     const client = new Client();
     const path = `${BUILDS}21/runs/build-aarch64/console.log`;

@@ -113,6 +113,26 @@ suite('emulator: waves (foundries-api.md §2.6)', () => {
     assert.ok(rows.every((device: Json) => !device['target-name'].endsWith('-lmp-18')));
   });
 
+  test('a wave goes along with a group that is renamed', async () => {
+    const client = new Client();
+    const status = async (): Promise<Json> => (await client.get(`${WAVES}spring-rollout/status/`)).json;
+    const before = await status();
+    assert.equal(before['rollout-groups'][0].name, 'field');
+    await client.send('PATCH', `${FACTORY}/device-groups/field/`, { body: { name: 'outdoors' } });
+    const after = await status();
+    assert.equal(after['rollout-groups'][0].name, 'outdoors');
+    for (const key of ['scheduled-devices', 'updated-devices', 'unscheduled-devices']) {
+      assert.equal(after[key], before[key], key);
+    }
+    const name = 'all-of-lab';
+    const tag = 'main';
+    await client.send('POST', WAVES, { body: { name, tag, version: '23', targets: {} } });
+    await client.control('device', { create: true, name: 'bench', group: 'lab', isProd: true });
+    await client.send('POST', `${WAVES}${name}/rollout/`, { body: { group: 'lab' } });
+    await client.send('PATCH', `${FACTORY}/device-groups/lab/`, { body: { name: 'bench' } });
+    assert.equal((await client.device('bench'))['is-wave'], true);
+  });
+
   test('one active wave per tag', async () => {
     const client = new Client();
     const body = { name: 'next', version: '18', tag: 'stable', targets: { signed: { targets: {} }, signatures: [] } };
