@@ -20,6 +20,7 @@ const HELP = `Runs a Factory on this machine: the Foundries.io API with simulate
   --targets N       how many targets, at least (${DEFAULT_TARGETS})
   --builds N        how many CI builds are kept (${DEFAULT_BUILDS})
   --seed TEXT       the same seed gives the same Factory (1)
+  --time DATE       the time stands still there (2026-03-10T15:00:00Z); without it, it is the real one
   --check-in N      seconds between two check-ins of a device (${DEFAULT_CHECK_IN_SECONDS})
   --update N        seconds that an update takes (0.8 of the above, at least 15)
   --failures P      how likely an update fails, 0 to 1 (0.03)
@@ -53,6 +54,7 @@ function parse(args: readonly string[]) {
       targets: { type: 'string' },
       builds: { type: 'string' },
       seed: { type: 'string' },
+      time: { type: 'string' },
       'check-in': { type: 'string' },
       update: { type: 'string' },
       failures: { type: 'string' },
@@ -84,6 +86,17 @@ function readNumber(
   return value;
 }
 
+function readTime(given: string | undefined): number | undefined {
+  if (given === undefined) {
+    return undefined;
+  }
+  const time = Date.parse(given);
+  if (Number.isNaN(time)) {
+    throw new UsageError(`--time: '${given}' is not a date`);
+  }
+  return time;
+}
+
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
@@ -99,6 +112,7 @@ function serverOptions(values: ReturnType<typeof parse>): ServerOptions {
     targets: readNumber('targets', values.targets, 1, 1_000_000),
     builds: readNumber('builds', values.builds, 1, 1_000_000),
     seed: values.seed,
+    startTime: readTime(values.time),
     checkInSeconds: readNumber('check-in', values['check-in'], 1, 86_400),
     updateSeconds: readNumber('update', values.update, 0, 86_400),
     failureRate: readNumber('failures', values.failures, 0, 1, false),

@@ -54,10 +54,26 @@ suite('emulator: command line', function () {
     assert.equal((await ended).code, 0);
   });
 
+  test('two that are given a seed and a time answer the same bytes', async () => {
+    const answers: string[] = [];
+    for (const _ of [1, 2]) {
+      const { child, ended, line } = start('--port', '0', '--seed', 'x', '--time', '2026-03-10T15:00:00Z');
+      const url = /http:\S+/.exec(await line)?.[0] ?? '';
+      const headers = { 'osf-token': 'demo-token' };
+      const response = await fetch(`${url}/ota/devices/?factory=getting-started`, { headers });
+      answers.push(await response.text());
+      child.kill('SIGTERM');
+      await ended;
+    }
+    assert.equal(answers[0], answers[1]);
+    assert.match(answers[0] ?? '', /"last-seen":"2026-03-10T1/);
+  });
+
   test('mistakes are told, with code 2', async () => {
     for (const [args, message] of [
       [['--port', 'x'], /--port: 'x' is not a whole number from 0 to 65535/],
       [['--devices', '0'], /--devices/],
+      [['--time', 'soon'], /--time: 'soon' is not a date/],
       [['--failures', '2'], /--failures/],
       [['--nonsense'], /--nonsense/],
       [['extra'], /extra/],
