@@ -262,9 +262,11 @@ function changeDevice(emulator: Emulator, body: Body): EmulatorResponse {
   const device = factory.device(index, now);
   if (typeof body.online === 'boolean') {
     const lastSeen = now - (typeof body.lastSeenSecondsAgo === 'number' ? body.lastSeenSecondsAgo * 1000 : 6 * HOUR);
-    device.presence = body.online
-      ? { kind: 'online', phase: device.seed.below(factory.checkInMs, 'phase') }
-      : { kind: 'offline', lastSeen };
+    device.appear(
+      body.online
+        ? { kind: 'online', phase: device.seed.below(factory.checkInMs, 'phase') }
+        : { kind: 'offline', lastSeen },
+    );
     device.evaluatedTo = now;
     device.wake(now + 1);
   }

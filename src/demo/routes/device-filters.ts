@@ -1,6 +1,7 @@
 /** The filters and orders of the device list (foundries-api.md §2.1.1), without making more devices than they need. */
 import { validationError } from '../errors';
 import { globExpression, ilikeExpression } from '../glob';
+import { remembered } from '../remembered';
 import { NAME_ILIKE_WITHOUT_WILDCARD_IS_PART, TARGET_NAME_IS_GLOB } from '../inferred';
 import type { Call } from '../router';
 import type { Factory } from '../world/factory';
@@ -28,7 +29,8 @@ function testsOf(call: Call): Test[] {
   const tests: Test[] = [];
   const uuid = textFilter(call, 'uuid');
   if (uuid !== undefined) {
-    tests.push((factory, index) => factory.fleet.uuidAt(index) === uuid);
+    const places = remembered((factory: Factory) => factory.fleet.indexOfUuid(uuid) ?? -1);
+    tests.push((factory, index) => places(factory) === index);
   }
   if (flagFilter(call, 'mine') === true) {
     tests.push((factory, index) => factory.fleet.keyAt(index).owner === call.principal.user);
@@ -48,11 +50,11 @@ function testsOf(call: Call): Test[] {
     if ((call.query.get('factory') ?? '') === '') {
       throw validationError({ factory: "Missing required parameter: 'group' needs 'factory'" });
     }
-    tests.push(({ fleet }, index) => (fleet.keptAt(index) ?? fleet.sketchAt(index)).group === group);
+    tests.push((factory, index) => factory.groupAt(index) === group);
   }
   const prod = flagFilter(call, 'prod');
   if (prod !== undefined) {
-    tests.push(({ fleet }, index) => (fleet.keptAt(index) ?? fleet.sketchAt(index)).isProd === prod);
+    tests.push((factory, index) => factory.isProdAt(index) === prod);
   }
   const tag = textFilter(call, 'match_tag');
   if (tag !== undefined) {
@@ -61,10 +63,8 @@ function testsOf(call: Call): Test[] {
   const target = textFilter(call, 'target_name');
   if (target !== undefined) {
     const expression = TARGET_NAME_IS_GLOB ? globExpression(target) : undefined;
-    tests.push((factory, index) => {
-      const running = factory.targetAt(index, now);
-      return expression === undefined ? running === target : expression.test(running);
-    });
+    const fits = remembered((running: string) => expression?.test(running) ?? running === target);
+    tests.push((factory, index) => fits(factory.targetAt(index, now)));
   }
   return tests;
 }
@@ -100,7 +100,7 @@ function listOne(factory: Factory, tests: readonly Test[], keys: readonly SortKe
   }
   const seen = new Map<number, number>();
   for (const index of fitting) {
-    const time = (fleet.keptAt(index) ?? fleet.presenceAt(index)).lastSeen(now, factory.checkInMs);
+    const time = factory.lastSeenAt(index, now);
     seen.set(index, time === undefined ? 0 : Math.floor(time / 1000));
   }
   const names = keys.find(({ by }) => by === 'name');

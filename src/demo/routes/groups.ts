@@ -55,10 +55,7 @@ function create(call: Call): EmulatorResponse {
 
 /** The numbers of the devices in a group. */
 function members(factory: Factory, group: Group): number[] {
-  const { fleet } = factory;
-  return [...fleet.order('owner')].filter(
-    (index) => (fleet.keptAt(index) ?? fleet.sketchAt(index)).group === group.name,
-  );
+  return [...factory.fleet.order('owner')].filter((index) => factory.groupAt(index) === group.name);
 }
 
 function patch(call: Call): EmulatorResponse {

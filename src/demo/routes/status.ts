@@ -1,88 +1,108 @@
 /** The Factory at a glance (foundries-api.md §2.4, FactoryStatus). */
 import { json, type EmulatorResponse } from '../http';
+import { remembered } from '../remembered';
 import type { Call, Route } from '../router';
 import type { Factory, Glimpse } from '../world/factory';
 import { factoryOf } from './access';
-import { groupBy, offlineThreshold, targetCounts } from './wave-status';
+import { offlineThreshold, targetCounts } from './wave-status';
 
-interface Measure {
-  readonly latest: number;
-  readonly isOrphan: (version: number) => boolean;
-  readonly isOnline: (device: Glimpse) => boolean;
+/** Devices counted by what a status tells about them. */
+class Tally {
+  total = 0;
+  online = 0;
+  readonly versions = new Map<number, number>();
+
+  add(version: number, isOnline: boolean): void {
+    this.total += 1;
+    this.online += isOnline ? 1 : 0;
+    if (version > 0) {
+      this.versions.set(version, (this.versions.get(version) ?? 0) + 1);
+    }
+  }
 }
 
-function counters(devices: readonly Glimpse[], measure: Measure): Record<string, number> {
+/** The devices of a tag, and of each group among them. */
+interface TagTally {
+  readonly all: Tally;
+  readonly groups: Map<string, Tally>;
+}
+
+function getOrMake<V>(map: Map<string, V>, key: string, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+/** The tags of one section of the status. */
+class Section {
+  readonly #tags = new Map<string, TagTally>();
+
+  add({ tag, group, version }: Glimpse, isOnline: boolean): void {
+    const tally = getOrMake(this.#tags, tag ?? '', () => ({ all: new Tally(), groups: new Map<string, Tally>() }));
+    tally.all.add(version, isOnline);
+    if (group !== null) {
+      getOrMake(tally.groups, group, () => new Tally()).add(version, isOnline);
+    }
+  }
+
+  toWire(latestOf: (tag: string) => number, isOrphan: (tag: string, version: number) => boolean): object[] {
+    return sorted(this.#tags).map(([tag, { all, groups }]) => {
+      const latest = latestOf(tag);
+      const orphan = remembered((version: number) => isOrphan(tag, version));
+      return {
+        name: tag,
+        ...counters(all, latest, orphan),
+        'latest-target': latest,
+        targets: targetCounts(all.versions, orphan),
+        'device-groups': sorted(groups).map(([name, tally]) => ({ name, ...counters(tally, latest, orphan) })),
+      };
+    });
+  }
+}
+
+function sorted<V>(map: ReadonlyMap<string, V>): [string, V][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function counters(tally: Tally, latest: number, isOrphan: (version: number) => boolean): Record<string, number> {
+  let orphans = 0;
+  for (const [version, count] of tally.versions) {
+    orphans += isOrphan(version) ? count : 0;
+  }
   return {
-    'devices-total': devices.length,
-    'devices-online': devices.filter(measure.isOnline).length,
-    'devices-on-latest': devices.filter(({ version }) => version > 0 && version === measure.latest).length,
-    'devices-on-orphan': devices.filter(({ version }) => version > 0 && measure.isOrphan(version)).length,
+    'devices-total': tally.total,
+    'devices-online': tally.online,
+    'devices-on-latest': tally.versions.get(latest) ?? 0,
+    'devices-on-orphan': orphans,
   };
-}
-
-function tagStatus(name: string, devices: readonly Glimpse[], measure: Measure): object {
-  const groups = groupBy(
-    devices.filter(({ group }) => group !== null),
-    ({ group }) => group ?? '',
-  );
-  return {
-    name,
-    ...counters(devices, measure),
-    'latest-target': measure.latest,
-    targets: targetCounts(devices, measure.isOrphan),
-    'device-groups': [...groups]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([group, members]) => ({ name: group, ...counters(members, measure) })),
-  };
-}
-
-function byTag(devices: readonly Glimpse[], measureOf: (tag: string) => Measure): object[] {
-  return [...groupBy(devices, ({ tag }) => tag ?? '')]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([tag, members]) => tagStatus(tag, members, measureOf(tag)));
 }
 
 function status(call: Call): EmulatorResponse {
   const factory = factoryOf(call, 'devices:read');
+  const { fleet } = factory;
   const since = call.now - offlineThreshold(call);
-  const isOnline = ({ lastSeen }: Glimpse): boolean => (lastSeen ?? 0) >= since;
-  const devices = factory.glimpses(call.now);
-  const measure = (latest: number, isOrphan: (version: number) => boolean): Measure => ({
-    latest,
-    isOrphan: remembered(isOrphan),
-    isOnline,
-  });
-  const ci = (tag: string): Measure =>
-    measure(factory.newestVersion(tag, call.now), (version) => !factory.hasVersion(tag, version));
-  const production = (tag: string): Measure =>
-    measure(newestWave(factory, tag, 'complete'), (version) => !factory.isProductionVersion(tag, version));
-  const waves = (tag: string): Measure =>
-    measure(newestWave(factory, tag, 'active'), (version) => !factory.isProductionVersion(tag, version));
+  const [ci, production, waves] = [new Section(), new Section(), new Section()];
+  for (const index of fleet.order('owner')) {
+    const device = factory.glimpse(index, call.now);
+    const isOnline = (device.lastSeen ?? 0) >= since;
+    (device.isProd ? production : ci).add(device, isOnline);
+    if (device.isProd && factory.isInWave({ ...device, uuid: fleet.uuidAt(index) }, call.now)) {
+      waves.add(device, isOnline);
+    }
+  }
+  const brought = (tag: string, version: number): boolean => !factory.isProductionVersion(tag, version);
   return json({
-    'total-devices': devices.length,
-    tags: byTag(
-      devices.filter((device) => !device.isProd),
-      ci,
+    'total-devices': fleet.size,
+    tags: ci.toWire(
+      (tag) => factory.newestVersion(tag, call.now),
+      (tag, version) => !factory.hasVersion(tag, version),
     ),
-    'prod-tags': byTag(
-      devices.filter((device) => device.isProd),
-      production,
-    ),
-    'wave-tags': byTag(
-      devices.filter((device) => factory.isInWave(device, call.now)),
-      waves,
-    ),
+    'prod-tags': production.toWire((tag) => newestWave(factory, tag, 'complete'), brought),
+    'wave-tags': waves.toWire((tag) => newestWave(factory, tag, 'active'), brought),
   });
-}
-
-/** Asks once per version: many devices run the same. */
-function remembered(isOrphan: (version: number) => boolean): (version: number) => boolean {
-  const answers = new Map<number, boolean>();
-  return (version) => {
-    const answer = answers.get(version) ?? isOrphan(version);
-    answers.set(version, answer);
-    return answer;
-  };
 }
 
 function newestWave(factory: Factory, tag: string, wanted: 'active' | 'complete'): number {

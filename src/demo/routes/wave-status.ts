@@ -12,19 +12,20 @@ export function offlineThreshold(call: Call): number {
 }
 
 /** Version → devices, as `targets` of a status; newest first. */
-export function targetCounts(
-  devices: readonly Pick<Device, 'version'>[],
-  isOrphan: (version: number) => boolean,
-): object[] {
+export function targetCounts(versions: ReadonlyMap<number, number>, isOrphan: (version: number) => boolean): object[] {
+  return [...versions]
+    .sort(([a], [b]) => b - a)
+    .map(([version, devices]) => ({ version, devices, 'is-orphan': isOrphan(version) }));
+}
+
+function countVersions(devices: readonly Pick<Device, 'version'>[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { version } of devices) {
     if (version > 0) {
       counts.set(version, (counts.get(version) ?? 0) + 1);
     }
   }
-  return [...counts]
-    .sort(([a], [b]) => b - a)
-    .map(([version, count]) => ({ version, devices: count, 'is-orphan': isOrphan(version) }));
+  return counts;
 }
 
 function groupStatus(call: Call, factory: Factory, wave: Wave, name: string, devices: readonly Device[]): object {
@@ -40,7 +41,7 @@ function groupStatus(call: Call, factory: Factory, wave: Wave, name: string, dev
     'devices-on-newer-version': count(({ version }) => version > wave.version),
     'devices-on-older-version': count(({ version }) => version < wave.version),
     'devices-scheduled-for-update': count((device) => device.version < wave.version && reaches(wave, device, call.now)),
-    targets: targetCounts(devices, (version) => !factory.isProductionVersion(wave.tag, version)),
+    targets: targetCounts(countVersions(devices), (version) => !factory.isProductionVersion(wave.tag, version)),
   };
 }
 
@@ -71,7 +72,7 @@ export function waveStatus(call: Call, factory: Factory, wave: Wave): object {
 }
 
 /** Items by a key, in the order of their first appearance. */
-export function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {
     const key = keyOf(item);

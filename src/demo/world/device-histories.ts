@@ -5,7 +5,7 @@ import { ConfigHistory, mergeFiles, type ConfigEntry, type ConfigFile } from './
 import { makeDeviceKey, type DeviceKey } from './device-key';
 import { encryptValue } from './ecies';
 import type { Condition } from './fleet-layout';
-import { osChanges } from './fleet-maker';
+import { firstUpdateStart, osChanges } from './fleet-maker';
 import { makeAppsState } from './apps-state';
 import { plainFile, secretFile, REMOTE_ACTIONS, updateSettings, VPN_HANDLER } from './known-files';
 import { USERS } from './people';
@@ -132,7 +132,7 @@ function makeUpdates(device: Device, settings: HistorySettings): UpdateRun[] {
     plan(current + 1, notAfter, device.seed.fraction('failure') < 0.5 ? 'download' : 'install');
     device.rejected.add(targetName(device.hardware, versions[current + 1] ?? 0));
   } else if (condition === 'updating') {
-    plan(current + 1, epoch - Math.round(updateMs * device.seed.fraction('progress') * 0.9));
+    plan(current + 1, firstUpdateStart(device.seed, settings));
   }
   return runs;
 }

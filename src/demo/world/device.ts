@@ -203,11 +203,18 @@ export class Device {
     return this.#key();
   }
 
-  /** Makes its histories while it still is as it was: they are made from what it is. */
+  /** Makes its reports while it still is as it was: they are made from what it is. Its configuration does not depend on that. */
   rememberPast(): void {
     this.#updates();
     this.#appsStates();
+  }
+
+  /** Goes away, or comes back. All of its past is made from when it was seen. */
+  appear(presence: Presence): void {
+    this.rememberPast();
     this.#config();
+    this.#tests();
+    this.presence = presence;
   }
 
   /** The entry that it runs with. */

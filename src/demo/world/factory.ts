@@ -11,9 +11,8 @@ import { Fleet } from './fleet';
 import { FleetLayout, GUIDE_DEVICE } from './fleet-layout';
 import { Groups, type Group } from './groups';
 import { plainFile, updateSettings, VPN_HANDLER } from './known-files';
-import { TargetCatalog, targetName, type TargetRef } from './target-catalog';
+import { TargetCatalog, type TargetRef } from './target-catalog';
 import { mergedSettings, settingsTakeEffect } from './update-settings';
-import { HOLD_LEAST, type DeviceSketch } from './fleet-maker';
 import { HARDWARE, RASPBERRY } from './target-layout';
 import { signedTargets } from './tuf';
 import { reaches, Waves, type Reachable, type Wave } from './waves';
@@ -50,10 +49,6 @@ export interface Glimpse {
   readonly group: string | null;
   readonly isProd: boolean;
   readonly lastSeen: number | undefined;
-}
-
-function tagOf(plan: DeviceSketch): string | undefined {
-  return plan.condition === 'never-seen' ? undefined : plan.tag;
 }
 
 /** A queue that device events are sent to (foundries-api.md §2.4), as it is answered. */
@@ -185,7 +180,8 @@ export class Factory implements Surroundings {
       isGuide: (device) => settings.withGuide && device.uuid === GUIDE_DEVICE.uuid,
     });
     const groupApps = (group: string): string | undefined => (group === 'lab' ? 'shellhttpd' : undefined);
-    return new Fleet({ seed, layout, catalog, epoch, checkInMs: settings.checkInMs, histories, groupApps });
+    const { checkInMs, updateMs } = settings;
+    return new Fleet({ seed, layout, catalog, epoch, checkInMs, updateMs, histories, groupApps });
   }
 
   /** Notes that every device has something new to look at, and what that may change about devices. */
@@ -203,31 +199,53 @@ export class Factory implements Surroundings {
    * place instead of made.
    */
   glimpse(index: number, now: number): Glimpse {
-    const kept = this.fleet.keptAt(index);
-    if (kept === undefined && this.#moving.size === 0) {
-      const { plan, version, lastSeen } = this.fleet.startAt(index, now);
-      if (plan.condition !== 'updating' && (plan.condition !== 'held' || now < this.epoch + HOLD_LEAST)) {
-        return { tag: tagOf(plan), version, lastSeen, group: plan.group, isProd: plan.isProd };
-      }
+    if (this.#isAsItBegan(index, now)) {
+      const { columns } = this.fleet;
+      return {
+        tag: columns.tag(index),
+        version: columns.version(index),
+        group: columns.group(index),
+        isProd: columns.isProd(index),
+        lastSeen: columns.lastSeen(index, now),
+      };
     }
     const device = this.device(index, now);
     const { tag, version, group, isProd } = device;
     return { tag, version, group, isProd, lastSeen: device.lastSeen(now, this.checkInMs) };
   }
 
+  /** Whether a device runs what it ran in the beginning, for sure. */
+  #isAsItBegan(index: number, now: number): boolean {
+    const untouched = this.fleet.keptAt(index) === undefined && this.#moving.size === 0;
+    return untouched && this.fleet.columns.isSteady(index, now);
+  }
+
   /** The tag that a device reports. */
   tagAt(index: number, now: number): string | undefined {
     const untouched = this.fleet.keptAt(index) === undefined && !this.#moving.has('tags');
-    return untouched ? tagOf(this.fleet.sketchAt(index)) : this.device(index, now).tag;
+    return untouched ? this.fleet.columns.tag(index) : this.device(index, now).tag;
   }
 
   /** The target that a device runs; empty: none. */
   targetAt(index: number, now: number): string {
-    if (this.fleet.keptAt(index) !== undefined || this.#moving.size > 0) {
-      return this.device(index, now).target;
-    }
-    const { version } = this.glimpse(index, now);
-    return version === 0 ? '' : targetName(this.fleet.sketchAt(index).hardware, version);
+    return this.#isAsItBegan(index, now) ? this.fleet.columns.target(index) : this.device(index, now).target;
+  }
+
+  /** The group that a device is in. */
+  groupAt(index: number): string | null {
+    const kept = this.fleet.keptAt(index);
+    return kept === undefined ? this.fleet.columns.group(index) : kept.group;
+  }
+
+  /** Whether a device takes production targets. */
+  isProdAt(index: number): boolean {
+    return this.fleet.keptAt(index)?.isProd ?? this.fleet.columns.isProd(index);
+  }
+
+  /** When a device was last seen; undefined: never. */
+  lastSeenAt(index: number, now: number): number | undefined {
+    const kept = this.fleet.keptAt(index);
+    return kept === undefined ? this.fleet.columns.lastSeen(index, now) : kept.lastSeen(now, this.checkInMs);
   }
 
   /** Notes that a shared configuration was changed; only its update settings can move devices. */
@@ -311,22 +329,11 @@ export class Factory implements Surroundings {
     return this.waves.all().some((wave) => wave.status === 'active' && reaches(wave, device, now));
   }
 
-  /** A glimpse of every device, with its UUID on demand. This is the whole fleet: only for what counts all of it. */
-  glimpses(now: number): (Glimpse & { readonly uuid: string })[] {
-    const { fleet } = this;
-    return Array.from(fleet.order('owner'), (index) => ({
-      ...this.glimpse(index, now),
-      get uuid() {
-        return fleet.uuidAt(index);
-      },
-    }));
-  }
-
   /** The production devices that follow a tag. */
   productionDevices(tag: string, now: number): Device[] {
     const { fleet } = this;
     return [...fleet.order('owner')]
-      .filter((index) => (fleet.keptAt(index) ?? fleet.sketchAt(index)).isProd && this.tagAt(index, now) === tag)
+      .filter((index) => this.isProdAt(index) && this.tagAt(index, now) === tag)
       .map((index) => this.device(index, now));
   }
 

@@ -16,6 +16,7 @@ export interface MakerSettings {
   readonly catalog: TargetCatalog;
   readonly epoch: number;
   readonly checkInMs: number;
+  readonly updateMs: number;
   readonly histories: Histories;
   /** The apps that a group's configuration names. */
   readonly groupApps: (group: string) => string | undefined;
@@ -34,15 +35,19 @@ export interface DeviceSketch {
 }
 
 /** A device that has a tag of its own to follow, and one production device in five. */
-export function sketch(settings: Pick<MakerSettings, 'seed' | 'layout'>, index: number): DeviceSketch {
+export function sketch(
+  settings: Pick<MakerSettings, 'seed' | 'layout'>,
+  index: number,
+  seed = settings.seed.child(index),
+): DeviceSketch {
   const { layout } = settings;
   const condition = layout.condition(index);
-  if (layout.kind(index) === 'device') {
+  const kind = layout.kind(index);
+  if (kind === 'device') {
     const hardware = RASPBERRY.id;
     return { index, group: null, hardware, tag: 'devel', isProd: false, condition, ownApps: 'shellhttpd' };
   }
-  const seed = settings.seed.child(index);
-  const hardware = ['gateway', 'kiosk'].includes(layout.kind(index)) ? INTEL.id : RASPBERRY.id;
+  const hardware = kind === 'gateway' || kind === 'kiosk' ? INTEL.id : RASPBERRY.id;
   const roll = seed.fraction('tag');
   const tag = roll < 0.58 ? 'main' : roll < 0.9 || hardware === RASPBERRY.id ? 'stable' : 'devel';
   const groups = [null, 'field', 'lab', 'stores', 'field', 'stores'] as const;
@@ -72,14 +77,11 @@ function stepsBehind(condition: Condition, seed: Seed): number {
 }
 
 /** Whether and when a device checks in. */
-export function startPresence(
-  settings: Pick<MakerSettings, 'seed' | 'epoch' | 'checkInMs'>,
-  { condition, index }: Pick<DeviceSketch, 'condition' | 'index'>,
+export function presenceOf(
+  condition: Condition,
+  seed: Seed,
+  settings: Pick<MakerSettings, 'epoch' | 'checkInMs'>,
 ): Presence {
-  return presenceOf(condition, settings.seed.child(index), settings);
-}
-
-function presenceOf(condition: Condition, seed: Seed, settings: Pick<MakerSettings, 'epoch' | 'checkInMs'>): Presence {
   const { epoch, checkInMs } = settings;
   const ago = (least: number, most: number): number =>
     epoch - Math.round(least + (most - least) * seed.fraction('last seen'));
@@ -98,13 +100,17 @@ function presenceOf(condition: Condition, seed: Seed, settings: Pick<MakerSettin
   }
 }
 
+/** When the update began that is going on in the beginning. */
+export function firstUpdateStart(seed: Seed, { epoch, updateMs }: Pick<MakerSettings, 'epoch' | 'updateMs'>): number {
+  return epoch - Math.round(updateMs * seed.fraction('progress') * 0.9);
+}
+
 /** The version that a device runs in the beginning; 0: none. */
-export function startVersion(settings: Pick<MakerSettings, 'seed' | 'catalog'>, plan: DeviceSketch): number {
+export function versionOf(catalog: TargetCatalog, plan: DeviceSketch, seed: Seed): number {
   if (plan.condition === 'never-seen') {
     return 0;
   }
-  const versions = settings.catalog.versionsFor(plan.tag, plan.hardware);
-  const seed = settings.seed.child(plan.index);
+  const versions = catalog.versionsFor(plan.tag, plan.hardware);
   const behind = stepsBehind(plan.condition, seed) + (plan.isProd && plan.group !== 'field' ? 1 : 0);
   return versions[Math.max(0, versions.length - 1 - behind)] ?? 0;
 }
@@ -112,10 +118,10 @@ export function startVersion(settings: Pick<MakerSettings, 'seed' | 'catalog'>, 
 /** Makes the device at a place. */
 export function makeDevice(settings: MakerSettings, index: number): Device {
   const { layout, catalog, epoch } = settings;
-  const plan = sketch(settings, index);
   const seed = settings.seed.child(index);
+  const plan = sketch(settings, index, seed);
   const seen = plan.condition !== 'never-seen';
-  const version = startVersion(settings, plan);
+  const version = versionOf(catalog, plan, seed);
   const target = version === 0 ? '' : targetName(plan.hardware, version);
   const hardware = HARDWARE.find(({ id }) => id === plan.hardware) ?? RASPBERRY;
   const wanted = plan.ownApps ?? (plan.group === null ? undefined : settings.groupApps(plan.group));

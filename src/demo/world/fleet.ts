@@ -1,6 +1,7 @@
 /** The devices of a Factory: made on demand, kept when they have changed, ordered as the service orders them. */
-import { lastSeen, type Device } from './device';
-import { makeDevice, sketch, startPresence, startVersion, type DeviceSketch, type MakerSettings } from './fleet-maker';
+import type { Device } from './device';
+import { FleetColumns } from './fleet-columns';
+import { makeDevice, sketch, type DeviceSketch, type MakerSettings } from './fleet-maker';
 
 /** Orders a list can have without looking at times. */
 export type StaticOrder = 'owner' | 'name';
@@ -18,6 +19,7 @@ export class Fleet {
   readonly #moved = new Set<number>();
   readonly #names = new Map<string, number>();
   readonly #uuids = new Map<string, number>();
+  #columns: FleetColumns | undefined;
   #next: number;
   #orders = new Map<StaticOrder, Int32Array>();
   /** How many devices were made: what a page costs, for tests. */
@@ -50,28 +52,14 @@ export class Fleet {
     return this.#kept.get(index);
   }
 
-  /** What a device that nobody has changed is filtered by. */
+  /** The plan of a device that was there from the start. */
   sketchAt(index: number): DeviceSketch {
     return sketch(this.#settings, index);
   }
 
-  /** What a device that nobody has changed runs, and when it was last seen; without making it. */
-  startAt(index: number, now: number): { plan: DeviceSketch; version: number; lastSeen: number | undefined } {
-    const settings = this.#settings;
-    const plan = sketch(settings, index);
-    const presence = startPresence(settings, plan);
-    return {
-      plan,
-      version: startVersion(settings, plan),
-      lastSeen: lastSeen(presence, settings.epoch, now, settings.checkInMs),
-    };
-  }
-
-  /** When a device that nobody has changed is seen; without making it. */
-  presenceAt(index: number): { lastSeen(now: number, period: number): number | undefined } {
-    const settings = this.#settings;
-    const presence = startPresence(settings, { index, condition: settings.layout.condition(index) });
-    return { lastSeen: (now, period) => lastSeen(presence, settings.epoch, now, period) };
+  /** What devices that nobody has changed are filtered and counted by; made when first asked for. */
+  get columns(): FleetColumns {
+    return (this.#columns ??= new FleetColumns(this.#settings));
   }
 
   /** Owner and name at a place, without making the device. */

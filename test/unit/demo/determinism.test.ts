@@ -104,12 +104,15 @@ suite('emulator: scale', function () {
       '&limit=100&name=*77*',
       '&limit=100&match_tag=main',
       '&limit=100&group=lab&prod=1',
+      '&limit=100&target_name=raspberrypi*',
     ]) {
       const { json } = await client.get(list + query);
       assert.equal(json.devices.length, 100, query);
       assert.equal(made(client) - before, 100, query);
       before = made(client);
     }
+    await client.get(`${FACTORY}/status/`);
+    assert.equal(made(client), before, 'the status counts without making anything');
     assert.equal((await client.get(list)).json.total, 100_000);
     await client.get('/ota/devices/sensor-12345/');
     assert.equal(made(client) - before, 1001);
