@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ConfigChange, ConfigEntry, ConfigFile, ConfigScope } from '../model/config';
+import type { ConfigChange, ConfigEntry, ConfigFile, ConfigScope, ConfigReplacement } from '../model/config';
 import { decodeOrUndefined, flag, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { RequestSpec, Transport } from './transport';
@@ -68,15 +68,38 @@ export async function patchConfig(
   scope: ConfigScope,
   change: ConfigChange,
 ): Promise<ConfigEntry | undefined> {
-  const { name, value, unencrypted, onChanged } = change.file;
-  const file = { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };
   const reply = await transport.send({
     method: 'PATCH',
     ...configPath(scope),
-    body: { reason: change.reason, files: [file] },
+    body: { reason: change.reason, files: [toWire(change.file)] },
   });
   const entry = decodeOrUndefined(entrySchema, reply.text);
   return entry !== undefined && entry.files.length > 0 ? entry : undefined;
+}
+
+/**
+ * Replaces the whole set of files, `POST …/config/` (foundries-api.md §2.2, §4.1): what is not in the request is gone.
+ *
+ * @returns the new entry; undefined where the service confirms without showing it
+ * @throws {FactoryError}
+ */
+export async function postConfig(
+  transport: Transport,
+  scope: ConfigScope,
+  set: ConfigReplacement,
+): Promise<ConfigEntry | undefined> {
+  const reply = await transport.send({
+    method: 'POST',
+    ...configPath(scope),
+    body: { reason: set.reason, files: set.files.map(toWire) },
+  });
+  const entry = decodeOrUndefined(entrySchema, reply.text);
+  // An empty set in the answer is a fact only where an empty set was sent; otherwise it may be another kind of answer.
+  return entry !== undefined && (entry.files.length > 0 || set.files.length === 0) ? entry : undefined;
+}
+
+function toWire({ name, value, unencrypted, onChanged }: ConfigFile) {
+  return { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };
 }
 
 function configPath(scope: ConfigScope): Pick<RequestSpec, 'path' | 'query'> {

@@ -31,6 +31,12 @@ export interface ConfigChange {
   readonly file: ConfigFile;
 }
 
+/** A whole configuration to send in place of what is there. */
+export interface ConfigReplacement {
+  readonly reason: string;
+  readonly files: readonly ConfigFile[];
+}
+
 /** The file through which tag and apps of a device are set (foundries-api.md §4.4). */
 export const UPDATE_SETTINGS_FILE = 'z-50-fioctl.toml';
 

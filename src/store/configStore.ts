@@ -6,8 +6,11 @@ import {
   scopeKey,
   type ConfigChange,
   type ConfigEntry,
+  type ConfigFile,
+  type ConfigReplacement,
   type ConfigScope,
 } from '../model/config';
+import { sameFiles } from '../model/configHistory';
 import { Emitter } from './emitter';
 
 export interface ConfigSnapshot {
@@ -18,7 +21,24 @@ export interface ConfigSnapshot {
 }
 
 /** What to do, decided on the configuration as it is on the server right before a write. Throws to refuse. */
-export type Decide = (latest: readonly ConfigEntry[]) => ConfigChange | undefined | Promise<ConfigChange | undefined>;
+export type Decide<Change = ConfigChange> = (
+  latest: readonly ConfigEntry[],
+) => Change | undefined | Promise<Change | undefined>;
+
+/** One request that changes a configuration, and how to tell that it did. */
+interface Write {
+  readonly request: string;
+  readonly reason: string;
+  send(): Promise<ConfigEntry | undefined>;
+  /** Whether the change is in force in this set. It was not before, or it would not have been sent. */
+  holds(entries: readonly ConfigEntry[]): boolean;
+  /** Whether something of it shows: what was sent, or what the service made of that. */
+  tookEffect(entries: readonly ConfigEntry[]): boolean;
+  /** Whether the answer to the request is the whole new set, as documented. */
+  showsAll(entry: ConfigEntry): boolean;
+  /** The set as it must be now, for an answer that shows nothing. */
+  expected(): readonly ConfigFile[];
+}
 
 /**
  * Configurations of devices, groups and Factories, fetched once and written through. There is no compare-and-swap in the
@@ -73,9 +93,31 @@ export class ConfigStore {
    * @returns the configuration after the write, or as it is where nothing was sent
    * @throws {FactoryError}, and whatever `decide` throws
    */
-  async update(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
+  update(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, async () => {
+      const before = await this.fetch(scope);
+      const change = await decide(before.entries);
+      return change === undefined ? before : this.write(scope, before, patchOf(this.client, scope, before, change));
+    });
+  }
+
+  /**
+   * Like `update`, but puts a whole set of files in place of what is there: one GET and one POST.
+   *
+   * @throws {FactoryError}, and whatever `decide` throws
+   */
+  replace(scope: ConfigScope, decide: Decide<ConfigReplacement>): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, async () => {
+      const before = await this.fetch(scope);
+      const set = await decide(before.entries);
+      return set === undefined ? before : this.write(scope, before, postOf(this.client, scope, set));
+    });
+  }
+
+  /** Writes of one configuration wait for each other. */
+  private async inTurn<T>(scope: ConfigScope, task: () => Promise<T>): Promise<T> {
     const key = scopeKey(scope);
-    const turn = (this.writing.get(key) ?? Promise.resolve()).then(() => this.write(scope, decide));
+    const turn = (this.writing.get(key) ?? Promise.resolve()).then(task);
     const settled = turn.catch(() => undefined);
     this.writing.set(key, settled);
     try {
@@ -87,27 +129,22 @@ export class ConfigStore {
     }
   }
 
-  private async write(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
-    const before = await this.fetch(scope);
-    const change = await decide(before.entries);
-    if (change === undefined) {
-      return before;
-    }
-    const after = await this.send(scope, before, change);
+  private async write(scope: ConfigScope, before: ConfigSnapshot, write: Write): Promise<ConfigSnapshot> {
+    const after = await this.send(scope, before, write);
     this.written.fire(scope);
     return after;
   }
 
-  private async send(scope: ConfigScope, before: ConfigSnapshot, change: ConfigChange): Promise<ConfigSnapshot> {
+  private async send(scope: ConfigScope, before: ConfigSnapshot, write: Write): Promise<ConfigSnapshot> {
     let entry: ConfigEntry | undefined;
     try {
-      entry = await this.client.patchConfig(scope, change);
+      entry = await write.send();
     } catch (error) {
       if (!(error instanceof FactoryError && error.outcomeUnknown)) {
         throw error;
       }
       const after = await this.readBack(scope);
-      if (after === undefined || !holds(after.entries, change)) {
+      if (after === undefined || !write.holds(after.entries)) {
         throw error;
       }
       return after;
@@ -115,30 +152,25 @@ export class ConfigStore {
       // Whatever was asked before shows the past.
       this.newest.set(scopeKey(scope), ++this.asked);
     }
-    if (
-      entry === undefined ||
-      !showsAll(entry, before.entries[0], change) ||
-      !tookEffect(before.entries, [entry], change)
-    ) {
-      return this.confirmed(scope, before, change);
+    if (entry === undefined || !write.showsAll(entry) || !write.tookEffect([entry])) {
+      return this.confirmed(scope, before, write);
     }
     return this.adopt(scope, [entry, ...before.entries]);
   }
 
   /** The service said yes without showing what it now has: ask, and do not call it saved unless it is there. */
-  private async confirmed(scope: ConfigScope, before: ConfigSnapshot, change: ConfigChange): Promise<ConfigSnapshot> {
+  private async confirmed(scope: ConfigScope, before: ConfigSnapshot, write: Write): Promise<ConfigSnapshot> {
     const after = await this.readBack(scope);
     if (after === undefined) {
       // It was accepted; only the look at it failed. The next reader will see.
       this.snapshots.delete(scopeKey(scope));
-      const [latest] = before.entries;
-      const files = [...(latest?.files ?? []).filter(({ name }) => name !== change.file.name), change.file];
-      const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason: change.reason, files };
+      const { reason } = write;
+      const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason, files: write.expected() };
       return { entries: [entry, ...before.entries], fetchedAt: 0 };
     }
-    if (!tookEffect(before.entries, after.entries, change)) {
+    if (!write.tookEffect(after.entries)) {
       throw new FactoryError('unexpected', {
-        request: `PATCH ${change.file.name}`,
+        request: write.request,
         host: this.client.server.host,
         serverMessage: 'the service accepted the change but does not show it',
       });
@@ -188,21 +220,41 @@ export class ConfigStore {
   }
 }
 
-/** Whether a change is in force. It was not before, or it would not have been sent. */
-function holds(entries: readonly ConfigEntry[], { file }: ConfigChange): boolean {
-  const current = currentFile(entries, file.name);
-  return current !== undefined && sameFile(current, file);
+/** One file added or replaced. */
+function patchOf(client: FactoryClient, scope: ConfigScope, before: ConfigSnapshot, change: ConfigChange): Write {
+  const { file, reason } = change;
+  const others = (before.entries[0]?.files ?? []).filter(({ name }) => name !== file.name);
+  return {
+    request: `PATCH ${file.name}`,
+    reason,
+    send: () => client.patchConfig(scope, change),
+    holds: (entries) => {
+      const current = currentFile(entries, file.name);
+      return current !== undefined && sameFile(current, file);
+    },
+    tookEffect: (entries) => {
+      const was = currentFile(before.entries, file.name);
+      const is = currentFile(entries, file.name);
+      return is !== undefined && (was === undefined || !sameFile(is, was));
+    },
+    showsAll: (entry) => {
+      const names = new Set(entry.files.map(({ name }) => name));
+      return names.has(file.name) && others.every(({ name }) => names.has(name));
+    },
+    expected: () => [...others, file],
+  };
 }
 
-/** Whether the file is not as it was: as sent, or as the service made it of what was sent. */
-function tookEffect(before: readonly ConfigEntry[], after: readonly ConfigEntry[], change: ConfigChange): boolean {
-  const was = currentFile(before, change.file.name);
-  const is = currentFile(after, change.file.name);
-  return is !== undefined && (was === undefined || !sameFile(is, was));
-}
-
-/** Whether the answer to a write is the merged set of files, as documented, and not the written file alone. */
-function showsAll(entry: ConfigEntry, before: ConfigEntry | undefined, { file }: ConfigChange): boolean {
-  const names = new Set(entry.files.map(({ name }) => name));
-  return names.has(file.name) && (before?.files ?? []).every(({ name }) => names.has(name));
+/** The whole set replaced. */
+function postOf(client: FactoryClient, scope: ConfigScope, set: ConfigReplacement): Write {
+  const holds = ([latest]: readonly ConfigEntry[]) => latest !== undefined && sameFiles(latest.files, set.files);
+  return {
+    request: 'POST config',
+    reason: set.reason,
+    send: () => client.postConfig(scope, set),
+    holds,
+    tookEffect: holds,
+    showsAll: ({ files }) => sameFiles(files, set.files),
+    expected: () => set.files,
+  };
 }

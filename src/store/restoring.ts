@@ -1,0 +1,87 @@
+import {
+  CONFIG_LIMIT_BYTES,
+  configSize,
+  sameFile,
+  type ConfigEntry,
+  type ConfigFile,
+  type ConfigReplacement,
+  type ConfigScope,
+} from '../model/config';
+import { entryKey, fileOf, findEntry, sameFiles } from '../model/configHistory';
+import type { ConfigSnapshot, ConfigStore } from './configStore';
+
+/** The configuration was changed since the user decided about it. Nothing was sent. */
+export class ConfigMoved extends Error {
+  override readonly name = 'ConfigMoved';
+
+  constructor(readonly scope: ConfigScope) {
+    super('the configuration has changed since');
+  }
+}
+
+/** The configuration would be larger than the service takes. Nothing was sent. */
+export class ConfigTooLarge extends Error {
+  override readonly name = 'ConfigTooLarge';
+
+  constructor(
+    readonly size: number,
+    readonly limit: number,
+  ) {
+    super(`${size} of ${limit} bytes`);
+  }
+}
+
+/**
+ * Puts a whole set of files in the place of the one in force: one GET, and one POST if that makes a difference.
+ *
+ * @param seen the newest entry as the user saw it; undefined where nothing was configured
+ * @throws {ConfigMoved} where the newest entry is another one by now
+ * @throws {FactoryError}
+ */
+export function restoreAll(
+  configs: ConfigStore,
+  scope: ConfigScope,
+  set: ConfigReplacement,
+  seen: ConfigEntry | undefined,
+): Promise<ConfigSnapshot> {
+  return configs.replace(scope, ([latest]) => {
+    const isSame =
+      latest === undefined || seen === undefined ? latest === seen : findEntry([latest], entryKey(seen)) !== undefined;
+    if (!isSame) {
+      throw new ConfigMoved(scope);
+    }
+    return sameFiles(latest?.files ?? [], set.files) ? undefined : set;
+  });
+}
+
+/**
+ * Puts one file as it was in force again, and leaves the others: one GET, and one PATCH if that makes a difference.
+ *
+ * @param seen the newest entry as the user saw it; undefined where nothing was configured
+ * @throws {ConfigMoved} where this file is another one by now
+ * @throws {ConfigTooLarge}
+ * @throws {FactoryError}
+ */
+export function restoreOne(
+  configs: ConfigStore,
+  scope: ConfigScope,
+  change: { readonly reason: string; readonly file: ConfigFile },
+  seen: ConfigEntry | undefined,
+): Promise<ConfigSnapshot> {
+  const { file } = change;
+  return configs.update(scope, ([latest]) => {
+    const [current, expected] = [fileOf(latest, file.name), fileOf(seen, file.name)];
+    const isSame = current === undefined || expected === undefined ? current === expected : sameFile(current, expected);
+    if (!isSame) {
+      throw new ConfigMoved(scope);
+    }
+    if (current !== undefined && sameFile(current, file)) {
+      return undefined;
+    }
+    const size = configSize(latest, file);
+    if (size > CONFIG_LIMIT_BYTES) {
+      throw new ConfigTooLarge(size, CONFIG_LIMIT_BYTES);
+    }
+    return change;
+  });
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import { FactoryError } from '../../../src/api/errors';
+import { newConfigFile, type ConfigFile, type ConfigScope } from '../../../src/model/config';
+import { ConfigStore } from '../../../src/store/configStore';
+import { ConfigMoved, ConfigTooLarge, restoreAll, restoreOne } from '../../../src/store/restoring';
+import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+
+const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
+const GET = `GET /ota/devices/${DEVICE}/config/`;
+const POST = `POST /ota/devices/${DEVICE}/config/`;
+const PATCH = `PATCH /ota/devices/${DEVICE}/config/`;
+
+suite('Putting a whole set of files in the place of another', () => {
+  let factory: TestFactory;
+  let store: ConfigStore;
+  setup(async () => {
+    factory = await startTestFactory();
+    store = new ConfigStore(factory.client);
+  });
+  teardown(() => factory.close());
+
+  const latest = async () => (await store.get(scope, 0)).entries[0];
+  const names = async () => (await factory.client.listConfig(scope))[0]?.files.map(({ name }) => name);
+  const set = (...files: ConfigFile[]) => ({ reason: 'Restore', files });
+
+  test('one GET and one POST with everything that belongs to the files; its answer is the truth', async () => {
+    const seen = await latest();
+    factory.seen();
+    const handled = { ...newConfigFile('b', '2'), onChanged: ['/usr/share/fioconfig/handlers/x'], unencrypted: false };
+    const { entries } = await restoreAll(store, scope, set(newConfigFile('a', '1'), handled), seen);
+    assert.deepEqual(
+      entries[0]?.files.map(({ name }) => name),
+      ['a', 'b'],
+    );
+    const body = JSON.parse(factory.server.emulator.requests.all().at(-1)?.body ?? '') as unknown;
+    assert.deepEqual(body, {
+      reason: 'Restore',
+      files: [
+        { name: 'a', value: '1', unencrypted: true },
+        { name: 'b', value: '2', unencrypted: false, 'on-changed': ['/usr/share/fioconfig/handlers/x'] },
+      ],
+    });
+    assert.deepEqual(factory.seen(), [GET, POST]);
+    assert.deepEqual(await names(), ['a', 'b']);
+    factory.seen();
+    await store.get(scope, 60_000);
+    assert.deepEqual(factory.seen(), []);
+  });
+
+  test('the set in force is not sent again', async () => {
+    const seen = await latest();
+    factory.seen();
+    await restoreAll(store, scope, set(...[...(seen?.files ?? [])].reverse()), seen);
+    assert.deepEqual(factory.seen(), [GET]);
+  });
+
+  test('not over an entry that the user has not seen, even of the same second', async () => {
+    const seen = await latest();
+    await factory.writeAs([{ name: 'theirs', value: '1' }]);
+    factory.seen();
+    await assert.rejects(restoreAll(store, scope, set(newConfigFile('a', '1')), seen), ConfigMoved);
+    assert.deepEqual(factory.seen(), [GET]);
+    assert.ok((await names())?.includes('theirs'));
+  });
+
+  test('that the device has fetched the entry meanwhile is no change', async () => {
+    const { entries } = await store.update(scope, () => ({ reason: 'r', file: newConfigFile('a', '1') }));
+    assert.equal(entries[0]?.appliedAt, undefined);
+    await fetch(`${factory.server.url}/_emulator/check-in`, {
+      method: 'POST',
+      body: JSON.stringify({ device: DEVICE }),
+    });
+    assert.notEqual((await factory.client.listConfig(scope))[0]?.appliedAt, undefined);
+    await restoreAll(store, scope, set(newConfigFile('b', '2')), entries[0]);
+    assert.deepEqual(await names(), ['b']);
+  });
+
+  test('waits for a write under way, and is then refused', async () => {
+    const seen = await latest();
+    factory.seen();
+    const patch = store.update(scope, () => ({ reason: 'r', file: newConfigFile('a', '1') }));
+    const replace = restoreAll(store, scope, set(newConfigFile('b', '2')), seen);
+    await patch;
+    await assert.rejects(replace, ConfigMoved);
+    assert.deepEqual(factory.seen(), [GET, PATCH, GET]);
+  });
+
+  test('an answer that was lost: read back, and only what is there counts', async () => {
+    for (const applied of [true, false]) {
+      const seen = await latest();
+      factory.seen();
+      factory.server.emulator.faults.add({ status: 502, applied, match: { method: 'POST' } });
+      const done = restoreAll(store, scope, set(newConfigFile('a', String(applied))), seen);
+      if (applied) {
+        assert.equal((await done).entries[0]?.files[0]?.value, 'true');
+      } else {
+        await assert.rejects(done, FactoryError);
+      }
+      assert.deepEqual(factory.seen(), [GET, POST, GET]);
+    }
+  });
+
+  test('an answer that does not show the set is not believed', async () => {
+    const seen = await latest();
+    factory.server.emulator.faults.add({ status: 201, body: {}, match: { method: 'POST' } });
+    await assert.rejects(
+      restoreAll(store, scope, set(newConfigFile('a', '1')), seen),
+      (error) => error instanceof FactoryError && error.kind === 'unexpected',
+    );
+    factory.server.emulator.faults.add({ status: 201, body: {}, applied: true, match: { method: 'POST' } });
+    await restoreAll(store, scope, set(newConfigFile('a', '1')), await latest());
+    assert.deepEqual(await names(), ['a']);
+  });
+
+  test('everything taken away, and set again where nothing is', async () => {
+    const seen = await latest();
+    const empty = await restoreAll(store, scope, set(), seen);
+    assert.deepEqual(await names(), []);
+    await restoreAll(store, scope, set(newConfigFile('a', '1')), empty.entries[0]);
+    assert.deepEqual(await names(), ['a']);
+  });
+
+  test('one file: not over another value of it, and not beyond what the service takes', async () => {
+    const seen = await latest();
+    const file = newConfigFile('app.config', 'old');
+    await factory.writeAs([{ name: 'other', value: '1' }]);
+    factory.seen();
+    await restoreOne(store, scope, { reason: 'r', file }, seen);
+    assert.deepEqual(factory.seen(), [GET, PATCH]);
+    await restoreOne(store, scope, { reason: 'r', file }, await latest());
+    await assert.rejects(
+      restoreOne(store, scope, { reason: 'r', file: newConfigFile('app.config', 'x') }, seen),
+      ConfigMoved,
+    );
+    const large = newConfigFile('app.config', 'x'.repeat(1024 * 1024));
+    await assert.rejects(restoreOne(store, scope, { reason: 'r', file: large }, await latest()), ConfigTooLarge);
+    assert.deepEqual(factory.seen(), [GET, GET, GET, GET, GET]);
+    assert.deepEqual([await factory.value('app.config'), await factory.value('other')], ['old', '1']);
+  });
+
+  test('of a group and of the Factory', async () => {
+    for (const shared of [
+      { kind: 'group', factory: FACTORY, group: 'lab' },
+      { kind: 'factory', factory: FACTORY },
+    ] satisfies ConfigScope[]) {
+      const [seen] = (await store.get(shared, 0)).entries;
+      await restoreAll(store, shared, set(newConfigFile('a', '1')), seen);
+      const [now] = await factory.client.listConfig(shared);
+      assert.deepEqual([now?.files.length, now?.reason], [1, 'Restore']);
+    }
+  });
+});
+
+suite('Device groups', () => {
+  test('are listed by name', async () => {
+    const factory = await startTestFactory();
+    try {
+      const groups = await factory.client.listGroups(FACTORY);
+      assert.ok(groups.some(({ name, description }) => name === 'lab' && description !== ''));
+      assert.deepEqual(factory.seen(), [`GET /ota/factories/${FACTORY}/device-groups/`]);
+    } finally {
+      await factory.close();
+    }
+  });
+});
