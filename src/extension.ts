@@ -6,6 +6,7 @@ import { Transport } from './api/transport';
 import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
+import { registerHistory } from './commands/history';
 import { registerCommand } from './commands/registry';
 import type { CommandContext, Services } from './commands/services';
 import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
@@ -151,6 +152,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const services: Services = {
     connections,
     documents,
+    ready,
     withFactory: async (run) => {
       await ready();
       if (current() === undefined) {
@@ -253,6 +255,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ),
     registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
     registerCommand('foundries.completeMerge', () => merge.complete()),
+    registerHistory(services),
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),

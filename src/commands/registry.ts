@@ -20,6 +20,11 @@ export const COMMANDS = [
   'foundries.mergeWithServer',
   'foundries.notifyWhenApplied',
   'foundries.completeMerge',
+  'foundries.showConfigHistory',
+  'foundries.compareVersion',
+  'foundries.restoreVersion',
+  'foundries.showEffectiveConfig',
+  'foundries.compareConfigs',
   'foundries.openSettings',
   'foundries.showLog',
 ] as const;

@@ -11,6 +11,8 @@ export interface CommandContext {
 export interface Services {
   readonly connections: Connections;
   readonly documents: ConfigDocuments;
+  /** Resolves when it is known who is signed in. */
+  ready(): Promise<void>;
   /** Runs something that needs a Factory; signs in first where nobody is. Does nothing where the user gives up. */
   withFactory<T>(run: (context: CommandContext) => T | Promise<T>): Promise<T | undefined>;
 }

@@ -21,7 +21,8 @@ export function ago(time: number, now: number): string {
   return relative.format(-Math.floor(past / unit[1]), unit[0]);
 }
 
-/** @returns date and time in the language and time zone of the window */
-export function dateTime(time: number): string {
-  return new Date(time).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' });
+/** @returns date and time in the language and time zone of the window, to the minute or the second */
+export function dateTime(time: number, to: 'minute' | 'second' = 'minute'): string {
+  const timeStyle = to === 'minute' ? 'short' : 'medium';
+  return new Date(time).toLocaleString(env.language, { dateStyle: 'medium', timeStyle });
 }

@@ -28,7 +28,11 @@ export class DevicesView implements vscode.Disposable {
   constructor(connections: Connections) {
     this.connections = connections;
     this.provider = new RowTree(() => this.roots());
-    this.tree = vscode.window.createTreeView(VIEW, { treeDataProvider: this.provider, showCollapseAll: true });
+    this.tree = vscode.window.createTreeView(VIEW, {
+      treeDataProvider: this.provider,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     this.subscriptions.push(
       this.tree,
       this.provider,
