@@ -42,6 +42,7 @@ const lazy = {
   network: 'src/api/nodeFetch.ts',
   checks: 'src/language/checks.ts',
   merging: 'src/model/merging.ts',
+  effective: 'src/model/effectiveConfig.ts',
 };
 
 /** @type {esbuild.Plugin} */

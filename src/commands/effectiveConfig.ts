@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
 import { formatAddress, parseFolder, SCHEME } from '../configfs/address';
 import type { ConfigFile, ConfigScope } from '../model/config';
-import { effectiveConfig, LEVELS, type ConfigLevel } from '../model/effectiveConfig';
+import type { ConfigLevel } from '../model/effectiveConfig';
 import type { Connection } from '../store/connections';
 import { effectivePage } from '../ui/effectivePage';
 import { explain } from '../ui/errorText';
@@ -140,6 +140,8 @@ async function readEffective({ client, configs }: Connection, factory: string, n
       inGroup === '' ? [] : optional('group', { kind: 'group', factory, group: inGroup }),
     ),
   ]);
+  // With its TOML parser, for those who look.
+  const { effectiveConfig, LEVELS } = await import('../model/effectiveConfig');
   return effectivePage({
     device: name,
     factory,
