@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { ConfigChange, ConfigEntry, ConfigFile, ConfigScope } from '../model/config';
+import type { ConfigChange, ConfigEntry, ConfigFile, ConfigReplacement, ConfigScope } from '../model/config';
 import { decodeOrUndefined, flag, text } from './decode';
 import { pathOf, requestJson } from './json';
-import type { RequestSpec, Transport } from './transport';
+import type { Reply, RequestSpec, Transport } from './transport';
 
 const fileSchema = v.pipe(
   v.object({
@@ -68,15 +68,56 @@ export async function patchConfig(
   scope: ConfigScope,
   change: ConfigChange,
 ): Promise<ConfigEntry | undefined> {
-  const { name, value, unencrypted, onChanged } = change.file;
-  const file = { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };
   const reply = await transport.send({
     method: 'PATCH',
     ...configPath(scope),
-    body: { reason: change.reason, files: [file] },
+    body: { reason: change.reason, files: [toWire(change.file)] },
   });
   const entry = decodeOrUndefined(entrySchema, reply.text);
   return entry !== undefined && entry.files.length > 0 ? entry : undefined;
+}
+
+/**
+ * Puts a whole set of files in place of what is there, `POST …/config/` (foundries-api.md §2.2, §4.1).
+ *
+ * @returns the new entry; undefined where the service confirms without showing it
+ * @throws {FactoryError}
+ */
+export async function postConfig(
+  transport: Transport,
+  scope: ConfigScope,
+  { reason, files }: ConfigReplacement,
+): Promise<ConfigEntry | undefined> {
+  const body = { reason, files: files.map(toWire) };
+  return shownEntry(await transport.send({ method: 'POST', ...configPath(scope), body }));
+}
+
+/**
+ * Removes one file, `DELETE …/config/<file>/` (foundries-api.md §2.2). Not for names with a `/`: whether the service
+ * routes those is unknown (§4.2).
+ *
+ * @returns the new entry; undefined where the service confirms without showing it
+ * @throws {FactoryError}
+ */
+export async function deleteConfigFile(
+  transport: Transport,
+  scope: ConfigScope,
+  name: string,
+): Promise<ConfigEntry | undefined> {
+  const { path, query } = configPath(scope);
+  return shownEntry(
+    await transport.send({ method: 'DELETE', path: path + pathOf(name).slice(1), ...(query && { query }) }),
+  );
+}
+
+/** An entry has a date; `{}` and the like only confirm. */
+function shownEntry(reply: Reply): ConfigEntry | undefined {
+  const entry = decodeOrUndefined(entrySchema, reply.text);
+  return entry === undefined || entry.createdAt === '' ? undefined : entry;
+}
+
+function toWire({ name, value, unencrypted, onChanged }: ConfigFile): object {
+  return { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };
 }
 
 function configPath(scope: ConfigScope): Pick<RequestSpec, 'path' | 'query'> {

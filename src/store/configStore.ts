@@ -1,13 +1,23 @@
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
 import {
-  currentFile,
-  sameFile,
   scopeKey,
   type ConfigChange,
   type ConfigEntry,
+  type ConfigReplacement,
   type ConfigScope,
 } from '../model/config';
+import {
+  mayBeDone,
+  patching,
+  removing,
+  renaming,
+  replacing,
+  showsAll,
+  type Removal,
+  type Renaming,
+  type Write,
+} from './configWrites';
 import { Emitter } from './emitter';
 
 export interface ConfigSnapshot {
@@ -18,7 +28,9 @@ export interface ConfigSnapshot {
 }
 
 /** What to do, decided on the configuration as it is on the server right before a write. Throws to refuse. */
-export type Decide = (latest: readonly ConfigEntry[]) => ConfigChange | undefined | Promise<ConfigChange | undefined>;
+export type Decide<Change = ConfigChange> = (
+  latest: readonly ConfigEntry[],
+) => Change | undefined | Promise<Change | undefined>;
 
 /**
  * Configurations of devices, groups and Factories, fetched once and written through. There is no compare-and-swap in the
@@ -73,9 +85,46 @@ export class ConfigStore {
    * @returns the configuration after the write, or as it is where nothing was sent
    * @throws {FactoryError}, and whatever `decide` throws
    */
-  async update(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
+  update(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, patching, decide);
+  }
+
+  /**
+   * Like `update`, but puts a whole set of files in place of what is there: one GET and one POST.
+   *
+   * @throws {FactoryError}, and whatever `decide` throws
+   */
+  replace(scope: ConfigScope, decide: Decide<ConfigReplacement>): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, replacing, decide);
+  }
+
+  /**
+   * Like `update`, but removes a file: one GET and one DELETE, which the service gives a reason of its own; a name with a
+   * `/` goes by a POST of the other files.
+   *
+   * @throws {FactoryError}, and whatever `decide` throws
+   */
+  remove(scope: ConfigScope, decide: Decide<Removal>): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, removing, decide);
+  }
+
+  /**
+   * Like `update`, but gives a file another name: one GET and one POST with everything else kept; or a PATCH and a DELETE
+   * where the other values cannot be sent back.
+   *
+   * @throws {FactoryError}, and whatever `decide` throws
+   */
+  rename(scope: ConfigScope, decide: Decide<Renaming>): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, renaming, decide);
+  }
+
+  private async inTurn<Change>(
+    scope: ConfigScope,
+    write: Write<Change>,
+    decide: Decide<Change>,
+  ): Promise<ConfigSnapshot> {
     const key = scopeKey(scope);
-    const turn = (this.writing.get(key) ?? Promise.resolve()).then(() => this.write(scope, decide));
+    const turn = (this.writing.get(key) ?? Promise.resolve()).then(() => this.write(scope, write, decide));
     const settled = turn.catch(() => undefined);
     this.writing.set(key, settled);
     try {
@@ -87,27 +136,40 @@ export class ConfigStore {
     }
   }
 
-  private async write(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
+  private async write<Change>(
+    scope: ConfigScope,
+    write: Write<Change>,
+    decide: Decide<Change>,
+  ): Promise<ConfigSnapshot> {
     const before = await this.fetch(scope);
     const change = await decide(before.entries);
     if (change === undefined) {
       return before;
     }
-    const after = await this.send(scope, before, change);
+    const after = await this.send(scope, write, before, change);
     this.written.fire(scope);
     return after;
   }
 
-  private async send(scope: ConfigScope, before: ConfigSnapshot, change: ConfigChange): Promise<ConfigSnapshot> {
+  private async send<Change>(
+    scope: ConfigScope,
+    write: Write<Change>,
+    before: ConfigSnapshot,
+    change: Change,
+  ): Promise<ConfigSnapshot> {
+    const files = before.entries[0]?.files ?? [];
     let entry: ConfigEntry | undefined;
     try {
-      entry = await this.client.patchConfig(scope, change);
+      entry = await write.send(this.client, scope, change, files);
     } catch (error) {
-      if (!(error instanceof FactoryError && error.outcomeUnknown)) {
+      if (!mayBeDone(error, write)) {
+        if (write.inSteps === true) {
+          await this.readBack(scope);
+        }
         throw error;
       }
       const after = await this.readBack(scope);
-      if (after === undefined || !holds(after.entries, change)) {
+      if (after === undefined || !write.holds(after.entries, change)) {
         throw error;
       }
       return after;
@@ -117,28 +179,33 @@ export class ConfigStore {
     }
     if (
       entry === undefined ||
-      !showsAll(entry, before.entries[0], change) ||
-      !tookEffect(before.entries, [entry], change)
+      !showsAll(entry, files, write, change) ||
+      !write.tookEffect(before.entries, [entry], change)
     ) {
-      return this.confirmed(scope, before, change);
+      return this.confirmed(scope, before, write, change);
     }
     return this.adopt(scope, [entry, ...before.entries]);
   }
 
   /** The service said yes without showing what it now has: ask, and do not call it saved unless it is there. */
-  private async confirmed(scope: ConfigScope, before: ConfigSnapshot, change: ConfigChange): Promise<ConfigSnapshot> {
+  private async confirmed<Change>(
+    scope: ConfigScope,
+    before: ConfigSnapshot,
+    write: Write<Change>,
+    change: Change,
+  ): Promise<ConfigSnapshot> {
     const after = await this.readBack(scope);
     if (after === undefined) {
       // It was accepted; only the look at it failed. The next reader will see.
       this.snapshots.delete(scopeKey(scope));
-      const [latest] = before.entries;
-      const files = [...(latest?.files ?? []).filter(({ name }) => name !== change.file.name), change.file];
-      const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason: change.reason, files };
+      const files = write.after(before.entries[0]?.files ?? [], change);
+      const reason = write.reasonOf(change);
+      const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason, files };
       return { entries: [entry, ...before.entries], fetchedAt: 0 };
     }
-    if (!tookEffect(before.entries, after.entries, change)) {
+    if (!write.tookEffect(before.entries, after.entries, change)) {
       throw new FactoryError('unexpected', {
-        request: `PATCH ${change.file.name}`,
+        request: 'a change of a configuration',
         host: this.client.server.host,
         serverMessage: 'the service accepted the change but does not show it',
       });
@@ -186,23 +253,4 @@ export class ConfigStore {
     }
     return snapshot;
   }
-}
-
-/** Whether a change is in force. It was not before, or it would not have been sent. */
-function holds(entries: readonly ConfigEntry[], { file }: ConfigChange): boolean {
-  const current = currentFile(entries, file.name);
-  return current !== undefined && sameFile(current, file);
-}
-
-/** Whether the file is not as it was: as sent, or as the service made it of what was sent. */
-function tookEffect(before: readonly ConfigEntry[], after: readonly ConfigEntry[], change: ConfigChange): boolean {
-  const was = currentFile(before, change.file.name);
-  const is = currentFile(after, change.file.name);
-  return is !== undefined && (was === undefined || !sameFile(is, was));
-}
-
-/** Whether the answer to a write is the merged set of files, as documented, and not the written file alone. */
-function showsAll(entry: ConfigEntry, before: ConfigEntry | undefined, { file }: ConfigChange): boolean {
-  const names = new Set(entry.files.map(({ name }) => name));
-  return names.has(file.name) && (before?.files ?? []).every(({ name }) => names.has(name));
 }
