@@ -7,29 +7,37 @@ import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { registerHistory } from './commands/history';
+import { copyFilesTo } from './commands/copyConfigFiles';
+import { registerPlaces } from './commands/places';
 import { registerCommand } from './commands/registry';
 import type { CommandContext, Services } from './commands/services';
 import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
+import { Approval } from './configfs/approval';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './configfs/address';
 import { StoredBaselines } from './configfs/baseline';
 import { askAboutConflict, Conflicts } from './configfs/conflicts';
 import { ConfigDocuments, type ConflictChoice } from './configfs/documents';
-import { editorHost, followEditors } from './configfs/editorHost';
+import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
+import { FileSystemOperations } from './configfs/fileSystemOperations';
 import { MergeEditor } from './configfs/mergeEditor';
+import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
-import { askToSend, type AskToSend } from './configfs/syntaxGuard';
+import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
 import { ConfigDiagnostics } from './language/diagnostics';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { scopeLabel } from './ui/errorText';
 import { showFailure, showFailureOnce } from './ui/notify';
+import { Questions, type Answer } from './ui/questions';
 import { createLog, requestLine } from './ui/requestLog';
 import { Deliveries } from './store/deliveries';
+import { ConfigFileDrops } from './views/configFileDrops';
+import { ConfigurationView } from './views/configurationView';
 import { DeliveryMarks, isDeliveryLookedAt } from './views/deliveryMarks';
 import { DevicesView } from './views/devicesView';
 import { ConfigFileRow } from './views/rows/configFileRow';
-import { DeviceRow } from './views/rows/deviceRow';
+import { scopeOfRow } from './views/rows/configFileRows';
 import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
 import { showStatus } from './views/statusBar';
@@ -47,6 +55,8 @@ export interface TestApi {
   readonly documents: ConfigDocuments;
   readonly devices: DevicesView;
   readonly targets: TargetsView;
+  readonly configuration: ConfigurationView;
+  readonly drops: ConfigFileDrops;
   readonly context: vscode.ExtensionContext;
   readonly deliveries: Deliveries;
   readonly marks: DeliveryMarks;
@@ -56,6 +66,8 @@ export interface TestApi {
   answerConflicts(answer: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>): void;
   /** Replaces the modal question about a wrong syntax. */
   answerSyntax(answer: AskToSend): void;
+  /** Replaces all other modal questions. */
+  answerQuestions(answer: Answer): void;
 }
 
 /** Builds the services and registers everything. No network: nothing is asked before a view or a file is opened. */
@@ -120,11 +132,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     return choice;
   };
   let answerSyntax: AskToSend = askToSend;
+  const questions = new Questions();
+  const approval = new Approval(connections, questions, context.globalState);
   const documents = new ConfigDocuments(
     editorHost(
       connections,
       (address, conflict) => answerConflict(address, conflict),
       (...question) => answerSyntax(...question),
+      approval,
     ),
     new StoredBaselines(
       context.workspaceState,
@@ -134,10 +149,21 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   const conflicts = new Conflicts(documents);
   const merge = new MergeEditor(documents);
-  const devices = new DevicesView(connections);
+  const operations = new ConfigOperations({
+    configs: (host, { factory }) => connections.forFactory(host, factory)?.configs,
+    hasUnsentText,
+  });
+  const check = (address: ConfigAddress, value: string) =>
+    guardSyntax(address, value, (...question) => answerSyntax(...question));
+  const files = { connections, operations, approval, questions, check };
+  const drops = new ConfigFileDrops((uris, scope) =>
+    services.withFactory(({ connection }) => copyFilesTo(files, uris, { host: connection.client.server.host, scope })),
+  );
+  const devices = new DevicesView(connections, drops);
   const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
   const marks = new DeliveryMarks(connections, deliveries);
   const targets = new TargetsView(connections);
+  const configuration = new ConfigurationView(connections, drops);
   const ready = async () => {
     await accounts.ready();
     if (connections.session.state === 'loading') {
@@ -164,7 +190,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
 
   const causes = new SaveCauses(SCHEME);
-  const fileSystem = new ConfigFileSystem(documents, ready, causes, ({ file, scope }, error) => {
+  const wholeFiles = new FileSystemOperations(operations, approval, connections);
+  const fileSystem = new ConfigFileSystem(documents, wholeFiles, ready, causes, ({ file, scope }, error) => {
     void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);
   });
   const provider = new FoundriesAuthenticationProvider(accounts, signInNow);
@@ -178,6 +205,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     merge,
     devices,
     targets,
+    configuration,
+    registerPlaces(services, files, { devices, configuration }),
     vscode.workspace.registerFileSystemProvider(SCHEME, fileSystem, { isCaseSensitive: true }),
     vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, 'Foundries.io', provider, {
       supportsMultipleAccounts: true,
@@ -230,7 +259,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         await showFailure(vscode.l10n.t('Secret storage could not be read'), error);
         return;
       }
-      await Promise.all([devices.refresh(), targets.refresh()]);
+      await Promise.all([devices.refresh(), targets.refresh(), configuration.refresh()]);
     }),
     registerCommand('foundries.refreshDevices', () => devices.refresh()),
     registerCommand('foundries.refreshTargets', () => targets.refresh()),
@@ -239,7 +268,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.copyValue', (row: unknown) => vscode.env.clipboard.writeText(valueOf(row))),
     registerCommand('foundries.openConfigFile', () => services.withFactory(openConfigFile)),
     registerCommand('foundries.newConfigFile', (row?: unknown) =>
-      services.withFactory((found) => newConfigFile(found, documents, deviceNameOf(row))),
+      services.withFactory((found) => newConfigFile(found, documents, scopeOfRow(row))),
     ),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
@@ -279,6 +308,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         documents,
         devices,
         targets,
+        configuration,
+        drops,
+        answerQuestions: (answer) => {
+          questions.answer = answer;
+        },
         answerConflicts: (answer) => {
           answerConflict = answer;
         },
@@ -318,14 +352,6 @@ function onFile(uri: vscode.Uri | undefined, run: (uri: vscode.Uri) => unknown):
 /** Commands on files come from an editor's title, with a URI, or from a row. */
 function uriOfTarget(target: unknown): vscode.Uri | undefined {
   return target instanceof vscode.Uri ? target : target instanceof ConfigFileRow ? target.uri : undefined;
-}
-
-function deviceNameOf(row: unknown): string | undefined {
-  if (row instanceof DeviceRow) {
-    return row.device.name;
-  }
-  const { device } = (row ?? {}) as { device?: { name?: unknown } };
-  return typeof device?.name === 'string' ? device.name : undefined;
 }
 
 function valueOf(row: unknown): string {

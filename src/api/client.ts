@@ -1,11 +1,12 @@
-import type { ConfigChange, ConfigEntry, ConfigScope, ConfigReplacement } from '../model/config';
+import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import type { Target } from '../model/target';
-import { listConfig, patchConfig, postConfig } from './config';
-import { getDevice, listDevices, type DevicePage, type DeviceQuery } from './devices';
+import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
+import { countDevices, getDevice, listDevices, type DeviceFilter, type DevicePage, type DeviceQuery } from './devices';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { listGroups, type DeviceGroup } from './groups';
 import type { Server } from './server';
+import { getPresence, type Presence } from './status';
 import { listTargets } from './targets';
 import type { Transport } from './transport';
 
@@ -17,11 +18,14 @@ export interface FactoryClient {
   listUsers(factory: string, signal?: AbortSignal): Promise<User[]>;
   listDevices(query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage>;
   getDevice(factory: string, name: string, signal?: AbortSignal): Promise<Device>;
-  listGroups(factory: string, signal?: AbortSignal): Promise<readonly DeviceGroup[]>;
+  countDevices(filter: DeviceFilter, signal?: AbortSignal): Promise<number>;
+  getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
+  listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
   listTargets(factory: string, signal?: AbortSignal): Promise<Target[]>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
-  postConfig(scope: ConfigScope, set: ConfigReplacement): Promise<ConfigEntry | undefined>;
+  postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
+  deleteConfigFile(scope: ConfigScope, name: string): Promise<ConfigEntry | undefined>;
 }
 
 /** @returns the client of the server that the transport talks to */
@@ -33,10 +37,13 @@ export function createClient(transport: Transport): FactoryClient {
     listUsers: (factory, signal) => listUsers(transport, factory, signal),
     listDevices: (query, signal) => listDevices(transport, query, signal),
     getDevice: (factory, name, signal) => getDevice(transport, factory, name, signal),
+    countDevices: (filter, signal) => countDevices(transport, filter, signal),
+    getPresence: (factory, hours, signal) => getPresence(transport, factory, hours, signal),
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
     listTargets: (factory, signal) => listTargets(transport, factory, signal),
     listConfig: (scope, signal) => listConfig(transport, scope, signal),
     patchConfig: (scope, change) => patchConfig(transport, scope, change),
-    postConfig: (scope, set) => postConfig(transport, scope, set),
+    postConfig: (scope, replacement) => postConfig(transport, scope, replacement),
+    deleteConfigFile: (scope, name) => deleteConfigFile(transport, scope, name),
   };
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { ConfigChange, ConfigEntry, ConfigFile, ConfigScope, ConfigReplacement } from '../model/config';
+import type { ConfigChange, ConfigEntry, ConfigFile, ConfigReplacement, ConfigScope } from '../model/config';
 import { decodeOrUndefined, flag, text } from './decode';
 import { pathOf, requestJson } from './json';
-import type { RequestSpec, Transport } from './transport';
+import type { Reply, RequestSpec, Transport } from './transport';
 
 const fileSchema = v.pipe(
   v.object({
@@ -78,7 +78,7 @@ export async function patchConfig(
 }
 
 /**
- * Replaces the whole set of files, `POST …/config/` (foundries-api.md §2.2, §4.1): what is not in the request is gone.
+ * Puts a whole set of files in place of what is there, `POST …/config/` (foundries-api.md §2.2, §4.1).
  *
  * @returns the new entry; undefined where the service confirms without showing it
  * @throws {FactoryError}
@@ -86,19 +86,37 @@ export async function patchConfig(
 export async function postConfig(
   transport: Transport,
   scope: ConfigScope,
-  set: ConfigReplacement,
+  { reason, files }: ConfigReplacement,
 ): Promise<ConfigEntry | undefined> {
-  const reply = await transport.send({
-    method: 'POST',
-    ...configPath(scope),
-    body: { reason: set.reason, files: set.files.map(toWire) },
-  });
-  const entry = decodeOrUndefined(entrySchema, reply.text);
-  // An empty set in the answer is a fact only where an empty set was sent; otherwise it may be another kind of answer.
-  return entry !== undefined && (entry.files.length > 0 || set.files.length === 0) ? entry : undefined;
+  const body = { reason, files: files.map(toWire) };
+  return shownEntry(await transport.send({ method: 'POST', ...configPath(scope), body }));
 }
 
-function toWire({ name, value, unencrypted, onChanged }: ConfigFile) {
+/**
+ * Removes one file, `DELETE …/config/<file>/` (foundries-api.md §2.2). Not for names with a `/`: whether the service
+ * routes those is unknown (§4.2).
+ *
+ * @returns the new entry; undefined where the service confirms without showing it
+ * @throws {FactoryError}
+ */
+export async function deleteConfigFile(
+  transport: Transport,
+  scope: ConfigScope,
+  name: string,
+): Promise<ConfigEntry | undefined> {
+  const { path, query } = configPath(scope);
+  return shownEntry(
+    await transport.send({ method: 'DELETE', path: path + pathOf(name).slice(1), ...(query && { query }) }),
+  );
+}
+
+/** An entry has a date; `{}` and the like only confirm. */
+function shownEntry(reply: Reply): ConfigEntry | undefined {
+  const entry = decodeOrUndefined(entrySchema, reply.text);
+  return entry === undefined || entry.createdAt === '' ? undefined : entry;
+}
+
+function toWire({ name, value, unencrypted, onChanged }: ConfigFile): object {
   return { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };
 }
 

@@ -15,6 +15,15 @@ export interface DeviceQuery {
   readonly limit: number;
 }
 
+/** Which devices to count. */
+export interface DeviceFilter {
+  readonly factory: string;
+  /** Name of a device group. */
+  readonly group?: string;
+  /** Only production devices. */
+  readonly production?: boolean;
+}
+
 export interface DevicePage {
   readonly devices: readonly Device[];
   /** Devices on all pages, as far as the service says. */
@@ -108,6 +117,22 @@ export async function listDevices(transport: Transport, query: DeviceQuery, sign
     total: Math.max(answer.total, answer.devices.length),
     nextPage: nextPage(page, answer),
   };
+}
+
+/**
+ * How many devices there are, `GET /ota/devices/` with the smallest page (foundries-api.md §2.1.1).
+ *
+ * @throws {FactoryError} `unexpected` where the service does not say: a page must not be taken for all there is
+ */
+export async function countDevices(transport: Transport, filter: DeviceFilter, signal?: AbortSignal): Promise<number> {
+  const query = { factory: filter.factory, group: filter.group, prod: filter.production ? 1 : undefined, limit: 10 };
+  const { total } = await requestJson(
+    transport,
+    { method: 'GET', path: '/ota/devices/', query },
+    v.object({ total: v.number() }),
+    signal,
+  );
+  return total;
 }
 
 /**

@@ -2,75 +2,58 @@ import * as vscode from 'vscode';
 import { SCHEME } from '../configfs/address';
 import type { ConfigDocuments } from '../configfs/documents';
 import { uriOf } from '../configfs/fileSystem';
-import { isEncrypted, nameProblem, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
+import { isOffered, nameProblem, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
+import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
-import { pickDevice } from './pickDevice';
+import { pickFile, pickPlace } from './pickPlace';
 import type { CommandContext } from './services';
 
 /** Opens a configuration file, asking which. */
-export async function openConfigFile({ connection, factory }: CommandContext): Promise<void> {
-  const device = await pickDevice(factory, vscode.l10n.t('Open a configuration file of which device?'));
-  if (device === undefined) {
-    return;
-  }
-  const scope: ConfigScope = { kind: 'device', factory: factory.name, device: device.name };
-  try {
-    const { entries } = await connection.configs.get(scope, 0);
-    const files = entries[0]?.files ?? [];
-    if (files.length === 0) {
-      const create = vscode.l10n.t('New Config File…');
-      const message = vscode.l10n.t('{0} has no configuration files.', device.name);
-      if ((await vscode.window.showInformationMessage(message, create)) === create) {
-        await vscode.commands.executeCommand('foundries.newConfigFile', { device });
-      }
-      return;
-    }
-    const picked = await vscode.window.showQuickPick(
-      files.map((file) => ({
-        label: file.name,
-        description: isEncrypted(file) ? vscode.l10n.t('encrypted') : '',
-      })),
-      { title: vscode.l10n.t('Configuration files of {0}', device.name) },
-    );
-    if (picked !== undefined) {
-      const uri = uriOf({ host: connection.client.server.host, scope, file: picked.label });
-      await vscode.commands.executeCommand('vscode.open', uri);
-    }
-  } catch (error) {
-    await showFailure(vscode.l10n.t('Could not read the configuration of {0}', device.name), error, () =>
-      openConfigFile({ connection, factory }),
-    );
+export async function openConfigFile(context: CommandContext): Promise<void> {
+  const chosen = await pickFile(context, vscode.l10n.t('Open a configuration file'));
+  if (chosen !== undefined) {
+    await vscode.commands.executeCommand('vscode.open', uriOf(chosen.address));
   }
 }
 
 /** Opens a new configuration file as a document; it is sent when it is saved. */
 export async function newConfigFile(
-  { connection, factory }: CommandContext,
+  context: CommandContext,
   documents: ConfigDocuments,
-  deviceName: string | undefined,
+  place: ConfigScope | undefined,
 ): Promise<void> {
-  const name =
-    deviceName ?? (await pickDevice(factory, vscode.l10n.t('A new configuration file for which device?')))?.name;
-  if (name === undefined) {
+  const { connection } = context;
+  const scope = place ?? (await pickPlace(context, vscode.l10n.t('A new configuration file for what?')));
+  if (scope === undefined) {
     return;
   }
-  const scope: ConfigScope = { kind: 'device', factory: factory.name, device: name };
+  const name = scopeLabel(scope);
   let existing: ReadonlySet<string>;
   try {
     const { entries } = await connection.configs.get(scope, 0);
     existing = new Set(entries[0]?.files.map((file) => file.name) ?? []);
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', name), error, () =>
-      newConfigFile({ connection, factory }, documents, name),
+      newConfigFile(context, documents, scope),
     );
     return;
   }
+  const hint = (value: string) =>
+    existing.has(value)
+      ? {
+          message: vscode.l10n.t('{0} already has this file: Enter opens it.', name),
+          severity: vscode.InputBoxValidationSeverity.Info,
+        }
+      : nameHint(value, scope);
   const file = await vscode.window.showInputBox({
     title: vscode.l10n.t('New configuration file for {0}', name),
     prompt: vscode.l10n.t('The device writes it to /var/run/secrets. Folders are allowed: app/settings.json'),
-    placeHolder: existing.has(UPDATE_SETTINGS_FILE) ? 'app.config' : UPDATE_SETTINGS_FILE,
+    placeHolder:
+      existing.has(UPDATE_SETTINGS_FILE) || !isOffered(scope, UPDATE_SETTINGS_FILE)
+        ? 'app.config'
+        : UPDATE_SETTINGS_FILE,
     ignoreFocusOut: true,
-    validateInput: (value) => nameHint(value, existing, name),
+    validateInput: hint,
   });
   if (file === undefined) {
     return;
@@ -88,18 +71,13 @@ export async function newConfigFile(
   }
 }
 
-function nameHint(
-  name: string,
-  existing: ReadonlySet<string>,
-  device: string,
-): string | vscode.InputBoxValidationMessage | undefined {
-  if (existing.has(name)) {
-    const message = vscode.l10n.t('{0} already has this file: Enter opens it.', device);
-    return { message, severity: vscode.InputBoxValidationSeverity.Info };
-  }
+/** @returns why a file of that place cannot have the name; undefined where it can */
+export function nameHint(name: string, scope: ConfigScope): string | undefined {
   switch (nameProblem(name)) {
     case undefined:
-      return undefined;
+      return isOffered(scope, name)
+        ? undefined
+        : vscode.l10n.t('{0} works for devices and device groups, not for a whole Factory.', name);
     case 'empty':
       return vscode.l10n.t('Type a file name.');
     case 'absolute':

@@ -19,6 +19,11 @@ export interface ConfigFolder {
   readonly prefix: string;
 }
 
+/** A folder above the files: a Factory, its groups, its devices, or one of these. */
+export type Place =
+  | { readonly kind: 'root' | 'devices' | 'groups'; readonly host: string; readonly factory: string }
+  | { readonly kind: 'owner'; readonly host: string; readonly factory: string; readonly scope: ConfigScope };
+
 /** The parts of a URI that an address takes; as VS Code has them, decoded. */
 export interface UriParts {
   readonly scheme: string;
@@ -56,6 +61,64 @@ export function parseFolder(uri: UriParts): ConfigFolder | undefined {
   return found === undefined ? undefined : { host: uri.authority, ...found };
 }
 
+/** @returns the folder above the files that a URI names; undefined where it is none. Whether it exists is not asked. */
+export function parsePlace(uri: UriParts): Place | undefined {
+  const [empty, root, escaped, kind, name, ...rest] = uri.path.replace(/\/$/, '').split('/');
+  if (uri.scheme !== SCHEME || uri.authority === '' || empty !== '' || root !== 'factories' || !escaped) {
+    return undefined;
+  }
+  const host = uri.authority;
+  const factory = unescapeName(escaped);
+  if (kind === undefined) {
+    return isProbe(escaped) ? undefined : { kind: 'root', host, factory };
+  }
+  if ((kind !== 'devices' && kind !== 'groups') || rest.length > 0 || name === '') {
+    return undefined;
+  }
+  if (name === undefined) {
+    return { kind, host, factory };
+  }
+  if (isProbe(name)) {
+    return undefined;
+  }
+  const found = scopeOf(factory, [kind, name, 'config']);
+  return found === undefined ? undefined : { kind: 'owner', host, factory, scope: found.scope };
+}
+
+/** @returns path of the folder of a Factory: `/factories/acme` */
+export function factoryPath(factory: string): string {
+  return `/factories/${escapeName(factory)}`;
+}
+
+/** @returns the name as a folder in an address: a slash in it is not one */
+export function folderName(name: string): string {
+  return escapeName(name);
+}
+
+/**
+ * Whether tools look for a file of this name in every folder. Such a look must not cost a request: the file is there only
+ * if it is known to be.
+ */
+export function isProbe(name: string): boolean {
+  return PROBES.has(name.split('/')[0] ?? '');
+}
+
+const PROBES: ReadonlySet<string> = new Set([
+  '.DS_Store',
+  '.devcontainer',
+  '.devcontainer.json',
+  '.editorconfig',
+  '.git',
+  '.gitattributes',
+  '.github',
+  '.gitignore',
+  '.gitmodules',
+  '.hg',
+  '.idea',
+  '.svn',
+  '.vscode',
+]);
+
 function scopeOf(factory: string, rest: readonly string[]): Pick<ConfigFolder, 'scope' | 'prefix'> | undefined {
   const [kind, name, config, ...file] = rest;
   if (kind === 'config') {
@@ -76,7 +139,7 @@ function scopeOf(factory: string, rest: readonly string[]): Pick<ConfigFolder, '
 }
 
 function scopePath(scope: ConfigScope): string {
-  const factory = `/factories/${escapeName(scope.factory)}`;
+  const factory = factoryPath(scope.factory);
   switch (scope.kind) {
     case 'device':
       return `${factory}/devices/${escapeName(scope.device)}/config`;

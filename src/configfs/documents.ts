@@ -144,6 +144,13 @@ export class ConfigDocuments {
     this.baselines.set(address, { hash: null, mtime: Date.now(), size: 0, ...(uuid === undefined ? {} : { uuid }) });
   }
 
+  /** @returns whether the file is known to be there, or about to be, without asking */
+  isKnown(address: ConfigAddress): boolean {
+    const known = this.host.configs(address.host, address.scope)?.peek(address.scope);
+    const names = known?.entries[0]?.files.map(({ name }) => name) ?? [];
+    return this.isDraft(address) || names.some((name) => name === address.file || name.startsWith(`${address.file}/`));
+  }
+
   /** @returns whether it is a new file that was not sent yet */
   isDraft(address: ConfigAddress): boolean {
     const base = this.baselines.get(address);

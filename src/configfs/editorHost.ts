@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ConfigScope } from '../model/config';
 import type { Connections } from '../store/connections';
 import { parseAddress, SCHEME, type ConfigAddress } from './address';
+import type { Approval } from './approval';
 import type { ConfigDocuments, ConflictChoice, DocumentsHost } from './documents';
 import { uriOf } from './fileSystem';
 import type { Conflict } from './saveRefused';
@@ -15,6 +16,7 @@ export function editorHost(
   connections: Connections,
   resolveConflict: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>,
   ask: AskToSend,
+  approval: Approval,
 ): DocumentsHost {
   const connectionOf = (host: string, scope: ConfigScope) => connections.forFactory(host, scope.factory);
   return {
@@ -34,8 +36,7 @@ export function editorHost(
     },
     resolveConflict,
     check: (address, value) => guardSyntax(address, value, ask),
-    approve: (address, isNew) =>
-      Promise.resolve(isNew ? `Add ${address.file} from VS Code` : `Change ${address.file} from VS Code`),
+    approve: (address, isNew) => approval.approve(address, `${isNew ? 'Add' : 'Change'} ${address.file} from VS Code`),
   };
 }
 
@@ -87,9 +88,23 @@ async function bindLanguage(document: vscode.TextDocument): Promise<void> {
 function isOpen(uri: vscode.Uri): boolean {
   const wanted = uri.toString();
   return (
-    vscode.workspace.textDocuments.some((document) => document.uri.toString() === wanted) ||
-    vscode.window.tabGroups.all.some((group) =>
-      group.tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === wanted),
-    )
+    vscode.workspace.textDocuments.some((document) => document.uri.toString() === wanted) || tabsOf(uri).length > 0
   );
+}
+
+/** @returns whether an editor holds text of the file that was not sent */
+export function hasUnsentText(address: ConfigAddress): boolean {
+  const wanted = uriOf(address).toString();
+  return (
+    vscode.workspace.textDocuments.some((document) => document.isDirty && document.uri.toString() === wanted) ||
+    // While a save is under way, what is typed makes the tab dirty but not the document.
+    tabsOf(uriOf(address)).some(({ isDirty }) => isDirty)
+  );
+}
+
+/** @returns the tabs that show a file */
+export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
 }

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
 import { explain, scopeLabel } from '../ui/errorText';
 import { plainText } from '../ui/plainText';
-import { formatAddress, parseAddress, parseFolder, type ConfigAddress } from './address';
+import { formatAddress, isProbe, parseAddress, parseFolder, parsePlace, type ConfigAddress } from './address';
 import type { ConfigDocuments, SaveCause } from './documents';
+import type { FileSystemOperations } from './fileSystemOperations';
 import { SaveRefused } from './saveRefused';
 
 /**
@@ -12,11 +13,12 @@ import { SaveRefused } from './saveRefused';
  */
 export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly documents: ConfigDocuments;
+  private readonly operations: FileSystemOperations;
   private readonly ready: () => Promise<void>;
   private readonly causes: SaveCauses;
   private readonly onReadFailure: (address: ConfigAddress, error: unknown) => void;
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  private readonly subscription: { dispose(): void };
+  private readonly subscriptions: { dispose(): void }[];
   readonly onDidChangeFile = this.changed.event;
 
   /**
@@ -25,29 +27,38 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
    */
   constructor(
     documents: ConfigDocuments,
+    operations: FileSystemOperations,
     ready: () => Promise<void>,
     causes: SaveCauses,
     onReadFailure: (address: ConfigAddress, error: unknown) => void,
   ) {
     this.documents = documents;
+    this.operations = operations;
     this.onReadFailure = onReadFailure;
     this.ready = ready;
     this.causes = causes;
-    this.subscription = documents.onDidChange(({ address, type }) => {
-      const kind = type === 'deleted' ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
-      this.changed.fire([{ type: kind, uri: uriOf(address) }]);
-    });
+    this.subscriptions = [
+      documents.onDidChange(({ address, type }) => {
+        const kind = type === 'deleted' ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
+        this.changed.fire([{ type: kind, uri: uriOf(address) }]);
+      }),
+      operations.onDidChange(({ address, type }) => {
+        const kind = type === 'deleted' ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Created;
+        this.changed.fire([{ type: kind, uri: uriOf(address) }]);
+      }),
+    ];
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const address = parseAddress(uri);
     if (address === undefined) {
       // Not even a probe for `.vscode/settings.json` may cost a request.
-      if (parseFolder(uri)?.prefix === '') {
+      if (parseFolder(uri)?.prefix === '' || parsePlace(uri) !== undefined) {
         return FOLDER;
       }
       throw vscode.FileSystemError.FileNotFound(uri);
     }
+    this.refuseProbe(uri, address);
     return this.explained(uri, async () => {
       const view = await this.documents.stat(address);
       if (view === 'folder') {
@@ -68,6 +79,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
+    this.refuseProbe(uri, address);
     try {
       await this.ready();
       const { bytes, encrypted } = await this.documents.read(address);
@@ -94,6 +106,10 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
     const folder = parseFolder(uri);
     if (folder === undefined) {
+      const children = await this.explained(uri, () => this.operations.list(uri));
+      if (children !== undefined) {
+        return children;
+      }
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     const names = await this.explained(uri, () => this.documents.list(folder.host, folder.scope));
@@ -113,26 +129,33 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
 
   createDirectory(uri: vscode.Uri): void {
     // A folder is only a part of file names: it is there as soon as a file is.
-    if (parseFolder(uri) === undefined) {
+    if (parseFolder(uri) === undefined && parsePlace(uri) === undefined) {
       throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Folders cannot be made here: {0}', uri.path));
     }
   }
 
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(
-      vscode.l10n.t('Deleting configuration files is not supported yet: {0} is still on the server.', uri.path),
-    );
+  delete(uri: vscode.Uri): Promise<void> {
+    return this.explained(uri, () => this.operations.delete(uri));
   }
 
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(
-      vscode.l10n.t('Renaming configuration files is not supported yet: {0} keeps its name.', uri.path),
-    );
+  rename(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    return this.explained(from, () => this.operations.rename(from, to));
+  }
+
+  copy(from: vscode.Uri, to: vscode.Uri, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+    return this.explained(from, () => this.operations.copy(from, to, overwrite));
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.subscriptions.forEach((subscription) => subscription.dispose());
     this.changed.dispose();
+  }
+
+  /** Tools that look for their files everywhere are answered from what is known. */
+  private refuseProbe(uri: vscode.Uri, address: ConfigAddress): void {
+    if (isProbe(address.file) && !this.documents.isKnown(address)) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
   }
 
   private async explained<T>(uri: vscode.Uri, task: () => Promise<T>): Promise<T> {
@@ -185,6 +208,8 @@ function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
     switch (error.kind) {
       case 'notFound':
         return vscode.FileSystemError.FileNotFound(uri);
+      case 'exists':
+        return vscode.FileSystemError.FileExists(message);
       case 'signedOut':
         return vscode.FileSystemError.Unavailable(message);
       default:

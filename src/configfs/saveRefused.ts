@@ -29,7 +29,27 @@ export type RefusalKind =
   | 'cancelled'
   /** The name now belongs to another device. */
   | 'otherDevice'
-  | 'tooLarge';
+  | 'tooLarge'
+  /** Is not as the user saw it. */
+  | 'changed'
+  /** The name is taken. */
+  | 'exists'
+  | 'badName'
+  /** A file of this name does nothing there. */
+  | 'notOffered'
+  /** An editor holds text of the file that was not sent. */
+  | 'unsent'
+  /** An encrypted value is for one device only. */
+  | 'foreignSecret'
+  /** An encrypted value is there, which a plain one must not replace. */
+  | 'secretThere'
+  /** Only single files can be moved, and only where they are. */
+  | 'notMovable';
+
+export type OperationRefusal = Extract<
+  RefusalKind,
+  'changed' | 'exists' | 'badName' | 'notOffered' | 'unsent' | 'foreignSecret' | 'secretThere' | 'notMovable'
+>;
 
 export interface RefusalDetails {
   readonly conflict?: Conflict;

@@ -148,7 +148,7 @@ export function nameProblem(name: string): NameProblem | undefined {
 export const CONFIG_LIMIT_BYTES = 1024 * 1024;
 
 /** @returns bytes of the configuration as it would be after the change: names and values in UTF-8 */
-export function configSize(entry: ConfigEntry | undefined, change: ConfigFile): number {
+export function configSize(entry: Pick<ConfigEntry, 'files'> | undefined, change: ConfigFile): number {
   const others = (entry?.files ?? []).filter((file) => file.name !== change.name);
   return [...others, change].reduce(
     (sum, file) => sum + Buffer.byteLength(file.name, 'utf8') + Buffer.byteLength(file.value, 'utf8'),
@@ -166,4 +166,17 @@ export function scopeKey(scope: ConfigScope): string {
     case 'factory':
       return JSON.stringify(['factory', scope.factory]);
   }
+}
+
+/**
+ * Whether a configuration can be sent back as it was read. What the service shows of a file of a group or Factory that
+ * is not plain text may be other than what it keeps (foundries-api.md §4.3): sending that back could destroy the value.
+ */
+export function canSendBack(scope: ConfigScope, files: readonly ConfigFile[]): boolean {
+  return scope.kind === 'device' || files.every(({ unencrypted }) => unencrypted);
+}
+
+/** Whether a device, group or Factory may have a file of this name: update settings are not for a whole Factory (§4.4). */
+export function isOffered(scope: ConfigScope, name: string): boolean {
+  return scope.kind !== 'factory' || name !== UPDATE_SETTINGS_FILE;
 }

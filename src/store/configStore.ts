@@ -1,16 +1,23 @@
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
 import {
-  currentFile,
-  sameFile,
   scopeKey,
   type ConfigChange,
   type ConfigEntry,
-  type ConfigFile,
   type ConfigReplacement,
   type ConfigScope,
 } from '../model/config';
-import { sameFiles } from '../model/configHistory';
+import {
+  mayBeDone,
+  patching,
+  removing,
+  renaming,
+  replacing,
+  showsAll,
+  type Removal,
+  type Renaming,
+  type Write,
+} from './configWrites';
 import { Emitter } from './emitter';
 
 export interface ConfigSnapshot {
@@ -24,21 +31,6 @@ export interface ConfigSnapshot {
 export type Decide<Change = ConfigChange> = (
   latest: readonly ConfigEntry[],
 ) => Change | undefined | Promise<Change | undefined>;
-
-/** One request that changes a configuration, and how to tell that it did. */
-interface Write {
-  readonly request: string;
-  readonly reason: string;
-  send(): Promise<ConfigEntry | undefined>;
-  /** Whether the change is in force in this set. It was not before, or it would not have been sent. */
-  holds(entries: readonly ConfigEntry[]): boolean;
-  /** Whether something of it shows: what was sent, or what the service made of that. */
-  tookEffect(entries: readonly ConfigEntry[]): boolean;
-  /** Whether the answer to the request is the whole new set, as documented. */
-  showsAll(entry: ConfigEntry): boolean;
-  /** The set as it must be now, for an answer that shows nothing. */
-  expected(): readonly ConfigFile[];
-}
 
 /**
  * Configurations of devices, groups and Factories, fetched once and written through. There is no compare-and-swap in the
@@ -94,11 +86,7 @@ export class ConfigStore {
    * @throws {FactoryError}, and whatever `decide` throws
    */
   update(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
-    return this.inTurn(scope, async () => {
-      const before = await this.fetch(scope);
-      const change = await decide(before.entries);
-      return change === undefined ? before : this.write(scope, before, patchOf(this.client, scope, before, change));
-    });
+    return this.inTurn(scope, patching, decide);
   }
 
   /**
@@ -107,17 +95,36 @@ export class ConfigStore {
    * @throws {FactoryError}, and whatever `decide` throws
    */
   replace(scope: ConfigScope, decide: Decide<ConfigReplacement>): Promise<ConfigSnapshot> {
-    return this.inTurn(scope, async () => {
-      const before = await this.fetch(scope);
-      const set = await decide(before.entries);
-      return set === undefined ? before : this.write(scope, before, postOf(this.client, scope, set));
-    });
+    return this.inTurn(scope, replacing, decide);
   }
 
-  /** Writes of one configuration wait for each other. */
-  private async inTurn<T>(scope: ConfigScope, task: () => Promise<T>): Promise<T> {
+  /**
+   * Like `update`, but removes a file: one GET and one DELETE, which the service gives a reason of its own; a name with a
+   * `/` goes by a POST of the other files.
+   *
+   * @throws {FactoryError}, and whatever `decide` throws
+   */
+  remove(scope: ConfigScope, decide: Decide<Removal>): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, removing, decide);
+  }
+
+  /**
+   * Like `update`, but gives a file another name: one GET and one POST with everything else kept; or a PATCH and a DELETE
+   * where the other values cannot be sent back.
+   *
+   * @throws {FactoryError}, and whatever `decide` throws
+   */
+  rename(scope: ConfigScope, decide: Decide<Renaming>): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, renaming, decide);
+  }
+
+  private async inTurn<Change>(
+    scope: ConfigScope,
+    write: Write<Change>,
+    decide: Decide<Change>,
+  ): Promise<ConfigSnapshot> {
     const key = scopeKey(scope);
-    const turn = (this.writing.get(key) ?? Promise.resolve()).then(task);
+    const turn = (this.writing.get(key) ?? Promise.resolve()).then(() => this.write(scope, write, decide));
     const settled = turn.catch(() => undefined);
     this.writing.set(key, settled);
     try {
@@ -129,22 +136,40 @@ export class ConfigStore {
     }
   }
 
-  private async write(scope: ConfigScope, before: ConfigSnapshot, write: Write): Promise<ConfigSnapshot> {
-    const after = await this.send(scope, before, write);
+  private async write<Change>(
+    scope: ConfigScope,
+    write: Write<Change>,
+    decide: Decide<Change>,
+  ): Promise<ConfigSnapshot> {
+    const before = await this.fetch(scope);
+    const change = await decide(before.entries);
+    if (change === undefined) {
+      return before;
+    }
+    const after = await this.send(scope, write, before, change);
     this.written.fire(scope);
     return after;
   }
 
-  private async send(scope: ConfigScope, before: ConfigSnapshot, write: Write): Promise<ConfigSnapshot> {
+  private async send<Change>(
+    scope: ConfigScope,
+    write: Write<Change>,
+    before: ConfigSnapshot,
+    change: Change,
+  ): Promise<ConfigSnapshot> {
+    const files = before.entries[0]?.files ?? [];
     let entry: ConfigEntry | undefined;
     try {
-      entry = await write.send();
+      entry = await write.send(this.client, scope, change, files);
     } catch (error) {
-      if (!(error instanceof FactoryError && error.outcomeUnknown)) {
+      if (!mayBeDone(error, write)) {
+        if (write.inSteps === true) {
+          await this.readBack(scope);
+        }
         throw error;
       }
       const after = await this.readBack(scope);
-      if (after === undefined || !write.holds(after.entries)) {
+      if (after === undefined || !write.holds(after.entries, change)) {
         throw error;
       }
       return after;
@@ -152,25 +177,35 @@ export class ConfigStore {
       // Whatever was asked before shows the past.
       this.newest.set(scopeKey(scope), ++this.asked);
     }
-    if (entry === undefined || !write.showsAll(entry) || !write.tookEffect([entry])) {
-      return this.confirmed(scope, before, write);
+    if (
+      entry === undefined ||
+      !showsAll(entry, files, write, change) ||
+      !write.tookEffect(before.entries, [entry], change)
+    ) {
+      return this.confirmed(scope, before, write, change);
     }
     return this.adopt(scope, [entry, ...before.entries]);
   }
 
   /** The service said yes without showing what it now has: ask, and do not call it saved unless it is there. */
-  private async confirmed(scope: ConfigScope, before: ConfigSnapshot, write: Write): Promise<ConfigSnapshot> {
+  private async confirmed<Change>(
+    scope: ConfigScope,
+    before: ConfigSnapshot,
+    write: Write<Change>,
+    change: Change,
+  ): Promise<ConfigSnapshot> {
     const after = await this.readBack(scope);
     if (after === undefined) {
       // It was accepted; only the look at it failed. The next reader will see.
       this.snapshots.delete(scopeKey(scope));
-      const { reason } = write;
-      const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason, files: write.expected() };
+      const files = write.after(before.entries[0]?.files ?? [], change);
+      const reason = write.reasonOf(change);
+      const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason, files };
       return { entries: [entry, ...before.entries], fetchedAt: 0 };
     }
-    if (!write.tookEffect(after.entries)) {
+    if (!write.tookEffect(before.entries, after.entries, change)) {
       throw new FactoryError('unexpected', {
-        request: write.request,
+        request: 'a change of a configuration',
         host: this.client.server.host,
         serverMessage: 'the service accepted the change but does not show it',
       });
@@ -218,43 +253,4 @@ export class ConfigStore {
     }
     return snapshot;
   }
-}
-
-/** One file added or replaced. */
-function patchOf(client: FactoryClient, scope: ConfigScope, before: ConfigSnapshot, change: ConfigChange): Write {
-  const { file, reason } = change;
-  const others = (before.entries[0]?.files ?? []).filter(({ name }) => name !== file.name);
-  return {
-    request: `PATCH ${file.name}`,
-    reason,
-    send: () => client.patchConfig(scope, change),
-    holds: (entries) => {
-      const current = currentFile(entries, file.name);
-      return current !== undefined && sameFile(current, file);
-    },
-    tookEffect: (entries) => {
-      const was = currentFile(before.entries, file.name);
-      const is = currentFile(entries, file.name);
-      return is !== undefined && (was === undefined || !sameFile(is, was));
-    },
-    showsAll: (entry) => {
-      const names = new Set(entry.files.map(({ name }) => name));
-      return names.has(file.name) && others.every(({ name }) => names.has(name));
-    },
-    expected: () => [...others, file],
-  };
-}
-
-/** The whole set replaced. */
-function postOf(client: FactoryClient, scope: ConfigScope, set: ConfigReplacement): Write {
-  const holds = ([latest]: readonly ConfigEntry[]) => latest !== undefined && sameFiles(latest.files, set.files);
-  return {
-    request: 'POST config',
-    reason: set.reason,
-    send: () => client.postConfig(scope, set),
-    holds,
-    tookEffect: holds,
-    showsAll: ({ files }) => sameFiles(files, set.files),
-    expected: () => set.files,
-  };
 }

@@ -2,6 +2,7 @@ import type { FactoryClient } from '../api/client';
 import { ConfigStore } from './configStore';
 import { DeviceList } from './deviceList';
 import { Emitter } from './emitter';
+import { GroupList } from './groupList';
 import { TargetList } from './targetList';
 
 /** The account that a connection is for, as far as the store needs to know. */
@@ -18,6 +19,7 @@ export interface FactoryData {
   readonly name: string;
   readonly devices: DeviceList;
   readonly targets: TargetList;
+  readonly groups: GroupList;
 }
 
 /** One account's access to its host, with everything that was fetched through it. */
@@ -57,7 +59,12 @@ export class Connection {
   factory(name: string): FactoryData {
     let data = this.factories.get(name);
     if (data === undefined) {
-      data = { name, devices: new DeviceList(this.client, name), targets: new TargetList(this.client, name) };
+      data = {
+        name,
+        devices: new DeviceList(this.client, name),
+        targets: new TargetList(this.client, name),
+        groups: new GroupList(this.client, name),
+      };
       this.factories.set(name, data);
     }
     return data;

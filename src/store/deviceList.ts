@@ -24,6 +24,8 @@ export class DeviceList {
   private pagesShown = 0;
   private nextPage: number | undefined;
   private running: { kind: 'pages' | 'more'; done: Promise<void> } | undefined;
+  /** Found by a search, by name. */
+  private readonly searched = new Map<string, Device>();
   private readonly changed = new Emitter<DeviceListState>();
   readonly onDidChange = this.changed.event;
 
@@ -39,7 +41,7 @@ export class DeviceList {
 
   /** @returns the device of that name among those that were fetched; undefined where it is not */
   find(name: string): Device | undefined {
-    return this.current.devices.find((device) => device.name === name);
+    return this.current.devices.find((device) => device.name === name) ?? this.searched.get(name);
   }
 
   /** Fetches the first page unless something is there or on its way. Never rejects: a failure is in the state. */
@@ -86,6 +88,7 @@ export class DeviceList {
       { factory: this.factory, limit: this.pageSize, ...(text === '' ? {} : { nameGlob: `*${escapeGlob(text)}*` }) },
       signal,
     );
+    page.devices.forEach((device) => this.searched.set(device.name, device));
     return page.devices;
   }
 

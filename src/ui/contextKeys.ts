@@ -8,6 +8,8 @@ export interface ContextKeys {
   'foundries.noDevices': boolean;
   /** The Factory has no targets. */
   'foundries.noTargets': boolean;
+  /** A configuration file was copied and can be pasted. */
+  'foundries.copied': boolean;
   /** URIs of the files that are being compared with the server. */
   'foundries.compared': readonly string[];
 }

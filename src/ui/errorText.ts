@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
-import { SaveRefused } from '../configfs/saveRefused';
+import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
 
 /** What can be done about a failure, as commands behind buttons. */
 export type Remedy = 'signIn' | 'openSettings' | 'retry' | 'showLog';
@@ -180,6 +180,38 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
         ),
         remedies: [],
       };
+    default:
+      return { message: operationText(kind, address.file, place), remedies: [] };
+  }
+}
+
+/** Why a file was not deleted, renamed or copied. */
+function operationText(kind: OperationRefusal, file: string, place: string): string {
+  switch (kind) {
+    case 'changed':
+      return l10n.t(
+        '{0} of {1} was changed on the server meanwhile. Nothing was done: look at it, then try again.',
+        file,
+        place,
+      );
+    case 'exists':
+      return l10n.t('{1} already has a file {0}.', file, place);
+    case 'badName':
+      return l10n.t('{0} cannot be the name of a configuration file.', file);
+    case 'notOffered':
+      return l10n.t('{0} works for devices and device groups, not for a whole Factory.', file);
+    case 'unsent':
+      return l10n.t('{0} of {1} has text that was not sent. Save it or revert it first.', file, place);
+    case 'foreignSecret':
+      return l10n.t(
+        'The value of {0} is a secret: encrypted for one device, or not to be read. It cannot be copied to {1}; set it there anew.',
+        file,
+        place,
+      );
+    case 'secretThere':
+      return l10n.t('{0} of {1} is encrypted: plain text must not take its place. Delete it first.', file, place);
+    case 'notMovable':
+      return l10n.t('{0} cannot be moved. Copy it, then delete it where it was; folders go file by file.', file);
   }
 }
 

@@ -9,12 +9,21 @@ export class ConfigFileRow implements Row {
   readonly id: string;
   readonly parent: Row;
   readonly uri: vscode.Uri;
-  private readonly file: ConfigFile;
+  readonly file: ConfigFile;
   private readonly since: ConfigEntry | undefined;
-  private readonly pending: boolean;
+  private readonly pending: boolean | undefined;
 
-  /** @param since the entry that gave the file its present value */
-  constructor(parent: Row, uri: vscode.Uri, file: ConfigFile, since: ConfigEntry | undefined, pending: boolean) {
+  /**
+   * @param since the entry that gave the file its present value
+   * @param pending whether a device has yet to fetch it; undefined for a file of many devices, where nobody knows
+   */
+  constructor(
+    parent: Row,
+    uri: vscode.Uri,
+    file: ConfigFile,
+    since: ConfigEntry | undefined,
+    pending: boolean | undefined,
+  ) {
     this.id = `${parent.id}/config/${file.name}`;
     this.parent = parent;
     this.uri = uri;
@@ -31,7 +40,7 @@ export class ConfigFileRow implements Row {
     item.iconPath = encrypted ? new vscode.ThemeIcon('lock') : vscode.ThemeIcon.File;
     const notes = [
       ...(encrypted ? [vscode.l10n.t('encrypted')] : []),
-      ...(this.pending ? [vscode.l10n.t('waiting for the device')] : []),
+      ...(this.pending === true ? [vscode.l10n.t('waiting for the device')] : []),
     ];
     item.description = notes.join(' · ');
     item.contextValue = [
@@ -55,7 +64,11 @@ export class ConfigFileRow implements Row {
       [vscode.l10n.t('Handler'), this.file.onChanged?.join(' ') ?? ''],
       [
         vscode.l10n.t('Delivery'),
-        this.pending ? vscode.l10n.t('sent, waiting for the device') : vscode.l10n.t('fetched by the device'),
+        this.pending === undefined
+          ? ''
+          : this.pending
+            ? vscode.l10n.t('sent, waiting for the device')
+            : vscode.l10n.t('fetched by the device'),
       ],
     ];
     const markdown = new vscode.MarkdownString()

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { deviceState, type Device, type DeviceState } from '../../model/device';
+import type { ConfigScope } from '../../model/config';
 import { ago, dateTime } from '../../ui/time';
+import type { OwnerRow } from './configFileRows';
 import type { Row } from './row';
 
 const ICONS: Readonly<Record<DeviceState, readonly [icon: string, color: string]>> = {
@@ -13,16 +15,24 @@ const ICONS: Readonly<Record<DeviceState, readonly [icon: string, color: string]
 };
 
 /** A device. Opens to its configuration files. */
-export class DeviceRow implements Row {
+export class DeviceRow implements OwnerRow {
   readonly id: string;
   readonly parent = undefined;
   readonly device: Device;
+  readonly scope: ConfigScope;
   private readonly offlineAfterHours: number;
   private readonly below: (row: DeviceRow) => Promise<Row[]>;
 
-  constructor(view: string, device: Device, offlineAfterHours: number, below: (row: DeviceRow) => Promise<Row[]>) {
+  constructor(
+    view: string,
+    factory: string,
+    device: Device,
+    offlineAfterHours: number,
+    below: (row: DeviceRow) => Promise<Row[]>,
+  ) {
     this.id = `${view}/device/${device.uuid}`;
     this.device = device;
+    this.scope = { kind: 'device', factory, device: device.name };
     this.offlineAfterHours = offlineAfterHours;
     this.below = below;
   }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
-import { formatAddress, parseAddress, parseFolder, type ConfigAddress } from '../../../src/configfs/address';
+import {
+  factoryPath,
+  folderName,
+  formatAddress,
+  isProbe,
+  parseAddress,
+  parseFolder,
+  parsePlace,
+  type ConfigAddress,
+} from '../../../src/configfs/address';
 import { nameProblem } from '../../../src/model/config';
 
 const at = (path: string) => ({ scheme: 'foundries', authority: 'api.foundries.io', path });
@@ -82,5 +91,52 @@ suite('Addresses of configuration files', () => {
         assert.deepEqual(parseAddress(formatAddress(address)), address);
       }),
     );
+  });
+
+  test('folders above the files: the Factory, its groups and devices, each of these', () => {
+    const host = 'api.foundries.io';
+    assert.deepEqual(parsePlace(at('/factories/acme')), { kind: 'root', host, factory: 'acme' });
+    assert.deepEqual(parsePlace(at('/factories/acme/')), { kind: 'root', host, factory: 'acme' });
+    assert.deepEqual(parsePlace(at('/factories/acme/devices')), { kind: 'devices', host, factory: 'acme' });
+    assert.deepEqual(parsePlace(at('/factories/acme/groups')), { kind: 'groups', host, factory: 'acme' });
+    assert.deepEqual(parsePlace(at('/factories/acme/devices/a%2Fb')), {
+      kind: 'owner',
+      host,
+      factory: 'acme',
+      scope: { kind: 'device', factory: 'acme', device: 'a/b' },
+    });
+    for (const path of [
+      '/',
+      '/factories',
+      '/factories/acme/config',
+      '/factories/acme/other',
+      '/factories/acme/devices/d/config',
+      '/factories/acme/devices/d/e',
+      '/factories/acme/.vscode',
+      '/factories/acme/devices/.git',
+      '/factories/.vscode',
+    ]) {
+      assert.equal(parsePlace(at(path)), undefined, path);
+    }
+    assert.equal(parsePlace({ ...at('/factories/acme'), scheme: 'file' }), undefined);
+  });
+
+  test('a folder is found again by the name that its parent lists', () => {
+    fc.assert(
+      fc.property(name, (device) => {
+        fc.pre(!isProbe(folderName(device)));
+        const place = parsePlace(at(`${factoryPath('a/b%c')}/devices/${folderName(device)}`));
+        assert.deepEqual(place?.kind === 'owner' ? place.scope : undefined, {
+          kind: 'device',
+          factory: 'a/b%c',
+          device,
+        });
+      }),
+    );
+  });
+
+  test('files that tools look for everywhere', () => {
+    assert.ok(['.vscode/settings.json', '.git', '.editorconfig'].every(isProbe));
+    assert.ok(!['app.config', '.env', 'vscode', 'a/.git'].some(isProbe));
   });
 });

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { ConfigFile, ConfigScope } from '../model/config';
+import { isEncrypted } from '../model/config';
+import type { ConfigAddress } from '../configfs/address';
+import { explain, scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { pickDevice } from './pickDevice';
+import type { CommandContext } from './services';
+
+interface PlaceItem extends vscode.QuickPickItem {
+  /** Undefined: a device, which is asked for next. */
+  readonly scope?: ConfigScope;
+}
+
+/** Lets a device, a device group or the Factory be picked. Undefined where given up. */
+export async function pickPlace({ factory }: CommandContext, title: string): Promise<ConfigScope | undefined> {
+  const places = async (): Promise<PlaceItem[]> => {
+    const { groups, error } = await factory.groups.load();
+    return [
+      { label: vscode.l10n.t('A device…'), iconPath: new vscode.ThemeIcon('vm') },
+      {
+        label: factory.name,
+        description: vscode.l10n.t('all devices of the Factory'),
+        iconPath: new vscode.ThemeIcon('organization'),
+        scope: { kind: 'factory', factory: factory.name },
+      },
+      { label: vscode.l10n.t('Device groups'), kind: vscode.QuickPickItemKind.Separator },
+      ...groups.map((group): PlaceItem => ({
+        label: group.name,
+        description: group.description,
+        iconPath: new vscode.ThemeIcon('server-environment'),
+        scope: { kind: 'group', factory: factory.name, group: group.name },
+      })),
+      ...(error === undefined
+        ? []
+        : [{ label: explain(error).message, kind: vscode.QuickPickItemKind.Separator } satisfies PlaceItem]),
+    ];
+  };
+  const picked = await vscode.window.showQuickPick(places(), { title, ignoreFocusOut: true });
+  if (picked === undefined || picked.scope !== undefined) {
+    return picked?.scope;
+  }
+  const device = await pickDevice(factory, title);
+  return device === undefined ? undefined : { kind: 'device', factory: factory.name, device: device.name };
+}
+
+/** A configuration file with what it was when the user chose it. */
+export interface ChosenFile {
+  readonly address: ConfigAddress;
+  readonly file: ConfigFile;
+}
+
+/** Lets a configuration file be picked, of a place that is picked first. Undefined where given up. */
+export async function pickFile(context: CommandContext, title: string): Promise<ChosenFile | undefined> {
+  const scope = await pickPlace(context, title);
+  return scope === undefined ? undefined : pickFileOf(context, scope, title);
+}
+
+async function pickFileOf(context: CommandContext, scope: ConfigScope, title: string): Promise<ChosenFile | undefined> {
+  const { connection } = context;
+  const place = scopeLabel(scope);
+  let files: readonly ConfigFile[];
+  try {
+    files = (await connection.configs.get(scope, 0)).entries[0]?.files ?? [];
+  } catch (error) {
+    await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);
+    return undefined;
+  }
+  if (files.length === 0) {
+    const create = vscode.l10n.t('New Config File…');
+    const message = vscode.l10n.t('{0} has no configuration files.', place);
+    if ((await vscode.window.showInformationMessage(message, create)) === create) {
+      await vscode.commands.executeCommand('foundries.newConfigFile', { scope });
+    }
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(
+    [...files]
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map((file) => ({
+        file,
+        label: file.name,
+        description: isEncrypted(file) ? vscode.l10n.t('encrypted') : '',
+      })),
+    { title: `${title} (${place})` },
+  );
+  return picked === undefined
+    ? undefined
+    : { address: { host: connection.client.server.host, scope, file: picked.label }, file: picked.file };
+}

@@ -1,0 +1,220 @@
+import {
+  CONFIG_LIMIT_BYTES,
+  configSize,
+  currentFile,
+  isEncrypted,
+  isOffered,
+  nameProblem,
+  newConfigFile,
+  sameFile,
+  scopeKey,
+  type ConfigEntry,
+  type ConfigFile,
+  type ConfigScope,
+} from '../model/config';
+import type { ConfigStore } from '../store/configStore';
+import { Emitter } from '../store/emitter';
+import type { ConfigAddress } from './address';
+import { SaveRefused } from './saveRefused';
+
+/** What the operations need of the world around them. */
+export interface OperationsHost {
+  /** Where the configuration is kept; undefined while nobody is signed in to its host. */
+  configs(host: string, scope: ConfigScope): ConfigStore | undefined;
+  /** Whether an editor holds text of the file that was not sent. */
+  hasUnsentText(address: ConfigAddress): boolean;
+}
+
+/** A file as the user saw it: `undefined` for "not there", `unseen` where nothing was shown. */
+export type Seen = ConfigFile | 'unseen' | undefined;
+
+export interface OperationEvent {
+  readonly address: ConfigAddress;
+  readonly type: 'created' | 'deleted';
+}
+
+/** Where a copy comes from: a configuration file, or a text from elsewhere. */
+export type Source = ConfigFile | { readonly name: string; readonly value: string };
+
+/**
+ * Files as wholes: delete, rename, copy. Each reads the configuration first and does nothing where a file is not as the
+ * user saw it.
+ */
+export class ConfigOperations {
+  private readonly host: OperationsHost;
+  private readonly changed = new Emitter<OperationEvent>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(host: OperationsHost) {
+    this.host = host;
+  }
+
+  /**
+   * Reads a file as it is on the server now.
+   *
+   * @returns undefined where it is not there
+   * @throws {SaveRefused} `signedOut`
+   * @throws {FactoryError}
+   */
+  async look(address: ConfigAddress): Promise<ConfigFile | undefined> {
+    const { entries } = await this.configs(address).get(address.scope, 0);
+    return currentFile(entries, address.file);
+  }
+
+  /**
+   * Removes a file: one GET and one DELETE, or a POST of the others where the name holds a `/`.
+   *
+   * @throws {SaveRefused} `signedOut`, `notFound`, `changed`, `unsent`; nothing was sent
+   * @throws {FactoryError}
+   */
+  async remove(address: ConfigAddress, seen: Seen, reason = `Delete ${address.file} from VS Code`): Promise<void> {
+    this.refuseUnsent(address);
+    await this.configs(address).remove(address.scope, (latest) => {
+      this.refuseUnsent(address);
+      present(address, latest, seen);
+      return { name: address.file, reason };
+    });
+    this.changed.fire({ address, type: 'deleted' });
+  }
+
+  /**
+   * Gives a file another name: one GET and one POST with everything else kept. An encrypted value stays as it is.
+   *
+   * @throws {SaveRefused} `signedOut`, `notFound`, `changed`, `unsent`, `exists`, `badName`, `notOffered`; nothing was sent
+   * @throws {FactoryError}
+   */
+  async rename(address: ConfigAddress, name: string, seen: Seen, reason: string): Promise<void> {
+    const target = { ...address, file: name };
+    refuseName(target);
+    this.refuseUnsent(address, target);
+    await this.configs(address).rename(address.scope, (latest) => {
+      this.refuseUnsent(address, target);
+      const file = present(address, latest, seen);
+      if (currentFile(latest, name) !== undefined) {
+        throw new SaveRefused('exists', target);
+      }
+      const to = { ...file, name };
+      refuseSize(
+        target,
+        latest[0]?.files.filter((other) => other !== file),
+        to,
+      );
+      return { from: address.file, to, reason };
+    });
+    this.changed.fire({ address, type: 'deleted' });
+    this.changed.fire({ address: target, type: 'created' });
+  }
+
+  /**
+   * What would be written where, for a preview. Sends nothing.
+   *
+   * @param from the configuration that the source is of; undefined for a text from elsewhere
+   * @param there the file that the target has now
+   * @throws {SaveRefused} `badName`, `notOffered`, `foreignSecret`, `secretThere`
+   */
+  plan(
+    source: Source,
+    from: Pick<ConfigAddress, 'host' | 'scope'> | undefined,
+    target: ConfigAddress,
+    there: ConfigFile | undefined,
+  ): ConfigFile {
+    refuseName(target);
+    if ('unencrypted' in source) {
+      if (from === undefined || !canTravel(source, from, target)) {
+        throw new SaveRefused('foreignSecret', target);
+      }
+    }
+    if (there !== undefined && isEncrypted(there)) {
+      throw new SaveRefused('secretThere', target);
+    }
+    if ('unencrypted' in source) {
+      return { ...source, name: target.file };
+    }
+    return there === undefined ? newConfigFile(target.file, source.value) : { ...there, value: source.value };
+  }
+
+  /**
+   * Writes a planned file: one GET and one PATCH, or no PATCH where it is there already.
+   *
+   * @param there what the user saw in its place
+   * @throws {SaveRefused} `signedOut`, `changed`, `exists`, `unsent`, `tooLarge`; nothing was sent
+   * @throws {FactoryError}
+   */
+  async put(target: ConfigAddress, file: ConfigFile, there: Seen, reason: string): Promise<void> {
+    this.refuseUnsent(target);
+    await this.configs(target).update(target.scope, (latest) => {
+      this.refuseUnsent(target);
+      const current = currentFile(latest, target.file);
+      if (current !== undefined && sameFile(current, file)) {
+        return undefined;
+      }
+      if (there !== 'unseen' && !sameOrAbsent(current, there)) {
+        throw new SaveRefused(there === undefined ? 'exists' : 'changed', target);
+      }
+      refuseSize(target, latest[0]?.files, file);
+      return { reason, file };
+    });
+    this.changed.fire({ address: target, type: 'created' });
+  }
+
+  private configs(address: ConfigAddress): ConfigStore {
+    const configs = this.host.configs(address.host, address.scope);
+    if (configs === undefined) {
+      throw new SaveRefused('signedOut', address);
+    }
+    return configs;
+  }
+
+  private refuseUnsent(...addresses: ConfigAddress[]): void {
+    for (const address of addresses) {
+      if (this.host.hasUnsentText(address)) {
+        throw new SaveRefused('unsent', address);
+      }
+    }
+  }
+}
+
+/**
+ * Whether a file can be copied: what is encrypted for one device is of no use to another, and a device takes no secret in
+ * plain text, which would block its whole configuration (foundries-api.md §4.2, §4.3).
+ */
+function canTravel(
+  file: ConfigFile,
+  from: Pick<ConfigAddress, 'host' | 'scope'>,
+  to: Pick<ConfigAddress, 'host' | 'scope'>,
+): boolean {
+  if (file.unencrypted || (from.host === to.host && scopeKey(from.scope) === scopeKey(to.scope))) {
+    return true;
+  }
+  return from.scope.kind !== 'device' && to.scope.kind !== 'device' && !isEncrypted(file);
+}
+
+function present(address: ConfigAddress, latest: readonly ConfigEntry[], seen: Seen): ConfigFile {
+  const current = currentFile(latest, address.file);
+  if (current === undefined) {
+    throw new SaveRefused('notFound', address);
+  }
+  if (seen !== 'unseen' && !sameOrAbsent(current, seen)) {
+    throw new SaveRefused('changed', address);
+  }
+  return current;
+}
+
+const sameOrAbsent = (a: ConfigFile | undefined, b: ConfigFile | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : sameFile(a, b);
+
+function refuseName(address: ConfigAddress): void {
+  if (nameProblem(address.file) !== undefined) {
+    throw new SaveRefused('badName', address);
+  }
+  if (!isOffered(address.scope, address.file)) {
+    throw new SaveRefused('notOffered', address);
+  }
+}
+
+function refuseSize(address: ConfigAddress, others: readonly ConfigFile[] = [], file: ConfigFile): void {
+  const size = configSize({ files: others }, file);
+  if (size > CONFIG_LIMIT_BYTES) {
+    throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
+  }
+}

@@ -1,0 +1,121 @@
+import type { FactoryClient } from '../api/client';
+import { FactoryError } from '../api/errors';
+import {
+  canSendBack,
+  currentFile,
+  sameFile,
+  type ConfigChange,
+  type ConfigEntry,
+  type ConfigFile,
+  type ConfigReplacement,
+  type ConfigScope,
+} from '../model/config';
+
+/** A kind of write: how it is sent, and how one sees that it was done. */
+export interface Write<Change> {
+  /** @returns the new entry; undefined where the service confirms without showing it */
+  send(client: FactoryClient, scope: ConfigScope, change: Change, before: Files): Promise<ConfigEntry | undefined>;
+  /** The files as they are after it. */
+  after(before: Files, change: Change): Files;
+  /** Whether it is in force. It was not before, or it would not have been sent. */
+  holds(entries: readonly ConfigEntry[], change: Change): boolean;
+  /** Whether something of it came about: as sent, or as the service made it of what was sent. */
+  tookEffect(before: readonly ConfigEntry[], after: readonly ConfigEntry[], change: Change): boolean;
+  reasonOf(change: Change): string;
+  /** Whether a refusal may mean that it was done already. */
+  readonly doneWhenNotFound?: boolean;
+  /** Whether it may take two requests, of which the first may be done when the second fails. */
+  readonly inSteps?: boolean;
+}
+
+type Files = readonly ConfigFile[];
+
+/** A file that goes. */
+export interface Removal {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A file that gets another name, with all that belongs to it. */
+export interface Renaming {
+  readonly from: string;
+  readonly to: ConfigFile;
+  readonly reason: string;
+}
+
+/** One file, added or replaced. */
+export const patching: Write<ConfigChange> = {
+  send: (client, scope, change) => client.patchConfig(scope, change),
+  after: (before, { file }) => [...without(before, file.name), file],
+  holds: (entries, { file }) => isThere(entries, file),
+  tookEffect: (before, after, { file }) => {
+    const was = currentFile(before, file.name);
+    const is = currentFile(after, file.name);
+    return is !== undefined && (was === undefined || !sameFile(is, was));
+  },
+  reasonOf: ({ reason }) => reason,
+};
+
+/** All files. */
+export const replacing: Write<ConfigReplacement> = {
+  send: (client, scope, change) => client.postConfig(scope, change),
+  after: (_before, { files }) => files,
+  holds: (entries, { files }) =>
+    entries[0]?.files.length === files.length && files.every((file) => isThere(entries, file)),
+  tookEffect: (_before, after, change) => replacing.holds(after, change),
+  reasonOf: ({ reason }) => reason,
+};
+
+/** A name with a `/` does not fit into the address of DELETE for certain (foundries-api.md §4.2). */
+export const removing: Write<Removal> = {
+  send: (client, scope, { name, reason }, before) => {
+    const files = without(before, name);
+    return name.includes('/') && canSendBack(scope, files)
+      ? client.postConfig(scope, { reason, files })
+      : client.deleteConfigFile(scope, name);
+  },
+  after: (before, { name }) => without(before, name),
+  holds: (entries, { name }) => currentFile(entries, name) === undefined,
+  tookEffect: (_before, after, change) => removing.holds(after, change),
+  reasonOf: ({ reason }) => reason,
+  doneWhenNotFound: true,
+};
+
+/** One POST where the others can be sent back as they were read; else the new name first, so that the value never is nowhere. */
+export const renaming: Write<Renaming> = {
+  send: async (client, scope, change, before) => {
+    const { from, to, reason } = change;
+    if (canSendBack(scope, without(before, from))) {
+      return client.postConfig(scope, { reason, files: renaming.after(before, change) });
+    }
+    await client.patchConfig(scope, { reason, file: to });
+    return client.deleteConfigFile(scope, from);
+  },
+  after: (before, { from, to }) => before.map((file) => (file.name === from ? to : file)),
+  holds: (entries, { from, to }) => currentFile(entries, from) === undefined && isThere(entries, to),
+  tookEffect: (_before, after, change) => renaming.holds(after, change),
+  reasonOf: ({ reason }) => reason,
+  inSteps: true,
+};
+
+/** Whether a failure leaves open whether the write was done: then only a look can tell. */
+export function mayBeDone<Change>(error: unknown, write: Write<Change>): boolean {
+  return (
+    error instanceof FactoryError &&
+    (error.outcomeUnknown || (write.doneWhenNotFound === true && error.kind === 'notFound'))
+  );
+}
+
+/** Whether the answer to a write is the whole set of files, as documented, and not the written file alone. */
+export function showsAll<Change>(entry: ConfigEntry, before: Files, write: Write<Change>, change: Change): boolean {
+  const names = new Set(entry.files.map(({ name }) => name));
+  const expected = write.after(before, change);
+  return names.size === expected.length && expected.every(({ name }) => names.has(name));
+}
+
+function isThere(entries: readonly ConfigEntry[], file: ConfigFile): boolean {
+  const current = currentFile(entries, file.name);
+  return current !== undefined && sameFile(current, file);
+}
+
+const without = (files: Files, name: string): Files => files.filter((file) => file.name !== name);

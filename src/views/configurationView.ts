@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { scopeKey, type ConfigScope } from '../model/config';
+import type { Connections } from '../store/connections';
+import type { GroupListState } from '../store/groupList';
+import { FactoryTree, type Shown } from './factoryTree';
+import { configFileRows, type OwnerRow } from './rows/configFileRows';
+import { FactoryRow, GroupRow } from './rows/ownerRows';
+import type { Row } from './rows/row';
+
+const VIEW = 'foundries.configuration';
+
+/** The Configuration view: files that reach many devices at once, of the Factory and of each device group. */
+export class ConfigurationView implements vscode.Disposable {
+  private readonly tree: FactoryTree<GroupListState>;
+
+  constructor(connections: Connections, drops: vscode.TreeDragAndDropController<Row>) {
+    this.tree = new FactoryTree(connections, {
+      id: VIEW,
+      failure: vscode.l10n.t('Device groups could not be loaded'),
+      drops,
+      list: ({ groups }) => groups,
+      rows: (shown, state) => this.rows(shown, state),
+      invalidate: ({ connection }) => connection.configs.invalidate(),
+      follow: ({ connection, factory }) => [
+        connection.configs.onDidChange((scope) => {
+          if (scope.kind !== 'device' && scope.factory === factory.name) {
+            this.refreshScope(scope);
+          }
+        }),
+      ],
+    });
+  }
+
+  get view(): vscode.TreeView<Row> {
+    return this.tree.view;
+  }
+
+  /** Asks the service again; what is shown stays until the answer is in. */
+  refresh(): Promise<void> {
+    return this.tree.refresh();
+  }
+
+  dispose(): void {
+    this.tree.dispose();
+  }
+
+  /** The rows as they are shown, for tests. */
+  children(row?: Row): Promise<Row[]> {
+    return this.tree.rows.getChildren(row);
+  }
+
+  private rows(shown: Shown, { groups }: GroupListState): Row[] {
+    const { connection, factory, prefix } = shown;
+    const files = (row: OwnerRow) => configFileRows(connection, row, () => this.tree.rows.refreshRow(row.id));
+    return [
+      new FactoryRow(prefix, factory.name, files),
+      ...groups.map((group) => new GroupRow(prefix, factory.name, group, files)),
+    ];
+  }
+
+  private refreshScope(scope: ConfigScope): void {
+    const { shown } = this.tree;
+    if (shown !== undefined) {
+      const key = scopeKey(scope);
+      const row = this.rows(shown, shown.factory.groups.state).find(
+        (candidate) => 'scope' in candidate && scopeKey((candidate as OwnerRow).scope) === key,
+      );
+      if (row !== undefined) {
+        this.tree.rows.refreshRow(row.id);
+      }
+    }
+  }
+}

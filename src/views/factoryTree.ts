@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { Connection, Connections, FactoryData } from '../store/connections';
+import type { Disposable } from '../store/emitter';
+import { setContext, type ContextKeys } from '../ui/contextKeys';
+import { staleText } from '../ui/staleText';
+import { FailureRow } from './rows/failureRow';
+import type { Row } from './rows/row';
+import { RowTree } from './rowTree';
+
+/** The Factory that is shown, and the account through which. */
+export interface Shown {
+  readonly connection: Connection;
+  readonly factory: FactoryData;
+  /** Begins the ids of all rows of this account and Factory. */
+  readonly prefix: string;
+}
+
+/** What a view shows a list of. */
+export interface ShownList<State> {
+  readonly state: State;
+  load(): Promise<State>;
+  refresh(): Promise<void>;
+  readonly onDidChange: (listener: () => void) => Disposable;
+}
+
+export interface ListState {
+  readonly fetchedAt: number | undefined;
+  readonly error: unknown;
+}
+
+/** What is special about a view. */
+export interface FactoryTreeContent<State extends ListState> {
+  readonly id: string;
+  list(factory: FactoryData): ShownList<State>;
+  rows(shown: Shown, state: State): Row[];
+  /** What stands in the place of the rows after a failed first fetch: `Devices could not be loaded`. */
+  readonly failure: string;
+  /** Tells package.json that there is nothing to show. */
+  readonly empty?: { readonly key: keyof ContextKeys & `foundries.no${string}`; is(state: State): boolean };
+  /** What else the rows depend on. */
+  follow?(shown: Shown): Disposable[];
+  /** Another Factory is shown. */
+  changed?(): void;
+  /** The user wants everything anew. */
+  invalidate?(shown: Shown): void;
+  readonly drops?: vscode.TreeDragAndDropController<Row>;
+}
+
+/** A view of a list of the Factory that is shown: follows accounts, says how old the rows are, keeps them on failures. */
+export class FactoryTree<State extends ListState> implements vscode.Disposable {
+  readonly view: vscode.TreeView<Row>;
+  readonly rows: RowTree;
+  private readonly connections: Connections;
+  private readonly content: FactoryTreeContent<State>;
+  private readonly subscriptions: Disposable[];
+  private ofFactory: Disposable[] = [];
+  private watched: FactoryData | undefined;
+
+  constructor(connections: Connections, content: FactoryTreeContent<State>) {
+    this.connections = connections;
+    this.content = content;
+    this.rows = new RowTree(() => this.roots());
+    this.view = vscode.window.createTreeView(content.id, {
+      treeDataProvider: this.rows,
+      showCollapseAll: true,
+      ...(content.drops === undefined ? {} : { dragAndDropController: content.drops }),
+    });
+    this.subscriptions = [this.view, this.rows, connections.onDidChange(() => this.follow())];
+    this.follow();
+  }
+
+  /** What is shown now; undefined while nobody is signed in. */
+  get shown(): Shown | undefined {
+    const { session } = this.connections;
+    if (!('factory' in session)) {
+      return undefined;
+    }
+    const { connection, factory } = session;
+    return { connection, factory, prefix: `${this.content.id}/${connection.account.id}/${factory.name}` };
+  }
+
+  /** Asks the service again; what is shown stays until the answer is in. */
+  async refresh(): Promise<void> {
+    const { shown } = this;
+    if (shown !== undefined && this.connections.session.state === 'signedIn') {
+      this.content.invalidate?.(shown);
+      await this.whileBusy(() => this.content.list(shown.factory).refresh());
+    }
+  }
+
+  /** Shows that the view is busy. */
+  whileBusy<T>(task: () => Promise<T>): Thenable<T> {
+    return vscode.window.withProgress({ location: { viewId: this.content.id } }, task);
+  }
+
+  dispose(): void {
+    [...this.subscriptions, ...this.ofFactory].forEach((subscription) => subscription.dispose());
+  }
+
+  /** Follows the Factory that is shown now. */
+  private follow(): void {
+    const { shown } = this;
+    if (shown?.factory !== this.watched) {
+      this.watched = shown?.factory;
+      this.content.changed?.();
+      this.ofFactory.forEach((subscription) => subscription.dispose());
+      this.ofFactory =
+        shown === undefined
+          ? []
+          : [
+              this.content.list(shown.factory).onDidChange(() => {
+                this.tell();
+                this.rows.refresh();
+              }),
+              ...(this.content.follow?.(shown) ?? []),
+            ];
+    }
+    this.tell();
+    this.rows.refresh();
+  }
+
+  /** Says in the view what the rows do not: how old they are, and why there are none. */
+  private tell(): void {
+    const { session } = this.connections;
+    const state = session.state === 'signedIn' ? this.content.list(session.factory).state : undefined;
+    this.view.description = 'factory' in session ? session.factory.name : '';
+    this.view.message = staleText(state);
+    const { empty } = this.content;
+    if (empty !== undefined) {
+      setContext(empty.key, state?.fetchedAt !== undefined && state.error === undefined && empty.is(state));
+    }
+  }
+
+  private async roots(): Promise<Row[]> {
+    const { shown } = this;
+    if (shown === undefined || this.connections.session.state !== 'signedIn') {
+      return [];
+    }
+    const state = await this.content.list(shown.factory).load();
+    if (state.fetchedAt === undefined && state.error !== undefined) {
+      const retry = () => this.refresh();
+      return [new FailureRow(`${this.content.id}/failure`, undefined, this.content.failure, state.error, retry)];
+    }
+    return this.content.rows(shown, state);
+  }
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { uriOf } from '../../configfs/fileSystem';
+import { entryOfFile, isPending, type ConfigScope } from '../../model/config';
+import type { Connection } from '../../store/connections';
+import { ConfigFileRow } from './configFileRow';
+import { FailureRow } from './failureRow';
+import type { Row } from './row';
+
+/** A configuration read less than this ago is shown without asking again. */
+const FRESH_MS = 60_000;
+
+/** A row that holds configuration files: a device, a group, the Factory. */
+export interface OwnerRow extends Row {
+  readonly scope: ConfigScope;
+}
+
+/** @returns the scope of a row that holds configuration files; undefined for other rows */
+export function scopeOfRow(row: unknown): ConfigScope | undefined {
+  const { scope } = (row ?? {}) as { scope?: ConfigScope };
+  return scope !== undefined && 'kind' in scope ? scope : undefined;
+}
+
+/** The configuration files below a row; never rejects. */
+export async function configFileRows(connection: Connection, row: OwnerRow, retry: () => unknown): Promise<Row[]> {
+  const { scope } = row;
+  const { host } = connection.client.server;
+  try {
+    const { entries } = await connection.configs.get(scope, FRESH_MS);
+    const files = entries[0]?.files ?? [];
+    if (files.length === 0) {
+      return [new NoFilesRow(row)];
+    }
+    return [...new Map(files.map((file) => [file.name, file])).values()]
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map((file) => {
+        const uri = uriOf({ host, scope, file: file.name });
+        // Only a device fetches; of a group or Factory nobody can say whether all have it.
+        const pending = scope.kind === 'device' ? isPending(entries, file) : undefined;
+        return new ConfigFileRow(row, uri, file, entryOfFile(entries, file.name), pending);
+      });
+  } catch (error) {
+    const what = vscode.l10n.t('Configuration could not be loaded');
+    return [new FailureRow(`${row.id}/failure`, row, what, error, retry)];
+  }
+}
+
+class NoFilesRow implements Row {
+  readonly id: string;
+  readonly parent: OwnerRow;
+
+  constructor(parent: OwnerRow) {
+    this.id = `${parent.id}/noFiles`;
+    this.parent = parent;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem(vscode.l10n.t('No configuration files'));
+    item.id = this.id;
+    item.description = vscode.l10n.t('New Config File…');
+    item.iconPath = new vscode.ThemeIcon('new-file');
+    item.command = {
+      command: 'foundries.newConfigFile',
+      title: vscode.l10n.t('New Config File…'),
+      arguments: [this.parent],
+    };
+    return item;
+  }
+}
