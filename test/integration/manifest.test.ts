@@ -68,6 +68,18 @@ suite('The manifest', () => {
     }
   });
 
+  test('every bundle that is loaded on demand is packaged', () => {
+    const root = extension().extensionPath;
+    const lazy = /const lazy = \{([^}]*)\}/.exec(readFileSync(path.join(root, 'esbuild.js'), 'utf8'))?.[1] ?? '';
+    const names = [...lazy.matchAll(/^\s*(\w+):/gm)].map(([, name]) => `!dist/${name ?? ''}.js`);
+    assert.ok(names.length >= 3);
+    const packaged = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
+    assert.deepEqual(
+      names.filter((name) => !packaged.includes(name)),
+      [],
+    );
+  });
+
   test('a folder cannot redirect a token', () => {
     const { contributes, capabilities } = source();
     assert.equal(contributes.configuration.properties['foundries.apiUrl']?.scope, 'application');
