@@ -7,8 +7,10 @@ import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { copyFilesTo } from './commands/copyConfigFiles';
+import { registerHandlers } from './commands/handlers';
 import { registerPlaces } from './commands/places';
 import { registerCommand } from './commands/registry';
+import { registerSecrets } from './commands/secrets';
 import type { CommandContext, Services } from './commands/services';
 import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
 import { Approval } from './configfs/approval';
@@ -17,6 +19,7 @@ import { StoredBaselines } from './configfs/baseline';
 import { askAboutConflict, Conflicts } from './configfs/conflicts';
 import { ConfigDocuments, type ConflictChoice } from './configfs/documents';
 import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
+import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
 import { MergeEditor } from './configfs/mergeEditor';
@@ -52,6 +55,7 @@ export interface TestApi {
   readonly accounts: AccountStore;
   readonly connections: Connections;
   readonly documents: ConfigDocuments;
+  readonly edits: FileEdits;
   readonly devices: DevicesView;
   readonly targets: TargetsView;
   readonly configuration: ConfigurationView;
@@ -133,13 +137,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   let answerSyntax: AskToSend = askToSend;
   const questions = new Questions();
   const approval = new Approval(connections, questions, context.globalState);
+  const host = editorHost(
+    connections,
+    (address, conflict) => answerConflict(address, conflict),
+    (...question) => answerSyntax(...question),
+    approval,
+  );
+  const edits = new FileEdits(host);
   const documents = new ConfigDocuments(
-    editorHost(
-      connections,
-      (address, conflict) => answerConflict(address, conflict),
-      (...question) => answerSyntax(...question),
-      approval,
-    ),
+    host,
     new StoredBaselines(
       context.workspaceState,
       (address) => vscode.Uri.from(formatAddress(address)).toString(),
@@ -177,6 +183,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const services: Services = {
     connections,
     documents,
+    edits,
+    questions,
     withFactory: async (run) => {
       await ready();
       if (current() === undefined) {
@@ -268,6 +276,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.newConfigFile', (row?: unknown) =>
       services.withFactory((found) => newConfigFile(found, documents, scopeOfRow(row))),
     ),
+    registerSecrets(services),
+    registerHandlers(services),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),
@@ -303,6 +313,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         accounts,
         connections,
         documents,
+        edits,
         devices,
         targets,
         configuration,

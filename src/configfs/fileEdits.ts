@@ -52,12 +52,13 @@ export class FileEdits {
    *
    * @param seen the file as the user saw it; undefined for a new one
    * @param ask told where the file is something else by now; the change goes out only if it says so
+   * @returns whether something had to be sent
    * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `notFound`, `notText`, `tooLarge`,
    *   `otherDevice`, `cancelled`, and what `check` and `approve` refuse
    * @throws {DeviceKeyError} where nothing was sent, because nothing can be encrypted for the device
    * @throws {FactoryError}
    */
-  async apply(address: ConfigAddress, seen: ConfigFile | undefined, edit: FileEdit, ask: Ask): Promise<void> {
+  async apply(address: ConfigAddress, seen: ConfigFile | undefined, edit: FileEdit, ask: Ask): Promise<boolean> {
     const configs = this.host.configs(address.host, address.scope);
     if (configs === undefined) {
       throw new SaveRefused('signedOut', address);
@@ -71,6 +72,7 @@ export class FileEdits {
     for (;;) {
       // Anew for each try: the user may have thought about a question for long.
       const seal = await this.sealFor(address, edit);
+      let sent = true;
       try {
         await configs.update(address.scope, (latest) => {
           this.refuseUnsent(address, edit);
@@ -83,6 +85,7 @@ export class FileEdits {
           }
           const file = edited(edit, current ?? seen ?? newConfigFile(address.file, ''), seal);
           if (current !== undefined && sameFile(current, file)) {
+            sent = false;
             return undefined;
           }
           const size = configSize(latest[0], file);
@@ -91,7 +94,7 @@ export class FileEdits {
           }
           return { reason, file };
         });
-        return;
+        return sent;
       } catch (error) {
         if (!(error instanceof ChangeFound)) {
           throw withoutValue(error, edit);

@@ -1,8 +1,3 @@
-import path from 'node:path';
-
-/** Where a device looks for handlers; it skips others with a warning (foundries-api.md §3.5). */
-export const HANDLERS_FOLDER = '/usr/share/fioconfig/handlers/';
-
 /** Handlers that devices have (foundries-api.md §4.6). */
 export const KNOWN_HANDLERS = [
   'aktualizr-toml-update',
@@ -12,12 +7,6 @@ export const KNOWN_HANDLERS = [
 ] as const;
 
 export type KnownHandler = (typeof KNOWN_HANDLERS)[number];
-
-/** @returns whether a device runs the handler: its path, cleaned, is below the folder for handlers */
-export function isRunByDevices(argv: readonly string[]): boolean {
-  const [program = ''] = argv;
-  return path.posix.normalize(program).startsWith(HANDLERS_FOLDER);
-}
 
 /** Why a text is no command line. */
 export type CommandLineProblem = 'empty' | 'openQuote' | 'openEscape';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
-import { formatCommandLine, isRunByDevices, parseCommandLine } from '../../../src/model/handlers';
+import { isHandlerRun } from '../../../src/model/config';
+import { formatCommandLine, parseCommandLine } from '../../../src/model/handlers';
 
 suite('Handlers', () => {
   test('a command line is split as a shell splits it', () => {
@@ -33,13 +34,13 @@ suite('Handlers', () => {
   });
 
   test('a device runs handlers of its folder only, by the cleaned path', () => {
-    const run = (program: string) => isRunByDevices([program]);
+    const run = (program: string) => isHandlerRun([program]);
     assert.equal(run('/usr/share/fioconfig/handlers/renew-client-cert'), true);
     assert.equal(run('/usr/share/fioconfig/./handlers//x'), true);
     assert.equal(run('/usr/share/fioconfig/handlers/../../x'), false);
     assert.equal(run('/usr/share/fioconfig/handlers'), false);
     assert.equal(run('/usr/bin/touch'), false);
     assert.equal(run('renew-client-cert'), false);
-    assert.equal(isRunByDevices([]), false);
+    assert.equal(isHandlerRun([]), false);
   });
 });
