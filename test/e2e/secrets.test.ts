@@ -5,7 +5,7 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import { openFile, signIn } from './steps';
 import { useSession } from './support/session';
-import { until } from './support/waiting';
+import { pause, until } from './support/waiting';
 
 const PLAIN = 'PL41N-text';
 
@@ -68,8 +68,11 @@ suite('Secrets and handlers', function () {
     try {
       await startSecret('fromfile');
       await quickInput.pick('From a File…');
-      await quickInput.waitFor('Value of fromfile for device-01');
+      // The dialog of files takes what is typed once it has read its first folder.
+      await quickInput.row('..').waitFor();
       await quickInput.type(file);
+      await quickInput.row('token.txt').waitFor();
+      await pause(500);
       await quickInput.accept();
       const question = await dialog.waitFor(/Give fromfile of device-01 the value from token\.txt/);
       assert.match(question, /Bytes: 17\. Lines: 1\. It ends with a line end/);
