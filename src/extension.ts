@@ -8,8 +8,10 @@ import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticat
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { registerHistory } from './commands/history';
 import { copyFilesTo } from './commands/copyConfigFiles';
+import { registerHandlers } from './commands/handlers';
 import { registerPlaces } from './commands/places';
 import { registerCommand } from './commands/registry';
+import { registerSecrets } from './commands/secrets';
 import type { CommandContext, Services } from './commands/services';
 import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
 import { Approval } from './configfs/approval';
@@ -18,6 +20,7 @@ import { StoredBaselines } from './configfs/baseline';
 import { askAboutConflict, Conflicts } from './configfs/conflicts';
 import { ConfigDocuments, type ConflictChoice } from './configfs/documents';
 import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
+import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
 import { MergeEditor } from './configfs/mergeEditor';
@@ -53,6 +56,7 @@ export interface TestApi {
   readonly accounts: AccountStore;
   readonly connections: Connections;
   readonly documents: ConfigDocuments;
+  readonly edits: FileEdits;
   readonly devices: DevicesView;
   readonly targets: TargetsView;
   readonly configuration: ConfigurationView;
@@ -134,13 +138,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   let answerSyntax: AskToSend = askToSend;
   const questions = new Questions();
   const approval = new Approval(connections, questions, context.globalState);
+  const host = editorHost(
+    connections,
+    (address, conflict) => answerConflict(address, conflict),
+    (...question) => answerSyntax(...question),
+    approval,
+  );
+  const edits = new FileEdits(host);
   const documents = new ConfigDocuments(
-    editorHost(
-      connections,
-      (address, conflict) => answerConflict(address, conflict),
-      (...question) => answerSyntax(...question),
-      approval,
-    ),
+    host,
     new StoredBaselines(
       context.workspaceState,
       (address) => vscode.Uri.from(formatAddress(address)).toString(),
@@ -179,6 +185,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     connections,
     documents,
     ready,
+    edits,
+    questions,
     withFactory: async (run) => {
       await ready();
       if (current() === undefined) {
@@ -270,6 +278,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.newConfigFile', (row?: unknown) =>
       services.withFactory((found) => newConfigFile(found, documents, scopeOfRow(row))),
     ),
+    registerSecrets(services),
+    registerHandlers(services),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),
@@ -306,6 +316,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         accounts,
         connections,
         documents,
+        edits,
         devices,
         targets,
         configuration,

@@ -2,7 +2,16 @@ import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '
 import type { Device } from '../model/device';
 import type { Target } from '../model/target';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
-import { countDevices, getDevice, listDevices, type DeviceFilter, type DevicePage, type DeviceQuery } from './devices';
+import {
+  countDevices,
+  getDevice,
+  getDeviceKey,
+  listDevices,
+  type DeviceFilter,
+  type DeviceKey,
+  type DevicePage,
+  type DeviceQuery,
+} from './devices';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { listGroups, type DeviceGroup } from './groups';
 import type { Server } from './server';
@@ -21,6 +30,7 @@ export interface FactoryClient {
   countDevices(filter: DeviceFilter, signal?: AbortSignal): Promise<number>;
   getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
+  getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
   listTargets(factory: string, signal?: AbortSignal): Promise<Target[]>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
@@ -40,6 +50,7 @@ export function createClient(transport: Transport): FactoryClient {
     countDevices: (filter, signal) => countDevices(transport, filter, signal),
     getPresence: (factory, hours, signal) => getPresence(transport, factory, hours, signal),
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
+    getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
     listTargets: (factory, signal) => listTargets(transport, factory, signal),
     listConfig: (scope, signal) => listConfig(transport, scope, signal),
     patchConfig: (scope, change) => patchConfig(transport, scope, change),

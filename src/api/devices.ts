@@ -149,6 +149,38 @@ export function getDevice(transport: Transport, factory: string, name: string, s
   );
 }
 
+/** Who a device is, and what is encrypted with to reach only it. */
+export interface DeviceKey {
+  readonly uuid: string;
+  /** PEM, as the service has it; `''` where the device never sent one. */
+  readonly publicKey: string;
+}
+
+const keySchema = v.pipe(
+  v.object({ uuid: v.string(), 'public-key': text }),
+  v.transform((wire): DeviceKey => ({ uuid: wire.uuid, publicKey: wire['public-key'] })),
+);
+
+/**
+ * The device's public key, `GET /ota/devices/D/` (foundries-api.md §2.1.2, §5). It changes when the device rotates its
+ * certificate, so it is asked for before each encryption and not kept.
+ *
+ * @throws {FactoryError} `notFound` where no device has that name
+ */
+export function getDeviceKey(
+  transport: Transport,
+  factory: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<DeviceKey> {
+  return requestJson(
+    transport,
+    { method: 'GET', path: pathOf('ota', 'devices', name), query: { factory } },
+    keySchema,
+    signal,
+  );
+}
+
 function nextPage(page: number, answer: v.InferOutput<typeof pageSchema>): number | undefined {
   // An empty page is the end, whatever its links say: a list that leads back to itself must not be walked for ever.
   if (answer.devices.length === 0) {

@@ -28,7 +28,8 @@ export function registerPlaces(services: Services, files: FileServices, views: F
     const { view } = (argument ?? {}) as { view?: unknown };
     if (view === 'foundries.devices' || view === 'foundries.configuration') {
       const tree = view === 'foundries.devices' ? views.devices.tree : views.configuration.view;
-      return tree.selection[0] ?? 'none';
+      // A key on several rows is no clear order for one of them.
+      return tree.selection.length === 1 ? tree.selection[0] : 'none';
     }
     return argument;
   };

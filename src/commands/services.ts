@@ -1,5 +1,7 @@
 import type { ConfigDocuments } from '../configfs/documents';
+import type { FileEdits } from '../configfs/fileEdits';
 import type { Connection, Connections, FactoryData } from '../store/connections';
+import type { Questions } from '../ui/questions';
 
 /** The signed-in Factory that a command is about. */
 export interface CommandContext {
@@ -13,6 +15,8 @@ export interface Services {
   readonly documents: ConfigDocuments;
   /** Resolves when it is known who is signed in. */
   ready(): Promise<void>;
+  readonly edits: FileEdits;
+  readonly questions: Questions;
   /** Runs something that needs a Factory; signs in first where nobody is. Does nothing where the user gives up. */
   withFactory<T>(run: (context: CommandContext) => T | Promise<T>): Promise<T | undefined>;
 }

@@ -35,7 +35,8 @@ export async function askAboutConflict(
   return buttons.find(([label]) => label === chosen)?.[1] ?? 'cancel';
 }
 
-function headline({ file, scope }: ConfigAddress, { kind }: Conflict): string {
+/** @returns what happened to a file meanwhile, in a sentence */
+export function headline({ file, scope }: ConfigAddress, { kind }: Pick<Conflict, 'kind'>): string {
   const place = scopeLabel(scope);
   switch (kind) {
     case 'changed':
@@ -47,7 +48,8 @@ function headline({ file, scope }: ConfigAddress, { kind }: Conflict): string {
   }
 }
 
-function detail({ when, reason }: Conflict, author: string | undefined): string {
+/** @returns who changed it, when and why */
+export function detail({ when, reason }: Pick<Conflict, 'when' | 'reason'>, author: string | undefined): string {
   const time = when === undefined ? undefined : dateTime(when);
   const lines = [
     time === undefined ? undefined : vscode.l10n.t('Changed: {0}', time),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DeviceKey } from '../api/devices';
 import {
   CONFIG_LIMIT_BYTES,
   configSize,
@@ -39,6 +40,8 @@ export interface DocumentsHost {
   knownUuid(host: string, scope: ConfigScope): string | undefined;
   /** Asks the service for the device's uuid. Throws FactoryError. */
   fetchUuid(host: string, scope: ConfigScope): Promise<string | undefined>;
+  /** Asks the service for the key that values of a device are encrypted with. Throws FactoryError. */
+  fetchKey(host: string, scope: ConfigScope & { readonly kind: 'device' }): Promise<DeviceKey | undefined>;
   /** The document as the editor has it; undefined where none is open. */
   openText(address: ConfigAddress): { readonly text: string; readonly dirty: boolean } | undefined;
   resolveConflict(address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice>;
@@ -50,9 +53,10 @@ export interface DocumentsHost {
    * Asks what has to be asked before a change is sent: why, and whether it may reach so many devices. Throws SaveRefused
    * `cancelled` where the user thinks better of it.
    *
+   * @param summary what the change is, where it is not just another text
    * @returns the reason of the change, shown in the configuration's history
    */
-  approve(address: ConfigAddress, isNew: boolean): Promise<string>;
+  approve(address: ConfigAddress, isNew: boolean, summary?: string): Promise<string>;
 }
 
 export interface DocumentEvent {
@@ -333,6 +337,7 @@ export class ConfigDocuments {
           await this.checkIdentity(address, base, latest);
           const current = currentFile(latest, address.file);
           if (current !== undefined && isEncrypted(current)) {
+            // Sent with the flag of the file, the text could not be decrypted, and the device would take no file at all.
             throw new SaveRefused('encrypted', address);
           }
           if (current?.value === value) {
@@ -412,9 +417,9 @@ export class ConfigDocuments {
         this.changed.fire({ address, type: 'deleted' });
       }
     } else if (base.gone || hashOf(file.value) !== base.hash) {
-      const { mtime, size, encrypted } = this.baselineOf(address, snapshot, file);
+      const { mtime, size, encrypted = false } = this.baselineOf(address, snapshot, file);
       // Only what VS Code compares moves on; the base follows when the editor has read.
-      this.baselines.set(address, { ...base, mtime, size, gone: false, ...(encrypted === true ? { encrypted } : {}) });
+      this.baselines.set(address, { ...base, mtime, size, gone: false, encrypted });
       this.changed.fire({ address, type: 'changed' });
     }
   }

@@ -29,6 +29,7 @@ export function editorHost(
       scope.kind === 'device'
         ? (await connectionOf(host, scope)?.client.getDevice(scope.factory, scope.device))?.uuid
         : undefined,
+    fetchKey: async (host, scope) => connectionOf(host, scope)?.client.getDeviceKey(scope.factory, scope.device),
     openText: (address) => {
       const uri = uriOf(address).toString();
       const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
@@ -36,7 +37,8 @@ export function editorHost(
     },
     resolveConflict,
     check: (address, value) => guardSyntax(address, value, ask),
-    approve: (address, isNew) => approval.approve(address, `${isNew ? 'Add' : 'Change'} ${address.file} from VS Code`),
+    approve: (address, isNew, summary) =>
+      approval.approve(address, `${summary ?? `${isNew ? 'Add' : 'Change'} ${address.file}`} from VS Code`),
   };
 }
 

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** Whose configuration it is (foundries-api.md §2.2). */
 export type ConfigScope =
   | { readonly kind: 'device'; readonly factory: string; readonly device: string }
@@ -40,19 +42,34 @@ export interface ConfigReplacement {
 /** The file through which tag and apps of a device are set (foundries-api.md §4.4). */
 export const UPDATE_SETTINGS_FILE = 'z-50-fioctl.toml';
 
-const HANDLERS = '/usr/share/fioconfig/handlers';
+/** Where a device looks for handlers (foundries-api.md §3.5). */
+export const HANDLERS_FOLDER = '/usr/share/fioconfig/handlers/';
 
 /** Handlers that a file of this name gets when it is made (foundries-api.md §4.6). */
 const HANDLER_OF: ReadonlyMap<string, string> = new Map([
-  [UPDATE_SETTINGS_FILE, `${HANDLERS}/aktualizr-toml-update`],
-  ['wireguard-client', `${HANDLERS}/factory-config-vpn`],
-  ['wireguard-server', `${HANDLERS}/factory-config-vpn`],
+  [UPDATE_SETTINGS_FILE, `${HANDLERS_FOLDER}aktualizr-toml-update`],
+  ['wireguard-client', `${HANDLERS_FOLDER}factory-config-vpn`],
+  ['wireguard-server', `${HANDLERS_FOLDER}factory-config-vpn`],
 ]);
 
 /** @returns whether the device runs a handler: others it skips with a warning (foundries-api.md §3.5) */
 export function isHandlerRun(onChanged: readonly string[]): boolean {
-  const program = onChanged[0] ?? '';
-  return program.startsWith(`${HANDLERS}/`) && !program.split('/').includes('..');
+  // The device looks at the path as cleaned.
+  return path.posix.normalize(onChanged[0] ?? '').startsWith(HANDLERS_FOLDER);
+}
+
+/** Files that the service, fioctl or the device's own programs read and write in plain text (foundries-api.md §4.4-4.6). */
+const READ_BY_OTHERS = new Set([
+  UPDATE_SETTINGS_FILE,
+  'wireguard-client',
+  'wireguard-server',
+  'fio-rotate-certs',
+  'fio-remote-actions',
+]);
+
+/** @returns whether something other than the device's handlers and apps reads the file, so that it has to stay plain */
+export function mustStayPlain(name: string): boolean {
+  return READ_BY_OTHERS.has(name) || name.startsWith('fioconfig-oneshot-');
 }
 
 /** @returns a new file of that name, in plain text, with the handler the name calls for */
@@ -113,6 +130,11 @@ export function isEncrypted(file: ConfigFile): boolean {
   }
   const bytes = Buffer.from(file.value, 'base64');
   return bytes.length >= 113 && bytes[0] === 0x04;
+}
+
+/** @returns whether the value cannot be read back: encrypted for a device, or kept secret by the service (§4.3) */
+export function isSecret(scope: ConfigScope, file: ConfigFile): boolean {
+  return scope.kind === 'device' ? isEncrypted(file) : !file.unencrypted;
 }
 
 /** Why a file cannot have a name. */

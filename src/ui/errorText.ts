@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
+import { DeviceKeyError } from '../model/encryption';
 
 /** What can be done about a failure, as commands behind buttons. */
 export type Remedy = 'signIn' | 'openSettings' | 'retry' | 'showLog';
@@ -20,8 +21,27 @@ export function explain(error: unknown): Explanation {
   if (error instanceof SaveRefused) {
     return explainRefusal(error);
   }
+  if (error instanceof DeviceKeyError) {
+    return { message: keyText(error), remedies: error.problem === 'missing' ? ['retry'] : [] };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { message, remedies: ['showLog'] };
+}
+
+function keyText({ problem, keyType }: DeviceKeyError): string {
+  switch (problem) {
+    case 'missing':
+      return l10n.t(
+        'Not sent: the service knows no public key of the device to encrypt with. A device sends it when it first connects.',
+      );
+    case 'broken':
+      return l10n.t('Not sent: the public key that the service has of the device cannot be read.');
+    case 'unsupported':
+      return l10n.t(
+        'Not sent: the public key of the device is of the kind {0}. Values can be encrypted for P-256, P-384 and P-521.',
+        keyType,
+      );
+  }
 }
 
 /** @returns `device-01`, `group lab`, `Factory acme` */
@@ -137,7 +157,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'encrypted':
       return {
         message: l10n.t(
-          'Not sent: the value of {0} on {1} is encrypted, and this text would replace it.',
+          'Not sent: the value of {0} on {1} is encrypted, and this text would replace it. Use the command Replace Value… or Make Plain… instead.',
           address.file,
           place,
         ),

@@ -18,6 +18,7 @@ export class ConfigurationView implements vscode.Disposable {
       id: VIEW,
       failure: vscode.l10n.t('Device groups could not be loaded'),
       drops,
+      selectMany: true,
       list: ({ groups }) => groups,
       rows: (shown, state) => this.rows(shown, state),
       invalidate: ({ connection }) => connection.configs.invalidate(),

@@ -21,6 +21,7 @@ export class DevicesView implements vscode.Disposable {
       failure: vscode.l10n.t('Devices could not be loaded'),
       empty: { key: 'foundries.noDevices', is: ({ devices }) => devices.length === 0 },
       drops,
+      selectMany: true,
       list: ({ devices }) => devices,
       rows: (shown, state) => this.rows(shown, state),
       invalidate: ({ connection }) => connection.configs.invalidate(),

@@ -44,6 +44,8 @@ export interface FactoryTreeContent<State extends ListState> {
   /** The user wants everything anew. */
   invalidate?(shown: Shown): void;
   readonly drops?: vscode.TreeDragAndDropController<Row>;
+  /** Several rows can be selected. */
+  readonly selectMany?: boolean;
 }
 
 /** A view of a list of the Factory that is shown: follows accounts, says how old the rows are, keeps them on failures. */
@@ -63,6 +65,7 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
     this.view = vscode.window.createTreeView(content.id, {
       treeDataProvider: this.rows,
       showCollapseAll: true,
+      canSelectMany: content.selectMany === true,
       ...(content.drops === undefined ? {} : { dragAndDropController: content.drops }),
     });
     this.subscriptions = [this.view, this.rows, connections.onDidChange(() => this.follow())];

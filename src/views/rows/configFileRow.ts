@@ -9,6 +9,7 @@ export class ConfigFileRow implements Row {
   readonly id: string;
   readonly parent: Row;
   readonly uri: vscode.Uri;
+  /** As the row shows it. */
   readonly file: ConfigFile;
   private readonly since: ConfigEntry | undefined;
   private readonly pending: boolean | undefined;

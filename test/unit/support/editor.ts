@@ -56,6 +56,7 @@ export class TestWindow {
         configs: () => this.configs,
         knownUuid: () => uuid,
         fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+        fetchKey: (_host, scope) => factory.client.getDeviceKey(FACTORY, scope.device),
         openText: () => (this.text === undefined ? undefined : { text: this.text, dirty: this.dirty }),
         resolveConflict: async (_address, conflict) => {
           this.conflicts.push(conflict);
@@ -84,6 +85,12 @@ export class TestWindow {
       .replace(/^\ufeff/, '');
     this.documents.settle(this.address);
     return this;
+  }
+
+  /** Opens a file that is not on the server yet. */
+  async openNew(): Promise<this> {
+    this.documents.draft(this.address);
+    return this.open();
   }
 
   type(text: string): void {

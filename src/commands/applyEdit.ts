@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { detail, headline } from '../configfs/conflicts';
+import type { ConfigAddress } from '../configfs/address';
+import type { FileChange, FileEdit } from '../configfs/fileEdits';
+import { SaveRefused } from '../configfs/saveRefused';
+import type { ConfigFile } from '../model/config';
+import type { Connection } from '../store/connections';
+import { scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
+import type { Services } from './services';
+
+/** Milliseconds that a question waits for the name of a user. */
+const AUTHOR_MS = 1500;
+
+/** A change that the user wants. */
+export interface WantedEdit {
+  readonly connection: Connection;
+  readonly address: ConfigAddress;
+  /** The file as the user saw it; undefined for a new one. */
+  readonly seen: ConfigFile | undefined;
+  readonly edit: FileEdit;
+  /** Button that goes on although somebody else changed the file. */
+  readonly anyway: string;
+}
+
+/**
+ * Sends a change, asks where somebody else changed the file meanwhile, and tells of a failure; *Retry* there sends the
+ * same again, so that nothing has to be typed twice.
+ *
+ * @param then what follows once it was sent
+ */
+export async function applyEdit(
+  services: Services,
+  wanted: WantedEdit,
+  then: () => unknown = () => undefined,
+): Promise<void> {
+  const { address, connection, seen, edit, anyway } = wanted;
+  const place = scopeLabel(address.scope);
+  const ask = async (change: FileChange): Promise<boolean> => {
+    const { factory } = address.scope;
+    const author = await Promise.race([
+      change.by === undefined ? undefined : connection.userName(factory, change.by),
+      new Promise<undefined>((resolve) => setTimeout(resolve, AUTHOR_MS, undefined)),
+    ]);
+    const chosen = await services.questions.ask({
+      message: plainText(headline(address, change)),
+      detail: plainText(detail(change, author)),
+      buttons: [anyway],
+    });
+    return chosen === anyway;
+  };
+  let sent: boolean;
+  try {
+    sent = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Sending {0} to {1}', address.file, place) },
+      () => services.edits.apply(address, seen, edit, ask),
+    );
+  } catch (error) {
+    if (!(error instanceof SaveRefused && error.kind === 'cancelled')) {
+      const retry = () => applyEdit(services, wanted, then);
+      await showFailure(vscode.l10n.t('Could not change {0} of {1}', address.file, place), error, retry);
+    }
+    return;
+  }
+  const done = sent
+    ? vscode.l10n.t('{0} was sent to {1}', address.file, place)
+    : vscode.l10n.t('{0} of {1} is so already: nothing was sent', address.file, place);
+  vscode.window.setStatusBarMessage(`$(check) ${done}`, 5000);
+  await then();
+}

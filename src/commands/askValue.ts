@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import type { ConfigAddress } from '../configfs/address';
+import { SaveRefused } from '../configfs/saveRefused';
+import { CONFIG_LIMIT_BYTES } from '../model/config';
+import { scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
+import type { Questions } from '../ui/questions';
+
+type Source = 'type' | 'clipboard' | 'file';
+
+interface SourceItem extends vscode.QuickPickItem {
+  readonly source: Source;
+}
+
+/**
+ * Asks for the value of a file: typed, from a file, or from the clipboard. It is in memory only.
+ *
+ * @param hidden shows dots for what is typed
+ * @returns undefined where the user gave up
+ */
+export async function askValue(
+  questions: Questions,
+  address: ConfigAddress,
+  title: string,
+  hidden: boolean,
+): Promise<Uint8Array | undefined> {
+  for (;;) {
+    const picked = await vscode.window.showQuickPick(sources(hidden), {
+      title,
+      placeHolder: vscode.l10n.t('Where does the value come from?'),
+      ignoreFocusOut: true,
+    });
+    if (picked === undefined) {
+      return undefined;
+    }
+    const value = await read(questions, picked.source, address, title, hidden);
+    if (value !== 'again') {
+      return value;
+    }
+  }
+}
+
+function sources(hidden: boolean): SourceItem[] {
+  return [
+    {
+      source: 'type',
+      label: vscode.l10n.t('Type It'),
+      iconPath: new vscode.ThemeIcon(hidden ? 'key' : 'edit'),
+      description: hidden ? vscode.l10n.t('one line, shown as dots') : vscode.l10n.t('one line'),
+    },
+    {
+      source: 'clipboard',
+      label: vscode.l10n.t('From the Clipboard'),
+      iconPath: new vscode.ThemeIcon('clippy'),
+      description: vscode.l10n.t('as it is, with all its lines'),
+    },
+    {
+      source: 'file',
+      label: vscode.l10n.t('From a File…'),
+      iconPath: new vscode.ThemeIcon('file'),
+      description: vscode.l10n.t('as it is, byte for byte'),
+    },
+  ];
+}
+
+/** @returns `again` to be asked for another source */
+function read(
+  questions: Questions,
+  source: Source,
+  address: ConfigAddress,
+  title: string,
+  hidden: boolean,
+): Promise<Uint8Array | undefined | 'again'> {
+  switch (source) {
+    case 'type':
+      return typed(title, hidden);
+    case 'clipboard':
+      return fromClipboard(questions, address);
+    case 'file':
+      return fromFile(questions, address, title);
+  }
+}
+
+async function typed(title: string, hidden: boolean): Promise<Uint8Array | undefined> {
+  const value = await vscode.window.showInputBox({
+    title,
+    prompt: vscode.l10n.t('The value. It ends without a line end.'),
+    password: hidden,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text === ''
+        ? {
+            message: vscode.l10n.t('Enter gives it an empty value.'),
+            severity: vscode.InputBoxValidationSeverity.Info,
+          }
+        : undefined,
+  });
+  return value === undefined ? undefined : new TextEncoder().encode(value);
+}
+
+async function fromClipboard(questions: Questions, address: ConfigAddress): Promise<Uint8Array | undefined | 'again'> {
+  const text = await vscode.env.clipboard.readText();
+  if (text === '') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no text in the clipboard.'));
+    return 'again';
+  }
+  return confirmed(questions, address, new TextEncoder().encode(text), vscode.l10n.t('the clipboard'));
+}
+
+async function fromFile(
+  questions: Questions,
+  address: ConfigAddress,
+  title: string,
+): Promise<Uint8Array | undefined | 'again'> {
+  const [uri] = (await vscode.window.showOpenDialog({ title, openLabel: vscode.l10n.t('Use as Value') })) ?? [];
+  if (uri === undefined) {
+    return 'again';
+  }
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > CONFIG_LIMIT_BYTES) {
+      throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
+    }
+    const name = uri.path.split('/').at(-1) ?? uri.path;
+    return await confirmed(questions, address, await vscode.workspace.fs.readFile(uri), name);
+  } catch (error) {
+    void showFailure(vscode.l10n.t('Could not read {0}', uri.path), error);
+    return 'again';
+  }
+}
+
+/** What nobody has typed is confirmed without being shown, and may lose the line end that most files have. */
+async function confirmed(
+  questions: Questions,
+  { file, scope }: ConfigAddress,
+  value: Uint8Array,
+  source: string,
+): Promise<Uint8Array | undefined | 'again'> {
+  const withoutEnd = withoutLineEnd(value);
+  const use = vscode.l10n.t('Use as It Is');
+  const cut = vscode.l10n.t('Use Without the Line End');
+  const lines = value.reduce((count, byte) => count + (byte === 10 ? 1 : 0), value.at(-1) === 10 ? 0 : 1);
+  const chosen = await questions.ask({
+    message: plainText(vscode.l10n.t('Give {0} of {1} the value from {2}?', file, scopeLabel(scope), source)),
+    detail:
+      withoutEnd === undefined
+        ? vscode.l10n.t('Bytes: {0}. Lines: {1}.', value.length, lines)
+        : vscode.l10n.t('Bytes: {0}. Lines: {1}. It ends with a line end.', value.length, lines),
+    buttons: [use, ...(withoutEnd === undefined ? [] : [cut])],
+  });
+  return chosen === use ? value : chosen === cut ? withoutEnd : 'again';
+}
+
+function withoutLineEnd(value: Uint8Array): Uint8Array | undefined {
+  if (value.at(-1) !== 10) {
+    return undefined;
+  }
+  return value.subarray(0, value.at(-2) === 13 ? -2 : -1);
+}

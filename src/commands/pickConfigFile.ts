@@ -1,0 +1,133 @@
+import * as vscode from 'vscode';
+import { parseAddress, type ConfigAddress } from '../configfs/address';
+import { SaveRefused } from '../configfs/saveRefused';
+import { currentFile, isSecret, type ConfigFile, type ConfigScope } from '../model/config';
+import type { Connection } from '../store/connections';
+import { scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
+import { ConfigFileRow } from '../views/rows/configFileRow';
+import { activeConfigFile } from './configFiles';
+import { pickDevice } from './pickDevice';
+import type { CommandContext, Services } from './services';
+
+/** A file that a command is about, as the user saw it. */
+export interface FileTarget {
+  readonly connection: Connection;
+  readonly address: ConfigAddress;
+  readonly seen: ConfigFile;
+}
+
+/** What a command wants of a file. */
+export interface Wanted {
+  /** Title of the pickers. */
+  readonly title: string;
+  /** Whether the command has something to do with the file. */
+  readonly fits: (scope: ConfigScope, file: ConfigFile) => boolean;
+  /** Why there is nothing to pick, or why the file is none. */
+  readonly none: (place: string) => string;
+}
+
+/** A configuration read less than this ago is what the tree shows. */
+const FRESH_MS = 60_000;
+
+/**
+ * Finds the file that a command is about.
+ *
+ * @param from a row, the address of a document, or nothing: then it is the file in front, or one is asked for
+ * @returns undefined where there is none; the user was told, or gave up
+ */
+export async function findConfigFile(
+  services: Services,
+  from: unknown,
+  wanted: Wanted,
+): Promise<FileTarget | undefined> {
+  if (from instanceof ConfigFileRow) {
+    const target = known(services, from.uri, from.file);
+    return target === undefined ? undefined : fitting(target, wanted);
+  }
+  if (from instanceof vscode.Uri) {
+    const target = await atAddress(services, from);
+    return target === undefined ? undefined : fitting(target, wanted);
+  }
+  const active = activeConfigFile();
+  if (active !== undefined) {
+    const target = await atAddress(services, active);
+    if (target !== undefined && wanted.fits(target.address.scope, target.seen)) {
+      return target;
+    }
+  }
+  return services.withFactory((context) => pick(context, wanted));
+}
+
+async function fitting(target: FileTarget, { fits, none }: Wanted): Promise<FileTarget | undefined> {
+  const { scope } = target.address;
+  if (fits(scope, target.seen)) {
+    return target;
+  }
+  await vscode.window.showInformationMessage(plainText(none(scopeLabel(scope))));
+  return undefined;
+}
+
+function known({ connections }: Services, uri: vscode.Uri, seen: ConfigFile): FileTarget | undefined {
+  const address = parseAddress(uri);
+  const connection = address && connections.forFactory(address.host, address.scope.factory);
+  if (address !== undefined && connection === undefined) {
+    void showFailure(address.file, new SaveRefused('signedOut', address));
+  }
+  return address === undefined || connection === undefined ? undefined : { connection, address, seen };
+}
+
+async function atAddress(services: Services, uri: vscode.Uri): Promise<FileTarget | undefined> {
+  const address = parseAddress(uri);
+  if (address === undefined) {
+    return undefined;
+  }
+  const connection = services.connections.forFactory(address.host, address.scope.factory);
+  try {
+    if (connection === undefined) {
+      throw new SaveRefused('signedOut', address);
+    }
+    const { entries } =
+      connection.configs.peek(address.scope) ?? (await connection.configs.get(address.scope, FRESH_MS));
+    const seen = currentFile(entries, address.file);
+    if (seen === undefined) {
+      throw new SaveRefused('notFound', address);
+    }
+    return { connection, address, seen };
+  } catch (error) {
+    await showFailure(address.file, error, () => undefined);
+    return undefined;
+  }
+}
+
+async function pick({ connection, factory }: CommandContext, wanted: Wanted): Promise<FileTarget | undefined> {
+  const device = await pickDevice(factory, wanted.title);
+  if (device === undefined) {
+    return undefined;
+  }
+  const scope: ConfigScope = { kind: 'device', factory: factory.name, device: device.name };
+  try {
+    const { entries } = await connection.configs.get(scope, 0);
+    const files = (entries[0]?.files ?? []).filter((file) => wanted.fits(scope, file));
+    if (files.length === 0) {
+      await vscode.window.showInformationMessage(plainText(wanted.none(device.name)));
+      return undefined;
+    }
+    const picked = await vscode.window.showQuickPick(
+      files
+        .toSorted((a, b) => a.name.localeCompare(b.name))
+        .map((file) => ({
+          label: file.name,
+          description: isSecret(scope, file) ? vscode.l10n.t('encrypted') : '',
+          file,
+        })),
+      { title: wanted.title, placeHolder: vscode.l10n.t('Configuration files of {0}', device.name) },
+    );
+    const address = { host: connection.client.server.host, scope, file: picked?.file.name ?? '' };
+    return picked === undefined ? undefined : { connection, address, seen: picked.file };
+  } catch (error) {
+    await showFailure(vscode.l10n.t('Could not read the configuration of {0}', device.name), error);
+    return undefined;
+  }
+}

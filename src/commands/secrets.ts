@@ -1,0 +1,217 @@
+import * as vscode from 'vscode';
+import type { ConfigAddress } from '../configfs/address';
+import type { FileEdit } from '../configfs/fileEdits';
+import { hasUnsentText } from '../configfs/editorHost';
+import { uriOf } from '../configfs/fileSystem';
+import { SaveRefused } from '../configfs/saveRefused';
+import { isSecret, mustStayPlain, type ConfigScope } from '../model/config';
+import { scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
+import { scopeOfRow } from '../views/rows/configFileRows';
+import { applyEdit } from './applyEdit';
+import { askValue } from './askValue';
+import { nameHint } from './configFiles';
+import { findConfigFile } from './pickConfigFile';
+import { pickDevice } from './pickDevice';
+import { registerCommand } from './registry';
+import type { CommandContext, Services } from './services';
+
+/** Commands about values that cannot be read back. */
+export function registerSecrets(services: Services): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerCommand('foundries.newSecret', (from?: unknown) =>
+      services.withFactory((context) => newSecret(services, context, from)),
+    ),
+    registerCommand('foundries.replaceValue', (from?: unknown) => replaceValue(services, from)),
+    registerCommand('foundries.makeSecret', (from?: unknown) => makeSecret(services, from)),
+    registerCommand('foundries.makePlain', (from?: unknown) => makePlain(services, from)),
+  );
+}
+
+async function newSecret(services: Services, context: CommandContext, from: unknown): Promise<void> {
+  const { connection } = context;
+  const scope = await placeFor(context, from);
+  if (scope === undefined) {
+    return;
+  }
+  const place = scopeLabel(scope);
+  const existing = new Set(connection.configs.peek(scope)?.entries[0]?.files.map(({ name }) => name));
+  const title = vscode.l10n.t('New secret for {0}', place);
+  const file = await vscode.window.showInputBox({
+    title,
+    prompt: plainText(
+      scope.kind === 'device'
+        ? vscode.l10n.t('Name of the file. Its value is encrypted here: only {0} can read it.', place)
+        : vscode.l10n.t('Name of the file. Its value is kept encrypted by the service.'),
+    ),
+    placeHolder: 'npmtok',
+    ignoreFocusOut: true,
+    validateInput: (name) => nameHint(name, scope) ?? nameWarning(name, existing, place),
+  });
+  if (file === undefined) {
+    return;
+  }
+  const address: ConfigAddress = { host: connection.client.server.host, scope, file };
+  const value = await askValue(services.questions, address, vscode.l10n.t('Value of {0} for {1}', file, place), true);
+  if (value !== undefined) {
+    const edit: FileEdit = { kind: 'secret', value };
+    await applyEdit(services, { connection, address, seen: undefined, edit, anyway: vscode.l10n.t('Replace') });
+  }
+}
+
+/** Whose secret it is: that of the row, or of a device that is asked for. */
+async function placeFor({ factory }: CommandContext, from: unknown): Promise<ConfigScope | undefined> {
+  const scope = scopeOfRow(from);
+  if (scope !== undefined) {
+    return scope;
+  }
+  const device = await pickDevice(factory, vscode.l10n.t('A new secret for which device?'));
+  return device === undefined ? undefined : { kind: 'device', factory: factory.name, device: device.name };
+}
+
+function nameWarning(
+  name: string,
+  existing: ReadonlySet<string>,
+  place: string,
+): vscode.InputBoxValidationMessage | undefined {
+  const severity = vscode.InputBoxValidationSeverity.Warning;
+  if (existing.has(name)) {
+    return {
+      message: plainText(vscode.l10n.t('{0} has this file: you will be asked before it is replaced.', place)),
+      severity,
+    };
+  }
+  return mustStayPlain(name) ? { message: othersReadIt(name), severity } : undefined;
+}
+
+const othersReadIt = (name: string): string =>
+  vscode.l10n.t('{0} is read by the service and by other tools: as a secret it has no effect there.', name);
+
+async function replaceValue(services: Services, from: unknown): Promise<void> {
+  const target = await findConfigFile(services, from, {
+    title: vscode.l10n.t('Replace the value of which secret?'),
+    fits: (_scope, file) => !file.unencrypted,
+    none: (place) => vscode.l10n.t('There is no secret here to replace: {0} can read and show it.', place),
+  });
+  if (target === undefined) {
+    return;
+  }
+  const { connection, address, seen } = target;
+  const title = vscode.l10n.t('New value of {0} for {1}', address.file, scopeLabel(address.scope));
+  const value = await askValue(services.questions, address, title, true);
+  if (value !== undefined) {
+    const edit: FileEdit = { kind: 'secret', value };
+    await applyEdit(services, { connection, address, seen, edit, anyway: vscode.l10n.t('Replace') });
+  }
+}
+
+async function makeSecret(services: Services, from: unknown): Promise<void> {
+  const target = await findConfigFile(services, from, {
+    title: vscode.l10n.t('Make which file secret?'),
+    fits: (scope, file) => !isSecret(scope, file),
+    none: (place) => vscode.l10n.t('{0} has no plain file here: what is encrypted is secret already.', place),
+  });
+  if (target === undefined) {
+    return;
+  }
+  const { connection, address, seen } = target;
+  const { file, scope } = address;
+  const place = scopeLabel(scope);
+  const uri = uriOf(address);
+  if (hasUnsentText(address)) {
+    // Said before the question: the answer would be for another text than the one in sight.
+    await showFailure(vscode.l10n.t('Could not change {0} of {1}', file, place), new SaveRefused('unsent', address));
+    return;
+  }
+  const yes = vscode.l10n.t('Make Secret');
+  const chosen = await services.questions.ask({
+    message: plainText(vscode.l10n.t('Make {0} of {1} secret?', file, place)),
+    detail: [
+      scope.kind === 'device'
+        ? vscode.l10n.t('Its value stays the same and is encrypted on this machine, for {0} alone.', place)
+        : vscode.l10n.t('Its value stays the same and is kept encrypted by the service.'),
+      vscode.l10n.t(
+        'It cannot be read back afterwards, neither here nor from the service: keep a copy if you need one.',
+      ),
+      vscode.l10n.t('The history keeps the last ten changes, so for a while the plain value can still be seen there.'),
+      ...(mustStayPlain(file) ? [othersReadIt(file)] : []),
+    ]
+      .map(plainText)
+      .join('\n\n'),
+    buttons: [yes],
+  });
+  if (chosen === yes) {
+    const edit: FileEdit = { kind: 'makeSecret' };
+    await applyEdit(services, { connection, address, seen, edit, anyway: vscode.l10n.t('Make Secret Anyway') }, () =>
+      forgetText(uri),
+    );
+  }
+}
+
+async function makePlain(services: Services, from: unknown): Promise<void> {
+  const target = await findConfigFile(services, from, {
+    title: vscode.l10n.t('Make which secret plain?'),
+    fits: (_scope, file) => !file.unencrypted,
+    none: (place) => vscode.l10n.t('{0} has no secret here: what is not encrypted is plain already.', place),
+  });
+  if (target === undefined) {
+    return;
+  }
+  const { connection, address, seen } = target;
+  const { file, scope } = address;
+  const place = scopeLabel(scope);
+  const yes = vscode.l10n.t('Give It a Plain Value…');
+  const chosen = await services.questions.ask({
+    message: plainText(vscode.l10n.t('Make {0} of {1} plain?', file, place)),
+    detail: [
+      vscode.l10n.t('Its present value cannot be read, so it needs a new one.'),
+      vscode.l10n.t('Everybody who may see the configuration will be able to read the new value.'),
+    ]
+      .map(plainText)
+      .join('\n\n'),
+    buttons: [yes],
+  });
+  if (chosen !== yes) {
+    return;
+  }
+  const bytes = await askValue(
+    services.questions,
+    address,
+    vscode.l10n.t('Plain value of {0} for {1}', file, place),
+    false,
+  );
+  if (bytes === undefined) {
+    return;
+  }
+  let value: string;
+  try {
+    value = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const what = vscode.l10n.t('Could not change {0} of {1}', file, place);
+    await showFailure(what, new SaveRefused('notText', address));
+    return;
+  }
+  const edit: FileEdit = { kind: 'plain', value };
+  await applyEdit(services, { connection, address, seen, edit, anyway: vscode.l10n.t('Replace') }, () =>
+    vscode.window.showTextDocument(uriOf(address), { preview: false }),
+  );
+}
+
+/** Opens the tabs of a file anew: the undo history of a document would keep the plain text. */
+async function forgetText(uri: vscode.Uri): Promise<void> {
+  const shows = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+  const groups = vscode.window.tabGroups.all.flatMap(({ viewColumn, tabs }) =>
+    tabs.filter(shows).map((tab) => ({ viewColumn, tab })),
+  );
+  // Only what has nothing unsent: a question about that was asked before.
+  const closing = groups.filter(({ tab }) => !tab.isDirty);
+  await vscode.window.tabGroups.close(
+    closing.map(({ tab }) => tab),
+    true,
+  );
+  for (const { viewColumn, tab } of closing) {
+    await vscode.window.showTextDocument(uri, { viewColumn, preview: false, preserveFocus: !tab.isActive });
+  }
+}

@@ -1,0 +1,224 @@
+import { FactoryError } from '../api/errors';
+import {
+  CONFIG_LIMIT_BYTES,
+  configSize,
+  currentFile,
+  entryOfFile,
+  isEncrypted,
+  newConfigFile,
+  sameFile,
+  type ConfigEntry,
+  type ConfigFile,
+} from '../model/config';
+import { parseTime } from '../model/device';
+import { encryptForDevice } from '../model/encryption';
+import type { ConfigAddress } from './address';
+import type { DocumentsHost } from './documents';
+import { SaveRefused, type Conflict } from './saveRefused';
+
+/** A change of a file other than the text of its editor. What an edit does not name stays as it is. */
+export type FileEdit =
+  /** A value that cannot be read back; in place of another, or for a new file. */
+  | { readonly kind: 'secret'; readonly value: Uint8Array; readonly onChanged?: readonly string[] | undefined }
+  /** The value stays and can no longer be read back. */
+  | { readonly kind: 'makeSecret' }
+  /** A value that everybody with access to the Factory can read. */
+  | { readonly kind: 'plain'; readonly value: string }
+  /** undefined: no handler. */
+  | { readonly kind: 'handler'; readonly onChanged: readonly string[] | undefined };
+
+/** What somebody else did to the file meanwhile. */
+export type FileChange = Omit<Conflict, 'hash'>;
+
+/** Whether to go on, now that the file is not what the user saw. */
+export type Ask = (change: FileChange) => Promise<boolean>;
+
+type EditsHost = Pick<DocumentsHost, 'configs' | 'knownUuid' | 'fetchKey' | 'openText' | 'check' | 'approve'>;
+
+/**
+ * Changes of a file's secrecy, secret value and handler. Like a save they are a compare-and-swap: against what the user
+ * saw of the file when they decided.
+ */
+export class FileEdits {
+  private readonly host: EditsHost;
+
+  constructor(host: EditsHost) {
+    this.host = host;
+  }
+
+  /**
+   * Sends the change: one GET and one PATCH of the configuration, and before them one GET of the device where a value is
+   * encrypted for it. Nothing is sent where the file is already so.
+   *
+   * @param seen the file as the user saw it; undefined for a new one
+   * @param ask told where the file is something else by now; the change goes out only if it says so
+   * @returns whether something had to be sent
+   * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `notFound`, `notText`, `tooLarge`,
+   *   `otherDevice`, `cancelled`, and what `check` and `approve` refuse
+   * @throws {DeviceKeyError} where nothing was sent, because nothing can be encrypted for the device
+   * @throws {FactoryError}
+   */
+  async apply(address: ConfigAddress, seen: ConfigFile | undefined, edit: FileEdit, ask: Ask): Promise<boolean> {
+    const configs = this.host.configs(address.host, address.scope);
+    if (configs === undefined) {
+      throw new SaveRefused('signedOut', address);
+    }
+    this.refuseUnsent(address, edit);
+    if (edit.kind === 'plain') {
+      await this.host.check(address, edit.value);
+    }
+    const reason = await this.host.approve(address, seen === undefined, summaryOf(address.file, edit, seen));
+    let expected = seen;
+    for (;;) {
+      // Anew for each try: the user may have thought about a question for long.
+      const seal = await this.sealFor(address, edit);
+      let sent = true;
+      try {
+        await configs.update(address.scope, (latest) => {
+          this.refuseUnsent(address, edit);
+          const current = currentFile(latest, address.file);
+          if (current === undefined && (edit.kind === 'makeSecret' || edit.kind === 'handler')) {
+            throw new SaveRefused('notFound', address);
+          }
+          if (isOtherwise(edit, expected, current)) {
+            throw new ChangeFound(current, changeOf(latest, expected, current));
+          }
+          const file = edited(edit, current ?? seen ?? newConfigFile(address.file, ''), seal);
+          if (current !== undefined && sameFile(current, file)) {
+            sent = false;
+            return undefined;
+          }
+          const size = configSize(latest[0], file);
+          if (size > CONFIG_LIMIT_BYTES) {
+            throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
+          }
+          return { reason, file };
+        });
+        return sent;
+      } catch (error) {
+        if (!(error instanceof ChangeFound)) {
+          throw withoutValue(error, edit);
+        }
+        if (!(await ask(error.change))) {
+          throw new SaveRefused('cancelled', address);
+        }
+        expected = error.current;
+      }
+    }
+  }
+
+  /** Unsent text would be left in an editor that can no longer save it. */
+  private refuseUnsent(address: ConfigAddress, { kind }: FileEdit): void {
+    if (kind !== 'handler' && this.host.openText(address)?.dirty === true) {
+      throw new SaveRefused('unsent', address);
+    }
+  }
+
+  private async sealFor(address: ConfigAddress, { kind }: FileEdit): Promise<Seal> {
+    const { host, scope } = address;
+    if (scope.kind !== 'device' || (kind !== 'secret' && kind !== 'makeSecret')) {
+      // The service itself encrypts values of groups and of the Factory (foundries-api.md §4.3).
+      return (value) => decodeText(address, value);
+    }
+    const key = await this.host.fetchKey(host, scope);
+    if (key === undefined) {
+      throw new SaveRefused('signedOut', address);
+    }
+    const known = this.host.knownUuid(host, scope);
+    if (known !== undefined && known !== key.uuid) {
+      throw new SaveRefused('otherDevice', address);
+    }
+    // A key that nothing can be encrypted with is found before the configuration is touched.
+    encryptForDevice(key.publicKey, new Uint8Array());
+    return (value) => encryptForDevice(key.publicKey, value);
+  }
+}
+
+/** Makes a secret value ready to be sent. */
+type Seal = (value: Uint8Array) => string;
+
+class ChangeFound extends Error {
+  constructor(
+    readonly current: ConfigFile | undefined,
+    readonly change: FileChange,
+  ) {
+    super('changed');
+  }
+}
+
+/** Whether the file is not what the edit was decided on, as far as the edit would undo or hide that. */
+function isOtherwise(edit: FileEdit, seen: ConfigFile | undefined, current: ConfigFile | undefined): boolean {
+  if (seen === undefined || current === undefined) {
+    return seen !== current;
+  }
+  return edit.kind === 'handler'
+    ? JSON.stringify(seen.onChanged ?? []) !== JSON.stringify(current.onChanged ?? [])
+    : seen.value !== current.value || seen.unencrypted !== current.unencrypted;
+}
+
+function changeOf(
+  latest: readonly ConfigEntry[],
+  seen: ConfigFile | undefined,
+  current: ConfigFile | undefined,
+): FileChange {
+  const entry = current === undefined ? latest[0] : entryOfFile(latest, current.name);
+  const by = entry?.createdBy;
+  return {
+    kind: current === undefined ? 'deleted' : seen === undefined ? 'exists' : 'changed',
+    when: parseTime(entry?.createdAt),
+    reason: entry?.reason ?? '',
+    ...(by === undefined ? {} : { by }),
+  };
+}
+
+/** @returns the file to send */
+function edited(edit: FileEdit, file: ConfigFile, seal: Seal): ConfigFile {
+  switch (edit.kind) {
+    case 'secret': {
+      const onChanged = 'onChanged' in edit ? edit.onChanged : file.onChanged;
+      return { ...file, value: seal(edit.value), unencrypted: false, onChanged };
+    }
+    case 'makeSecret':
+      // What somebody else made secret meanwhile must not be encrypted twice.
+      return isEncrypted(file) ? file : { ...file, value: seal(Buffer.from(file.value, 'utf8')), unencrypted: false };
+    case 'plain':
+      return { ...file, value: edit.value, unencrypted: true };
+    case 'handler':
+      return { ...file, onChanged: edit.onChanged };
+  }
+}
+
+function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new SaveRefused('notText', address);
+  }
+}
+
+/** A service may repeat in its complaint what it was sent; a secret must not get into a message or a log. */
+function withoutValue(error: unknown, edit: FileEdit): unknown {
+  if (!(error instanceof FactoryError) || edit.kind !== 'secret' || edit.value.length === 0) {
+    return error;
+  }
+  const value = Buffer.from(edit.value).toString('utf8');
+  const said = [error.info.serverMessage ?? '', ...(error.info.details ?? [])];
+  if (!said.some((text) => text.includes(value))) {
+    return error;
+  }
+  const { serverMessage: _message, details: _details, cause: _cause, ...info } = error.info;
+  return new FactoryError(error.kind, info);
+}
+
+function summaryOf(file: string, edit: FileEdit, seen: ConfigFile | undefined): string {
+  switch (edit.kind) {
+    case 'secret':
+      return seen === undefined ? `Add secret ${file}` : `Replace the value of ${file}`;
+    case 'makeSecret':
+      return `Make ${file} secret`;
+    case 'plain':
+      return `Make ${file} plain`;
+    case 'handler':
+      return `Change the handler of ${file}`;
+  }
+}
