@@ -113,6 +113,8 @@ suite('From signing in to a saved configuration file', function () {
       1,
     );
     await devices().row('app.config').getByText('waiting for the device').waitFor();
+    await workbench().page.waitForTimeout(1500);
+    assert.equal(await devices().row('app.config').getByText('waiting for the device').isVisible(), true, 'it stays');
     await workbench().screenshot('06-saved-dark');
   });
 
