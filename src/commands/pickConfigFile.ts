@@ -8,7 +8,7 @@ import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { ConfigFileRow } from '../views/rows/configFileRow';
 import { activeConfigFile } from './configFiles';
-import { pickDevice } from './pickDevice';
+import { pickPlace } from './pickPlace';
 import type { CommandContext, Services } from './services';
 
 /** A file that a command is about, as the user saw it. */
@@ -101,17 +101,18 @@ async function atAddress(services: Services, uri: vscode.Uri): Promise<FileTarge
   }
 }
 
-async function pick({ connection, factory }: CommandContext, wanted: Wanted): Promise<FileTarget | undefined> {
-  const device = await pickDevice(factory, wanted.title);
-  if (device === undefined) {
+async function pick(context: CommandContext, wanted: Wanted): Promise<FileTarget | undefined> {
+  const { connection } = context;
+  const scope = await pickPlace(context, wanted.title);
+  if (scope === undefined) {
     return undefined;
   }
-  const scope: ConfigScope = { kind: 'device', factory: factory.name, device: device.name };
+  const place = scopeLabel(scope);
   try {
     const { entries } = await connection.configs.get(scope, 0);
     const files = (entries[0]?.files ?? []).filter((file) => wanted.fits(scope, file));
     if (files.length === 0) {
-      await vscode.window.showInformationMessage(plainText(wanted.none(device.name)));
+      await vscode.window.showInformationMessage(plainText(wanted.none(place)));
       return undefined;
     }
     const picked = await vscode.window.showQuickPick(
@@ -122,12 +123,12 @@ async function pick({ connection, factory }: CommandContext, wanted: Wanted): Pr
           description: isSecret(scope, file) ? vscode.l10n.t('encrypted') : '',
           file,
         })),
-      { title: wanted.title, placeHolder: vscode.l10n.t('Configuration files of {0}', device.name) },
+      { title: wanted.title, placeHolder: vscode.l10n.t('Configuration files of {0}', place) },
     );
     const address = { host: connection.client.server.host, scope, file: picked?.file.name ?? '' };
     return picked === undefined ? undefined : { connection, address, seen: picked.file };
   } catch (error) {
-    await showFailure(vscode.l10n.t('Could not read the configuration of {0}', device.name), error);
+    await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);
     return undefined;
   }
 }

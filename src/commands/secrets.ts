@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { ConfigAddress } from '../configfs/address';
 import type { FileEdit } from '../configfs/fileEdits';
-import { hasUnsentText } from '../configfs/editorHost';
+import { hasUnsentText, tabsOf } from '../configfs/editorHost';
 import { uriOf } from '../configfs/fileSystem';
 import { SaveRefused } from '../configfs/saveRefused';
-import { isSecret, mustStayPlain, type ConfigScope } from '../model/config';
+import { isSecret, mustStayPlain } from '../model/config';
 import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
@@ -13,7 +13,7 @@ import { applyEdit } from './applyEdit';
 import { askValue } from './askValue';
 import { nameHint } from './configFiles';
 import { findConfigFile } from './pickConfigFile';
-import { pickDevice } from './pickDevice';
+import { pickPlace } from './pickPlace';
 import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
 
@@ -31,7 +31,7 @@ export function registerSecrets(services: Services): vscode.Disposable {
 
 async function newSecret(services: Services, context: CommandContext, from: unknown): Promise<void> {
   const { connection } = context;
-  const scope = await placeFor(context, from);
+  const scope = scopeOfRow(from) ?? (await pickPlace(context, vscode.l10n.t('A new secret for what?')));
   if (scope === undefined) {
     return;
   }
@@ -58,16 +58,6 @@ async function newSecret(services: Services, context: CommandContext, from: unkn
     const edit: FileEdit = { kind: 'secret', value };
     await applyEdit(services, { connection, address, seen: undefined, edit, anyway: vscode.l10n.t('Replace') });
   }
-}
-
-/** Whose secret it is: that of the row, or of a device that is asked for. */
-async function placeFor({ factory }: CommandContext, from: unknown): Promise<ConfigScope | undefined> {
-  const scope = scopeOfRow(from);
-  if (scope !== undefined) {
-    return scope;
-  }
-  const device = await pickDevice(factory, vscode.l10n.t('A new secret for which device?'));
-  return device === undefined ? undefined : { kind: 'device', factory: factory.name, device: device.name };
 }
 
 function nameWarning(
@@ -200,18 +190,15 @@ async function makePlain(services: Services, from: unknown): Promise<void> {
 
 /** Opens the tabs of a file anew: the undo history of a document would keep the plain text. */
 async function forgetText(uri: vscode.Uri): Promise<void> {
-  const shows = ({ input }: vscode.Tab) =>
-    input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
-  const groups = vscode.window.tabGroups.all.flatMap(({ viewColumn, tabs }) =>
-    tabs.filter(shows).map((tab) => ({ viewColumn, tab })),
-  );
-  // Only what has nothing unsent: a question about that was asked before.
-  const closing = groups.filter(({ tab }) => !tab.isDirty);
+  // Only what has nothing unsent: a question about that was asked before. Whether a tab is in front is gone once it is closed.
+  const closing = tabsOf(uri)
+    .filter(({ isDirty }) => !isDirty)
+    .map((tab) => ({ tab, viewColumn: tab.group.viewColumn, active: tab.isActive }));
   await vscode.window.tabGroups.close(
     closing.map(({ tab }) => tab),
     true,
   );
-  for (const { viewColumn, tab } of closing) {
-    await vscode.window.showTextDocument(uri, { viewColumn, preview: false, preserveFocus: !tab.isActive });
+  for (const { viewColumn, active } of closing) {
+    await vscode.window.showTextDocument(uri, { viewColumn, preview: false, preserveFocus: !active });
   }
 }

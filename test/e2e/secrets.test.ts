@@ -26,7 +26,8 @@ suite('Secrets and handlers', function () {
   async function startSecret(name: string): Promise<void> {
     const { quickInput } = workbench();
     await workbench().runCommand('Foundries: New Secret…');
-    await quickInput.waitFor(/A new secret for which device/);
+    await quickInput.waitFor(/A new secret for what/);
+    await quickInput.pick('A device…');
     await quickInput.pick('device-01');
     await quickInput.waitFor('New secret for device-01');
     await quickInput.type(name);
@@ -39,7 +40,8 @@ suite('Secrets and handlers', function () {
     await signIn(workbench());
     const { quickInput } = workbench();
     await workbench().runCommand('Foundries: New Secret…');
-    await quickInput.waitFor(/A new secret for which device/);
+    await quickInput.waitFor(/A new secret for what/);
+    await quickInput.pick('A device…');
     await quickInput.pick('device-01');
     await quickInput.waitFor('New secret for device-01');
     await quickInput.type('../npmtok');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isEncrypted, type ConfigEntry, type ConfigFile } from '../../model/config';
+import { parseAddress } from '../../configfs/address';
+import { isEncrypted, isSecret, type ConfigEntry, type ConfigFile } from '../../model/config';
 import { parseTime } from '../../model/device';
 import { dateTime } from '../../ui/time';
 import type { Row } from './row';
@@ -34,7 +35,8 @@ export class ConfigFileRow implements Row {
   }
 
   item(): vscode.TreeItem {
-    const encrypted = isEncrypted(this.file);
+    const address = parseAddress(this.uri);
+    const encrypted = address === undefined ? isEncrypted(this.file) : isSecret(address.scope, this.file);
     const item = new vscode.TreeItem(this.file.name, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
     item.resourceUri = this.uri;
