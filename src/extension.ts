@@ -6,6 +6,8 @@ import { Transport } from './api/transport';
 import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
+import { registerArrangeDevices } from './commands/arrangeDevices';
+import { registerFindDevice } from './commands/findDevice';
 import { registerHistory } from './commands/history';
 import { copyFilesTo } from './commands/copyConfigFiles';
 import { registerHandlers } from './commands/handlers';
@@ -30,6 +32,7 @@ import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
 import { ConfigDiagnostics } from './language/diagnostics';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
+import { offlineAfterHours } from './ui/offlineAfter';
 import { scopeLabel } from './ui/errorText';
 import { showFailure, showFailureOnce } from './ui/notify';
 import { Questions, type Answer } from './ui/questions';
@@ -38,6 +41,7 @@ import { Deliveries } from './store/deliveries';
 import { ConfigFileDrops } from './views/configFileDrops';
 import { ConfigurationView } from './views/configurationView';
 import { DeliveryMarks, isDeliveryLookedAt } from './views/deliveryMarks';
+import { DeviceArrangements } from './views/deviceArrangements';
 import { DevicesView } from './views/devicesView';
 import { ConfigFileRow } from './views/rows/configFileRow';
 import { scopeOfRow } from './views/rows/configFileRows';
@@ -58,6 +62,7 @@ export interface TestApi {
   readonly documents: ConfigDocuments;
   readonly edits: FileEdits;
   readonly devices: DevicesView;
+  readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
   readonly configuration: ConfigurationView;
   readonly drops: ConfigFileDrops;
@@ -107,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     accounts,
     (account, onUnauthorized) => connect(account.apiUrl, () => accounts.token(account.id), onUnauthorized),
     wantedFactory,
+    offlineAfterHours,
   );
   const signInNow = () =>
     signIn(accounts, (apiUrl, token) => connect(apiUrl, () => Promise.resolve(token), noop), configuredApi());
@@ -165,7 +171,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const drops = new ConfigFileDrops((uris, scope) =>
     services.withFactory(({ connection }) => copyFilesTo(files, uris, { host: connection.client.server.host, scope })),
   );
-  const devices = new DevicesView(connections, drops);
+  const arrangements = new DeviceArrangements(context.workspaceState);
+  const devices = new DevicesView(connections, drops, arrangements);
   const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
   const marks = new DeliveryMarks(connections, deliveries);
   const targets = new TargetsView(connections);
@@ -211,6 +218,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     provider,
     conflicts,
     merge,
+    arrangements,
     devices,
     targets,
     configuration,
@@ -280,6 +288,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ),
     registerSecrets(services),
     registerHandlers(services),
+    registerFindDevice(services, devices, arrangements),
+    registerArrangeDevices(services, arrangements),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),
@@ -318,6 +328,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         documents,
         edits,
         devices,
+        arrangements,
         targets,
         configuration,
         drops,

@@ -15,7 +15,8 @@ import {
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { listGroups, type DeviceGroup } from './groups';
 import type { Server } from './server';
-import { getPresence, type Presence } from './status';
+import type { FleetStatus } from '../model/fleetStatus';
+import { getFleetStatus, getPresence, type Presence } from './status';
 import { listTargets } from './targets';
 import type { Transport } from './transport';
 
@@ -28,6 +29,7 @@ export interface FactoryClient {
   listDevices(query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage>;
   getDevice(factory: string, name: string, signal?: AbortSignal): Promise<Device>;
   countDevices(filter: DeviceFilter, signal?: AbortSignal): Promise<number>;
+  getFleetStatus(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<FleetStatus>;
   getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
@@ -48,6 +50,7 @@ export function createClient(transport: Transport): FactoryClient {
     listDevices: (query, signal) => listDevices(transport, query, signal),
     getDevice: (factory, name, signal) => getDevice(transport, factory, name, signal),
     countDevices: (filter, signal) => countDevices(transport, filter, signal),
+    getFleetStatus: (factory, hours, signal) => getFleetStatus(transport, factory, hours, signal),
     getPresence: (factory, hours, signal) => getPresence(transport, factory, hours, signal),
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),

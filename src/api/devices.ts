@@ -2,26 +2,34 @@ import * as v from 'valibot';
 import { parseTime, type Device } from '../model/device';
 import { count, flag, maybeFlag, text, texts } from './decode';
 import { pathOf, requestJson } from './json';
-import type { Transport } from './transport';
+import { FactoryError } from './errors';
+import type { RequestSpec, Transport } from './transport';
 
-/** Filters of the device list; names are the service's (foundries-api.md §2.1.1). */
-export interface DeviceQuery {
+/** Filters of the device list; what is not given does not matter (foundries-api.md §2.1.1). */
+export interface DeviceFilter {
   readonly factory: string;
   /** File-path style glob on the name. */
-  readonly nameGlob?: string;
+  readonly nameGlob?: string | undefined;
+  readonly uuid?: string | undefined;
+  /** Only devices of the caller. */
+  readonly mine?: boolean | undefined;
+  /** Only production devices; `false`: only others. */
+  readonly production?: boolean | undefined;
+  readonly tag?: string | undefined;
+  /** Name of a device group. */
+  readonly group?: string | undefined;
+  /** Name of the target that runs; a glob where the service takes one. */
+  readonly target?: string | undefined;
+}
+
+/** A page of devices in an order. */
+export interface DeviceQuery extends DeviceFilter {
+  /** The service's own order, by owner and name, where not given. */
+  readonly sort?: 'name' | '-name' | 'last_seen' | '-last_seen' | undefined;
   /** Counted from 1. */
   readonly page?: number;
   /** One of the sizes that the server takes. */
   readonly limit: number;
-}
-
-/** Which devices to count. */
-export interface DeviceFilter {
-  readonly factory: string;
-  /** Name of a device group. */
-  readonly group?: string;
-  /** Only production devices. */
-  readonly production?: boolean;
 }
 
 export interface DevicePage {
@@ -89,6 +97,14 @@ const pageSchema = v.object({
   pages: v.nullish(v.number()),
 });
 
+/** What rows and searches show of a device: a list of whole devices is several times as long. */
+const LIST_FIELDS =
+  '{devices{uuid,name,factory,owner,created-at,last-seen,target-name,current-update,status,up-to-date,device-tags,tag,' +
+  'docker-apps,network-info{hostname,local_ipv4},device-group,lmp-ver,is-prod,is-wave},total,next,page,pages}';
+
+/** Servers that refused the mask. One that ignores it sends more than was asked for, which is fine. */
+const maskRefused = new WeakSet<Transport>();
+
 /**
  * One page of the Factory's devices, `GET /ota/devices/` (foundries-api.md §2.1.1). Of a `next` address only the page
  * number is taken, so it never leads to another host.
@@ -97,21 +113,24 @@ const pageSchema = v.object({
  */
 export async function listDevices(transport: Transport, query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage> {
   const page = query.page ?? 1;
-  const answer = await requestJson(
-    transport,
-    {
-      method: 'GET',
-      path: '/ota/devices/',
-      query: {
-        factory: query.factory,
-        limit: query.limit,
-        name: query.nameGlob,
-        page: page > 1 ? page : undefined,
-      },
-    },
-    pageSchema,
-    signal,
-  );
+  const spec: RequestSpec = {
+    method: 'GET',
+    path: '/ota/devices/',
+    query: { ...filterParameters(query), sortby: query.sort, limit: query.limit, page: page > 1 ? page : undefined },
+  };
+  const ask = (fields?: string) =>
+    requestJson(transport, fields === undefined ? spec : { ...spec, fields }, pageSchema, signal);
+  const answer = await (maskRefused.has(transport)
+    ? ask()
+    : ask(LIST_FIELDS).catch(async (error: unknown) => {
+        if (!(error instanceof FactoryError) || error.kind !== 'rejected') {
+          throw error;
+        }
+        // Whether the mask was at fault shows when it goes without.
+        const plain = await ask();
+        maskRefused.add(transport);
+        return plain;
+      }));
   return {
     devices: answer.devices,
     total: Math.max(answer.total, answer.devices.length),
@@ -125,7 +144,7 @@ export async function listDevices(transport: Transport, query: DeviceQuery, sign
  * @throws {FactoryError} `unexpected` where the service does not say: a page must not be taken for all there is
  */
 export async function countDevices(transport: Transport, filter: DeviceFilter, signal?: AbortSignal): Promise<number> {
-  const query = { factory: filter.factory, group: filter.group, prod: filter.production ? 1 : undefined, limit: 10 };
+  const query = { ...filterParameters(filter), limit: 10 };
   const { total } = await requestJson(
     transport,
     { method: 'GET', path: '/ota/devices/', query },
@@ -133,6 +152,19 @@ export async function countDevices(transport: Transport, filter: DeviceFilter, s
     signal,
   );
   return total;
+}
+
+function filterParameters(filter: DeviceFilter): RequestSpec['query'] {
+  return {
+    factory: filter.factory,
+    name: filter.nameGlob,
+    uuid: filter.uuid,
+    mine: filter.mine === true ? 1 : undefined,
+    prod: filter.production === undefined ? undefined : Number(filter.production),
+    match_tag: filter.tag,
+    group: filter.group,
+    target_name: filter.target,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { text } from './decode';
+import { countsByGroup, sum, type Counts, type FleetStatus, type TagStatus } from '../model/fleetStatus';
+import { count, flag, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
@@ -10,21 +11,58 @@ export interface Presence {
   readonly groups: ReadonlyMap<string, Counts>;
 }
 
-export interface Counts {
-  readonly devices: number;
-  readonly online: number;
-}
-
 // A count that is missing is not 0 devices: nobody is told of a fleet that it is all offline.
-const counts = { 'devices-total': v.number(), 'devices-online': v.number() };
-const tags = v.nullish(
-  v.array(v.object({ ...counts, 'device-groups': v.nullish(v.array(v.object({ name: text, ...counts })), []) })),
+const countsSchema = {
+  'devices-total': v.number(),
+  'devices-online': v.number(),
+  'devices-on-latest': count,
+  'devices-on-orphan': count,
+};
+const tagsSchema = v.nullish(
+  v.array(
+    v.object({
+      name: text,
+      ...countsSchema,
+      'latest-target': count,
+      targets: v.nullish(v.array(v.object({ version: v.number(), devices: count, 'is-orphan': flag })), []),
+      'device-groups': v.nullish(v.array(v.object({ name: text, ...countsSchema })), []),
+    }),
+  ),
   [],
 );
 
 /**
- * How many devices are online, of the Factory and of each group: `GET /ota/factories/F/status/` (foundries-api.md §2.4).
- * Its tags are those of devices outside production, its production tags the others; waves repeat some of these.
+ * How many devices there are, online, and on which target: `GET /ota/factories/F/status/` (foundries-api.md §2.4). Its
+ * tags are those of devices outside production, its production tags the others; waves repeat some of these and are left
+ * out.
+ *
+ * @param offlineAfterHours the service takes whole hours, at least one
+ * @throws {FactoryError}
+ */
+export async function getFleetStatus(
+  transport: Transport,
+  factory: string,
+  offlineAfterHours: number,
+  signal?: AbortSignal,
+): Promise<FleetStatus> {
+  const answer = await requestJson(
+    transport,
+    {
+      method: 'GET',
+      path: pathOf('ota', 'factories', factory, 'status'),
+      query: { 'offline-threshold': Math.max(1, Math.round(offlineAfterHours)) },
+    },
+    v.object({ tags: tagsSchema, 'prod-tags': tagsSchema }),
+    signal,
+  );
+  return [
+    ...answer.tags.map((tag) => tagStatus(tag, false)),
+    ...answer['prod-tags'].map((tag) => tagStatus(tag, true)),
+  ];
+}
+
+/**
+ * How many devices are online, of the Factory and of each group.
  *
  * @throws {FactoryError}
  */
@@ -34,30 +72,24 @@ export async function getPresence(
   offlineAfterHours: number,
   signal?: AbortSignal,
 ): Promise<Presence> {
-  const answer = await requestJson(
-    transport,
-    {
-      method: 'GET',
-      path: pathOf('ota', 'factories', factory, 'status'),
-      query: { 'offline-threshold': Math.max(1, Math.round(offlineAfterHours)) },
-    },
-    v.object({ tags, 'prod-tags': tags }),
-    signal,
-  );
-  let all: Counts = { devices: 0, online: 0 };
-  const groups = new Map<string, Counts>();
-  for (const tag of [...answer.tags, ...answer['prod-tags']]) {
-    all = sum(all, tag);
-    for (const group of tag['device-groups']) {
-      groups.set(group.name, sum(groups.get(group.name), group));
-    }
-  }
-  return { all, groups };
+  const status = await getFleetStatus(transport, factory, offlineAfterHours, signal);
+  return { all: sum(status), groups: countsByGroup(status) };
 }
 
-function sum(before: Counts | undefined, more: { 'devices-total': number; 'devices-online': number }): Counts {
-  return {
-    devices: (before?.devices ?? 0) + more['devices-total'],
-    online: (before?.online ?? 0) + more['devices-online'],
-  };
-}
+type WireCounts = v.InferOutput<v.ObjectSchema<typeof countsSchema, undefined>>;
+
+const counts = (wire: WireCounts) => ({
+  devices: wire['devices-total'],
+  online: wire['devices-online'],
+  onLatest: wire['devices-on-latest'],
+  onOrphan: wire['devices-on-orphan'],
+});
+
+const tagStatus = (wire: v.InferOutput<typeof tagsSchema>[number], production: boolean): TagStatus => ({
+  tag: wire.name,
+  production,
+  ...counts(wire),
+  latestVersion: wire['latest-target'],
+  targets: wire.targets.map(({ version, devices, 'is-orphan': orphan }) => ({ version, devices, orphan })),
+  groups: wire['device-groups'].map((group) => ({ name: group.name, ...counts(group) })),
+});

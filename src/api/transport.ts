@@ -11,6 +11,8 @@ export interface RequestSpec {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (foundries-api.md §2.1.1). */
+  readonly fields?: string;
 }
 
 export interface Reply {
@@ -183,6 +185,7 @@ export class Transport {
           'User-Agent': this.options.userAgent,
           Accept: 'application/json',
           ...(spec.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...(spec.fields === undefined ? {} : { 'X-Fields': spec.fields }),
           ...(atHome ? this.server.credentialHeaders(token) : {}),
         },
         ...(spec.body === undefined ? {} : { body: JSON.stringify(spec.body) }),

@@ -2,22 +2,47 @@ import * as vscode from 'vscode';
 import { deviceState, type Device } from '../model/device';
 import type { FactoryData } from '../store/connections';
 import { explain } from '../ui/errorText';
+import { offlineAfterHours } from '../ui/offlineAfter';
 import { stateText } from '../views/rows/deviceRow';
 
-interface DeviceItem extends vscode.QuickPickItem {
-  readonly device: Device;
+/** Something else than a device that can be picked. */
+export interface OtherItem<T> extends vscode.QuickPickItem {
+  readonly value: T;
 }
+
+type Item<T> = vscode.QuickPickItem & { readonly device?: Device; readonly other?: { readonly value: T } };
 
 /** Milliseconds of rest after a key press before the service is asked. */
 const DEBOUNCE_MS = 250;
 
 /** Lets a device be picked, from all of the Factory: the service searches as one types. Undefined where given up. */
 export async function pickDevice(factory: FactoryData, title: string): Promise<Device | undefined> {
-  const pick = vscode.window.createQuickPick<DeviceItem>();
+  const picked = await pickDeviceOr(factory, title, () => []);
+  return picked?.device;
+}
+
+/**
+ * Lets a device be picked, or something else that a text stands for.
+ *
+ * @param others what else there is for a text, below the devices
+ */
+export async function pickDeviceOr<T>(
+  factory: FactoryData,
+  title: string,
+  others: (text: string) => readonly OtherItem<T>[],
+): Promise<{ readonly device?: Device; readonly other?: { readonly value: T } } | undefined> {
+  const placeholder = vscode.l10n.t('Type a part of the device name, or a whole UUID');
+  const pick = vscode.window.createQuickPick<Item<T>>();
   pick.title = title;
-  pick.placeholder = vscode.l10n.t('Type a part of the device name');
-  pick.matchOnDescription = true;
-  pick.items = factory.devices.state.devices.map(toItem);
+  pick.placeholder = placeholder;
+  const show = (devices: readonly Device[], text: string) => {
+    const more = others(text).map(({ value, ...item }): Item<T> => ({ ...item, alwaysShow: true, other: { value } }));
+    pick.items = [
+      ...devices.map((device): Item<T> => ({ ...deviceItem(device), alwaysShow: true, device })),
+      ...(more.length > 0 && devices.length > 0 ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
+      ...more,
+    ];
+  };
   let search = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const ask = async (text: string) => {
@@ -25,18 +50,14 @@ export async function pickDevice(factory: FactoryData, title: string): Promise<D
     const mine = (search = new AbortController());
     pick.busy = true;
     try {
-      const devices = await factory.devices.search(text, mine.signal);
+      const devices = await factory.fleet.search(text, mine.signal);
       if (!mine.signal.aborted) {
-        pick.items = devices.map(toItem);
-        pick.placeholder =
-          devices.length === 0
-            ? vscode.l10n.t('No device has this in its name')
-            : vscode.l10n.t('Type a part of the device name');
+        show(devices, text);
+        pick.placeholder = devices.length === 0 ? vscode.l10n.t('No device has this in its name') : placeholder;
       }
     } catch (error) {
       if (!mine.signal.aborted) {
-        pick.placeholder = explain(error).message;
-        pick.items = [];
+        pick.items = [{ label: `$(warning) ${explain(error).message}`, alwaysShow: true }];
       }
     } finally {
       if (mine === search) {
@@ -44,16 +65,17 @@ export async function pickDevice(factory: FactoryData, title: string): Promise<D
       }
     }
   };
+  show(factory.fleet.all.state.devices, '');
   try {
-    return await new Promise<Device | undefined>((resolve) => {
+    return await new Promise((resolve) => {
       pick.onDidChangeValue((text) => {
         clearTimeout(timer);
         timer = setTimeout(() => void ask(text), DEBOUNCE_MS);
       });
       pick.onDidAccept(() => {
         const [item] = pick.selectedItems;
-        if (item !== undefined) {
-          resolve(item.device);
+        if (item?.device !== undefined || item?.other !== undefined) {
+          resolve(item);
         }
       });
       pick.onDidHide(() => resolve(undefined));
@@ -67,12 +89,11 @@ export async function pickDevice(factory: FactoryData, title: string): Promise<D
   }
 }
 
-function toItem(device: Device): DeviceItem {
-  const hours = vscode.workspace.getConfiguration('foundries').get<number>('devices.offlineAfterHours', 4);
-  const state = stateText(deviceState(device, Date.now(), hours));
+/** @returns how a device is listed in a picker: its name, and its state in words */
+export function deviceItem(device: Device): vscode.QuickPickItem {
+  const state = stateText(deviceState(device, Date.now(), offlineAfterHours()));
   return {
-    device,
     label: device.name,
-    description: [state, device.target, device.tag].filter((part) => part !== '').join(' · '),
+    description: [state, device.target, device.tag, device.group].filter((part) => part !== '').join(' · '),
   };
 }

@@ -113,7 +113,7 @@ export class Approval {
 
   /** As far as it is known: a save of one file is one GET and one PATCH. */
   private isProduction(host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): boolean {
-    return this.connections.forFactory(host, factory)?.factory(factory).devices.find(device)?.production === true;
+    return this.connections.forFactory(host, factory)?.factory(factory).fleet.find(device)?.production === true;
   }
 }
 

@@ -23,7 +23,7 @@ export function editorHost(
     configs: (host, scope) => connectionOf(host, scope)?.configs,
     knownUuid: (host, scope) =>
       scope.kind === 'device'
-        ? connectionOf(host, scope)?.factory(scope.factory).devices.find(scope.device)?.uuid
+        ? connectionOf(host, scope)?.factory(scope.factory).fleet.find(scope.device)?.uuid
         : undefined,
     fetchUuid: async (host, scope) =>
       scope.kind === 'device'

@@ -108,7 +108,7 @@ export class FileSystemOperations {
       });
     }
     if (place.kind === 'devices') {
-      return data.devices.state.devices.slice(0, MOST_DEVICES).map(({ name }) => name);
+      return data.fleet.all.state.devices.slice(0, MOST_DEVICES).map(({ name }) => name);
     }
     const { groups, error, fetchedAt } = await data.groups.load();
     if (fetchedAt === undefined) {

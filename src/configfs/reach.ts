@@ -3,6 +3,7 @@ import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import type { Connection } from '../store/connections';
 import { explain } from '../ui/errorText';
+import { offlineAfterHours } from '../ui/offlineAfter';
 
 type SharedScope = Exclude<ConfigScope, { kind: 'device' }>;
 
@@ -20,7 +21,7 @@ export interface Reach {
 
 /** Counts the devices that a configuration reaches, with three small requests at once. Never rejects. */
 export async function reachOf(connection: Connection, scope: SharedScope): Promise<Reach> {
-  const hours = vscode.workspace.getConfiguration('foundries').get<number>('devices.offlineAfterHours', 4);
+  const hours = offlineAfterHours();
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const filter = { factory: scope.factory, ...(scope.kind === 'group' ? { group: scope.group } : {}) };
   const { client } = connection;

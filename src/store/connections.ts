@@ -1,9 +1,12 @@
 import type { FactoryClient } from '../api/client';
 import { ConfigStore } from './configStore';
-import { DeviceList } from './deviceList';
+import { Fleet } from './fleet';
 import { Emitter } from './emitter';
 import { GroupList } from './groupList';
 import { TargetList } from './targetList';
+
+/** As in the CLI (foundries-api.md §7). */
+export const OFFLINE_AFTER_HOURS = 4;
 
 /** The account that a connection is for, as far as the store needs to know. */
 export interface ConnectedAccount {
@@ -17,7 +20,7 @@ export interface ConnectedAccount {
 /** What was fetched of one Factory. */
 export interface FactoryData {
   readonly name: string;
-  readonly devices: DeviceList;
+  readonly fleet: Fleet;
   readonly targets: TargetList;
   readonly groups: GroupList;
 }
@@ -32,9 +35,12 @@ export class Connection {
   private readonly factories = new Map<string, FactoryData>();
   private readonly userNames = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
-  constructor(account: ConnectedAccount, client: FactoryClient) {
+  private readonly offlineAfterHours: () => number;
+
+  constructor(account: ConnectedAccount, client: FactoryClient, offlineAfterHours: () => number) {
     this.account = account;
     this.client = client;
+    this.offlineAfterHours = offlineAfterHours;
     this.configs = new ConfigStore(client);
   }
 
@@ -61,7 +67,7 @@ export class Connection {
     if (data === undefined) {
       data = {
         name,
-        devices: new DeviceList(this.client, name),
+        fleet: new Fleet(this.client, name, this.offlineAfterHours),
         targets: new TargetList(this.client, name),
         groups: new GroupList(this.client, name),
       };
@@ -86,6 +92,7 @@ export class Connections {
   private readonly connect: (account: ConnectedAccount, onUnauthorized: () => void) => FactoryClient;
   /** Address of the API and Factory that the settings want; `factory` is `''` for the account's own. */
   private readonly wanted: () => { readonly apiUrl: string; readonly factory: string };
+  private readonly offlineAfterHours: () => number;
   private readonly byAccount = new Map<string, Connection>();
   private loaded = false;
   private readonly changed = new Emitter<Session>();
@@ -99,10 +106,12 @@ export class Connections {
     source: AccountSource,
     connect: (account: ConnectedAccount, onUnauthorized: () => void) => FactoryClient,
     wanted: () => { readonly apiUrl: string; readonly factory: string },
+    offlineAfterHours: () => number = () => OFFLINE_AFTER_HOURS,
   ) {
     this.source = source;
     this.connect = connect;
     this.wanted = wanted;
+    this.offlineAfterHours = offlineAfterHours;
   }
 
   get session(): Session {
@@ -158,7 +167,7 @@ export class Connections {
           this.changed.fire(this.session);
         }
       });
-      connection = new Connection(account, client);
+      connection = new Connection(account, client, this.offlineAfterHours);
       this.byAccount.set(account.id, connection);
       this.made.fire(connection);
     }

@@ -1,11 +1,15 @@
 import type { FactoryClient } from '../api/client';
 import type { Device } from '../model/device';
+import { suits, type DeviceSelection } from '../model/deviceSelection';
 import { Emitter } from './emitter';
+import { KnownDevices } from './knownDevices';
 
 export interface DeviceListState {
   readonly devices: readonly Device[];
-  /** Devices in the Factory, as far as the service says. */
+  /** Devices that the service has for what was asked, as far as it says. */
   readonly total: number;
+  /** Devices that were looked through to find those that are shown. */
+  readonly looked: number;
   readonly hasMore: boolean;
   /** Milliseconds since the epoch when the oldest shown page came in; undefined before the first. */
   readonly fetchedAt: number | undefined;
@@ -13,35 +17,59 @@ export interface DeviceListState {
   readonly error: unknown;
 }
 
-const EMPTY: DeviceListState = { devices: [], total: 0, hasMore: false, fetchedAt: undefined, error: undefined };
+const EMPTY: DeviceListState = {
+  devices: [],
+  total: 0,
+  looked: 0,
+  hasMore: false,
+  fetchedAt: undefined,
+  error: undefined,
+};
 
-/** The Factory's devices, as many pages as were asked for. What is shown stays until something newer is in. */
+/** What a list is of. */
+export interface DeviceListOptions {
+  /** Everything where not given. */
+  readonly selection?: DeviceSelection;
+  /** Hours after which a device counts as offline; asked at each fetch, as it is a setting. */
+  readonly offlineAfterHours?: () => number;
+  /** Devices that are known from anywhere; told of those that come in here. */
+  readonly known?: KnownDevices;
+  /** One of the sizes that the server takes; 100. */
+  readonly pageSize?: number;
+}
+
+/** Pages that are looked through at once for devices that the service cannot filter. */
+const MOST_PAGES = 5;
+/** Size of pages that are only looked through. */
+const LOOK_SIZE = 500;
+
+/** Devices of the Factory, as many pages as were asked for. What is shown stays until something newer is in. */
 export class DeviceList {
   private readonly client: FactoryClient;
   private readonly factory: string;
+  readonly selection: DeviceSelection;
+  private readonly offlineAfterHours: () => number;
+  private readonly known: KnownDevices;
   private readonly pageSize: number;
   private current: DeviceListState = EMPTY;
-  private pagesShown = 0;
+  /** How often the end of the list was asked for: a refresh brings as many devices. */
+  private steps = 0;
   private nextPage: number | undefined;
   private running: { kind: 'pages' | 'more'; done: Promise<void> } | undefined;
-  /** Found by a search, by name. */
-  private readonly searched = new Map<string, Device>();
   private readonly changed = new Emitter<DeviceListState>();
   readonly onDidChange = this.changed.event;
 
-  constructor(client: FactoryClient, factory: string, pageSize = 100) {
+  constructor(client: FactoryClient, factory: string, options: DeviceListOptions = {}) {
     this.client = client;
     this.factory = factory;
-    this.pageSize = pageSize;
+    this.selection = options.selection ?? {};
+    this.offlineAfterHours = options.offlineAfterHours ?? (() => 0);
+    this.known = options.known ?? new KnownDevices();
+    this.pageSize = this.selection.without === undefined ? (options.pageSize ?? 100) : LOOK_SIZE;
   }
 
   get state(): DeviceListState {
     return this.current;
-  }
-
-  /** @returns the device of that name among those that were fetched; undefined where it is not */
-  find(name: string): Device | undefined {
-    return this.current.devices.find((device) => device.name === name) ?? this.searched.get(name);
   }
 
   /** Fetches the first page unless something is there or on its way. Never rejects: a failure is in the state. */
@@ -56,67 +84,59 @@ export class DeviceList {
 
   /** Fetches all shown pages again, or joins the fetch that is under way. Never rejects. */
   refresh(signal?: AbortSignal): Promise<void> {
-    return this.once('pages', () => this.fetchPages(Math.max(1, this.pagesShown), signal));
+    return this.once('pages', async () => {
+      let part: Part = { devices: [], total: 0, looked: 0, nextPage: 1 };
+      let steps = 0;
+      do {
+        part = await this.step(part, signal);
+        steps += 1;
+      } while (steps < this.steps && part.nextPage !== undefined);
+      this.steps = steps;
+      const gone = this.current.devices;
+      this.set(part, Date.now());
+      const here = new Set(this.current.devices.map(({ name }) => name));
+      this.known.forget(gone.filter(({ name }) => !here.has(name)));
+    });
   }
 
-  /** Fetches the page after those that are shown. Never rejects. */
+  /** Fetches what comes after the devices that are shown. Never rejects. */
   loadMore(signal?: AbortSignal): Promise<void> {
     return this.once('more', async () => {
-      if (this.nextPage === undefined) {
-        return;
+      if (this.nextPage !== undefined) {
+        const { devices, total, looked, fetchedAt } = this.current;
+        const part = await this.step({ devices, total, looked, nextPage: this.nextPage }, signal);
+        this.steps += 1;
+        this.set(part, fetchedAt);
       }
-      const page = await this.fetch(this.nextPage, signal);
-      this.pagesShown += 1;
-      this.nextPage = page.nextPage;
-      this.set({
-        ...this.current,
-        devices: distinct([...this.current.devices, ...page.devices]),
-        total: page.total,
-        hasMore: page.nextPage !== undefined,
-        error: undefined,
-      });
     });
   }
 
-  /**
-   * Asks the service for devices whose name holds a text, apart from the list that is shown.
-   *
-   * @throws {FactoryError}
-   */
-  async search(text: string, signal?: AbortSignal): Promise<readonly Device[]> {
-    const page = await this.client.listDevices(
-      { factory: this.factory, limit: this.pageSize, ...(text === '' ? {} : { nameGlob: `*${escapeGlob(text)}*` }) },
-      signal,
-    );
-    page.devices.forEach((device) => this.searched.set(device.name, device));
-    return page.devices;
-  }
-
-  private async fetchPages(pages: number, signal: AbortSignal | undefined): Promise<void> {
-    const devices: Device[] = [];
-    let total = 0;
-    let next: number | undefined = 1;
-    let fetched = 0;
-    while (next !== undefined && fetched < pages) {
-      const page: Awaited<ReturnType<FactoryClient['listDevices']>> = await this.fetch(next, signal);
-      devices.push(...page.devices);
-      total = page.total;
-      next = page.nextPage;
-      fetched += 1;
+  /** A page, or where the service cannot filter: pages until there is something to show. */
+  private async step(before: Part, signal: AbortSignal | undefined): Promise<Part> {
+    const { presence: _presence, without: _without, ...query } = this.selection;
+    const found: Device[] = [];
+    let { total, looked, nextPage: page } = before;
+    for (let pages = 0; page !== undefined && pages < MOST_PAGES && found.length === 0; pages++) {
+      const answer = await this.client.listDevices(
+        { ...query, factory: this.factory, page, limit: this.pageSize },
+        signal,
+      );
+      this.known.remember(answer.devices);
+      total = answer.total;
+      page = answer.nextPage;
+      for (const device of answer.devices) {
+        const verdict = suits(device, this.selection, Date.now(), this.offlineAfterHours());
+        if (verdict === 'end') {
+          page = undefined;
+          break;
+        }
+        looked += 1;
+        if (verdict === 'keep') {
+          found.push(device);
+        }
+      }
     }
-    this.pagesShown = fetched;
-    this.nextPage = next;
-    this.set({
-      devices: distinct(devices),
-      total,
-      hasMore: next !== undefined,
-      fetchedAt: Date.now(),
-      error: undefined,
-    });
-  }
-
-  private fetch(page: number, signal: AbortSignal | undefined) {
-    return this.client.listDevices({ factory: this.factory, page, limit: this.pageSize }, signal);
+    return { devices: [...before.devices, ...found], total, looked, nextPage: page };
   }
 
   /** One fetch at a time: the same kind is joined, the other kind waited for. */
@@ -127,7 +147,7 @@ export class DeviceList {
     this.running ??= {
       kind,
       done: task()
-        .catch((error: unknown) => this.set({ ...this.current, error }))
+        .catch((error: unknown) => this.tell({ ...this.current, error }))
         .finally(() => {
           this.running = undefined;
         }),
@@ -135,16 +155,29 @@ export class DeviceList {
     await this.running.done;
   }
 
-  private set(state: DeviceListState): void {
+  private set({ devices, total, looked, nextPage }: Part, fetchedAt: number | undefined): void {
+    this.nextPage = nextPage;
+    const state = { devices: distinct(devices), looked, hasMore: nextPage !== undefined, fetchedAt, error: undefined };
+    // Where the end was found by looking, the service's number is of something else.
+    const isAll = nextPage === undefined && this.selection.presence !== undefined;
+    this.tell({ ...state, total: isAll ? state.devices.length : total });
+  }
+
+  private tell(state: DeviceListState): void {
     this.current = state;
     this.changed.fire(state);
   }
+}
+
+/** What was fetched so far, and where it goes on. */
+interface Part {
+  readonly devices: readonly Device[];
+  readonly total: number;
+  readonly looked: number;
+  readonly nextPage: number | undefined;
 }
 
 /** Pages shift while one reads them: a device that moved to the next page is not shown twice. */
 function distinct(devices: readonly Device[]): Device[] {
   return [...new Map(devices.map((device) => [device.uuid, device])).values()];
 }
-
-/** In a glob a bracket expression makes the special characters plain (foundries-api.md §2.1.1). */
-const escapeGlob = (text: string): string => text.replace(/[[*?]/g, '[$&]');

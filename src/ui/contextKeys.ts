@@ -6,6 +6,10 @@ export interface ContextKeys {
   'foundries.state': string;
   /** The Factory has no devices. */
   'foundries.noDevices': boolean;
+  /** Devices are there, but none that the filter of the view leaves. */
+  'foundries.noDevicesMatch': boolean;
+  /** The Devices view shows only some devices. */
+  'foundries.devicesFiltered': boolean;
   /** The Factory has no targets. */
   'foundries.noTargets': boolean;
   /** A configuration file was copied and can be pasted. */

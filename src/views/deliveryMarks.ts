@@ -7,6 +7,7 @@ import type { Deliveries, Delivery } from '../store/deliveries';
 import type { Disposable } from '../store/emitter';
 import { plainText } from '../ui/plainText';
 import { ago } from '../ui/time';
+import { offlineAfterHours } from '../ui/offlineAfter';
 
 /**
  * Shows whether a configuration file has arrived: a mark on tabs and rows, a text for the status bar, and a message where
@@ -71,8 +72,8 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
     const lastSeen = this.connections
       .forFactory(address.host, address.scope.factory)
       ?.factory(address.scope.factory)
-      .devices.find(device)?.lastSeen;
-    const hours = vscode.workspace.getConfiguration('foundries').get<number>('devices.offlineAfterHours', 4);
+      .fleet.find(device)?.lastSeen;
+    const hours = offlineAfterHours();
     const offline = lastSeen !== undefined && hours > 0 && Date.now() - lastSeen > hours * 3_600_000;
     const text = offline
       ? vscode.l10n.t('{0}: waiting, last seen {1}', address.file, ago(lastSeen, Date.now()))

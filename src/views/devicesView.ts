@@ -1,37 +1,70 @@
 import * as vscode from 'vscode';
 import type { ConfigScope } from '../model/config';
-import type { Connections } from '../store/connections';
-import type { DeviceListState } from '../store/deviceList';
-import { FactoryTree, type Shown } from './factoryTree';
+import { headingsOf, type DeviceHeading } from '../model/deviceGroups';
+import { isFiltered, selectionOf } from '../model/deviceSelection';
+import type { FleetStatus } from '../model/fleetStatus';
+import type { Connections, FactoryData } from '../store/connections';
+import type { DeviceList, DeviceListState } from '../store/deviceList';
+import type { Disposable } from '../store/emitter';
+import type { Fetched } from '../store/fetchedList';
+import { filterTexts } from '../ui/deviceFilterText';
+import { offlineAfterHours } from '../ui/offlineAfter';
+import type { DeviceArrangements } from './deviceArrangements';
+import { FactoryTree, type Shown, type ShownList } from './factoryTree';
 import { configFileRows } from './rows/configFileRows';
+import { DeviceHeadingRow } from './rows/deviceHeadingRow';
 import { DeviceRow } from './rows/deviceRow';
+import { FailureRow } from './rows/failureRow';
 import { LoadMoreRow } from './rows/loadMoreRow';
+import { NoteRow } from './rows/noteRow';
 import type { Row } from './rows/row';
 
 const VIEW = 'foundries.devices';
 
-/** The Devices view: the Factory's devices, each with its configuration files. */
-export class DevicesView implements vscode.Disposable {
-  private readonly list: FactoryTree<DeviceListState>;
-  private readonly subscription: vscode.Disposable;
+/** Devices in a row, or counts of devices to be shown in groups. */
+type DevicesState = DeviceListState | Fetched<{ readonly tags: FleetStatus }>;
 
-  constructor(connections: Connections, drops: vscode.TreeDragAndDropController<Row>) {
-    this.list = new FactoryTree(connections, {
+/** The Devices view: the Factory's devices, filtered, sorted and grouped, each with its configuration files. */
+export class DevicesView implements vscode.Disposable {
+  private readonly list: FactoryTree<DevicesState>;
+  private readonly arrangements: DeviceArrangements;
+  private readonly subscriptions: vscode.Disposable[];
+  /** Lists below headings that were opened. */
+  private readonly opened = new Map<DeviceList, Disposable>();
+
+  constructor(
+    connections: Connections,
+    drops: vscode.TreeDragAndDropController<Row>,
+    arrangements: DeviceArrangements,
+  ) {
+    this.arrangements = arrangements;
+    this.list = new FactoryTree<DevicesState>(connections, {
       id: VIEW,
       failure: vscode.l10n.t('Devices could not be loaded'),
-      empty: { key: 'foundries.noDevices', is: ({ devices }) => devices.length === 0 },
+      empty: [
+        { key: 'foundries.noDevices', is: (state) => this.isEmpty(state) && !this.isFiltered },
+        { key: 'foundries.noDevicesMatch', is: (state) => this.isEmpty(state) && this.isFiltered },
+      ],
       drops,
       selectMany: true,
-      list: ({ devices }) => devices,
+      list: (factory) => this.listOf(factory),
       rows: (shown, state) => this.rows(shown, state),
-      invalidate: ({ connection }) => connection.configs.invalidate(),
+      message: (state) => this.message(state),
+      changed: () => this.close(),
+      invalidate: ({ connection }) => {
+        connection.configs.invalidate();
+        this.opened.forEach((_, list) => void list.refresh());
+      },
       follow: (shown) => [shown.connection.configs.onDidChange((scope) => this.configChanged(shown, scope))],
     });
-    this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('foundries.devices')) {
-        this.list.rows.refresh();
-      }
-    });
+    this.subscriptions = [
+      arrangements.onDidChange(() => this.rearrange()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('foundries.devices')) {
+          this.list.rows.refresh();
+        }
+      }),
+    ];
   }
 
   get tree(): vscode.TreeView<Row> {
@@ -43,34 +76,129 @@ export class DevicesView implements vscode.Disposable {
     return this.list.refresh();
   }
 
-  dispose(): void {
-    this.list.dispose();
-    this.subscription.dispose();
+  /** Resolves to the row of a device once the rows are there; undefined where it is not among them. */
+  async rowOf(uuid: string): Promise<DeviceRow | undefined> {
+    const { shown } = this.list;
+    if (shown === undefined) {
+      return undefined;
+    }
+    const state = await this.listOf(shown.factory).load();
+    const isIt = (row: Row) => row instanceof DeviceRow && row.device.uuid === uuid;
+    const row = this.list.rows.find(isIt) ?? this.rows(shown, state).find(isIt);
+    return row instanceof DeviceRow ? row : undefined;
   }
 
-  private rows({ connection, factory, prefix }: Shown, state: DeviceListState): Row[] {
-    const offlineAfterHours = vscode.workspace
-      .getConfiguration('foundries')
-      .get<number>('devices.offlineAfterHours', 4);
+  /** The rows as they are shown, for tests. */
+  children(row?: Row): Promise<Row[]> {
+    return this.list.rows.getChildren(row);
+  }
+
+  dispose(): void {
+    this.close();
+    this.list.dispose();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private rearrange(): void {
+    this.list.follow();
+    const { shown } = this.list;
+    if (shown !== undefined && this.listOf(shown.factory).state.fetchedAt !== undefined) {
+      // It was shown before, and may be old by now.
+      void this.list.refresh();
+    }
+  }
+
+  private get isFiltered(): boolean {
+    return isFiltered(this.arrangements.current.filter);
+  }
+
+  private listOf({ fleet }: FactoryData): ShownList<DevicesState> {
+    const { filter, sort, grouping } = this.arrangements.current;
+    return grouping === 'none' ? fleet.list(selectionOf(filter, sort)) : fleet.status;
+  }
+
+  private isEmpty(state: DevicesState): boolean {
+    return 'tags' in state ? this.headings(state).length === 0 : state.devices.length === 0;
+  }
+
+  private headings({ tags }: { readonly tags: FleetStatus }): readonly DeviceHeading[] {
+    return headingsOf(tags, this.arrangements.current, offlineAfterHours() > 0);
+  }
+
+  private message(state: DevicesState): string {
+    const conditions = filterTexts(this.arrangements.current.filter);
+    if (conditions.length === 0) {
+      return '';
+    }
+    const only = vscode.l10n.t('Only devices: {0}.', conditions.join(', '));
+    return 'tags' in state || state.hasMore || state.fetchedAt === undefined
+      ? only
+      : `${only} ${vscode.l10n.t('{0} found.', new Intl.NumberFormat(vscode.env.language).format(state.total))}`;
+  }
+
+  private rows(shown: Shown, state: DevicesState): Row[] {
+    if (!('tags' in state)) {
+      const { filter, sort } = this.arrangements.current;
+      return this.deviceRows(shown, undefined, shown.factory.fleet.list(selectionOf(filter, sort)), state);
+    }
+    return this.headings(state).map(
+      (heading) => new DeviceHeadingRow(shown.prefix, heading, (row) => this.below(shown, row)),
+    );
+  }
+
+  private async below(shown: Shown, row: DeviceHeadingRow): Promise<Row[]> {
+    const list = shown.factory.fleet.list(row.heading.selection);
+    const state = await list.load();
+    if (!this.opened.has(list)) {
+      this.opened.set(
+        list,
+        list.onDidChange(() => this.list.rows.refreshRow(row.id)),
+      );
+    }
+    if (state.fetchedAt === undefined && state.error !== undefined) {
+      const failure = vscode.l10n.t('Devices could not be loaded');
+      return [new FailureRow(`${row.id}/failure`, row, failure, state.error, () => list.refresh())];
+    }
+    const rows = this.deviceRows(shown, row, list, state);
+    return rows.length > 0 ? rows : [new NoteRow(`${row.id}/none`, row, vscode.l10n.t('No devices'))];
+  }
+
+  private deviceRows(
+    { connection, factory, prefix }: Shown,
+    parent: DeviceHeadingRow | undefined,
+    list: DeviceList,
+    state: DeviceListState,
+  ): Row[] {
+    const hours = offlineAfterHours();
+    const above = parent?.id ?? prefix;
     const rows: Row[] = state.devices.map(
       (device) =>
-        new DeviceRow(prefix, factory.name, device, offlineAfterHours, (row) =>
+        new DeviceRow(above, parent, factory.name, device, hours, (row) =>
           configFileRows(connection, row, () => this.list.rows.refreshRow(row.id)),
         ),
     );
     if (state.hasMore) {
-      const more = () => this.list.whileBusy(() => factory.devices.loadMore());
-      rows.push(new LoadMoreRow(`${prefix}/more`, undefined, state.devices.length, state.total, more));
+      const more = () => this.list.whileBusy(() => list.loadMore());
+      const { presence, without } = list.selection;
+      const total = presence === undefined && without === undefined ? state.total : undefined;
+      const looked = without === undefined ? undefined : { devices: state.looked, of: state.total };
+      rows.push(new LoadMoreRow(`${above}/more`, parent, { shown: state.devices.length, total, looked }, more));
+    }
+    if (parent !== undefined && state.error !== undefined) {
+      const what = vscode.l10n.t('Devices could not be loaded anew');
+      rows.push(new FailureRow(`${above}/stale`, parent, what, state.error, () => list.refresh()));
     }
     return rows;
   }
 
-  private configChanged({ factory, prefix }: Shown, scope: ConfigScope): void {
+  private configChanged({ factory }: Shown, scope: ConfigScope): void {
     if (scope.kind === 'device' && scope.factory === factory.name) {
-      const device = factory.devices.find(scope.device);
-      if (device !== undefined) {
-        this.list.rows.refreshRow(`${prefix}/device/${device.uuid}`);
-      }
+      this.list.rows.refreshWhere((row) => row instanceof DeviceRow && row.device.name === scope.device);
     }
+  }
+
+  private close(): void {
+    this.opened.forEach((subscription) => subscription.dispose());
+    this.opened.clear();
   }
 }

@@ -33,10 +33,12 @@ export interface FactoryTreeContent<State extends ListState> {
   readonly id: string;
   list(factory: FactoryData): ShownList<State>;
   rows(shown: Shown, state: State): Row[];
+  /** What else is to be said above the rows; `''`: nothing. */
+  message?(state: State): string;
   /** What stands in the place of the rows after a failed first fetch: `Devices could not be loaded`. */
   readonly failure: string;
-  /** Tells package.json that there is nothing to show. */
-  readonly empty?: { readonly key: keyof ContextKeys & `foundries.no${string}`; is(state: State): boolean };
+  /** Tells package.json that there is nothing to show, and why. */
+  readonly empty?: readonly { readonly key: keyof ContextKeys & `foundries.no${string}`; is(state: State): boolean }[];
   /** What else the rows depend on. */
   follow?(shown: Shown): Disposable[];
   /** Another Factory is shown. */
@@ -56,7 +58,7 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
   private readonly content: FactoryTreeContent<State>;
   private readonly subscriptions: Disposable[];
   private ofFactory: Disposable[] = [];
-  private watched: FactoryData | undefined;
+  private watched: { readonly factory: FactoryData; readonly list: ShownList<State> } | undefined;
 
   constructor(connections: Connections, content: FactoryTreeContent<State>) {
     this.connections = connections;
@@ -100,18 +102,19 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
     [...this.subscriptions, ...this.ofFactory].forEach((subscription) => subscription.dispose());
   }
 
-  /** Follows the Factory that is shown now. */
-  private follow(): void {
+  /** To be called when the list is another one; follows the Factory that is shown now. */
+  follow(): void {
     const { shown } = this;
-    if (shown?.factory !== this.watched) {
-      this.watched = shown?.factory;
+    const list = shown === undefined ? undefined : this.content.list(shown.factory);
+    if (shown?.factory !== this.watched?.factory || list !== this.watched?.list) {
+      this.watched = shown === undefined || list === undefined ? undefined : { factory: shown.factory, list };
       this.content.changed?.();
       this.ofFactory.forEach((subscription) => subscription.dispose());
       this.ofFactory =
-        shown === undefined
+        shown === undefined || list === undefined
           ? []
           : [
-              this.content.list(shown.factory).onDidChange(() => {
+              list.onDidChange(() => {
                 this.tell();
                 this.rows.refresh();
               }),
@@ -127,9 +130,10 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
     const { session } = this.connections;
     const state = session.state === 'signedIn' ? this.content.list(session.factory).state : undefined;
     this.view.description = 'factory' in session ? session.factory.name : '';
-    this.view.message = staleText(state);
-    const { empty } = this.content;
-    if (empty !== undefined) {
+    this.view.message = [staleText(state), state === undefined ? '' : (this.content.message?.(state) ?? '')]
+      .filter((text) => text !== '')
+      .join(' ');
+    for (const empty of this.content.empty ?? []) {
       setContext(empty.key, state?.fetchedAt !== undefined && state.error === undefined && empty.is(state));
     }
   }

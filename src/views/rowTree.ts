@@ -73,6 +73,20 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     }
   }
 
+  /** Shows rows and what is below them anew. */
+  refreshWhere(wanted: (row: Row) => boolean): void {
+    for (const row of this.shown.values()) {
+      if (wanted(row)) {
+        this.refreshRow(row.id);
+      }
+    }
+  }
+
+  /** @returns a row that is shown, or was below one that is */
+  find(wanted: (row: Row) => boolean): Row | undefined {
+    return [...this.shown.values()].find(wanted);
+  }
+
   dispose(): void {
     this.changed.dispose();
   }

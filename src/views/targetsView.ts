@@ -17,7 +17,7 @@ export class TargetsView implements vscode.Disposable {
     this.list = new FactoryTree(connections, {
       id: VIEW,
       failure: vscode.l10n.t('Targets could not be loaded'),
-      empty: { key: 'foundries.noTargets', is: ({ targets }) => targets.length === 0 },
+      empty: [{ key: 'foundries.noTargets', is: ({ targets }) => targets.length === 0 }],
       list: ({ targets }) => targets,
       rows: (shown, state) => this.rows(shown, state),
       changed: () => this.versionsShown.clear(),

@@ -388,7 +388,7 @@ suite('History, effective configuration and comparison', () => {
     const [other] = await factory.api.connections
       .forFactory(factory.host, FACTORY)!
       .factory(FACTORY)
-      .devices.search('kiosk');
+      .fleet.search('kiosk');
     assert.ok(other);
     const both = [row, { device: other }];
     const compare = (rows: readonly unknown[] = both) =>
@@ -418,7 +418,7 @@ suite('History, effective configuration and comparison', () => {
     const [other] = await factory.api.connections
       .forFactory(factory.host, FACTORY)!
       .factory(FACTORY)
-      .devices.search('kiosk');
+      .fleet.search('kiosk');
     await control({ device: DEVICE, files: [{ name: 'a', value: '1' }], replace: true });
     await control({
       device: other!.name,

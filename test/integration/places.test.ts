@@ -151,7 +151,7 @@ suite('Where files live', () => {
 
     test('a production device is asked about once', async () => {
       const connection = factory.api.connections.forFactory(factory.host, FACTORY)!;
-      const { devices } = connection.factory(FACTORY);
+      const devices = connection.factory(FACTORY).fleet.all;
       await devices.load();
       const name = devices.state.devices.find((found) => found.production)!.name;
       const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: name };
@@ -345,7 +345,7 @@ suite('Where files live', () => {
     });
 
     test('lists the devices that are known, and no others', async () => {
-      await factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).devices.load();
+      await factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all.load();
       factory.seen();
       assert.equal((await list('/devices')).length, 40);
       assert.deepEqual(factory.seen(), []);

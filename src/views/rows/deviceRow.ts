@@ -17,20 +17,23 @@ const ICONS: Readonly<Record<DeviceState, readonly [icon: string, color: string]
 /** A device. Opens to its configuration files. */
 export class DeviceRow implements OwnerRow {
   readonly id: string;
-  readonly parent = undefined;
+  readonly parent: Row | undefined;
   readonly device: Device;
   readonly scope: ConfigScope;
   private readonly offlineAfterHours: number;
   private readonly below: (row: DeviceRow) => Promise<Row[]>;
 
+  /** @param above begins the id; of the view, or of the heading that the row stands below */
   constructor(
-    view: string,
+    above: string,
+    parent: Row | undefined,
     factory: string,
     device: Device,
     offlineAfterHours: number,
     below: (row: DeviceRow) => Promise<Row[]>,
   ) {
-    this.id = `${view}/device/${device.uuid}`;
+    this.id = `${above}/device/${device.uuid}`;
+    this.parent = parent;
     this.device = device;
     this.scope = { kind: 'device', factory, device: device.name };
     this.offlineAfterHours = offlineAfterHours;

@@ -48,7 +48,7 @@ export class TagRow implements Row {
     const rows: Row[] = versions.slice(0, this.shown).map((version) => new VersionRow(this, version));
     if (versions.length > this.shown) {
       const more = () => this.showMore(this, this.shown + VERSIONS_A_PAGE);
-      rows.push(new LoadMoreRow(`${this.id}/more`, this, this.shown, versions.length, more));
+      rows.push(new LoadMoreRow(`${this.id}/more`, this, { shown: this.shown, total: versions.length }, more));
     }
     return rows;
   }

@@ -5,6 +5,7 @@ import { newConfigFile, type ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import { Connections, type ConnectedAccount } from '../../../src/store/connections';
 import { DeviceList } from '../../../src/store/deviceList';
+import { Fleet } from '../../../src/store/fleet';
 import { TargetList } from '../../../src/store/targetList';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -116,7 +117,7 @@ suite('The device list', () => {
   let list: DeviceList;
   setup(async () => {
     factory = await startTestFactory({ devices: 45 });
-    list = new DeviceList(factory.client, FACTORY, 20);
+    list = new DeviceList(factory.client, FACTORY, { pageSize: 20 });
   });
   teardown(() => factory.close());
   const names = () => list.state.devices.map(({ name }) => name);
@@ -174,10 +175,11 @@ suite('The device list', () => {
   });
 
   test('search asks the service, with the special characters of a glob made plain', async () => {
-    const found = await list.search('device-0');
+    const fleet = new Fleet(factory.client, FACTORY, () => 4);
+    const found = await fleet.search('Device-0');
     assert.ok(found.some(({ name }) => name === DEVICE));
     assert.ok(found.every(({ name }) => name.includes('device-0')));
-    assert.deepEqual(await list.search('*'), []);
+    assert.deepEqual(await fleet.search('*'), []);
   });
 });
 

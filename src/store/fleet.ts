@@ -1,0 +1,71 @@
+import type { FactoryClient } from '../api/client';
+import type { Device } from '../model/device';
+import { nameGlob, selectionKey, type DeviceSelection } from '../model/deviceSelection';
+import type { FleetStatus } from '../model/fleetStatus';
+import { DeviceList } from './deviceList';
+import { FetchedList } from './fetchedList';
+import { KnownDevices } from './knownDevices';
+
+/** Devices that a search shows at once. */
+const SEARCH_SIZE = 50;
+/** A uuid, whole: the service finds no parts of one (foundries-api.md §2.1.1). */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The devices of a Factory: lists of them, made when first asked for, and how many there are of which kind. */
+export class Fleet {
+  private readonly client: FactoryClient;
+  private readonly factory: string;
+  private readonly offlineAfterHours: () => number;
+  private readonly known = new KnownDevices();
+  private readonly lists = new Map<string, DeviceList>();
+  /** Counts by tag, group and target. */
+  readonly status: FetchedList<{ readonly tags: FleetStatus }>;
+
+  constructor(client: FactoryClient, factory: string, offlineAfterHours: () => number) {
+    this.client = client;
+    this.factory = factory;
+    this.offlineAfterHours = offlineAfterHours;
+    this.status = new FetchedList({ tags: [] }, async (signal) => ({
+      tags: await client.getFleetStatus(factory, offlineAfterHours(), signal),
+    }));
+  }
+
+  /** All devices, in the service's own order. */
+  get all(): DeviceList {
+    return this.list({});
+  }
+
+  /** @returns the one list of such devices */
+  list(selection: DeviceSelection): DeviceList {
+    const key = selectionKey(selection);
+    let list = this.lists.get(key);
+    if (list === undefined) {
+      const { offlineAfterHours, known } = this;
+      list = new DeviceList(this.client, this.factory, { selection, offlineAfterHours, known });
+      this.lists.set(key, list);
+    }
+    return list;
+  }
+
+  /** @returns the device of that name, as it was last seen in a list or search; undefined where it was not */
+  find(name: string): Device | undefined {
+    return this.known.find(name);
+  }
+
+  /**
+   * Asks the service for devices whose name holds a text, or whose uuid it is.
+   *
+   * @throws {FactoryError}
+   */
+  async search(text: string, signal?: AbortSignal): Promise<readonly Device[]> {
+    const wanted = text.trim();
+    const query = UUID.test(wanted)
+      ? { uuid: wanted.toLowerCase() }
+      : wanted === ''
+        ? {}
+        : { nameGlob: nameGlob(wanted) };
+    const { devices } = await this.client.listDevices({ factory: this.factory, limit: SEARCH_SIZE, ...query }, signal);
+    this.known.remember(devices);
+    return devices;
+  }
+}
