@@ -47,6 +47,7 @@ import { ConfigFileRow } from './views/rows/configFileRow';
 import { scopeOfRow } from './views/rows/configFileRows';
 import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
+import { KeepFresh } from './views/keepFresh';
 import { showStatus } from './views/statusBar';
 import { TargetsView } from './views/targetsView';
 
@@ -288,6 +289,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ),
     registerSecrets(services),
     registerHandlers(services),
+    new KeepFresh(connections, devices),
     registerFindDevice(services, devices, arrangements),
     registerArrangeDevices(services, arrangements),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>

@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import type { DevicePage } from '../api/devices';
 import type { Device } from '../model/device';
 import { suits, type DeviceSelection } from '../model/deviceSelection';
 import { Emitter } from './emitter';
@@ -38,6 +39,8 @@ export interface DeviceListOptions {
   readonly pageSize?: number;
 }
 
+/** Sizes of pages that the service takes (foundries-api.md §2.1.1). */
+const PAGE_SIZES = [100, 200, 500, 1000];
 /** Pages that are looked through at once for devices that the service cannot filter. */
 const MOST_PAGES = 5;
 /** Size of pages that are only looked through. */
@@ -82,21 +85,42 @@ export class DeviceList {
     return this.current;
   }
 
-  /** Fetches all shown pages again, or joins the fetch that is under way. Never rejects. */
+  /** Fetches again what is shown, or joins the fetch that is under way. Never rejects. */
   refresh(signal?: AbortSignal): Promise<void> {
     return this.once('pages', async () => {
-      let part: Part = { devices: [], total: 0, looked: 0, nextPage: 1 };
-      let steps = 0;
-      do {
-        part = await this.step(part, signal);
-        steps += 1;
-      } while (steps < this.steps && part.nextPage !== undefined);
-      this.steps = steps;
+      const steps = Math.max(1, this.steps);
+      const start: Part = { devices: [], total: 0, looked: 0, nextPage: 1 };
+      const part = this.isServed
+        ? await this.pages(steps, signal)
+        : await this.repeat(steps, start, (before) => this.step(before, signal));
+      this.steps = part.steps;
       const gone = this.current.devices;
       this.set(part, Date.now());
       const here = new Set(this.current.devices.map(({ name }) => name));
       this.known.forget(gone.filter(({ name }) => !here.has(name)));
     });
+  }
+
+  /** Puts what was heard of a single device into its place, where it is shown; renamed, it is a change of the list. */
+  replace(device: Device): void {
+    const at = this.current.devices.findIndex(({ uuid }) => uuid === device.uuid);
+    const before = this.current.devices[at];
+    if (before !== undefined) {
+      this.current = { ...this.current, devices: this.current.devices.with(at, device) };
+      if (before.name !== device.name) {
+        this.known.forget([before]);
+        this.changed.fire(this.current);
+      }
+    }
+  }
+
+  /** Takes a device away that is no more; does nothing where it is not shown. */
+  remove(uuid: string): void {
+    const devices = this.current.devices.filter((device) => device.uuid !== uuid);
+    if (devices.length < this.current.devices.length) {
+      this.known.forget(this.current.devices.filter((device) => device.uuid === uuid));
+      this.tell({ ...this.current, devices, total: Math.max(devices.length, this.current.total - 1) });
+    }
   }
 
   /** Fetches what comes after the devices that are shown. Never rejects. */
@@ -111,14 +135,59 @@ export class DeviceList {
     });
   }
 
+  /** Whether the service does all the filtering, so that its pages are what is shown. */
+  private get isServed(): boolean {
+    return this.selection.presence === undefined && this.selection.without === undefined;
+  }
+
+  /** So many pages as they are shown, with as few requests as the service's sizes allow. */
+  private async pages(steps: number, signal: AbortSignal | undefined): Promise<Part & { readonly steps: number }> {
+    const wanted = steps * this.pageSize;
+    const size = steps === 1 ? this.pageSize : (PAGE_SIZES.find((fits) => fits >= wanted) ?? 1000);
+    const devices: Device[] = [];
+    let answer: DevicePage = { devices: [], total: 0, nextPage: 1 };
+    for (let requests = Math.ceil(wanted / size); answer.nextPage !== undefined && requests > 0; requests--) {
+      answer = await this.client.listDevices(
+        { ...this.query, factory: this.factory, page: answer.nextPage, limit: size },
+        signal,
+      );
+      this.known.remember(answer.devices);
+      devices.push(...answer.devices);
+    }
+    const { total, nextPage: page } = answer;
+    // A large page may bring more than was shown.
+    const isMore = page !== undefined || devices.length > wanted;
+    const shown = devices.slice(0, wanted);
+    const done = Math.max(1, Math.ceil(shown.length / this.pageSize));
+    return { devices: shown, total, looked: shown.length, nextPage: isMore ? done + 1 : undefined, steps: done };
+  }
+
+  private async repeat(
+    steps: number,
+    start: Part,
+    step: (before: Part) => Promise<Part>,
+  ): Promise<Part & { readonly steps: number }> {
+    let part = start;
+    let done = 0;
+    do {
+      part = await step(part);
+      done += 1;
+    } while (done < steps && part.nextPage !== undefined);
+    return { ...part, steps: done };
+  }
+
+  private get query() {
+    const { presence: _presence, without: _without, ...query } = this.selection;
+    return query;
+  }
+
   /** A page, or where the service cannot filter: pages until there is something to show. */
   private async step(before: Part, signal: AbortSignal | undefined): Promise<Part> {
-    const { presence: _presence, without: _without, ...query } = this.selection;
     const found: Device[] = [];
     let { total, looked, nextPage: page } = before;
     for (let pages = 0; page !== undefined && pages < MOST_PAGES && found.length === 0; pages++) {
       const answer = await this.client.listDevices(
-        { ...query, factory: this.factory, page, limit: this.pageSize },
+        { ...this.query, factory: this.factory, page, limit: this.pageSize },
         signal,
       );
       this.known.remember(answer.devices);

@@ -3,6 +3,7 @@ import type { Device } from '../model/device';
 import { nameGlob, selectionKey, type DeviceSelection } from '../model/deviceSelection';
 import type { FleetStatus } from '../model/fleetStatus';
 import { DeviceList } from './deviceList';
+import { Emitter } from './emitter';
 import { FetchedList } from './fetchedList';
 import { KnownDevices } from './knownDevices';
 
@@ -18,6 +19,9 @@ export class Fleet {
   private readonly offlineAfterHours: () => number;
   private readonly known = new KnownDevices();
   private readonly lists = new Map<string, DeviceList>();
+  private readonly updated = new Emitter<Device>();
+  /** Told of a single device that was asked about anew. */
+  readonly onDidUpdate = this.updated.event;
   /** Counts by tag, group and target. */
   readonly status: FetchedList<{ readonly tags: FleetStatus }>;
 
@@ -50,6 +54,27 @@ export class Fleet {
   /** @returns the device of that name, as it was last seen in a list or search; undefined where it was not */
   find(name: string): Device | undefined {
     return this.known.find(name);
+  }
+
+  /**
+   * Asks anew about single devices, wherever they are shown. Those that are no more are taken away.
+   *
+   * @throws {FactoryError} of the first that failed; the others are up to date
+   */
+  async look(uuids: readonly string[], signal?: AbortSignal): Promise<void> {
+    const looks = uuids.map(async (uuid) => {
+      const { devices } = await this.client.listDevices({ factory: this.factory, uuid, limit: 10 }, signal);
+      const device = devices.find((found) => found.uuid === uuid);
+      this.lists.forEach((list) => (device === undefined ? list.remove(uuid) : list.replace(device)));
+      if (device !== undefined) {
+        this.known.remember([device]);
+        this.updated.fire(device);
+      }
+    });
+    const failed = (await Promise.allSettled(looks)).find((look) => look.status === 'rejected');
+    if (failed !== undefined) {
+      throw failed.reason;
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Device } from '../model/device';
 import type { ConfigScope } from '../model/config';
 import { headingsOf, type DeviceHeading } from '../model/deviceGroups';
 import { isFiltered, selectionOf } from '../model/deviceSelection';
@@ -28,9 +29,17 @@ type DevicesState = DeviceListState | Fetched<{ readonly tags: FleetStatus }>;
 export class DevicesView implements vscode.Disposable {
   private readonly list: FactoryTree<DevicesState>;
   private readonly arrangements: DeviceArrangements;
-  private readonly subscriptions: vscode.Disposable[];
-  /** Lists below headings that were opened. */
+  private readonly subscriptions: Disposable[];
+  /** Lists below headings that are open. */
   private readonly opened = new Map<DeviceList, Disposable>();
+  /** Devices that are open, by uuid. */
+  private readonly openDevices = new Set<string>();
+  private readonly fetched = new vscode.EventEmitter<void>();
+  /** Told when what is shown was fetched, or could not be. */
+  readonly onDidFetch = this.fetched.event;
+  private readonly watchedChanged = new vscode.EventEmitter<void>();
+  /** Told when other devices are selected or open. */
+  readonly onDidChangeWatched = this.watchedChanged.event;
 
   constructor(
     connections: Connections,
@@ -55,9 +64,19 @@ export class DevicesView implements vscode.Disposable {
         connection.configs.invalidate();
         this.opened.forEach((_, list) => void list.refresh());
       },
-      follow: (shown) => [shown.connection.configs.onDidChange((scope) => this.configChanged(shown, scope))],
+      follow: (shown) => [
+        shown.connection.configs.onDidChange((scope) => this.configChanged(shown, scope)),
+        this.listOf(shown.factory).onDidChange(() => this.fetched.fire()),
+        shown.factory.fleet.onDidUpdate((device) => this.deviceChanged(device)),
+      ],
     });
+    const { view } = this.list;
     this.subscriptions = [
+      this.fetched,
+      this.watchedChanged,
+      view.onDidExpandElement(({ element }) => this.opens(element, true)),
+      view.onDidCollapseElement(({ element }) => this.opens(element, false)),
+      view.onDidChangeSelection(() => this.watchedChanged.fire()),
       arrangements.onDidChange(() => this.rearrange()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('foundries.devices')) {
@@ -74,6 +93,39 @@ export class DevicesView implements vscode.Disposable {
   /** Asks the service again; what is shown stays until the answer is in. */
   refresh(): Promise<void> {
     return this.list.refresh();
+  }
+
+  /** When the oldest of what is shown was fetched, in milliseconds since the epoch; undefined before. */
+  get fetchedAt(): number | undefined {
+    const { shown } = this.list;
+    return shown === undefined ? undefined : this.listOf(shown.factory).state.fetchedAt;
+  }
+
+  /** Fetches anew without a sign of being busy; resolves to the failure, if there was one. */
+  async refreshQuietly(): Promise<unknown> {
+    const { shown } = this.list;
+    if (shown === undefined) {
+      return undefined;
+    }
+    const list = this.listOf(shown.factory);
+    await Promise.all([list.refresh(), ...[...this.opened.keys()].map((below) => below.refresh())]);
+    return [list, ...this.opened.keys()].map(({ state }) => state.error).find((error) => error !== undefined);
+  }
+
+  /** Uuids of devices that somebody looks at closely: selected or open ones. */
+  get watched(): readonly string[] {
+    const selected = this.tree.selection.flatMap((row) => (row instanceof DeviceRow ? [row.device.uuid] : []));
+    return [...new Set([...selected, ...this.openDevices])];
+  }
+
+  /** Asks anew about single devices; resolves to the failure, if there was one. */
+  async look(uuids: readonly string[]): Promise<unknown> {
+    try {
+      await this.list.shown?.factory.fleet.look(uuids);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** Resolves to the row of a device once the rows are there; undefined where it is not among them. */
@@ -96,7 +148,9 @@ export class DevicesView implements vscode.Disposable {
   dispose(): void {
     this.close();
     this.list.dispose();
-    vscode.Disposable.from(...this.subscriptions).dispose();
+    this.subscriptions.forEach((subscription) => {
+      subscription.dispose();
+    });
   }
 
   private rearrange(): void {
@@ -146,15 +200,39 @@ export class DevicesView implements vscode.Disposable {
     );
   }
 
-  private async below(shown: Shown, row: DeviceHeadingRow): Promise<Row[]> {
-    const list = shown.factory.fleet.list(row.heading.selection);
-    const state = await list.load();
+  private opens(row: Row, isOpen: boolean): void {
+    if (row instanceof DeviceRow) {
+      if (isOpen) {
+        this.openDevices.add(row.device.uuid);
+      } else {
+        this.openDevices.delete(row.device.uuid);
+      }
+      this.watchedChanged.fire();
+    } else if (row instanceof DeviceHeadingRow && this.list.shown !== undefined) {
+      const list = this.list.shown.factory.fleet.list(row.heading.selection);
+      if (isOpen) {
+        this.open(list, row);
+      } else {
+        this.opened.get(list)?.dispose();
+        this.opened.delete(list);
+      }
+    }
+  }
+
+  /** Keeps what is below a heading up to date. */
+  private open(list: DeviceList, row: DeviceHeadingRow): void {
     if (!this.opened.has(list)) {
       this.opened.set(
         list,
         list.onDidChange(() => this.list.rows.refreshRow(row.id)),
       );
     }
+  }
+
+  private async below(shown: Shown, row: DeviceHeadingRow): Promise<Row[]> {
+    const list = shown.factory.fleet.list(row.heading.selection);
+    const state = await list.load();
+    this.open(list, row);
     if (state.fetchedAt === undefined && state.error !== undefined) {
       const failure = vscode.l10n.t('Devices could not be loaded');
       return [new FailureRow(`${row.id}/failure`, row, failure, state.error, () => list.refresh())];
@@ -197,7 +275,12 @@ export class DevicesView implements vscode.Disposable {
     }
   }
 
+  private deviceChanged(device: Device): void {
+    this.list.rows.refreshWhere((row) => row instanceof DeviceRow && row.take(device));
+  }
+
   private close(): void {
+    this.openDevices.clear();
     this.opened.forEach((subscription) => subscription.dispose());
     this.opened.clear();
   }

@@ -54,4 +54,22 @@ suite('Devices of a large Factory', function () {
     await workbench().page.waitForTimeout(800);
     await workbench().screenshot('74-grouped-dark');
   });
+
+  test('a device that is looked at follows the service: renamed, then gone', async () => {
+    await workbench().runCommand('Foundries: Group Devices…');
+    await workbench().quickInput.pick(/Not grouped/);
+    await devices().row('device-01').waitFor();
+    await devices().click('device-01');
+    const call = (device: string, init: RequestInit) =>
+      fetch(`${session().factory.url}/ota/devices/${device}/?factory=getting-started`, {
+        ...init,
+        headers: { 'OSF-TOKEN': 'demo-token', 'Content-Type': 'application/json' },
+      });
+    await call('device-01', { method: 'PATCH', body: JSON.stringify({ name: 'bench-01' }) });
+    await devices().row('bench-01').waitFor({ timeout: 40_000 });
+    await workbench().screenshot('75-renamed-dark');
+    await call('bench-01', { method: 'DELETE' });
+    await devices().row('bench-01').waitFor({ state: 'detached', timeout: 40_000 });
+    await workbench().screenshot('76-gone-dark');
+  });
 });

@@ -18,7 +18,7 @@ const ICONS: Readonly<Record<DeviceState, readonly [icon: string, color: string]
 export class DeviceRow implements OwnerRow {
   readonly id: string;
   readonly parent: Row | undefined;
-  readonly device: Device;
+  device: Device;
   readonly scope: ConfigScope;
   private readonly offlineAfterHours: number;
   private readonly below: (row: DeviceRow) => Promise<Row[]>;
@@ -38,6 +38,19 @@ export class DeviceRow implements OwnerRow {
     this.scope = { kind: 'device', factory, device: device.name };
     this.offlineAfterHours = offlineAfterHours;
     this.below = below;
+  }
+
+  /**
+   * Takes what was heard of the device since.
+   *
+   * @returns whether it is this row's device
+   */
+  take(device: Device): boolean {
+    const isMine = device.uuid === this.device.uuid && device.name === this.device.name;
+    if (isMine) {
+      this.device = device;
+    }
+    return isMine;
   }
 
   item(): vscode.TreeItem {

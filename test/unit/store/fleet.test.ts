@@ -144,6 +144,55 @@ suite('The fleet', () => {
     assert.equal(fleet.find(DEVICE), undefined);
   });
 
+  test('single devices are asked about anew: changed, renamed, gone', async () => {
+    await fleet.all.load();
+    const [renamed, deleted] = fleet.all.state.devices
+      .filter(({ name }) => name !== DEVICE)
+      .slice(7)
+      .map(({ name }) => name);
+    assert.ok(renamed !== undefined && deleted !== undefined);
+    const wanted = [DEVICE, renamed, deleted];
+    const online = fleet.list({ sort: '-last_seen', presence: 'online' });
+    await online.load();
+    const uuids = wanted.map((name) => fleet.find(name)!.uuid);
+    const call = (method: string, device: string, body?: unknown) =>
+      fetch(`${factory.server.url}/ota/devices/${device}/?factory=${FACTORY}`, {
+        method,
+        headers: { 'OSF-TOKEN': 'demo-token', 'Content-Type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    await call('PATCH', DEVICE, { group: 'stores' });
+    await call('PATCH', renamed, { name: 'zzz' });
+    await call('DELETE', deleted);
+    const told: string[] = [];
+    fleet.onDidUpdate(({ name }) => told.push(name));
+    factory.seen();
+    const { total } = fleet.all.state;
+    await fleet.look(uuids);
+    assert.equal(factory.seen().length, 3);
+    assert.deepEqual(told.sort(), ['device-01', 'zzz']);
+    assert.deepEqual(
+      uuids.map((uuid) => fleet.all.state.devices.find((device) => device.uuid === uuid)).map((device) => device?.name),
+      ['device-01', 'zzz', undefined],
+    );
+    assert.equal(fleet.find(DEVICE)?.group, 'stores');
+    assert.equal(fleet.find(renamed), undefined);
+    assert.equal(fleet.find(deleted), undefined);
+    assert.equal(fleet.all.state.total, total - 1);
+    assert.ok(online.state.devices.every(({ uuid }) => uuid !== uuids[2]));
+  });
+
+  test('one device that cannot be asked about does not keep the others from it', async () => {
+    await fleet.all.load();
+    const uuids = fleet.all.state.devices.slice(0, 3).map(({ uuid }) => uuid);
+    factory.server.emulator.faults.add({ match: { path: '/ota/devices/' }, status: 403, count: 1 });
+    let told = 0;
+    fleet.onDidUpdate(() => told++);
+    await assert.rejects(fleet.look(uuids), { kind: 'forbidden' });
+    assert.equal(told, 2);
+    assert.equal(fleet.all.state.devices.length, 100);
+  });
+
   test('a list needs a few fields: the others stay where they are', async () => {
     await fleet.all.load();
     const masked = factory.server.emulator.requests.all().at(-1)!;
