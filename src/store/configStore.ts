@@ -19,6 +19,7 @@ import {
   type Write,
 } from './configWrites';
 import { Emitter } from './emitter';
+import { findOverwritten, type Overwritten, type SentWhole } from './overwritten';
 
 export interface ConfigSnapshot {
   /** Newest first; empty where nothing was ever configured. */
@@ -50,6 +51,11 @@ export class ConfigStore {
   private readonly written = new Emitter<ConfigScope>();
   /** Told of each change that was sent and taken. */
   readonly onDidWrite = this.written.event;
+  private readonly overwritten = new Emitter<Overwritten>();
+  /** Told where a write of all files turns out to have replaced a change that nobody had seen. */
+  readonly onDidOverwrite = this.overwritten.event;
+  /** Writes of all files after which the history was not read yet, by scope. */
+  private readonly unverified = new Map<string, SentWhole<unknown>>();
 
   constructor(client: FactoryClient) {
     this.client = client;
@@ -90,7 +96,8 @@ export class ConfigStore {
   }
 
   /**
-   * Like `update`, but puts a whole set of files in place of what is there: one GET and one POST.
+   * Like `update`, but puts a whole set of files in place of what is there: one GET, one POST, and one GET that shows
+   * whether somebody else's change was replaced with it (`onDidOverwrite`).
    *
    * @throws {FactoryError}, and whatever `decide` throws
    */
@@ -100,7 +107,7 @@ export class ConfigStore {
 
   /**
    * Like `update`, but removes a file: one GET and one DELETE, which the service gives a reason of its own; a name with a
-   * `/` goes by a POST of the other files.
+   * `/` goes as `replace` does, by a POST of the other files.
    *
    * @throws {FactoryError}, and whatever `decide` throws
    */
@@ -109,7 +116,7 @@ export class ConfigStore {
   }
 
   /**
-   * Like `update`, but gives a file another name: one GET and one POST with everything else kept; or a PATCH and a DELETE
+   * Like `update`, but gives a file another name: as `replace` does, with everything else kept; or by a PATCH and a DELETE
    * where the other values cannot be sent back.
    *
    * @throws {FactoryError}, and whatever `decide` throws
@@ -157,7 +164,14 @@ export class ConfigStore {
     before: ConfigSnapshot,
     change: Change,
   ): Promise<ConfigSnapshot> {
-    const files = before.entries[0]?.files ?? [];
+    const [seen] = before.entries;
+    const files = seen?.files ?? [];
+    const whole = write.sendsAll(scope, change, files);
+    const verifyLater = () => {
+      if (whole) {
+        this.unverified.set(scopeKey(scope), { scope, write, change, seen } as SentWhole<unknown>);
+      }
+    };
     let entry: ConfigEntry | undefined;
     try {
       entry = await write.send(this.client, scope, change, files);
@@ -168,6 +182,7 @@ export class ConfigStore {
         }
         throw error;
       }
+      verifyLater();
       const after = await this.readBack(scope);
       if (after === undefined || !write.holds(after.entries, change)) {
         throw error;
@@ -177,6 +192,7 @@ export class ConfigStore {
       // Whatever was asked before shows the past.
       this.newest.set(scopeKey(scope), ++this.asked);
     }
+    verifyLater();
     if (
       entry === undefined ||
       !showsAll(entry, files, write, change) ||
@@ -184,7 +200,9 @@ export class ConfigStore {
     ) {
       return this.confirmed(scope, before, write, change);
     }
-    return this.adopt(scope, [entry, ...before.entries]);
+    const sent = this.adopt(scope, [entry, ...before.entries]);
+    // The answer shows what is in force, not what came between.
+    return (whole ? await this.readBack(scope) : undefined) ?? sent;
   }
 
   /** The service said yes without showing what it now has: ask, and do not call it saved unless it is there. */
@@ -232,7 +250,9 @@ export class ConfigStore {
           return this.snapshots.get(key) ?? this.fetch(scope);
         }
         this.newest.set(key, mine);
-        return this.adopt(scope, entries);
+        const snapshot = this.adopt(scope, entries);
+        this.verify(key, entries);
+        return snapshot;
       })
       .finally(() => {
         if (this.fetching.get(key) === running) {
@@ -241,6 +261,16 @@ export class ConfigStore {
       });
     this.fetching.set(key, running);
     return running;
+  }
+
+  /** Looks in a history that the service has told for what the last write of all files replaced. */
+  private verify(key: string, entries: readonly ConfigEntry[]): void {
+    const sent = this.unverified.get(key);
+    const found = sent === undefined ? undefined : findOverwritten(sent, entries);
+    this.unverified.delete(key);
+    if (found !== undefined) {
+      this.overwritten.fire(found);
+    }
   }
 
   private adopt(scope: ConfigScope, entries: readonly ConfigEntry[]): ConfigSnapshot {

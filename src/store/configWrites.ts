@@ -22,6 +22,13 @@ export interface Write<Change> {
   /** Whether something of it came about: as sent, or as the service made it of what was sent. */
   tookEffect(before: readonly ConfigEntry[], after: readonly ConfigEntry[], change: Change): boolean;
   reasonOf(change: Change): string;
+  /**
+   * Whether it goes as a whole set of files, which takes back what somebody else did since they were read. PATCH and
+   * DELETE leave other files alone.
+   */
+  sendsAll(scope: ConfigScope, change: Change, before: Files): boolean;
+  /** The name that a file of before has after it. */
+  nameAfter?(name: string, change: Change): string;
   /** Whether a refusal may mean that it was done already. */
   readonly doneWhenNotFound?: boolean;
   /** Whether it may take two requests, of which the first may be done when the second fails. */
@@ -54,6 +61,7 @@ export const patching: Write<ConfigChange> = {
     return is !== undefined && (was === undefined || !sameFile(is, was));
   },
   reasonOf: ({ reason }) => reason,
+  sendsAll: () => false,
 };
 
 /** All files. */
@@ -64,20 +72,20 @@ export const replacing: Write<ConfigReplacement> = {
     entries[0]?.files.length === files.length && files.every((file) => isThere(entries, file)),
   tookEffect: (_before, after, change) => replacing.holds(after, change),
   reasonOf: ({ reason }) => reason,
+  sendsAll: () => true,
 };
 
 /** A name with a `/` does not fit into the address of DELETE for certain (foundries-api.md §4.2). */
 export const removing: Write<Removal> = {
-  send: (client, scope, { name, reason }, before) => {
-    const files = without(before, name);
-    return name.includes('/') && canSendBack(scope, files)
-      ? client.postConfig(scope, { reason, files })
-      : client.deleteConfigFile(scope, name);
-  },
+  send: (client, scope, change, before) =>
+    removing.sendsAll(scope, change, before)
+      ? client.postConfig(scope, { reason: change.reason, files: removing.after(before, change) })
+      : client.deleteConfigFile(scope, change.name),
   after: (before, { name }) => without(before, name),
   holds: (entries, { name }) => currentFile(entries, name) === undefined,
   tookEffect: (_before, after, change) => removing.holds(after, change),
   reasonOf: ({ reason }) => reason,
+  sendsAll: (scope, { name }, before) => name.includes('/') && canSendBack(scope, without(before, name)),
   doneWhenNotFound: true,
 };
 
@@ -85,7 +93,7 @@ export const removing: Write<Removal> = {
 export const renaming: Write<Renaming> = {
   send: async (client, scope, change, before) => {
     const { from, to, reason } = change;
-    if (canSendBack(scope, without(before, from))) {
+    if (renaming.sendsAll(scope, change, before)) {
       return client.postConfig(scope, { reason, files: renaming.after(before, change) });
     }
     await client.patchConfig(scope, { reason, file: to });
@@ -95,6 +103,8 @@ export const renaming: Write<Renaming> = {
   holds: (entries, { from, to }) => currentFile(entries, from) === undefined && isThere(entries, to),
   tookEffect: (_before, after, change) => renaming.holds(after, change),
   reasonOf: ({ reason }) => reason,
+  sendsAll: (scope, { from }, before) => canSendBack(scope, without(before, from)),
+  nameAfter: (name, { from, to }) => (name === from ? to.name : name),
   inSteps: true,
 };
 

@@ -24,7 +24,7 @@ suite('Putting a whole set of files in the place of another', () => {
   const names = async () => (await factory.client.listConfig(scope))[0]?.files.map(({ name }) => name);
   const set = (...files: ConfigFile[]) => ({ reason: 'Restore', files });
 
-  test('one GET and one POST with everything that belongs to the files; its answer is the truth', async () => {
+  test('one GET and one POST with everything that belongs to the files, and a look at what it replaced', async () => {
     const seen = await latest();
     factory.seen();
     const handled = { ...newConfigFile('b', '2'), onChanged: ['/usr/share/fioconfig/handlers/x'], unencrypted: false };
@@ -33,7 +33,7 @@ suite('Putting a whole set of files in the place of another', () => {
       entries[0]?.files.map(({ name }) => name),
       ['a', 'b'],
     );
-    const body = JSON.parse(factory.server.emulator.requests.all().at(-1)?.body ?? '') as unknown;
+    const body = JSON.parse(factory.server.emulator.requests.all().find(({ method }) => method === 'POST')?.body ?? '') as unknown;
     assert.deepEqual(body, {
       reason: 'Restore',
       files: [
@@ -41,7 +41,7 @@ suite('Putting a whole set of files in the place of another', () => {
         { name: 'b', value: '2', unencrypted: false, 'on-changed': ['/usr/share/fioconfig/handlers/x'] },
       ],
     });
-    assert.deepEqual(factory.seen(), [GET, POST]);
+    assert.deepEqual(factory.seen(), [GET, POST, GET]);
     assert.deepEqual(await names(), ['a', 'b']);
     factory.seen();
     await store.get(scope, 60_000);

@@ -56,7 +56,7 @@ suite('Whole files in the store', () => {
     const before = (await factory.client.listConfig(device))[0]?.files ?? [];
     factory.seen();
     await remove('app/conf.json');
-    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`]);
+    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
     assert.deepEqual(
       (await factory.client.listConfig(device))[0]?.files,
       before.filter(({ name }) => name !== 'app/conf.json'),
@@ -88,14 +88,14 @@ suite('Whole files in the store', () => {
     await assert.rejects(remove('z-50-fioctl.toml'), FactoryError);
   });
 
-  test('renaming is one GET and one POST: value, place, handler and plainness stay', async () => {
+  test('renaming is one GET, one POST and a look at what it replaced: value, place, handler and plainness stay', async () => {
     const before = (await factory.client.listConfig(device))[0]?.files ?? [];
     factory.seen();
     await store.rename(device, (latest) => {
       const file = latest[0]!.files.find(({ name }) => name === 'z-50-fioctl.toml')!;
       return { from: file.name, to: { ...file, name: 'z-60.toml' }, reason: 'r' };
     });
-    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`]);
+    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
     assert.deepEqual(
       (await factory.client.listConfig(device))[0]?.files,
       before.map((file) => (file.name === 'z-50-fioctl.toml' ? { ...file, name: 'z-60.toml' } : file)),
