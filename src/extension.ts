@@ -11,6 +11,7 @@ import { registerFindDevice } from './commands/findDevice';
 import { registerHistory } from './commands/history';
 import { copyFilesTo } from './commands/copyConfigFiles';
 import { registerHandlers } from './commands/handlers';
+import { registerOverwritten } from './commands/overwritten';
 import { registerPlaces } from './commands/places';
 import { registerCommand } from './commands/registry';
 import { registerSecrets } from './commands/secrets';
@@ -30,6 +31,7 @@ import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
 import { ConfigDiagnostics } from './language/diagnostics';
+import { registerSecrecyMarks } from './language/secrecyMarks';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
@@ -50,9 +52,6 @@ import { LoadMoreRow } from './views/rows/loadMoreRow';
 import { KeepFresh } from './views/keepFresh';
 import { showStatus } from './views/statusBar';
 import { TargetsView } from './views/targetsView';
-
-/** Milliseconds that a question waits for the name of a user. */
-const AUTHOR_MS = 1500;
 
 const DEFAULT_API = 'https://api.foundries.io';
 
@@ -120,12 +119,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   let answerConflict = async (address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> => {
     const { factory } = address.scope;
-    const connection = connections.forFactory(address.host, factory);
-    // A name is good to have, but no reason to keep somebody waiting who pressed Ctrl+S.
-    const author = await Promise.race([
-      conflict.by === undefined ? undefined : connection?.userName(factory, conflict.by),
-      new Promise<undefined>((resolve) => setTimeout(resolve, AUTHOR_MS, undefined)),
-    ]);
+    const author = await connections.forFactory(address.host, factory)?.authorName(factory, conflict.by);
     const choice = await askAboutConflict(address, conflict, author);
     // After this save has failed, so that its message does not cover what opens.
     setTimeout(() => {
@@ -195,6 +189,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ready,
     edits,
     questions,
+    approval,
     withFactory: async (run) => {
       await ready();
       if (current() === undefined) {
@@ -233,6 +228,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       const address = parseAddress(uri);
       return address === undefined ? undefined : documents.handlerOf(address);
     }),
+    registerSecrecyMarks(connections),
     deliveries,
     marks,
     devices.tree.onDidChangeVisibility(({ visible }) => (visible ? deliveries.lookedAt() : undefined)),
@@ -307,6 +303,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
     registerCommand('foundries.completeMerge', () => merge.complete()),
     registerHistory(services),
+    registerOverwritten(services),
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),

@@ -10,9 +10,6 @@ import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import type { Services } from './services';
 
-/** Milliseconds that a question waits for the name of a user. */
-const AUTHOR_MS = 1500;
-
 /** A change that the user wants. */
 export interface WantedEdit {
   readonly connection: Connection;
@@ -22,6 +19,8 @@ export interface WantedEdit {
   readonly edit: FileEdit;
   /** Button that goes on although somebody else changed the file. */
   readonly anyway: string;
+  /** The user has agreed to how far it reaches. */
+  readonly confirmed?: boolean;
 }
 
 /**
@@ -35,14 +34,10 @@ export async function applyEdit(
   wanted: WantedEdit,
   then: () => unknown = () => undefined,
 ): Promise<void> {
-  const { address, connection, seen, edit, anyway } = wanted;
+  const { address, connection, seen, edit, anyway, confirmed } = wanted;
   const place = scopeLabel(address.scope);
   const ask = async (change: FileChange): Promise<boolean> => {
-    const { factory } = address.scope;
-    const author = await Promise.race([
-      change.by === undefined ? undefined : connection.userName(factory, change.by),
-      new Promise<undefined>((resolve) => setTimeout(resolve, AUTHOR_MS, undefined)),
-    ]);
+    const author = await connection.authorName(address.scope.factory, change.by);
     const chosen = await services.questions.ask({
       message: plainText(headline(address, change)),
       detail: plainText(detail(change, author)),
@@ -54,7 +49,7 @@ export async function applyEdit(
   try {
     sent = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Sending {0} to {1}', address.file, place) },
-      () => services.edits.apply(address, seen, edit, ask),
+      () => services.edits.apply(address, seen, edit, ask, confirmed),
     );
   } catch (error) {
     if (!(error instanceof SaveRefused && error.kind === 'cancelled')) {

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
-import { formatAddress, parseAddress, SCHEME } from '../configfs/address';
+import { parseAddress, SCHEME } from '../configfs/address';
 import { parseVersion } from '../configfs/versions';
 import type { ConfigScope } from '../model/config';
 import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
-import { asLabel } from '../ui/label';
-import { showFailure } from '../ui/notify';
 import { activeConfigFile } from './configFiles';
-import { pickDevice } from './pickDevice';
-import type { CommandContext, Services } from './services';
+import { pickFileOrPlace } from './pickPlace';
+import type { Services } from './services';
 
 /** A configuration that a command is about, or one file of it. */
 export interface ConfigPlace {
@@ -33,7 +31,14 @@ export async function placeOf(services: Services, subject: unknown, title: strin
       return placeOfUri(services, uri);
     }
     const scope = scopeIn(subject, context.factory.name);
-    return scope === undefined ? pickPlace(services, context, title) : { connection, host, scope };
+    if (scope !== undefined) {
+      return { connection, host, scope };
+    }
+    const active = activeConfigFile();
+    const picked = await pickFileOrPlace(context, title, active && parseAddress(active));
+    return picked?.file === undefined
+      ? picked && { connection, host, scope: picked.scope }
+      : active && placeOfUri(services, active);
   });
 }
 
@@ -77,88 +82,6 @@ function placeOfUri(services: Services, uri: vscode.Uri): ConfigPlace | undefine
     return undefined;
   }
   const { host, scope, file } = address;
-  return { connection, host, scope, file };
-}
-
-type Kind = 'active' | 'device' | 'group' | 'factory';
-
-async function pickPlace(
-  services: Services,
-  { connection, factory }: CommandContext,
-  title: string,
-): Promise<ConfigPlace | undefined> {
-  const active = activeConfigFile();
-  const activeAddress = active === undefined ? undefined : parseAddress(active);
-  const items: (vscode.QuickPickItem & { readonly place: Kind })[] = [
-    ...(activeAddress === undefined
-      ? []
-      : [
-          {
-            place: 'active' as const,
-            label: vscode.l10n.t('{0} of {1}', activeAddress.file, scopeLabel(activeAddress.scope)),
-            description: vscode.l10n.t('the file in the editor'),
-            iconPath: new vscode.ThemeIcon('file'),
-          },
-        ]),
-    { place: 'device', label: vscode.l10n.t('Device…'), iconPath: new vscode.ThemeIcon('vm') },
-    { place: 'group', label: vscode.l10n.t('Device Group…'), iconPath: new vscode.ThemeIcon('server-environment') },
-    {
-      place: 'factory',
-      label: vscode.l10n.t('Factory {0}', factory.name),
-      description: vscode.l10n.t('configuration of all devices'),
-      iconPath: new vscode.ThemeIcon('globe'),
-    },
-  ];
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Of what?') });
-  const { host } = connection.client.server;
-  const at = (scope: ConfigScope): ConfigPlace => ({ connection, host, scope });
-  switch (picked?.place) {
-    case undefined:
-      return undefined;
-    case 'active':
-      return activeAddress && placeOfUri(services, vscode.Uri.from(formatAddress(activeAddress)));
-    case 'device': {
-      const device = await pickDevice(factory, title);
-      return device && at({ kind: 'device', factory: factory.name, device: device.name });
-    }
-    case 'group': {
-      const group = await pickGroup(connection, factory.name, title);
-      return group === undefined ? undefined : at({ kind: 'group', factory: factory.name, group });
-    }
-    case 'factory':
-      return at({ kind: 'factory', factory: factory.name });
-  }
-}
-
-interface GroupItem extends vscode.QuickPickItem {
-  readonly name: string | undefined;
-}
-
-async function pickGroup(connection: Connection, factory: string, title: string): Promise<string | undefined> {
-  const stop = new vscode.CancellationTokenSource();
-  let failure: unknown;
-  const groups = connection.client.listGroups(factory).then(
-    (found): GroupItem[] =>
-      found.length === 0
-        ? [{ label: vscode.l10n.t('The Factory has no device groups'), name: undefined }]
-        : found.map(({ name, description }) => ({ label: asLabel(name), description: asLabel(description), name })),
-    (error: unknown): GroupItem[] => {
-      failure = error;
-      stop.cancel();
-      return [];
-    },
-  );
-  try {
-    const picked = await vscode.window.showQuickPick(
-      groups,
-      { title, placeHolder: vscode.l10n.t('Device group') },
-      stop.token,
-    );
-    if (failure !== undefined) {
-      await showFailure(vscode.l10n.t('Could not list the device groups'), failure);
-    }
-    return picked?.name;
-  } finally {
-    stop.dispose();
-  }
+  // An old version of everything names no file.
+  return file === '' ? { connection, host, scope } : { connection, host, scope, file };
 }

@@ -146,19 +146,18 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 
 /** Says what goes where, and asks. Returns what may be sent. */
 async function agree(
-  { approval, questions }: FileServices,
+  { approval }: FileServices,
   steps: readonly Step[],
   refused: readonly Error[],
   to: Place,
 ): Promise<readonly Step[]> {
   const place = scopeLabel(to.scope);
-  const warning = await approval.warning(to.host, to.scope);
   const fresh = steps.filter(({ there }) => there === undefined);
   const replaces = fresh.length < steps.length;
   const copy = replaces ? vscode.l10n.t('Replace') : vscode.l10n.t('Copy');
   const skip = vscode.l10n.t('Skip Existing');
   const [only] = steps;
-  const chosen = await questions.ask({
+  const chosen = await approval.ask(to, {
     message:
       steps.length === 1 && only !== undefined
         ? vscode.l10n.t('Copy {0} from {1} to {2}?', only.file.name, only.from, place)
@@ -170,14 +169,12 @@ async function agree(
           : vscode.l10n.t('Replaces the present {0}: from {1}', file.name, from),
       ),
       ...refused.map((error) => vscode.l10n.t('Left out: {0}', explain(error).message)),
-      ...(warning === undefined ? [] : [warning]),
     ].join('\n'),
     buttons: replaces && fresh.length > 0 ? [copy, skip] : [copy],
   });
   if (chosen !== copy && chosen !== skip) {
     return [];
   }
-  approval.agree(to.host, to.scope);
   return chosen === skip ? fresh : steps;
 }
 

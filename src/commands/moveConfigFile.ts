@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { uriOf } from '../configfs/fileSystem';
 import { tabsOf } from '../configfs/editorHost';
-import { isEncrypted } from '../model/config';
+import { isUnreadable } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
 import { nameHint } from './configFiles';
 import type { FileServices } from './fileServices';
@@ -10,16 +10,16 @@ import type { ChosenFile } from './pickPlace';
 
 /** Deletes a configuration file, after asking. */
 export async function deleteConfigFile(services: FileServices, { address, file }: ChosenFile): Promise<void> {
-  const { approval, questions, operations } = services;
+  const { approval, operations } = services;
   const place = scopeLabel(address.scope);
   await attempt(vscode.l10n.t('Could not delete {0} of {1}', file.name, place), async () => {
-    const warning = await approval.warning(address.host, address.scope);
     const button = vscode.l10n.t('Delete');
-    const chosen = await questions.ask({
+    const chosen = await approval.ask(address, {
       message: vscode.l10n.t('Delete {0} from {1}?', file.name, place),
       detail: [
-        warning,
-        isEncrypted(file) ? vscode.l10n.t('Its value is encrypted: nobody can read it back.') : undefined,
+        isUnreadable(address.scope, file)
+          ? vscode.l10n.t('Its value is encrypted: nobody can read it back.')
+          : undefined,
         address.scope.kind === 'device'
           ? vscode.l10n.t('The device removes it when it checks in next.')
           : vscode.l10n.t('The devices remove it when they check in next.'),
@@ -31,7 +31,6 @@ export async function deleteConfigFile(services: FileServices, { address, file }
     if (chosen !== button) {
       return;
     }
-    approval.agree(address.host, address.scope);
     await whileBusy(vscode.l10n.t('Deleting {0}…', file.name), () => operations.remove(address, file));
     await closeClean(uriOf(address));
   });

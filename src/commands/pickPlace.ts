@@ -7,29 +7,55 @@ import { showFailure } from '../ui/notify';
 import { pickDevice } from './pickDevice';
 import type { CommandContext } from './services';
 
+/** A configuration that was picked, or one file of it. */
+export type PickedPlace = Pick<ConfigAddress, 'scope'> & { readonly file?: string };
+
 interface PlaceItem extends vscode.QuickPickItem {
   /** Undefined: a device, which is asked for next. */
-  readonly scope?: ConfigScope;
+  readonly place?: PickedPlace;
 }
 
 /** Lets a device, a device group or the Factory be picked. Undefined where given up. */
-export async function pickPlace({ factory }: CommandContext, title: string): Promise<ConfigScope | undefined> {
+export async function pickPlace(context: CommandContext, title: string): Promise<ConfigScope | undefined> {
+  return (await pickFileOrPlace(context, title, undefined))?.scope;
+}
+
+/**
+ * Like `pickPlace`, but offers a file first.
+ *
+ * @param file of the editor in front; undefined where it shows something else
+ */
+export async function pickFileOrPlace(
+  { factory }: CommandContext,
+  title: string,
+  file: ConfigAddress | undefined,
+): Promise<PickedPlace | undefined> {
   const places = async (): Promise<PlaceItem[]> => {
     const { groups, error } = await factory.groups.load();
     return [
+      ...(file === undefined
+        ? []
+        : [
+            {
+              label: vscode.l10n.t('{0} of {1}', file.file, scopeLabel(file.scope)),
+              description: vscode.l10n.t('the file in the editor'),
+              iconPath: new vscode.ThemeIcon('file'),
+              place: file,
+            },
+          ]),
       { label: vscode.l10n.t('A device…'), iconPath: new vscode.ThemeIcon('vm') },
       {
         label: factory.name,
         description: vscode.l10n.t('all devices of the Factory'),
         iconPath: new vscode.ThemeIcon('organization'),
-        scope: { kind: 'factory', factory: factory.name },
+        place: { scope: { kind: 'factory', factory: factory.name } },
       },
       { label: vscode.l10n.t('Device groups'), kind: vscode.QuickPickItemKind.Separator },
       ...groups.map((group): PlaceItem => ({
         label: group.name,
         description: group.description,
         iconPath: new vscode.ThemeIcon('server-environment'),
-        scope: { kind: 'group', factory: factory.name, group: group.name },
+        place: { scope: { kind: 'group', factory: factory.name, group: group.name } },
       })),
       ...(error === undefined
         ? []
@@ -37,11 +63,11 @@ export async function pickPlace({ factory }: CommandContext, title: string): Pro
     ];
   };
   const picked = await vscode.window.showQuickPick(places(), { title, ignoreFocusOut: true });
-  if (picked === undefined || picked.scope !== undefined) {
-    return picked?.scope;
+  if (picked === undefined || picked.place !== undefined) {
+    return picked?.place;
   }
   const device = await pickDevice(factory, title);
-  return device === undefined ? undefined : { kind: 'device', factory: factory.name, device: device.name };
+  return device && { scope: { kind: 'device', factory: factory.name, device: device.name } };
 }
 
 /** A configuration file with what it was when the user chose it. */

@@ -39,6 +39,7 @@ export const COMMANDS = [
   'foundries.completeMerge',
   'foundries.showConfigHistory',
   'foundries.compareVersion',
+  'foundries.compareVersions',
   'foundries.restoreVersion',
   'foundries.showEffectiveConfig',
   'foundries.compareConfigs',

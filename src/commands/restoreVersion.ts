@@ -1,23 +1,28 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
 import type { ConfigEntry, ConfigScope } from '../model/config';
-import { changesBetween, fileOf, restoreRisk, type FileChange } from '../model/configHistory';
+import { fileOf, restoreRisk, type FileChange } from '../model/configHistory';
 import { parseTime } from '../model/device';
+import { isUnreadable } from '../model/secrecy';
 import { ConfigMoved, ConfigTooLarge, restoreAll, restoreOne } from '../store/restoring';
 import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
 import { placeLabel, type ConfigPlace } from './configPlace';
-import { compareWithPresent, entryTime, kindText } from './versionDiff';
+import type { Services } from './services';
+import { changesOf, compareVersions, entryTime, kindText } from './versionDiff';
 
 /**
  * Puts an old version in force again, after showing what that changes: of one file with a PATCH of it, of a whole
- * configuration with a POST of all files. Nothing is sent if the configuration was changed since it was shown.
+ * configuration with a POST of all files. Nothing is sent if the configuration was changed since it was shown. What has
+ * to be approved before a save has to be here too.
  *
  * @param place one file, or a configuration
  * @param entries the history as the user saw it, newest first
  * @param showHistory what *Show History* does after a refusal
  */
 export async function restoreVersion(
+  { approval }: Services,
   place: ConfigPlace,
   entry: ConfigEntry,
   entries: readonly ConfigEntry[],
@@ -25,9 +30,7 @@ export async function restoreVersion(
 ): Promise<void> {
   const { scope, file } = place;
   const [latest] = entries;
-  const changes = changesBetween(latest?.files ?? [], entry.files).filter(
-    ({ name }) => file === undefined || name === file,
-  );
+  const changes = changesOf(place, latest, entry);
   const old = file === undefined ? undefined : fileOf(entry, file);
   const when = entryTime(entry);
   if (file !== undefined && old === undefined) {
@@ -40,17 +43,37 @@ export async function restoreVersion(
     void vscode.window.showInformationMessage(message);
     return;
   }
-  const reason = restoreReason(file, entry);
-  const choice = await confirm(place, entry, entries, changes, reason);
-  if (choice === 'compare') {
-    await compareWithPresent(place, entry, latest);
-    return;
-  }
-  if (choice === 'cancel') {
+  const lost = unshown(place, entry);
+  if (lost.length > 0) {
+    const message = vscode.l10n.t(
+      'Not restored: the service does not show the value of {0}, so it cannot be sent again. Restore other files one by one, and set this one with Replace Value….',
+      lost.join(', '),
+    );
+    void vscode.window.showWarningMessage(plainText(message));
     return;
   }
   const { configs } = place.connection;
   try {
+    const proposed = restoreReason(file, entry);
+    const restore = vscode.l10n.t('Restore');
+    const compare = vscode.l10n.t('Compare First');
+    const note = approval.asksReason(scope) ? [] : [vscode.l10n.t('Reason in the history: {0}', proposed)];
+    const chosen = await approval.ask(
+      place,
+      {
+        message: vscode.l10n.t('Restore {0} as of {1}?', placeLabel(place), when),
+        detail: [...detailLines(scope, entry, entries, changes), ...note].join('\n'),
+        buttons: [restore],
+      },
+      [compare],
+    );
+    if (chosen === compare) {
+      await compareVersions(place, entry, latest, entries);
+    }
+    if (chosen !== restore) {
+      return;
+    }
+    const reason = await approval.reason(place, proposed);
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Restoring {0}…', placeLabel(place)) },
       () =>
@@ -60,6 +83,9 @@ export async function restoreVersion(
     );
     vscode.window.setStatusBarMessage(vscode.l10n.t('Restored {0} as of {1}', placeLabel(place), when), 8000);
   } catch (error) {
+    if (error instanceof SaveRefused && error.kind === 'cancelled') {
+      return;
+    }
     if (error instanceof ConfigMoved) {
       const show = vscode.l10n.t('Show History');
       const message = vscode.l10n.t('Nothing was restored: {0} was changed since you looked at it.', placeLabel(place));
@@ -85,34 +111,24 @@ export function restoreReason(file: string | undefined, entry: ConfigEntry): str
   return `Restore ${file ?? 'all files'} as of ${when}`;
 }
 
-async function confirm(
-  place: ConfigPlace,
-  entry: ConfigEntry,
-  entries: readonly ConfigEntry[],
-  changes: readonly FileChange[],
-  reason: string,
-): Promise<'restore' | 'compare' | 'cancel'> {
-  const restore = vscode.l10n.t('Restore');
-  const compare = vscode.l10n.t('Compare First');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Restore {0} as of {1}?', placeLabel(place), entryTime(entry)),
-    { modal: true, detail: confirmDetail(place.scope, entry, entries, changes, reason) },
-    restore,
-    compare,
-  );
-  return chosen === restore ? 'restore' : chosen === compare ? 'compare' : 'cancel';
+/** @returns names of the files that would have to be sent, of which the service does not show what it keeps */
+function unshown({ scope, file }: ConfigPlace, { files }: ConfigEntry): string[] {
+  return scope.kind === 'device'
+    ? []
+    : files
+        .filter((one) => (file === undefined || one.name === file) && isUnreadable(scope, one))
+        .map(({ name }) => name);
 }
 
 /** Lines of more files than this do not fit into a dialog. */
 const SHOWN_FILES = 12;
 
-function confirmDetail(
+function detailLines(
   scope: ConfigScope,
   entry: ConfigEntry,
   entries: readonly ConfigEntry[],
   changes: readonly FileChange[],
-  reason: string,
-): string {
+): string[] {
   const lines = changes.slice(0, SHOWN_FILES).map((change) => `${change.name}: ${kindText(change)}`);
   const more = changes.length - lines.length;
   const { encrypted, keyChanged, commands } = restoreRisk(entries, entry, changes);
@@ -122,7 +138,6 @@ function confirmDetail(
     ...lines,
     ...(more > 0 ? [vscode.l10n.t('{0} more', more)] : []),
     '',
-    ...(scope.kind === 'device' ? [] : [vscode.l10n.t('Every device of {0} receives it.', place)]),
     ...(encrypted.length === 0 || scope.kind !== 'device'
       ? []
       : [
@@ -141,6 +156,5 @@ function confirmDetail(
     ...(commands.length === 0
       ? []
       : [vscode.l10n.t('Mind that these files are commands, which devices will run again: {0}.', commands.join(', '))]),
-    vscode.l10n.t('Reason in the history: {0}', reason),
-  ].join('\n');
+  ];
 }

@@ -5,6 +5,7 @@ import { hasUnsentText, tabsOf } from '../configfs/editorHost';
 import { uriOf } from '../configfs/fileSystem';
 import { SaveRefused } from '../configfs/saveRefused';
 import { isSecret, mustStayPlain } from '../model/config';
+import { secrecyOf } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
@@ -12,7 +13,7 @@ import { scopeOfRow } from '../views/rows/configFileRows';
 import { applyEdit } from './applyEdit';
 import { askValue } from './askValue';
 import { nameHint } from './configFiles';
-import { findConfigFile } from './pickConfigFile';
+import { findConfigFile, type FileTarget } from './pickConfigFile';
 import { pickPlace } from './pickPlace';
 import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
@@ -114,28 +115,43 @@ async function makeSecret(services: Services, from: unknown): Promise<void> {
     await showFailure(vscode.l10n.t('Could not change {0} of {1}', file, place), new SaveRefused('unsent', address));
     return;
   }
-  const yes = vscode.l10n.t('Make Secret');
-  const chosen = await services.questions.ask({
-    message: plainText(vscode.l10n.t('Make {0} of {1} secret?', file, place)),
-    detail: [
-      scope.kind === 'device'
-        ? vscode.l10n.t('Its value stays the same and is encrypted on this machine, for {0} alone.', place)
-        : vscode.l10n.t('Its value stays the same and is kept encrypted by the service.'),
-      vscode.l10n.t(
-        'It cannot be read back afterwards, neither here nor from the service: keep a copy if you need one.',
-      ),
-      vscode.l10n.t('The history keeps the last ten changes, so for a while the plain value can still be seen there.'),
-      ...(mustStayPlain(file) ? [othersReadIt(file)] : []),
-    ]
-      .map(plainText)
-      .join('\n\n'),
-    buttons: [yes],
-  });
-  if (chosen === yes) {
+  const facts = [
+    scope.kind === 'device'
+      ? vscode.l10n.t('Its value stays the same and is encrypted on this machine, for {0} alone.', place)
+      : vscode.l10n.t('Its value stays the same and is kept encrypted by the service.'),
+    scope.kind === 'device'
+      ? vscode.l10n.t(
+          'It cannot be read back afterwards, neither here nor from the service: keep a copy if you need one.',
+        )
+      : vscode.l10n.t('Do not count on reading it back afterwards: keep a copy if you need one.'),
+    vscode.l10n.t('The history keeps the last ten changes, so for a while the plain value can still be seen there.'),
+    ...(mustStayPlain(file) ? [othersReadIt(file)] : []),
+  ];
+  if (
+    await agreed(services, target, {
+      message: vscode.l10n.t('Make {0} of {1} secret?', file, place),
+      facts,
+      yes: vscode.l10n.t('Make Secret'),
+    })
+  ) {
     const edit: FileEdit = { kind: 'makeSecret' };
-    await applyEdit(services, { connection, address, seen, edit, anyway: vscode.l10n.t('Make Secret Anyway') }, () =>
-      forgetText(uri),
-    );
+    const anyway = vscode.l10n.t('Make Secret Anyway');
+    await applyEdit(services, { connection, address, seen, edit, anyway, confirmed: true }, () => forgetText(uri));
+  }
+}
+
+/** The one question before a change of secrecy, with everything that it means and how far it reaches. */
+async function agreed(
+  { approval }: Services,
+  { address }: FileTarget,
+  { message, facts, yes }: { readonly message: string; readonly facts: readonly string[]; readonly yes: string },
+): Promise<boolean> {
+  try {
+    return (await approval.ask(address, { message, detail: facts.join('\n\n'), buttons: [yes] })) === yes;
+  } catch (error) {
+    const place = scopeLabel(address.scope);
+    await showFailure(vscode.l10n.t('Could not change {0} of {1}', address.file, place), error);
+    return false;
   }
 }
 
@@ -151,18 +167,27 @@ async function makePlain(services: Services, from: unknown): Promise<void> {
   const { connection, address, seen } = target;
   const { file, scope } = address;
   const place = scopeLabel(scope);
-  const yes = vscode.l10n.t('Give It a Plain Value…');
-  const chosen = await services.questions.ask({
-    message: plainText(vscode.l10n.t('Make {0} of {1} plain?', file, place)),
-    detail: [
-      vscode.l10n.t('Its present value cannot be read, so it needs a new one.'),
-      vscode.l10n.t('Everybody who may see the configuration will be able to read the new value.'),
-    ]
-      .map(plainText)
-      .join('\n\n'),
-    buttons: [yes],
-  });
-  if (chosen !== yes) {
+  const show = () => vscode.window.showTextDocument(uriOf(address), { preview: false });
+  const message = vscode.l10n.t('Make {0} of {1} plain?', file, place);
+  if (secrecyOf(scope, seen) === 'exposed') {
+    const facts = [
+      vscode.l10n.t('It is not encrypted, only marked as if it were: {0} fails to decrypt it.', place),
+      vscode.l10n.t('Its value stays the same and is marked as plain text.'),
+    ];
+    if (await agreed(services, target, { message, facts, yes: vscode.l10n.t('Make Plain') })) {
+      const edit: FileEdit = { kind: 'plain', value: seen.value };
+      const anyway = vscode.l10n.t('Make Plain Anyway');
+      await applyEdit(services, { connection, address, seen, edit, anyway, confirmed: true }, show);
+    }
+    return;
+  }
+  const facts = [
+    scope.kind === 'device'
+      ? vscode.l10n.t('Its present value cannot be read, so it needs a new one.')
+      : vscode.l10n.t('What the service shows of a secret need not be its value, so it needs a new one.'),
+    vscode.l10n.t('Everybody who may see the configuration will be able to read the new value.'),
+  ];
+  if (!(await agreed(services, target, { message, facts, yes: vscode.l10n.t('Give It a Plain Value…') }))) {
     return;
   }
   const bytes = await askValue(
@@ -183,8 +208,10 @@ async function makePlain(services: Services, from: unknown): Promise<void> {
     return;
   }
   const edit: FileEdit = { kind: 'plain', value };
-  await applyEdit(services, { connection, address, seen, edit, anyway: vscode.l10n.t('Replace') }, () =>
-    vscode.window.showTextDocument(uriOf(address), { preview: false }),
+  await applyEdit(
+    services,
+    { connection, address, seen, edit, anyway: vscode.l10n.t('Replace'), confirmed: true },
+    show,
   );
 }
 

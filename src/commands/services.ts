@@ -1,3 +1,4 @@
+import type { Approval } from '../configfs/approval';
 import type { ConfigDocuments } from '../configfs/documents';
 import type { FileEdits } from '../configfs/fileEdits';
 import type { Connection, Connections, FactoryData } from '../store/connections';
@@ -17,6 +18,7 @@ export interface Services {
   ready(): Promise<void>;
   readonly edits: FileEdits;
   readonly questions: Questions;
+  readonly approval: Approval;
   /** Runs something that needs a Factory; signs in first where nobody is. Does nothing where the user gives up. */
   withFactory<T>(run: (context: CommandContext) => T | Promise<T>): Promise<T | undefined>;
 }

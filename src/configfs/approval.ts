@@ -1,12 +1,23 @@
 import * as vscode from 'vscode';
+import { FactoryError, type FailureKind } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import type { Connections } from '../store/connections';
 import { askReason } from '../ui/askReason';
-import { scopeLabel } from '../ui/errorText';
-import type { Questions } from '../ui/questions';
+import { explain, scopeLabel } from '../ui/errorText';
+import { plainText } from '../ui/plainText';
+import type { Question, Questions } from '../ui/questions';
 import type { ConfigAddress } from './address';
 import { reachOf, reachText } from './reach';
 import { SaveRefused } from './saveRefused';
+
+/** A configuration that is about to be changed, or one file of it. */
+export type ApprovalPlace = Pick<ConfigAddress, 'host' | 'scope'> & { readonly file?: string };
+
+/** Nobody waits longer than this to hear what a device is. */
+const PATIENCE_MS = 8000;
+
+/** After these nothing could be sent either, so that there is nothing to ask about. */
+const HOPELESS: ReadonlySet<FailureKind> = new Set(['network', 'tls', 'unauthorized', 'notFound', 'redirect']);
 
 /** What is asked before a change goes out: whether it may reach so many devices or production, and why it is made. */
 export class Approval {
@@ -25,15 +36,19 @@ export class Approval {
   /**
    * Asks what has to be asked before a file is sent.
    *
+   * @param confirmed the user has answered a question that held the warning
    * @returns the reason to send
    * @throws {SaveRefused} `cancelled`
+   * @throws {FactoryError} where the service cannot be reached
    */
-  async approve(address: ConfigAddress, proposedReason: string): Promise<string> {
-    await this.confirm(
-      address,
-      vscode.l10n.t('Send {0} to {1}?', address.file, scopeLabel(address.scope)),
-      vscode.l10n.t('Send'),
-    );
+  async approve(address: ConfigAddress, proposedReason: string, confirmed = false): Promise<string> {
+    if (!confirmed) {
+      await this.confirm(
+        address,
+        vscode.l10n.t('Send {0} to {1}?', address.file, scopeLabel(address.scope)),
+        vscode.l10n.t('Send'),
+      );
+    }
     return this.reason(address, proposedReason);
   }
 
@@ -41,6 +56,7 @@ export class Approval {
    * Asks whether a change may reach all devices of a group or Factory, or a production device.
    *
    * @throws {SaveRefused} `cancelled`
+   * @throws {FactoryError} where the service cannot be reached
    */
   async confirm(address: ConfigAddress, question: string, button: string): Promise<void> {
     const warning = await this.warning(address.host, address.scope);
@@ -65,12 +81,13 @@ export class Approval {
     }
   }
 
-  /** @returns what the user has to know before a change of this configuration; undefined where there is nothing, or no more */
-  async warning(host: string, scope: ConfigScope): Promise<string | undefined> {
+  /**
+   * @returns what the user has to know before a change of this configuration; undefined where there is nothing, or no more
+   * @throws {FactoryError} where the service cannot be reached
+   */
+  private async warning(host: string, scope: ConfigScope): Promise<string | undefined> {
     if (scope.kind === 'device') {
-      return this.isProduction(host, scope) && !this.agreed.has(agreementKey(host, scope))
-        ? vscode.l10n.t('{0} is a production device.', scope.device)
-        : undefined;
+      return this.agreed.has(agreementKey(host, scope)) ? undefined : this.productionWarning(host, scope);
     }
     if (!vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true)) {
       return undefined;
@@ -86,8 +103,34 @@ export class Approval {
     return reachText(reach);
   }
 
+  /**
+   * Asks a question of the caller's, with the reach of the change among its facts, so that nobody is asked twice.
+   *
+   * @param question its buttons go on with the change
+   * @param others buttons that do something else first
+   * @returns the chosen button; undefined where the question was closed
+   * @throws {FactoryError} where the service cannot be reached
+   */
+  async ask(
+    { host, scope }: ApprovalPlace,
+    question: Question,
+    others: readonly string[] = [],
+  ): Promise<string | undefined> {
+    const warning = await this.warning(host, scope);
+    const detail = [question.detail, warning].filter((part) => part !== undefined && part !== '').join('\n\n');
+    const chosen = await this.questions.ask({
+      message: plainText(question.message),
+      detail: plainText(detail),
+      buttons: [...question.buttons, ...others],
+    });
+    if (chosen !== undefined && question.buttons.includes(chosen)) {
+      this.agree(host, scope);
+    }
+    return chosen;
+  }
+
   /** The user has answered a question that held the warning. */
-  agree(host: string, scope: ConfigScope): void {
+  private agree(host: string, scope: ConfigScope): void {
     if (scope.kind === 'device') {
       this.agreed.add(agreementKey(host, scope));
     }
@@ -98,22 +141,47 @@ export class Approval {
    *
    * @throws {SaveRefused} `cancelled`
    */
-  async reason(address: ConfigAddress, proposed: string): Promise<string> {
-    const asked = vscode.workspace.getConfiguration('foundries').get<string>('config.askForReason', 'groupsAndFactory');
-    if (asked === 'never' || (asked !== 'always' && address.scope.kind === 'device')) {
+  async reason({ host, scope, file }: ApprovalPlace, proposed: string): Promise<string> {
+    if (!this.asksReason(scope)) {
       return proposed;
     }
-    const title = vscode.l10n.t('Reason for the change of {0} ({1})', address.file, scopeLabel(address.scope));
+    const place = scopeLabel(scope);
+    const title =
+      file === undefined
+        ? vscode.l10n.t('Reason for the change of {0}', place)
+        : vscode.l10n.t('Reason for the change of {0} ({1})', file, place);
     const reason = await askReason(title, proposed, this.memory);
     if (reason === undefined) {
-      throw new SaveRefused('cancelled', address);
+      throw new SaveRefused('cancelled', { host, scope, file: file ?? '' });
     }
     return reason;
   }
 
-  /** As far as it is known: a save of one file is one GET and one PATCH. */
-  private isProduction(host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): boolean {
-    return this.connections.forFactory(host, factory)?.factory(factory).fleet.find(device)?.production === true;
+  /** @returns whether `reason` asks, or takes what is proposed */
+  asksReason({ kind }: ConfigScope): boolean {
+    const asked = vscode.workspace.getConfiguration('foundries').get<string>('config.askForReason', 'groupsAndFactory');
+    return asked !== 'never' && (asked === 'always' || kind !== 'device');
+  }
+
+  /** A device that was seen nowhere is asked for once; a save of a known one is one GET and one PATCH. */
+  private async productionWarning(
+    host: string,
+    { factory, device }: Extract<ConfigScope, { kind: 'device' }>,
+  ): Promise<string | undefined> {
+    const fleet = this.connections.forFactory(host, factory)?.factory(factory).fleet;
+    try {
+      const found = await fleet?.lookUp(device, AbortSignal.timeout(PATIENCE_MS));
+      return found?.production === true ? vscode.l10n.t('{0} is a production device.', device) : undefined;
+    } catch (error) {
+      if (error instanceof FactoryError && HOPELESS.has(error.kind)) {
+        throw error;
+      }
+      const why =
+        error instanceof FactoryError && error.kind === 'cancelled'
+          ? vscode.l10n.t('The service did not answer in time.')
+          : explain(error).message;
+      return `${vscode.l10n.t('Whether {0} is a production device could not be found out.', device)} ${why}`;
+    }
   }
 }
 

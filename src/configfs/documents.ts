@@ -5,7 +5,6 @@ import {
   configSize,
   currentFile,
   entryOfFile,
-  isEncrypted,
   newConfigFile,
   scopeKey,
   type ConfigEntry,
@@ -13,6 +12,7 @@ import {
   type ConfigScope,
 } from '../model/config';
 import { parseTime } from '../model/device';
+import { isUnreadable } from '../model/secrecy';
 import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
@@ -28,7 +28,7 @@ export interface FileView {
   /** Milliseconds since the epoch, by the server's clock; never goes back while a file is known. */
   readonly mtime: number;
   readonly size: number;
-  /** The value can only be read by the device, so the document explains itself instead. */
+  /** The value cannot be read, so the document explains itself instead. */
   readonly encrypted: boolean;
 }
 
@@ -54,9 +54,10 @@ export interface DocumentsHost {
    * `cancelled` where the user thinks better of it.
    *
    * @param summary what the change is, where it is not just another text
+   * @param confirmed the user has agreed to its reach already, so that only the reason is asked
    * @returns the reason of the change, shown in the configuration's history
    */
-  approve(address: ConfigAddress, isNew: boolean, summary?: string): Promise<string>;
+  approve(address: ConfigAddress, isNew: boolean, summary?: string, confirmed?: boolean): Promise<string>;
 }
 
 export interface DocumentEvent {
@@ -107,7 +108,7 @@ export class ConfigDocuments {
       }
       throw new SaveRefused('notFound', address);
     }
-    const encrypted = isEncrypted(file);
+    const encrypted = isUnreadable(address.scope, file);
     this.remember(address, this.baselineOf(address, snapshot, file));
     return { bytes: encrypted ? new Uint8Array() : Buffer.from(file.value, 'utf8'), encrypted };
   }
@@ -133,7 +134,7 @@ export class ConfigDocuments {
       throw new SaveRefused('notFound', address);
     }
     const view = this.baselineOf(address, snapshot, file);
-    return { mtime: view.mtime, size: view.size, encrypted: isEncrypted(file) };
+    return { mtime: view.mtime, size: view.size, encrypted: isUnreadable(address.scope, file) };
   }
 
   /** @returns names of the files of a configuration, for listing a folder */
@@ -336,8 +337,8 @@ export class ConfigDocuments {
         const snapshot = await configs.update(address.scope, async (latest) => {
           await this.checkIdentity(address, base, latest);
           const current = currentFile(latest, address.file);
-          if (current !== undefined && isEncrypted(current)) {
-            // Sent with the flag of the file, the text could not be decrypted, and the device would take no file at all.
+          if (current !== undefined && isUnreadable(address.scope, current)) {
+            // Sent with the flag of the file, a device could not decrypt the text, and would take no file at all.
             throw new SaveRefused('encrypted', address);
           }
           if (current?.value === value) {
@@ -466,7 +467,7 @@ export class ConfigDocuments {
       mtime,
       size: Buffer.byteLength(file.value, 'utf8'),
       unencrypted: file.unencrypted,
-      ...(isEncrypted(file) ? { encrypted: true } : {}),
+      ...(isUnreadable(address.scope, file) ? { encrypted: true } : {}),
       ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
       ...(entry === undefined || entry === '' ? {} : { entry }),
       ...(uuid === undefined ? {} : { uuid }),

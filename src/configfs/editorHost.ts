@@ -37,8 +37,8 @@ export function editorHost(
     },
     resolveConflict,
     check: (address, value) => guardSyntax(address, value, ask),
-    approve: (address, isNew, summary) =>
-      approval.approve(address, `${summary ?? `${isNew ? 'Add' : 'Change'} ${address.file}`} from VS Code`),
+    approve: (address, isNew, summary, confirmed) =>
+      approval.approve(address, `${summary ?? `${isNew ? 'Add' : 'Change'} ${address.file}`} from VS Code`, confirmed),
   };
 }
 

@@ -52,13 +52,20 @@ export class FileEdits {
    *
    * @param seen the file as the user saw it; undefined for a new one
    * @param ask told where the file is something else by now; the change goes out only if it says so
+   * @param confirmed the user has agreed to how far it reaches
    * @returns whether something had to be sent
    * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `notFound`, `notText`, `tooLarge`,
    *   `otherDevice`, `cancelled`, and what `check` and `approve` refuse
    * @throws {DeviceKeyError} where nothing was sent, because nothing can be encrypted for the device
    * @throws {FactoryError}
    */
-  async apply(address: ConfigAddress, seen: ConfigFile | undefined, edit: FileEdit, ask: Ask): Promise<boolean> {
+  async apply(
+    address: ConfigAddress,
+    seen: ConfigFile | undefined,
+    edit: FileEdit,
+    ask: Ask,
+    confirmed = false,
+  ): Promise<boolean> {
     const configs = this.host.configs(address.host, address.scope);
     if (configs === undefined) {
       throw new SaveRefused('signedOut', address);
@@ -67,7 +74,8 @@ export class FileEdits {
     if (edit.kind === 'plain') {
       await this.host.check(address, edit.value);
     }
-    const reason = await this.host.approve(address, seen === undefined, summaryOf(address.file, edit, seen));
+    const summary = summaryOf(address.file, edit, seen);
+    const reason = await this.host.approve(address, seen === undefined, summary, confirmed);
     let expected = seen;
     for (;;) {
       // Anew for each try: the user may have thought about a question for long.

@@ -227,14 +227,24 @@ function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
 
 const FOLDER: vscode.FileStat = { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
 
-/** What an encrypted file shows in place of its value. */
+/** What a file shows in place of a value that cannot be read. */
 function encryptedPage({ scope, file }: ConfigAddress): Uint8Array {
   const place = scopeLabel(scope);
   return new TextEncoder().encode(
     [
-      vscode.l10n.t('The value of {0} is encrypted.', file),
-      '',
-      vscode.l10n.t('Only {0} has the key to read it: neither this editor nor the service can.', place),
+      ...(scope.kind === 'device'
+        ? [
+            vscode.l10n.t('The value of {0} is encrypted.', file),
+            '',
+            vscode.l10n.t('Only {0} has the key to read it: neither this editor nor the service can.', place),
+          ]
+        : [
+            vscode.l10n.t('The value of {0} is a secret of {1}.', file, place),
+            '',
+            vscode.l10n.t(
+              'The service keeps it encrypted and does not show it here. Its devices receive it as it was set.',
+            ),
+          ]),
       '',
       vscode.l10n.t('To give it another value, run the command'),
       '',

@@ -2,7 +2,6 @@ import {
   CONFIG_LIMIT_BYTES,
   configSize,
   currentFile,
-  isEncrypted,
   isOffered,
   nameProblem,
   newConfigFile,
@@ -12,6 +11,7 @@ import {
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
+import { isUnreadable } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
@@ -124,7 +124,7 @@ export class ConfigOperations {
         throw new SaveRefused('foreignSecret', target);
       }
     }
-    if (there !== undefined && isEncrypted(there)) {
+    if (there !== undefined && isUnreadable(target.scope, there)) {
       throw new SaveRefused('secretThere', target);
     }
     if ('unencrypted' in source) {
@@ -186,7 +186,7 @@ function canTravel(
   if (file.unencrypted || (from.host === to.host && scopeKey(from.scope) === scopeKey(to.scope))) {
     return true;
   }
-  return from.scope.kind !== 'device' && to.scope.kind !== 'device' && !isEncrypted(file);
+  return from.scope.kind !== 'device' && to.scope.kind !== 'device' && !isUnreadable(from.scope, file);
 }
 
 function present(address: ConfigAddress, latest: readonly ConfigEntry[], seen: Seen): ConfigFile {

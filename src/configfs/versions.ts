@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { isEncrypted, type ConfigEntry, type ConfigFile, type ConfigScope } from '../model/config';
+import type { ConfigEntry, ConfigFile, ConfigScope } from '../model/config';
 import { entryKey, fileOf, findEntry, setBy, type EntryKey } from '../model/configHistory';
 import { parseTime } from '../model/device';
+import { isUnreadable } from '../model/secrecy';
 import type { Connections } from '../store/connections';
 import { explain, scopeLabel } from '../ui/errorText';
 import { dateTime } from '../ui/time';
@@ -15,6 +16,7 @@ export interface ConfigVersion {
   /** `host[:port]` of the API. */
   readonly host: string;
   readonly scope: ConfigScope;
+  /** `''` for the whole entry. */
   readonly file: string;
   readonly key: EntryKey;
 }
@@ -35,6 +37,15 @@ export function versionUri(host: string, scope: ConfigScope, file: string, entry
     path,
     query: JSON.stringify({ file, ...(entry === undefined ? NOTHING : entryKey(entry)) }),
   });
+}
+
+/**
+ * @param shown tells comparisons of the same entry apart
+ * @returns the URI of a comparison in which an entry is shown as a whole; the version that it parses to has no file
+ */
+export function entryUri(host: string, scope: ConfigScope, entry: ConfigEntry, shown: string): vscode.Uri {
+  const uri = versionUri(host, scope, '', entry);
+  return uri.with({ query: JSON.stringify({ file: '', ...entryKey(entry), shown }) });
 }
 
 /** @returns the version in a URI; undefined where it is none */
@@ -106,14 +117,14 @@ export class ConfigVersions implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** What is shown of a file as an entry has it: its value, or words where only a device could read it. */
+/** What is shown of a file as an entry has it: its value, or words where it cannot be read. */
 function versionText(
   entries: readonly ConfigEntry[],
   entry: ConfigEntry,
   file: ConfigFile,
   scope: ConfigScope,
 ): string {
-  if (!isEncrypted(file)) {
+  if (!isUnreadable(scope, file)) {
     return file.value;
   }
   const since = parseTime(setBy(entries, entry, file.name)?.createdAt);
@@ -121,7 +132,9 @@ function versionText(
     since === undefined
       ? vscode.l10n.t('Encrypted value, set before the oldest change that is kept.')
       : vscode.l10n.t('Encrypted value, set {0}.', dateTime(since, 'second')),
-    vscode.l10n.t('Only {0} can read it.', scopeLabel(scope)),
+    scope.kind === 'device'
+      ? vscode.l10n.t('Only {0} can read it.', scopeLabel(scope))
+      : vscode.l10n.t('The service keeps it, and does not show it.'),
     vscode.l10n.t('Whether its text is another than that of an earlier value cannot be told.'),
     '',
   ].join('\n');

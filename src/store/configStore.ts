@@ -169,7 +169,7 @@ export class ConfigStore {
     const whole = write.sendsAll(scope, change, files);
     const verifyLater = () => {
       if (whole) {
-        this.unverified.set(scopeKey(scope), { scope, write, change, seen } as SentWhole<unknown>);
+        this.unverified.set(scopeKey(scope), { scope, write, change, seen });
       }
     };
     let entry: ConfigEntry | undefined;

@@ -25,6 +25,9 @@ export interface FactoryData {
   readonly groups: GroupList;
 }
 
+/** Milliseconds that a question waits for the name of a user. */
+const AUTHOR_MS = 1500;
+
 /** One account's access to its host, with everything that was fetched through it. */
 export class Connection {
   readonly client: FactoryClient;
@@ -60,6 +63,18 @@ export class Connection {
       () => undefined,
     );
     return name === '' ? undefined : name;
+  }
+
+  /**
+   * Like `userName`, for a question that somebody waits for: a name is good to have, but no reason to wait long.
+   *
+   * @param id undefined where nobody is named
+   */
+  authorName(factory: string, id: string | undefined): Promise<string | undefined> {
+    return Promise.race([
+      id === undefined ? undefined : this.userName(factory, id),
+      new Promise<undefined>((resolve) => setTimeout(resolve, AUTHOR_MS, undefined)),
+    ]);
   }
 
   factory(name: string): FactoryData {

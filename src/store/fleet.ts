@@ -22,6 +22,7 @@ export class Fleet {
   private readonly updated = new Emitter<Device>();
   /** Told of a single device that was asked about anew. */
   readonly onDidUpdate = this.updated.event;
+  private readonly lookingUp = new Map<string, Promise<Device>>();
   /** Counts by tag, group and target. */
   readonly status: FetchedList<{ readonly tags: FleetStatus }>;
 
@@ -75,6 +76,26 @@ export class Fleet {
     if (failed !== undefined) {
       throw failed.reason;
     }
+  }
+
+  /**
+   * The device of that name, as it was last seen; one that was seen nowhere is asked for with one GET.
+   *
+   * @throws {FactoryError}
+   */
+  async lookUp(name: string, signal?: AbortSignal): Promise<Device> {
+    const seen = this.find(name);
+    if (seen !== undefined) {
+      return seen;
+    }
+    let asked = this.lookingUp.get(name);
+    if (asked === undefined) {
+      asked = this.client.getDevice(this.factory, name, signal).finally(() => this.lookingUp.delete(name));
+      this.lookingUp.set(name, asked);
+    }
+    const device = await asked;
+    this.known.remember([device]);
+    return device;
   }
 
   /**

@@ -31,9 +31,7 @@ export function findOverwritten<Change>(
   { scope, write, change, seen }: SentWhole<Change>,
   entries: readonly ConfigEntry[],
 ): Overwritten | undefined {
-  const ours = entries.findIndex(
-    (entry) => entry.reason === write.reasonOf(change) && write.holds([entry], change),
-  );
+  const ours = entries.findIndex((entry) => entry.reason === write.reasonOf(change) && write.holds([entry], change));
   if (ours < 0) {
     return undefined;
   }

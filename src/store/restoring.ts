@@ -9,6 +9,7 @@ import {
 } from '../model/config';
 import { entryKey, fileOf, findEntry, sameFiles } from '../model/configHistory';
 import type { ConfigSnapshot, ConfigStore } from './configStore';
+import type { Removal } from './configWrites';
 
 /** The configuration was changed since the user decided about it. Nothing was sent. */
 export class ConfigMoved extends Error {
@@ -70,11 +71,7 @@ export function restoreOne(
 ): Promise<ConfigSnapshot> {
   const { file } = change;
   return configs.update(scope, ([latest]) => {
-    const [current, expected] = [fileOf(latest, file.name), fileOf(seen, file.name)];
-    const isSame = current === undefined || expected === undefined ? current === expected : sameFile(current, expected);
-    if (!isSame) {
-      throw new ConfigMoved(scope);
-    }
+    const current = asSeen(scope, file.name, latest, seen);
     if (current !== undefined && sameFile(current, file)) {
       return undefined;
     }
@@ -84,4 +81,37 @@ export function restoreOne(
     }
     return change;
   });
+}
+
+/**
+ * Removes one file, as `restoreOne` puts one back.
+ *
+ * @param seen the newest entry as the user saw it; undefined where nothing was configured
+ * @throws {ConfigMoved} where this file is another one by now
+ * @throws {FactoryError}
+ */
+export function removeOne(
+  configs: ConfigStore,
+  scope: ConfigScope,
+  removal: Removal,
+  seen: ConfigEntry | undefined,
+): Promise<ConfigSnapshot> {
+  return configs.remove(scope, ([latest]) =>
+    asSeen(scope, removal.name, latest, seen) === undefined ? undefined : removal,
+  );
+}
+
+/** @returns the file as it is now, which is as the user saw it */
+function asSeen(
+  scope: ConfigScope,
+  name: string,
+  latest: ConfigEntry | undefined,
+  seen: ConfigEntry | undefined,
+): ConfigFile | undefined {
+  const [current, expected] = [fileOf(latest, name), fileOf(seen, name)];
+  const isSame = current === undefined || expected === undefined ? current === expected : sameFile(current, expected);
+  if (!isSame) {
+    throw new ConfigMoved(scope);
+  }
+  return current;
 }

@@ -16,6 +16,8 @@ export interface ContextKeys {
   'foundries.copied': boolean;
   /** URIs of the files that are being compared with the server. */
   'foundries.compared': readonly string[];
+  /** The comparison in front is that of an old version with the present. */
+  'foundries.comparesVersion': boolean;
 }
 
 const known = new Map<string, string>();

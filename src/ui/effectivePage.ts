@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
-import { isEncrypted, type ConfigFile } from '../model/config';
+import type { ConfigFile } from '../model/config';
 import type { ConfigLevel, EffectiveFile, MergedKey, MergedSettings, UnreadableLevel } from '../model/effectiveConfig';
+import { isUnreadable } from '../model/secrecy';
 import { dateTime } from './time';
 
 /** What the page is about. */
@@ -79,7 +80,7 @@ function fileSection({ file, from, shadowed, merged }: EffectiveFile, level: Lev
   const notes = [
     l10n.t('from {0}', level(from)),
     ...(file.onChanged === undefined ? [] : [l10n.t('handler {0}', file.onChanged.join(' '))]),
-    ...(isEncrypted(file) ? [l10n.t('encrypted')] : []),
+    ...(isUnreadable({ kind: from }, file) ? [l10n.t('encrypted')] : []),
   ];
   if (merged !== undefined && shadowed.length > 0) {
     return [
@@ -97,7 +98,7 @@ function fileSection({ file, from, shadowed, merged }: EffectiveFile, level: Lev
       ),
     ),
     ...(merged?.unreadable ?? []).map((problem) => indent(problemText(problem, level))),
-    ...valueLines(file).map((line) => indent(`| ${line}`)),
+    ...valueLines(file, from).map((line) => indent(`| ${line}`)),
   ];
 }
 
@@ -139,9 +140,13 @@ function problemText(problem: UnreadableLevel, level: LevelText): string {
       );
 }
 
-function valueLines(file: ConfigFile): string[] {
-  if (isEncrypted(file)) {
-    return [l10n.t('encrypted: only the device can read it')];
+function valueLines(file: ConfigFile, from: ConfigLevel): string[] {
+  if (isUnreadable({ kind: from }, file)) {
+    return [
+      from === 'device'
+        ? l10n.t('encrypted: only the device can read it')
+        : l10n.t('secret: the service does not show it'),
+    ];
   }
   const lines = file.value.replace(/\r?\n$/, '').split(/\r?\n/);
   const more = lines.length - SHOWN_LINES;

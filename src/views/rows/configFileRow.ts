@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { parseAddress } from '../../configfs/address';
-import { isEncrypted, isSecret, type ConfigEntry, type ConfigFile } from '../../model/config';
+import type { ConfigEntry, ConfigFile } from '../../model/config';
 import { parseTime } from '../../model/device';
+import { secrecyOf, type Secrecy } from '../../model/secrecy';
 import { dateTime } from '../../ui/time';
 import type { Row } from './row';
 
@@ -36,19 +37,17 @@ export class ConfigFileRow implements Row {
 
   item(): vscode.TreeItem {
     const address = parseAddress(this.uri);
-    const encrypted = address === undefined ? isEncrypted(this.file) : isSecret(address.scope, this.file);
+    const secrecy = address === undefined ? 'plain' : secrecyOf(address.scope, this.file);
+    const encrypted = secrecy !== 'plain' && secrecy !== 'exposed';
     const item = new vscode.TreeItem(this.file.name, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
     item.resourceUri = this.uri;
-    item.iconPath = encrypted ? new vscode.ThemeIcon('lock') : vscode.ThemeIcon.File;
-    const notes = [
-      ...(encrypted ? [vscode.l10n.t('encrypted')] : []),
-      ...(this.pending === true ? [vscode.l10n.t('waiting for the device')] : []),
-    ];
+    item.iconPath = iconOf(secrecy);
+    const notes = [...noteOf(secrecy), ...(this.pending === true ? [vscode.l10n.t('waiting for the device')] : [])];
     item.description = notes.join(' · ');
     item.contextValue = [
       'foundries.configFile',
-      ...(encrypted ? ['encrypted'] : []),
+      ...(encrypted ? ['encrypted'] : secrecy === 'exposed' ? ['exposed'] : []),
       ...(this.pending ? ['waiting'] : []),
     ].join('.');
     item.accessibilityInformation = {
@@ -82,5 +81,29 @@ export class ConfigFileRow implements Row {
       markdown.appendMarkdown(`- ${name}: `).appendText(value.replace(/\s+/g, ' ')).appendMarkdown('\n');
     }
     return markdown;
+  }
+}
+
+function iconOf(secrecy: Secrecy): vscode.ThemeIcon {
+  switch (secrecy) {
+    case 'plain':
+      return vscode.ThemeIcon.File;
+    case 'exposed':
+      return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+    default:
+      return new vscode.ThemeIcon('lock');
+  }
+}
+
+function noteOf(secrecy: Secrecy): string[] {
+  switch (secrecy) {
+    case 'plain':
+      return [];
+    case 'exposed':
+      return [vscode.l10n.t('not encrypted, the device cannot take it')];
+    case 'shown':
+      return [vscode.l10n.t('secret')];
+    default:
+      return [vscode.l10n.t('encrypted')];
   }
 }

@@ -39,7 +39,12 @@ suite('A change by somebody else between our look and our write', () => {
   const write = (name: string, value: string) => () => factory.writeAs([{ name, value }]);
   const latest = async () => (await store.get(scope, 0)).entries[0];
   const restore = async (...names: string[]) =>
-    restoreAll(store, scope, { reason: 'Restore', files: names.map((name) => newConfigFile(name, 'old')) }, await latest());
+    restoreAll(
+      store,
+      scope,
+      { reason: 'Restore', files: names.map((name) => newConfigFile(name, 'old')) },
+      await latest(),
+    );
   const rename = (from: string, to: string) =>
     store.rename(scope, (entries) => {
       const file = entries[0]!.files.find(({ name }) => name === from)!;
@@ -80,7 +85,12 @@ suite('A change by somebody else between our look and our write', () => {
       await write('other', '1')();
     };
     await rename('app.config', 'b.config');
-    assert.deepEqual(told(), [[[THEIRS, THEIRS], ['b.config changed theirs', 'other added 1']]]);
+    assert.deepEqual(told(), [
+      [
+        [THEIRS, THEIRS],
+        ['b.config changed theirs', 'other added 1'],
+      ],
+    ]);
   });
 
   test('deleting a name with a slash', async () => {

@@ -33,7 +33,9 @@ suite('Putting a whole set of files in the place of another', () => {
       entries[0]?.files.map(({ name }) => name),
       ['a', 'b'],
     );
-    const body = JSON.parse(factory.server.emulator.requests.all().find(({ method }) => method === 'POST')?.body ?? '') as unknown;
+    const body = JSON.parse(
+      factory.server.emulator.requests.all().find(({ method }) => method === 'POST')?.body ?? '',
+    ) as unknown;
     assert.deepEqual(body, {
       reason: 'Restore',
       files: [

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import { SaveRefused } from '../configfs/saveRefused';
+import { versionUri } from '../configfs/versions';
+import { changesBetween, fileOf, type FileChange } from '../model/configHistory';
+import type { Connection } from '../store/connections';
+import type { Overwritten } from '../store/overwritten';
+import { ConfigMoved, removeOne, restoreOne } from '../store/restoring';
+import { scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
+import type { Services } from './services';
+import { entryTime, kindText, presentUri, showPair, showTogether, type Sides } from './versionDiff';
+
+/**
+ * Tells where a restore or a rename, which send all files, has replaced a change that somebody made a moment before, and
+ * offers to put that back.
+ */
+export function registerOverwritten(services: Services): vscode.Disposable {
+  return vscode.Disposable.from(
+    services.connections.onDidConnect((connection) => {
+      connection.configs.onDidOverwrite((overwritten) => void tell(services, connection, overwritten));
+    }),
+  );
+}
+
+async function tell(services: Services, connection: Connection, overwritten: Overwritten): Promise<void> {
+  const {
+    scope,
+    entries: [newest],
+    changes,
+  } = overwritten;
+  const author = await connection.authorName(scope.factory, newest.createdBy);
+  const files = changes.map(({ name }) => name).join(', ');
+  const place = scopeLabel(scope);
+  const message =
+    author === undefined
+      ? vscode.l10n.t(
+          'Your change of {0} replaced another one, made right before it ({1}, "{2}"): {3}.',
+          place,
+          entryTime(newest, 'second'),
+          newest.reason.trim(),
+          files,
+        )
+      : vscode.l10n.t(
+          'Your change of {0} replaced one that {1} made right before it ({2}, "{3}"): {4}.',
+          place,
+          author,
+          entryTime(newest, 'second'),
+          newest.reason.trim(),
+          files,
+        );
+  const putBack = vscode.l10n.t('Put It Back…');
+  const compare = vscode.l10n.t('Compare');
+  const chosen = await vscode.window.showWarningMessage(plainText(message), putBack, compare);
+  if (chosen === compare) {
+    await compareTheirs(connection, overwritten);
+  }
+  if (chosen === putBack) {
+    await putTheirsBack(services, connection, overwritten);
+  }
+}
+
+/** Their files beside what is in force. */
+async function compareTheirs(
+  connection: Connection,
+  { scope, entries: [theirs], changes }: Overwritten,
+): Promise<void> {
+  const { host } = connection.client.server;
+  const latest = connection.configs.peek(scope)?.entries[0];
+  const sides = changes.map(({ name, before, after }): Sides => ({
+    name,
+    left: after && versionUri(host, scope, before?.name ?? name, theirs),
+    right: presentUri({ connection, host, scope }, name, latest),
+  }));
+  const title = vscode.l10n.t('{0}: what was replaced ↔ now', scopeLabel(scope));
+  const [only] = sides;
+  if (sides.length === 1 && only?.left !== undefined && only.right !== undefined) {
+    await showPair(`${only.name}, ${title}`, only.left, only.right);
+  } else {
+    await showTogether({ connection, host, scope }, title, sides);
+  }
+}
+
+/** Puts back what is not in force any more, file by file, so that nothing else is touched. */
+async function putTheirsBack(services: Services, connection: Connection, overwritten: Overwritten): Promise<void> {
+  const {
+    scope,
+    entries: [theirs],
+  } = overwritten;
+  const { approval } = services;
+  const { configs } = connection;
+  const place = scopeLabel(scope);
+  const subject = { host: connection.client.server.host, scope };
+  try {
+    const [latest] = (await configs.get(scope, 0)).entries;
+    const missing = overwritten.changes.flatMap(({ name, after }): FileChange[] => {
+      const now = fileOf(latest, name);
+      return changesBetween(now ? [now] : [], after ? [after] : []);
+    });
+    if (missing.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('It is in force already: nothing to put back.'));
+      return;
+    }
+    const yes = vscode.l10n.t('Put It Back');
+    const chosen = await approval.ask(subject, {
+      message: vscode.l10n.t('Put back what was changed in {0} at {1}?', place, entryTime(theirs, 'second')),
+      detail: [
+        vscode.l10n.t('This will be changed:'),
+        ...missing.map((change) => `${change.name}: ${kindText(change)}`),
+      ].join('\n'),
+      buttons: [yes],
+    });
+    if (chosen !== yes) {
+      return;
+    }
+    const why = theirs.reason.trim();
+    const reason = await approval.reason(subject, `Put back "${why}", replaced by mistake`);
+    const title = vscode.l10n.t('Putting back the files of {0}…', place);
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
+      for (const { name, after } of missing) {
+        await (after === undefined
+          ? removeOne(configs, scope, { reason, name }, latest)
+          : restoreOne(configs, scope, { reason, file: after }, latest));
+      }
+    });
+  } catch (error) {
+    if (error instanceof SaveRefused && error.kind === 'cancelled') {
+      return;
+    }
+    if (error instanceof ConfigMoved) {
+      const message = vscode.l10n.t('{0} was changed again meanwhile. Look at its history.', place);
+      const show = vscode.l10n.t('Show History');
+      if ((await vscode.window.showWarningMessage(plainText(message), show)) === show) {
+        await vscode.commands.executeCommand('foundries.showConfigHistory', { scope });
+      }
+      return;
+    }
+    await showFailure(vscode.l10n.t('Could not put back the files of {0}', place), error, () =>
+      putTheirsBack(services, connection, overwritten),
+    );
+  }
+}
