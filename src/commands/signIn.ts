@@ -3,7 +3,7 @@ import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
 import { foundriesServer } from '../api/server';
 import type { Account, AccountStore } from '../auth/accountStore';
-import { explain } from '../ui/errorText';
+import { askChecked } from '../ui/askChecked';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 
@@ -73,57 +73,26 @@ interface CheckedToken {
   readonly factories: readonly string[];
 }
 
-/** A password box that stays open until the token is good, so that a typing slip costs no second paste. */
-async function askToken(connect: ConnectWithToken, apiUrl: string, host: string): Promise<CheckedToken | undefined> {
-  const box = vscode.window.createInputBox();
-  const create: vscode.QuickInputButton = {
-    iconPath: new vscode.ThemeIcon('link-external'),
-    tooltip: vscode.l10n.t('Create a token on app.foundries.io'),
-  };
-  box.title = vscode.l10n.t('Sign in to {0}', host);
-  box.prompt = isPlainHttp(apiUrl)
-    ? vscode.l10n.t('Paste an API token. Mind that {0} is not encrypted.', apiUrl)
-    : vscode.l10n.t('Paste an API token. It is kept in secret storage only.');
-  box.placeholder = vscode.l10n.t('API token');
-  box.password = true;
-  box.ignoreFocusOut = true;
-  box.buttons = [create];
-  const stop = new AbortController();
-  try {
-    return await new Promise<CheckedToken | undefined>((resolve) => {
-      box.onDidTriggerButton(() => void createToken());
-      box.onDidChangeValue(() => {
-        box.validationMessage = undefined;
-      });
-      box.onDidHide(() => {
-        stop.abort();
-        resolve(undefined);
-      });
-      box.onDidAccept(async () => {
-        const token = box.value.trim();
-        const problem = tokenProblem(token);
-        if (problem !== undefined || box.busy) {
-          box.validationMessage = problem;
-          return;
-        }
-        box.busy = true;
-        box.enabled = false;
-        try {
-          const client = connect(apiUrl, token);
-          resolve({ client, token, factories: await listFactories(client, stop.signal) });
-        } catch (error) {
-          box.validationMessage = plainText(explain(error).message);
-        } finally {
-          box.busy = false;
-          box.enabled = true;
-        }
-      });
-      box.show();
-    });
-  } finally {
-    stop.abort();
-    box.dispose();
-  }
+/** Asks for a token until there is a good one, so that a typing slip costs no second paste. */
+function askToken(connect: ConnectWithToken, apiUrl: string, host: string): Promise<CheckedToken | undefined> {
+  return askChecked<CheckedToken>({
+    title: vscode.l10n.t('Sign in to {0}', host),
+    prompt: isPlainHttp(apiUrl)
+      ? vscode.l10n.t('Paste an API token. Mind that {0} is not encrypted.', apiUrl)
+      : vscode.l10n.t('Paste an API token. It is kept in secret storage only.'),
+    placeholder: vscode.l10n.t('API token'),
+    password: true,
+    button: {
+      icon: 'link-external',
+      tooltip: vscode.l10n.t('Create a token on app.foundries.io'),
+      run: createToken,
+    },
+    problem: tokenProblem,
+    check: async (token, signal) => {
+      const client = connect(apiUrl, token);
+      return { client, token, factories: await listFactories(client, signal) };
+    },
+  });
 }
 
 function tokenProblem(token: string): string | undefined {
@@ -166,49 +135,24 @@ async function pickFactory(factories: readonly string[], current: string | undef
   return picked?.label;
 }
 
-async function typeFactory(client: FactoryClient): Promise<string | undefined> {
-  const box = vscode.window.createInputBox();
-  box.title = vscode.l10n.t('Which Factory?');
-  box.prompt = vscode.l10n.t('The token lists no Factories. Type the name of yours.');
-  box.placeholder = vscode.l10n.t('Factory name');
-  box.ignoreFocusOut = true;
-  const stop = new AbortController();
-  try {
-    return await new Promise<string | undefined>((resolve) => {
-      box.onDidChangeValue(() => {
-        box.validationMessage = undefined;
-      });
-      box.onDidHide(() => resolve(undefined));
-      box.onDidAccept(async () => {
-        const factory = box.value.trim();
-        if (!/^[A-Za-z0-9._-]+$/.test(factory) || /^\.+$/.test(factory)) {
-          box.validationMessage = vscode.l10n.t('A Factory name has letters, digits, dots, dashes and underscores.');
-          return;
-        }
-        if (box.busy) {
-          return;
-        }
-        box.busy = true;
-        box.enabled = false;
-        try {
-          await checkFactory(client, factory, stop.signal);
-          resolve(factory);
-        } catch (error) {
-          box.validationMessage =
-            error instanceof FactoryError && error.kind === 'notFound'
-              ? vscode.l10n.t('There is no Factory {0} that this token can see.', factory)
-              : plainText(explain(error).message);
-        } finally {
-          box.busy = false;
-          box.enabled = true;
-        }
-      });
-      box.show();
-    });
-  } finally {
-    stop.abort();
-    box.dispose();
-  }
+function typeFactory(client: FactoryClient): Promise<string | undefined> {
+  return askChecked({
+    title: vscode.l10n.t('Which Factory?'),
+    prompt: vscode.l10n.t('The token lists no Factories. Type the name of yours.'),
+    placeholder: vscode.l10n.t('Factory name'),
+    problem: (factory) =>
+      /^[A-Za-z0-9._-]+$/.test(factory) && !/^\.+$/.test(factory)
+        ? undefined
+        : vscode.l10n.t('A Factory name has letters, digits, dots, dashes and underscores.'),
+    check: async (factory, signal) => {
+      await checkFactory(client, factory, signal);
+      return factory;
+    },
+    failure: (error, factory) =>
+      error instanceof FactoryError && error.kind === 'notFound'
+        ? vscode.l10n.t('There is no Factory {0} that this token can see.', factory)
+        : undefined,
+  });
 }
 
 /** Throws unless the token can see something of the Factory. Which of the two scopes it has does not matter here. */

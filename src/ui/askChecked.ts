@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { explain } from './errorText';
+import { plainText } from './plainText';
+
+/** A text that is asked for and tried before it is taken. */
+export interface CheckedInput<T> {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder: string;
+  /** Shows dots. */
+  readonly password?: boolean;
+  /** A button of the box, and what it does. */
+  readonly button?: { readonly icon: string; readonly tooltip: string; run(): unknown };
+  /** What is wrong with a text at first sight; undefined where nothing is. */
+  problem(text: string): string | undefined;
+  /** Tries the text. What it rejects with is said in the box. */
+  check(text: string, signal: AbortSignal): Promise<T>;
+  /** What to say of a failure; undefined: as of any other. */
+  failure?(error: unknown, text: string): string | undefined;
+}
+
+/**
+ * An input box that stays open until its text is good, so that a typing slip costs no second try. Blanks around the text do
+ * not count.
+ *
+ * @returns what `check` gave; undefined where the user gave up, which also stops a check under way
+ */
+export async function askChecked<T>(wanted: CheckedInput<T>): Promise<T | undefined> {
+  const box = vscode.window.createInputBox();
+  box.title = wanted.title;
+  box.prompt = wanted.prompt;
+  box.placeholder = wanted.placeholder;
+  box.password = wanted.password === true;
+  box.ignoreFocusOut = true;
+  if (wanted.button !== undefined) {
+    box.buttons = [{ iconPath: new vscode.ThemeIcon(wanted.button.icon), tooltip: wanted.button.tooltip }];
+  }
+  const stop = new AbortController();
+  try {
+    return await new Promise<T | undefined>((resolve) => {
+      box.onDidTriggerButton(() => void wanted.button?.run());
+      box.onDidChangeValue(() => {
+        box.validationMessage = undefined;
+      });
+      box.onDidHide(() => resolve(undefined));
+      box.onDidAccept(async () => {
+        const text = box.value.trim();
+        const problem = wanted.problem(text);
+        if (problem !== undefined || box.busy) {
+          box.validationMessage = problem;
+          return;
+        }
+        box.busy = true;
+        box.enabled = false;
+        try {
+          resolve(await wanted.check(text, stop.signal));
+        } catch (error) {
+          box.validationMessage = plainText(wanted.failure?.(error, text) ?? explain(error).message);
+        } finally {
+          box.busy = false;
+          box.enabled = true;
+        }
+      });
+      box.show();
+    });
+  } finally {
+    stop.abort();
+    box.dispose();
+  }
+}
