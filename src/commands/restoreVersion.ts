@@ -62,7 +62,7 @@ export async function restoreVersion(
       place,
       {
         message: vscode.l10n.t('Restore {0} as of {1}?', placeLabel(place), when),
-        detail: [...detailLines(scope, entry, entries, changes), ...note].join('\n'),
+        detail: [...detailLines(scope, entry, entries, changes), ...note].join('\n').trim(),
         buttons: [restore],
       },
       [compare],

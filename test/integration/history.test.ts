@@ -115,7 +115,7 @@ suite('History, effective configuration and comparison', () => {
     assert.match(first[2], /· added · fetched by the device /);
     assert.deepEqual(
       pick.items.map(({ buttons }) => buttons?.map(({ tooltip }) => tooltip)),
-      [[], ['Compare with Present', 'Restore This Version']],
+      [['Select for Compare'], ['Compare with Present', 'Select for Compare', 'Restore This Version']],
     );
     pick.hide();
     await done;
@@ -245,7 +245,7 @@ suite('History, effective configuration and comparison', () => {
     await choose('foundries.restoreVersion', row, 'Much');
     assert.match(questions[0]?.detail ?? '', /app\.config: added\nfioconfig-oneshot-reboot: added/);
     assert.match(questions[0]?.detail ?? '', /commands, which devices will run again: fioconfig-oneshot-reboot/);
-    assert.deepEqual(factory.seen().slice(-2), [GET, POST]);
+    assert.deepEqual(factory.seen().slice(-3), [GET, POST, GET]);
     await choose('foundries.restoreVersion', row, 'API test');
     const detail = questions[1]?.detail ?? '';
     for (const line of ['app.config: changed', 'new: removed', 'wireguard-client: added']) {

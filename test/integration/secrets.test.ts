@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { parseAddress } from '../../src/configfs/address';
+import { formatAddress, parseAddress } from '../../src/configfs/address';
 import type { FileEdit } from '../../src/configfs/fileEdits';
-import { currentFile } from '../../src/model/config';
+import { currentFile, type ConfigScope } from '../../src/model/config';
+import type { Question } from '../../src/ui/questions';
 import { DEVICE, FACTORY, replaceText, SignedIn, until } from './support';
 
 const PLAIN = 'PL41N-Grüße\nin two lines\n';
@@ -119,5 +120,122 @@ suite('Secrets in VS Code', () => {
     assert.equal(await factory.value('app.config'), blob);
     assert.equal(editor.document.getText(), 'unsent');
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty, true);
+  });
+
+  suite('Through the commands', () => {
+    const lab: ConfigScope = { kind: 'group', factory: FACTORY, group: 'lab' };
+    let questions: Question[];
+    let answer: string | undefined;
+    setup(async () => {
+      questions = [];
+      answer = undefined;
+      factory.api.answerQuestions((question) => {
+        questions.push(question);
+        return Promise.resolve(answer);
+      });
+      await vscode.workspace.getConfiguration('foundries.config').update('askForReason', 'never', true);
+    });
+    teardown(() => vscode.workspace.getConfiguration('foundries.config').update('askForReason', undefined, true));
+
+    const client = () => factory.api.connections.forFactory(factory.host, FACTORY)!.client;
+    const fileOf = async (scope: ConfigScope, name: string) =>
+      (await client().listConfig(scope))[0]?.files.find((file) => file.name === name);
+    const put = (scope: ConfigScope, name: string, value: string, unencrypted: boolean) =>
+      client().patchConfig(scope, { reason: 'r', file: { name, value, unencrypted, onChanged: undefined } });
+    const labUri = (file: string) => vscode.Uri.from(formatAddress({ host: factory.host, scope: lab, file }));
+    const marks = (uri: vscode.Uri) =>
+      vscode.languages.getDiagnostics(uri).map(({ code, severity, message }) => ({ code, severity, message }));
+    const fixes = async (uri: vscode.Uri) =>
+      (
+        await vscode.commands.executeCommand<vscode.CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          uri,
+          new vscode.Range(0, 0, 0, 1),
+        )
+      ).flatMap(({ command }) => (command?.command.startsWith('foundries.') ? [command] : []));
+
+    test('Make Secret of a group: one question with all facts and numbers, one PATCH', async () => {
+      await put(lab, 'plain', 'eu', true);
+      answer = 'Make Secret';
+      await vscode.commands.executeCommand('foundries.makeSecret', labUri('plain'));
+      assert.equal(questions.length, 1);
+      assert.match(questions[0]!.detail, /kept encrypted by the service[^]*keep a copy[^]*It reaches \d+ devices?\./);
+      assert.deepEqual(await fileOf(lab, 'plain'), {
+        name: 'plain',
+        value: 'eu',
+        unencrypted: false,
+        onChanged: undefined,
+      });
+    });
+
+    test('Make Secret of a production device: one question; saying no sends nothing', async () => {
+      const { devices } = await client().listDevices({ factory: FACTORY, limit: 1000 });
+      const { name } = devices.find(({ production }) => production)!;
+      const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: name };
+      await put(scope, 'token', 'abc', true);
+      const uri = factory.uri('token', name);
+      await vscode.commands.executeCommand('foundries.makeSecret', uri);
+      assert.equal((await fileOf(scope, 'token'))?.value, 'abc');
+      answer = 'Make Secret';
+      await vscode.commands.executeCommand('foundries.makeSecret', uri);
+      assert.equal(questions.length, 2);
+      assert.match(questions[1]!.detail, /encrypted on this machine[^]*is a production device/);
+      assert.equal((await fileOf(scope, 'token'))?.unencrypted, false);
+    });
+
+    test('a value that is marked as encrypted but is not: marked, with both ways out; plain costs one question', async () => {
+      await put({ kind: 'device', factory: FACTORY, device: DEVICE }, 'leak', 's3cret', false);
+      const uri = factory.uri('leak');
+      await factory.open('leak');
+      assert.equal(textOf('leak'), 's3cret');
+      await until('a mark', () => marks(uri).length > 0);
+      assert.equal(marks(uri)[0]?.code, 'not-encrypted');
+      assert.equal(marks(uri)[0]?.severity, vscode.DiagnosticSeverity.Warning);
+      assert.match(marks(uri)[0]?.message ?? '', /device-01 fails to decrypt it/);
+      const commands = await fixes(uri);
+      assert.deepEqual(
+        commands.map(({ command }) => command),
+        ['foundries.makeSecret', 'foundries.makePlain'],
+      );
+      answer = 'Make Plain';
+      factory.seen();
+      await vscode.commands.executeCommand(commands[1]!.command, ...(commands[1]!.arguments as unknown[]));
+      assert.equal(questions.length, 1);
+      assert.deepEqual(
+        factory.seen().filter((request) => request === PATCH),
+        [PATCH],
+      );
+      assert.deepEqual(
+        [await factory.value('leak'), (await onDevice())['config-error'], (await onDevice()).secrets.leak],
+        ['s3cret', null, 's3cret'],
+      );
+      await until('no mark', () => marks(uri).length === 0);
+    });
+
+    test('the same made secret: the device can decrypt it then', async () => {
+      await put({ kind: 'device', factory: FACTORY, device: DEVICE }, 'leak', 's3cret', false);
+      answer = 'Make Secret';
+      await vscode.commands.executeCommand('foundries.makeSecret', factory.uri('leak'));
+      assert.notEqual(await factory.value('leak'), 's3cret');
+      assert.equal((await onDevice()).secrets.leak, 's3cret');
+    });
+
+    test('a secret of a group that the service does not show is a page; one that it shows says what it is', async () => {
+      await put(lab, 'hidden', '********', false);
+      await put(lab, 'shown', 'eu-north-1', false);
+      const hidden = await vscode.window.showTextDocument(labUri('hidden'));
+      assert.match(hidden.document.getText(), /is a secret of group lab\.[^]*does not show it[^]*Replace Value…/);
+      assert.equal(await isWritable(), false);
+      assert.deepEqual(marks(labUri('hidden')), []);
+      const shown = await vscode.window.showTextDocument(labUri('shown'));
+      assert.equal(shown.document.getText(), 'eu-north-1');
+      await until('a mark', () => marks(labUri('shown')).length > 0);
+      assert.equal(marks(labUri('shown'))[0]?.severity, vscode.DiagnosticSeverity.Information);
+      assert.match(marks(labUri('shown'))[0]?.message ?? '', /^A secret of group lab: the service keeps it encrypted/);
+      assert.deepEqual(
+        (await fixes(labUri('shown'))).map(({ command }) => command),
+        ['foundries.replaceValue', 'foundries.makePlain'],
+      );
+    });
   });
 });

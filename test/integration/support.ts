@@ -33,6 +33,8 @@ export class SignedIn {
       { id: `${host}/test`, label: 'Test', apiUrl: server.url, factory: FACTORY, factories: [FACTORY] },
       token,
     );
+    // As if it was opened from the tree: a save of a device that is not known asks who it is.
+    await api.connections.forFactory(host, FACTORY)?.factory(FACTORY).devices.lookUp(DEVICE);
     server.emulator.requests.clear();
     return new SignedIn(server, api, host);
   }

@@ -6,6 +6,7 @@ import { isUnreadable, secrecyOf, type Secrecy } from '../../../src/model/secrec
 const device: ConfigScope = { kind: 'device', factory: 'f', device: 'd' };
 const group: ConfigScope = { kind: 'group', factory: 'f', group: 'g' };
 const factory: ConfigScope = { kind: 'factory', factory: 'f' };
+const SHARED: readonly ConfigScope[] = [group, factory];
 const file = (value: string, unencrypted = false): ConfigFile => ({
   name: 'x',
   value,
@@ -44,7 +45,7 @@ suite('How secret a value is', () => {
       ['ab\ufffd\u0003', 'hidden'],
     ];
     for (const [value, secrecy] of expected) {
-      for (const shared of [group, factory]) {
+      for (const shared of SHARED) {
         assert.equal(secrecyOf(shared, file(value)), secrecy, JSON.stringify(value));
         assert.equal(isUnreadable(shared, file(value)), secrecy === 'hidden');
       }
