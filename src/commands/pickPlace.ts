@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { ConfigFile, ConfigScope } from '../model/config';
-import { isEncrypted } from '../model/config';
+import { isSecret, type ConfigFile, type ConfigScope } from '../model/config';
 import type { ConfigAddress } from '../configfs/address';
 import { explain, scopeLabel } from '../ui/errorText';
+import { asLabel } from '../ui/label';
 import { showFailure } from '../ui/notify';
 import { pickDevice } from './pickDevice';
 import type { CommandContext } from './services';
@@ -37,7 +37,7 @@ export async function pickFileOrPlace(
         ? []
         : [
             {
-              label: vscode.l10n.t('{0} of {1}', file.file, scopeLabel(file.scope)),
+              label: asLabel(vscode.l10n.t('{0} of {1}', file.file, scopeLabel(file.scope))),
               description: vscode.l10n.t('the file in the editor'),
               iconPath: new vscode.ThemeIcon('file'),
               place: file,
@@ -52,8 +52,8 @@ export async function pickFileOrPlace(
       },
       { label: vscode.l10n.t('Device groups'), kind: vscode.QuickPickItemKind.Separator },
       ...groups.map((group): PlaceItem => ({
-        label: group.name,
-        description: group.description,
+        label: asLabel(group.name),
+        description: asLabel(group.description),
         iconPath: new vscode.ThemeIcon('server-environment'),
         place: { scope: { kind: 'group', factory: factory.name, group: group.name } },
       })),
@@ -106,7 +106,7 @@ async function pickFileOf(context: CommandContext, scope: ConfigScope, title: st
       .map((file) => ({
         file,
         label: file.name,
-        description: isEncrypted(file) ? vscode.l10n.t('encrypted') : '',
+        description: isSecret(scope, file) ? vscode.l10n.t('encrypted') : '',
       })),
     { title: `${title} (${place})` },
   );

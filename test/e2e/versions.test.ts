@@ -111,8 +111,9 @@ for (const theme of ['dark', 'light'] as const) {
       const { editors, dialog } = workbench();
       await editors.squiggles('warning').first().waitFor();
       const spoken = (await workbench().view('Devices').row('leak').getAttribute('aria-label')) ?? '';
-      assert.match(spoken, /not encrypted, the device cannot take it/);
+      assert.match(spoken, /not encrypted, .*the device cannot decrypt it/);
       await editors.focus();
+      await workbench().page.keyboard.press('ControlOrMeta+Home');
       await workbench().page.keyboard.press('ControlOrMeta+.');
       await workbench().page.waitForTimeout(1500);
       await shot('secret-exposed');

@@ -15,6 +15,7 @@ export class ConfigFileRow implements Row {
   readonly file: ConfigFile;
   private readonly since: ConfigEntry | undefined;
   private readonly pending: boolean | undefined;
+  private readonly secrecy: Secrecy;
 
   /**
    * @param since the entry that gave the file its present value
@@ -33,11 +34,12 @@ export class ConfigFileRow implements Row {
     this.file = file;
     this.since = since;
     this.pending = pending;
+    const address = parseAddress(uri);
+    this.secrecy = address === undefined ? 'plain' : secrecyOf(address.scope, file);
   }
 
   item(): vscode.TreeItem {
-    const address = parseAddress(this.uri);
-    const secrecy = address === undefined ? 'plain' : secrecyOf(address.scope, this.file);
+    const { secrecy } = this;
     const encrypted = secrecy !== 'plain' && secrecy !== 'exposed';
     const item = new vscode.TreeItem(this.file.name, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
@@ -51,7 +53,11 @@ export class ConfigFileRow implements Row {
       ...(this.pending ? ['waiting'] : []),
     ].join('.');
     item.accessibilityInformation = {
-      label: [vscode.l10n.t('configuration file {0}', this.file.name), ...notes].join(', '),
+      label: [
+        vscode.l10n.t('configuration file {0}', this.file.name),
+        ...notes,
+        ...(secrecy === 'exposed' ? [vscode.l10n.t('the device cannot decrypt it')] : []),
+      ].join(', '),
       role: 'treeitem',
     };
     item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [this.uri] };
@@ -63,6 +69,12 @@ export class ConfigFileRow implements Row {
     const lines: [string, string][] = [
       [vscode.l10n.t('Changed'), changed === undefined ? '' : dateTime(changed)],
       [vscode.l10n.t('Reason'), this.since?.reason.trim() ?? ''],
+      [
+        vscode.l10n.t('Value'),
+        this.secrecy === 'exposed'
+          ? vscode.l10n.t('marked as encrypted but is not: the device cannot decrypt it, and takes none of its files')
+          : '',
+      ],
       [vscode.l10n.t('Handler'), this.file.onChanged?.join(' ') ?? ''],
       [
         vscode.l10n.t('Delivery'),
@@ -100,7 +112,7 @@ function noteOf(secrecy: Secrecy): string[] {
     case 'plain':
       return [];
     case 'exposed':
-      return [vscode.l10n.t('not encrypted, the device cannot take it')];
+      return [vscode.l10n.t('not encrypted')];
     case 'shown':
       return [vscode.l10n.t('secret')];
     default:
