@@ -34,7 +34,7 @@ export class SignedIn {
       token,
     );
     // As if it was opened from the tree: a save of a device that is not known asks who it is.
-    await api.connections.forFactory(host, FACTORY)?.factory(FACTORY).devices.lookUp(DEVICE);
+    await api.connections.forFactory(host, FACTORY)?.factory(FACTORY).fleet.lookUp(DEVICE);
     server.emulator.requests.clear();
     return new SignedIn(server, api, host);
   }

@@ -312,8 +312,8 @@ suite('Any two versions, and restoring with approval', () => {
       );
     const aDevice = async (production: boolean) => {
       const { devices } = await connection().client.listDevices({ factory: FACTORY, limit: 100 });
-      const { devices: list } = connection().factory(FACTORY);
-      return devices.find((one) => one.production === production && list.find(one.name) === undefined)!.name;
+      const { fleet } = connection().factory(FACTORY);
+      return devices.find((one) => one.production === production && fleet.find(one.name) === undefined)!.name;
     };
     const send = (name: string, value: string) =>
       Promise.resolve(vscode.workspace.fs.writeFile(uriIn(name), Buffer.from(value)));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
+import { FactoryError } from '../../../src/api/errors';
 import { headingsOf } from '../../../src/model/deviceGroups';
 import { arrangementOf, PLAIN, selectionOf, type DeviceArrangement } from '../../../src/model/deviceSelection';
 import { deviceState } from '../../../src/model/device';
@@ -207,6 +208,22 @@ suite('The fleet', () => {
     await fleet.all.loadMore();
     const [again, ...more] = factory.server.emulator.requests.all();
     assert.deepEqual([again?.headers['x-fields'], more.length], [undefined, 0]);
+  });
+
+  test('one device is asked for only where it was not seen, once, and joined by who asks meanwhile', async () => {
+    const [a, b] = await Promise.all([fleet.lookUp(DEVICE), fleet.lookUp(DEVICE)]);
+    assert.deepEqual([a.name, b.uuid, fleet.find(DEVICE)?.uuid], [DEVICE, a.uuid, a.uuid]);
+    await fleet.lookUp(DEVICE);
+    assert.deepEqual(factory.seen(), [`GET /ota/devices/${DEVICE}/`]);
+    await assert.rejects(fleet.lookUp('no-such-device'), FactoryError);
+    await assert.rejects(fleet.lookUp('no-such-device'), FactoryError);
+    assert.equal(factory.seen().length, 2, 'a failure is no answer');
+    const { devices } = await fleet.all.load();
+    factory.seen();
+    for (const { name, production } of devices) {
+      assert.equal((await fleet.lookUp(name)).production, production);
+    }
+    assert.deepEqual(factory.seen(), []);
   });
 });
 

@@ -183,22 +183,6 @@ suite('The device list', () => {
     assert.ok(found.every(({ name }) => name.includes('device-0')));
     assert.deepEqual(await fleet.search('*'), []);
   });
-
-  test('one device is asked for only where it is not known, once, and joined by who asks meanwhile', async () => {
-    const [a, b] = await Promise.all([list.lookUp(DEVICE), list.lookUp(DEVICE)]);
-    assert.deepEqual([a.name, b.uuid, list.find(DEVICE)?.uuid], [DEVICE, a.uuid, a.uuid]);
-    await list.lookUp(DEVICE);
-    assert.deepEqual(factory.seen(), [`GET /ota/devices/${DEVICE}/`]);
-    await assert.rejects(list.lookUp('no-such-device'), FactoryError);
-    await assert.rejects(list.lookUp('no-such-device'), FactoryError);
-    assert.equal(factory.seen().length, 2, 'a failure is no answer');
-    await list.load();
-    factory.seen();
-    for (const { name } of list.state.devices) {
-      await list.lookUp(name);
-    }
-    assert.deepEqual(factory.seen(), []);
-  });
 });
 
 suite('The target list', () => {
