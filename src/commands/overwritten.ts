@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
 import { versionUri } from '../configfs/versions';
 import { changesBetween, fileOf, type FileChange } from '../model/configHistory';
+import { isUnreadable } from '../model/secrecy';
 import type { Connection } from '../store/connections';
 import type { Overwritten } from '../store/overwritten';
 import { ConfigMoved, removeOne, restoreOne } from '../store/restoring';
@@ -93,12 +94,26 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
   const subject = { host: connection.client.server.host, scope };
   try {
     const [latest] = (await configs.get(scope, 0)).entries;
-    const missing = overwritten.changes.flatMap(({ name, after }): FileChange[] => {
+    const gone = overwritten.changes.flatMap(({ name, after }): FileChange[] => {
       const now = fileOf(latest, name);
       return changesBetween(now ? [now] : [], after ? [after] : []);
     });
+    // What the service shows in place of a shared secret is not its value: sending that would destroy it.
+    const isLost = ({ after }: FileChange) =>
+      scope.kind !== 'device' && after !== undefined && isUnreadable(scope, after);
+    const missing = gone.filter((change) => !isLost(change));
+    const lost = gone.filter(isLost).map(({ name }) => name);
+    if (lost.length > 0) {
+      const message = vscode.l10n.t(
+        'The service does not show the value of {0}: set it again with Replace Value….',
+        lost.join(', '),
+      );
+      void vscode.window.showWarningMessage(plainText(message));
+    }
     if (missing.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('It is in force already: nothing to put back.'));
+      if (lost.length === 0) {
+        void vscode.window.showInformationMessage(vscode.l10n.t('It is in force already: nothing to put back.'));
+      }
       return;
     }
     const yes = vscode.l10n.t('Put It Back');

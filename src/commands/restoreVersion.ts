@@ -3,7 +3,7 @@ import { SaveRefused } from '../configfs/saveRefused';
 import type { ConfigEntry, ConfigScope } from '../model/config';
 import { fileOf, restoreRisk, type FileChange } from '../model/configHistory';
 import { parseTime } from '../model/device';
-import { isUnreadable } from '../model/secrecy';
+import { isUnreadable, secrecyOf } from '../model/secrecy';
 import { ConfigMoved, ConfigTooLarge, restoreAll, restoreOne } from '../store/restoring';
 import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
@@ -132,6 +132,9 @@ function detailLines(
   const lines = changes.slice(0, SHOWN_FILES).map((change) => `${change.name}: ${kindText(change)}`);
   const more = changes.length - lines.length;
   const { encrypted, keyChanged, commands } = restoreRisk(entries, entry, changes);
+  const exposed = changes.flatMap(({ name, after }) =>
+    after !== undefined && secrecyOf(scope, after) === 'exposed' ? [name] : [],
+  );
   const place = scopeLabel(scope);
   return [
     vscode.l10n.t('This will be changed:'),
@@ -152,6 +155,15 @@ function detailLines(
                 encrypted.join(', '),
                 place,
               ),
+        ]),
+    ...(exposed.length === 0
+      ? []
+      : [
+          vscode.l10n.t(
+            'Mind that {0} was marked as encrypted but was not: {1} fails to decrypt it, and then takes none of its configuration.',
+            exposed.join(', '),
+            place,
+          ),
         ]),
     ...(commands.length === 0
       ? []

@@ -223,6 +223,14 @@ suite('Any two versions, and restoring with approval', () => {
       assert.deepEqual(picks.length, 1, 'nothing more was asked');
     });
 
+    test('a version that the device could not decrypt is warned of', async () => {
+      await write('Leak', { token: 's3cret' }, { unencrypted: false });
+      await write('Mended', { token: 's3cret' }, { unencrypted: true });
+      await run('foundries.restoreVersion', factory.uri('token'), 'Leak');
+      assert.match(questions[0]!.detail, /token was marked as encrypted but was not: device-01 fails to decrypt it/);
+      assert.deepEqual(writes(), []);
+    });
+
     test('what the service does not show of a group cannot be sent again: said, nothing sent', async () => {
       await connection().client.patchConfig(lab, {
         reason: 'Secret',
@@ -287,6 +295,26 @@ suite('Any two versions, and restoring with approval', () => {
       await until('theirs', async () => (await factory.value('c')) === 'theirs');
       await until('b gone', async () => (await factory.value('b')) === undefined);
       assert.equal(await factory.value('a'), undefined);
+    });
+
+    test('a secret of a group that the service does not show is not sent back as what it shows', async () => {
+      const put = (reason: string, name: string, value: string, unencrypted: boolean) =>
+        connection().client.patchConfig(lab, { reason, file: { name, value, unencrypted, onChanged: undefined } });
+      await setting('askForReason', 'never');
+      await put('Old', 'a', '1', true);
+      await put('New', 'a', '2', true);
+      race(() => put('Theirs', 'token', '********', false).then(() => undefined));
+      answers.set('replaced', 'Put It Back…');
+      answers.set('Restore group lab', 'Restore');
+      await vscode.commands.executeCommand(
+        'foundries.restoreVersion',
+        entryUri(factory.host, lab, (await entries(lab))[1]!, ''),
+      );
+      await until('what to do', () => told.some((message) => message.includes('does not show the value of token')));
+      assert.equal(
+        (await entries(lab))[0]?.files.some(({ name }) => name === 'token'),
+        false,
+      );
     });
 
     test('left alone it stays replaced; Compare shows both', async () => {
