@@ -96,14 +96,21 @@ export class Approval {
   /**
    * Asks for the reason of a change, as the setting wants it.
    *
+   * @param place what is changed, in words
+   * @param shared whether it is a change of several devices, as one of a group is
    * @throws {SaveRefused} `cancelled`
    */
-  async reason(address: ConfigAddress, proposed: string): Promise<string> {
+  async reason(
+    address: ConfigAddress,
+    proposed: string,
+    place = scopeLabel(address.scope),
+    shared = address.scope.kind !== 'device',
+  ): Promise<string> {
     const asked = vscode.workspace.getConfiguration('foundries').get<string>('config.askForReason', 'groupsAndFactory');
-    if (asked === 'never' || (asked !== 'always' && address.scope.kind === 'device')) {
+    if (asked === 'never' || (asked !== 'always' && !shared)) {
       return proposed;
     }
-    const title = vscode.l10n.t('Reason for the change of {0} ({1})', address.file, scopeLabel(address.scope));
+    const title = vscode.l10n.t('Reason for the change of {0} ({1})', address.file, place);
     const reason = await askReason(title, proposed, this.memory);
     if (reason === undefined) {
       throw new SaveRefused('cancelled', address);
