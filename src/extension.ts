@@ -12,6 +12,7 @@ import { registerHistory } from './commands/history';
 import { copyFilesTo } from './commands/copyConfigFiles';
 import { registerHandlers } from './commands/handlers';
 import { registerOverwritten } from './commands/overwritten';
+import { registerMany } from './commands/many/setConfigFile';
 import { registerPlaces } from './commands/places';
 import { registerCommand } from './commands/registry';
 import { registerSecrets } from './commands/secrets';
@@ -26,6 +27,7 @@ import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost'
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
+import { ManyFiles } from './configfs/manyFiles';
 import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
@@ -219,6 +221,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     targets,
     configuration,
     registerPlaces(services, files, { devices, configuration }),
+    registerMany({ ...services, manyFiles: new ManyFiles(host), approval, devices }),
     vscode.workspace.registerFileSystemProvider(SCHEME, fileSystem, { isCaseSensitive: true }),
     vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, 'Foundries.io', provider, {
       supportsMultipleAccounts: true,

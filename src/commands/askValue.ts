@@ -13,10 +13,18 @@ interface SourceItem extends vscode.QuickPickItem {
   readonly source: Source;
 }
 
+/** What a value is for. */
+interface ValueOf {
+  readonly address: ConfigAddress;
+  /** The device, or what there is of several, in words. */
+  readonly place: string;
+}
+
 /**
  * Asks for the value of a file: typed, from a file, or from the clipboard. It is in memory only.
  *
  * @param hidden shows dots for what is typed
+ * @param place where the file is, in words
  * @returns undefined where the user gave up
  */
 export async function askValue(
@@ -24,6 +32,7 @@ export async function askValue(
   address: ConfigAddress,
   title: string,
   hidden: boolean,
+  place = scopeLabel(address.scope),
 ): Promise<Uint8Array | undefined> {
   for (;;) {
     const picked = await vscode.window.showQuickPick(sources(hidden), {
@@ -34,7 +43,7 @@ export async function askValue(
     if (picked === undefined) {
       return undefined;
     }
-    const value = await read(questions, picked.source, address, title, hidden);
+    const value = await read(questions, picked.source, { address, place }, title, hidden);
     if (value !== 'again') {
       return value;
     }
@@ -68,7 +77,7 @@ function sources(hidden: boolean): SourceItem[] {
 function read(
   questions: Questions,
   source: Source,
-  address: ConfigAddress,
+  of: ValueOf,
   title: string,
   hidden: boolean,
 ): Promise<Uint8Array | undefined | 'again'> {
@@ -76,9 +85,9 @@ function read(
     case 'type':
       return typed(title, hidden);
     case 'clipboard':
-      return fromClipboard(questions, address);
+      return fromClipboard(questions, of);
     case 'file':
-      return fromFile(questions, address, title);
+      return fromFile(questions, of, title);
   }
 }
 
@@ -99,20 +108,16 @@ async function typed(title: string, hidden: boolean): Promise<Uint8Array | undef
   return value === undefined ? undefined : new TextEncoder().encode(value);
 }
 
-async function fromClipboard(questions: Questions, address: ConfigAddress): Promise<Uint8Array | undefined | 'again'> {
+async function fromClipboard(questions: Questions, of: ValueOf): Promise<Uint8Array | undefined | 'again'> {
   const text = await vscode.env.clipboard.readText();
   if (text === '') {
     void vscode.window.showInformationMessage(vscode.l10n.t('There is no text in the clipboard.'));
     return 'again';
   }
-  return confirmed(questions, address, new TextEncoder().encode(text), vscode.l10n.t('the clipboard'));
+  return confirmed(questions, of, new TextEncoder().encode(text), vscode.l10n.t('the clipboard'));
 }
 
-async function fromFile(
-  questions: Questions,
-  address: ConfigAddress,
-  title: string,
-): Promise<Uint8Array | undefined | 'again'> {
+async function fromFile(questions: Questions, of: ValueOf, title: string): Promise<Uint8Array | undefined | 'again'> {
   const [uri] = (await vscode.window.showOpenDialog({ title, openLabel: vscode.l10n.t('Use as Value') })) ?? [];
   if (uri === undefined) {
     return 'again';
@@ -120,10 +125,10 @@ async function fromFile(
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > CONFIG_LIMIT_BYTES) {
-      throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
+      throw new SaveRefused('tooLarge', of.address, { size, limit: CONFIG_LIMIT_BYTES });
     }
     const name = uri.path.split('/').at(-1) ?? uri.path;
-    return await confirmed(questions, address, await vscode.workspace.fs.readFile(uri), name);
+    return await confirmed(questions, of, await vscode.workspace.fs.readFile(uri), name);
   } catch (error) {
     void showFailure(vscode.l10n.t('Could not read {0}', uri.path), error);
     return 'again';
@@ -133,7 +138,7 @@ async function fromFile(
 /** What nobody has typed is confirmed without being shown, and may lose the line end that most files have. */
 async function confirmed(
   questions: Questions,
-  { file, scope }: ConfigAddress,
+  { address, place }: ValueOf,
   value: Uint8Array,
   source: string,
 ): Promise<Uint8Array | undefined | 'again'> {
@@ -142,7 +147,7 @@ async function confirmed(
   const cut = vscode.l10n.t('Use Without the Line End');
   const lines = value.reduce((count, byte) => count + (byte === 10 ? 1 : 0), value.at(-1) === 10 ? 0 : 1);
   const chosen = await questions.ask({
-    message: plainText(vscode.l10n.t('Give {0} of {1} the value from {2}?', file, scopeLabel(scope), source)),
+    message: plainText(vscode.l10n.t('Give {0} of {1} the value from {2}?', address.file, place, source)),
     detail:
       withoutEnd === undefined
         ? vscode.l10n.t('Bytes: {0}. Lines: {1}.', value.length, lines)

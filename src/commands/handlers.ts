@@ -51,11 +51,24 @@ interface HandlerItem extends vscode.QuickPickItem {
   readonly prefill?: string;
 }
 
-/** @returns the command line; empty for none; undefined where the user gave up */
-async function chooseHandler({ address, seen }: FileTarget): Promise<readonly string[] | undefined> {
+function chooseHandler({ address, seen }: FileTarget): Promise<readonly string[] | undefined> {
   const title = vscode.l10n.t('Handler of {0} on {1}', address.file, scopeLabel(address.scope));
-  const current = seen.onChanged ?? [];
-  const picked = await vscode.window.showQuickPick(handlerItems(current), {
+  return pickHandler(title, seen.onChanged ?? [], vscode.l10n.t('in use'));
+}
+
+/**
+ * Lets a handler be picked or typed.
+ *
+ * @param current the one that Enter takes; empty for none
+ * @param note what is said of that one
+ * @returns the command line; empty for none; undefined where the user gave up
+ */
+export async function pickHandler(
+  title: string,
+  current: readonly string[],
+  note: string,
+): Promise<readonly string[] | undefined> {
+  const picked = await vscode.window.showQuickPick(handlerItems(current, note), {
     title,
     placeHolder: vscode.l10n.t('The device runs it each time the value of the file has changed; not now'),
     matchOnDetail: true,
@@ -65,7 +78,7 @@ async function chooseHandler({ address, seen }: FileTarget): Promise<readonly st
 }
 
 /** The one in use comes first: Enter alone changes nothing. */
-function handlerItems(current: readonly string[]): HandlerItem[] {
+function handlerItems(current: readonly string[], note: string): HandlerItem[] {
   const [program] = current;
   const isKnown = KNOWN_HANDLERS.some((name) => program === `${HANDLERS_FOLDER}${name}`);
   const items: (HandlerItem & { readonly inUse: boolean; readonly icon: string })[] = [
@@ -101,7 +114,7 @@ function handlerItems(current: readonly string[]): HandlerItem[] {
     .toSorted((a, b) => Number(b.inUse) - Number(a.inUse))
     .map(({ inUse, icon, ...item }) => ({
       ...item,
-      description: inUse ? vscode.l10n.t('in use') : '',
+      description: inUse ? note : '',
       iconPath: new vscode.ThemeIcon(inUse ? 'check' : icon),
     }));
 }

@@ -13,7 +13,7 @@ export interface OtherItem<T> extends vscode.QuickPickItem {
 type Item<T> = vscode.QuickPickItem & { readonly device?: Device; readonly other?: { readonly value: T } };
 
 /** Milliseconds of rest after a key press before the service is asked. */
-const DEBOUNCE_MS = 250;
+export const DEBOUNCE_MS = 250;
 
 /** Lets a device be picked, from all of the Factory: the service searches as one types. Undefined where given up. */
 export async function pickDevice(factory: FactoryData, title: string): Promise<Device | undefined> {

@@ -43,6 +43,12 @@ export const COMMANDS = [
   'foundries.restoreVersion',
   'foundries.showEffectiveConfig',
   'foundries.compareConfigs',
+  'foundries.setConfigFileOnDevices',
+  'foundries.continueToPreview',
+  'foundries.sendToDevices',
+  'foundries.discardPreview',
+  'foundries.showDevicesResult',
+  'foundries.retryOnDevices',
   'foundries.openSettings',
   'foundries.showLog',
 ] as const;

@@ -130,7 +130,7 @@ export class Approval {
   }
 
   /** The user has answered a question that held the warning. */
-  private agree(host: string, scope: ConfigScope): void {
+  agree(host: string, scope: ConfigScope): void {
     if (scope.kind === 'device') {
       this.agreed.add(agreementKey(host, scope));
     }
@@ -139,13 +139,19 @@ export class Approval {
   /**
    * Asks for the reason of a change, as the setting wants it.
    *
+   * @param place what is changed, in words
+   * @param shared whether it is a change of several devices, as one of a group is
    * @throws {SaveRefused} `cancelled`
    */
-  async reason({ host, scope, file }: ApprovalPlace, proposed: string): Promise<string> {
-    if (!this.asksReason(scope)) {
+  async reason(
+    { host, scope, file }: ApprovalPlace,
+    proposed: string,
+    place = scopeLabel(scope),
+    shared = scope.kind !== 'device',
+  ): Promise<string> {
+    if (!this.asksReason(shared)) {
       return proposed;
     }
-    const place = scopeLabel(scope);
     const title =
       file === undefined
         ? vscode.l10n.t('Reason for the change of {0}', place)
@@ -157,10 +163,10 @@ export class Approval {
     return reason;
   }
 
-  /** @returns whether `reason` asks, or takes what is proposed */
-  asksReason({ kind }: ConfigScope): boolean {
+  /** @returns whether `reason` asks, or takes what is proposed, for a change that reaches several devices or one */
+  asksReason(shared: boolean): boolean {
     const asked = vscode.workspace.getConfiguration('foundries').get<string>('config.askForReason', 'groupsAndFactory');
-    return asked !== 'never' && (asked === 'always' || kind !== 'device');
+    return asked !== 'never' && (asked === 'always' || shared);
   }
 
   /** A device that was seen nowhere is asked for once; a save of a known one is one GET and one PATCH. */

@@ -105,7 +105,7 @@ export class FileEdits {
         return sent;
       } catch (error) {
         if (!(error instanceof ChangeFound)) {
-          throw withoutValue(error, edit);
+          throw edit.kind === 'secret' ? withoutValue(error, edit.value) : error;
         }
         if (!(await ask(error.change))) {
           throw new SaveRefused('cancelled', address);
@@ -204,12 +204,15 @@ function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
   }
 }
 
-/** A service may repeat in its complaint what it was sent; a secret must not get into a message or a log. */
-function withoutValue(error: unknown, edit: FileEdit): unknown {
-  if (!(error instanceof FactoryError) || edit.kind !== 'secret' || edit.value.length === 0) {
+/**
+ * @param secret a value that was sent
+ * @returns the error without the secret: a service may repeat in its complaint what it was sent
+ */
+export function withoutValue(error: unknown, secret: Uint8Array): unknown {
+  if (!(error instanceof FactoryError) || secret.length === 0) {
     return error;
   }
-  const value = Buffer.from(edit.value).toString('utf8');
+  const value = Buffer.from(secret).toString('utf8');
   const said = [error.info.serverMessage ?? '', ...(error.info.details ?? [])];
   if (!said.some((text) => text.includes(value))) {
     return error;

@@ -8,6 +8,25 @@ import { SaveRefused } from './saveRefused';
 /** Asks whether a text with a wrong syntax is to be sent all the same. */
 export type AskToSend = (address: ConfigAddress, language: string, problem: string) => Promise<boolean>;
 
+/** What is wrong with a text. */
+export interface WrongSyntax {
+  readonly language: string;
+  /** What, and in which line. */
+  readonly problem: string;
+}
+
+/** @returns what is wrong with a text by the syntax that the name of its file promises; undefined where nothing is */
+export async function wrongSyntax(file: string, value: string): Promise<WrongSyntax | undefined> {
+  const { checkSyntax, languageOf } = await import('../language/checks');
+  const language = languageOf(file);
+  const [problem] = language === undefined ? [] : checkSyntax(language, value);
+  if (language === undefined || problem === undefined) {
+    return undefined;
+  }
+  const line = value.slice(0, problem.offset).split('\n').length;
+  return { language, problem: vscode.l10n.t('line {0}: {1}', line, problem.message) };
+}
+
 /**
  * Looks at the syntax that a file's name promises before it is sent. The update settings must be right, for a device
  * with wrong ones may not update again; for other files the user decides.
@@ -15,18 +34,15 @@ export type AskToSend = (address: ConfigAddress, language: string, problem: stri
  * @throws {SaveRefused} `invalid` or `cancelled`
  */
 export async function guardSyntax(address: ConfigAddress, value: string, ask: AskToSend): Promise<void> {
-  const { checkSyntax, languageOf } = await import('../language/checks');
-  const language = languageOf(address.file);
-  const [problem] = language === undefined ? [] : checkSyntax(language, value);
-  if (language === undefined || problem === undefined) {
+  const wrong = await wrongSyntax(address.file, value);
+  if (wrong === undefined) {
     return;
   }
-  const line = value.slice(0, problem.offset).split('\n').length;
-  const text = vscode.l10n.t('line {0}: {1}', line, problem.message);
+  const { language, problem } = wrong;
   if (address.file === UPDATE_SETTINGS_FILE) {
-    throw new SaveRefused('invalid', address, { problem: `${language}, ${text}` });
+    throw new SaveRefused('invalid', address, { problem: `${language}, ${problem}` });
   }
-  if (!(await ask(address, language, text))) {
+  if (!(await ask(address, language, problem))) {
     throw new SaveRefused('cancelled', address);
   }
 }

@@ -25,6 +25,9 @@ export interface DeliveryTimes {
   readonly longest: number;
 }
 
+/** When more than this many configurations are watched, each is looked at more rarely: together no more often than these. */
+const CROWD = 20;
+
 /**
  * Watches what was sent until the device has fetched it. Asks only while somebody looks at it or wants to be told, ever
  * more rarely, and no more once the service refuses.
@@ -57,10 +60,12 @@ export class Deliveries implements Disposable {
 
   /** To be told when somebody looks again, so that they need not wait for the next look. */
   lookedAt(): void {
-    for (const [key, { delivery, timer }] of this.watched) {
+    let place = 0;
+    for (const [key, { delivery, timer }] of [...this.watched]) {
       if (this.isLookedAt(delivery)) {
         clearTimeout(timer);
-        this.schedule(key, delivery, this.times.first);
+        place += 1;
+        this.schedule(key, delivery, this.times.first, place);
       }
     }
   }
@@ -87,8 +92,9 @@ export class Deliveries implements Disposable {
     this.applied.dispose();
   }
 
-  private schedule(key: string, delivery: Delivery, wait: number): void {
-    const timer = setTimeout(() => void this.look(key, delivery, wait), wait);
+  /** @param place among those that wait, which spreads the looks */
+  private schedule(key: string, delivery: Delivery, wait: number, place = this.watched.size): void {
+    const timer = setTimeout(() => void this.look(key, delivery, wait), wait * Math.max(1, place / CROWD));
     this.watched.set(key, { delivery, timer, wait });
   }
 

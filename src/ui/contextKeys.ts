@@ -14,6 +14,10 @@ export interface ContextKeys {
   'foundries.noTargets': boolean;
   /** A configuration file was copied and can be pasted. */
   'foundries.copied': boolean;
+  /** A file for many devices was previewed and not sent yet. */
+  'foundries.unsentPreview': boolean;
+  /** How the last file for many devices was sent can be shown. */
+  'foundries.devicesResult': boolean;
   /** URIs of the files that are being compared with the server. */
   'foundries.compared': readonly string[];
   /** The comparison in front is that of an old version with the present. */

@@ -82,6 +82,28 @@ suite('What was sent, until the device has it', () => {
     assert.deepEqual(factory.seen(), []);
   });
 
+  test('many devices are asked about more rarely, not all at once', async () => {
+    deliveries.keep(() => false);
+    let asked = 0;
+    const configs = {
+      get: () => {
+        asked += 1;
+        return Promise.resolve({ entries: [{ files: [] }] });
+      },
+    } as unknown as ConfigStore;
+    const crowd = new Deliveries(() => true, { first: 100, longest: 100 });
+    for (let at = 0; at < 200; at++) {
+      crowd.watch({ host: 'h', scope: { kind: 'device', factory: FACTORY, device: `d-${at}` }, configs });
+    }
+    await pause(250);
+    assert.ok(asked >= 20 && asked <= 80, String(asked));
+    asked = 0;
+    crowd.lookedAt();
+    await pause(250);
+    assert.ok(asked >= 20 && asked <= 80, String(asked));
+    crowd.dispose();
+  });
+
   test('what no longer counts is not asked about', async () => {
     deliveries.keep(() => false);
     await pause(100);

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { isDue, type DevicePlan, type DeviceResult, type ManyChange } from '../../configfs/manyFiles';
+import { SaveRefused } from '../../configfs/saveRefused';
+import { deviceState, type Device } from '../../model/device';
+import { explain } from '../../ui/errorText';
+import { offlineAfterHours } from '../../ui/offlineAfter';
+import { plainText } from '../../ui/plainText';
+
+/** A file for many devices, as far as it is decided. */
+export interface Batch {
+  /** As they were when they were chosen. */
+  readonly devices: readonly Device[];
+  readonly change: ManyChange;
+  /** What happens on each of them. */
+  readonly plans: readonly DevicePlan[];
+  /** The reason that was given for an earlier try. */
+  readonly reason?: string;
+  /** How that ended, for all devices that it was for. */
+  readonly earlier?: readonly DeviceResult[];
+  /** Told once nothing is left to be tried again. */
+  readonly whenDone?: () => unknown;
+}
+
+/** @returns `device-01`, or `12 devices` */
+export function placeText(devices: readonly Pick<Device, 'name'>[]): string {
+  const [first] = devices;
+  return devices.length === 1 && first !== undefined
+    ? first.name
+    : vscode.l10n.t('{0} devices', formatCount(devices.length));
+}
+
+/** Devices of a kind that are named before the rest is counted. */
+const NAMED = 5;
+
+/** @returns what a batch would do, in numbers: a line for each thing that there is to know before it is sent */
+export function batchDetail({ devices, change, plans }: Batch): string {
+  const now = Date.now();
+  const byUuid = new Map(devices.map((device) => [device.uuid, device]));
+  const due = plans.filter(isDue).flatMap(({ target }) => byUuid.get(target.uuid) ?? []);
+  const of = (step: DevicePlan['step']) => plans.filter((plan) => plan.step === step);
+  const production = due.filter((device) => device.production);
+  const offline = due.filter((device) =>
+    ['offline', 'neverSeen'].includes(deviceState(device, now, offlineAfterHours())),
+  );
+  const [changed, create, same, refused] = [of('change'), of('create'), of('same'), of('refused')];
+  const handler = change.newHandler?.join(' ');
+  return [
+    ...(changed.length === 0
+      ? []
+      : [
+          change.content.kind === 'secret'
+            ? vscode.l10n.t('Another value, encrypted for each alone: {0}.', formatCount(changed.length))
+            : vscode.l10n.t('Another text: {0}.', formatCount(changed.length)),
+        ]),
+    ...(create.length === 0
+      ? []
+      : [
+          handler === undefined
+            ? vscode.l10n.t('New file, without a handler: {0}.', formatCount(create.length))
+            : vscode.l10n.t('New file, with the handler {1}: {0}.', formatCount(create.length), handler),
+        ]),
+    ...(same.length === 0 ? [] : [vscode.l10n.t('Exactly so already, not sent: {0}.', formatCount(same.length))]),
+    production.length === 0
+      ? vscode.l10n.t('None of them is a production device.')
+      : vscode.l10n.t('Production devices: {0}.', named(production)),
+    offline.length === 0
+      ? vscode.l10n.t('None is offline.')
+      : vscode.l10n.t('Offline, to get it when they are back: {0}.', named(offline)),
+    ...refusedLines(refused),
+  ]
+    .map(plainText)
+    .join('\n');
+}
+
+/** @returns why devices get nothing, each kind of reason once, in the words of the first device that has it */
+function refusedLines(plans: readonly DevicePlan[]): string[] {
+  const byReason = new Map<string, { readonly why: string; readonly devices: { readonly name: string }[] }>();
+  for (const plan of plans) {
+    if (plan.step === 'refused') {
+      const { error } = plan;
+      const why = error === undefined ? vscode.l10n.t('was not read.') : explain(error).message;
+      const reason = error instanceof SaveRefused ? error.kind : why;
+      const found = byReason.get(reason) ?? { why, devices: [] };
+      found.devices.push({ name: plan.target.scope.device });
+      byReason.set(reason, found);
+    }
+  }
+  return [...byReason.values()].map(({ why, devices }) => vscode.l10n.t('Left out, {0}: {1}', named(devices), why));
+}
+
+/** @returns a number as one writes it */
+export function formatCount(count: number): string {
+  return new Intl.NumberFormat(vscode.env.language).format(count);
+}
+
+/** @returns `3 (device-01, device-02, device-03)`; of many the first */
+function named(devices: readonly Pick<Device, 'name'>[]): string {
+  const names = devices.slice(0, NAMED).map(({ name }) => name);
+  return `${formatCount(devices.length)} (${[...names, ...(devices.length > NAMED ? ['…'] : [])].join(', ')})`;
+}

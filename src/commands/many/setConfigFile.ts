@@ -1,0 +1,242 @@
+import * as vscode from 'vscode';
+import type { Approval } from '../../configfs/approval';
+import {
+  isDue,
+  type DeviceRead,
+  type ManyChange,
+  type ManyContent,
+  type ManyFiles,
+  type ManyTarget,
+} from '../../configfs/manyFiles';
+import { SaveRefused } from '../../configfs/saveRefused';
+import { wrongSyntax } from '../../configfs/syntaxGuard';
+import { UPDATE_SETTINGS_FILE } from '../../model/config';
+import type { Device } from '../../model/device';
+import { explain } from '../../ui/errorText';
+import { showFailure } from '../../ui/notify';
+import { plainText } from '../../ui/plainText';
+import type { DevicesView } from '../../views/devicesView';
+import { scopeOfRow } from '../../views/rows/configFileRows';
+import type { DeviceRow } from '../../views/rows/deviceRow';
+import { askValue } from '../askValue';
+import { pickDevices } from '../pickDevices';
+import { registerCommand } from '../registry';
+import type { CommandContext, Services } from '../services';
+import { batchDetail, placeText } from './batch';
+import { chooseFile, chooseHandler, chooseSource, editorText, holdersOf } from './content';
+import { Drafts, type Draft } from './drafts';
+import { Preview } from './preview';
+import { readAll, Sending } from './sending';
+
+/** What the commands on many devices are built from. */
+export interface ManyServices extends Services {
+  readonly manyFiles: ManyFiles;
+  readonly approval: Approval;
+  readonly devices: DevicesView;
+}
+
+/** A configuration read less than this ago is shown without asking again; what is sent is compared with the server anyway. */
+const FRESH_MS = 60_000;
+
+/** Registers the commands that set one configuration file on many devices. */
+export function registerMany(services: ManyServices): vscode.Disposable {
+  const sending: Sending = new Sending(services.manyFiles, (batch) => preview.show(batch));
+  const preview: Preview = new Preview(services.questions, services.approval, (batch, reason) =>
+    sending.send(batch, reason),
+  );
+  const drafts = new Drafts();
+  const flow = new SetConfigFile(services, preview, drafts);
+  return vscode.Disposable.from(
+    sending,
+    preview,
+    drafts,
+    registerCommand('foundries.setConfigFileOnDevices', (row?: unknown, selected?: unknown) =>
+      flow.start(row, selected),
+    ),
+    registerCommand('foundries.continueToPreview', () => drafts.proceed()),
+    registerCommand('foundries.sendToDevices', () => preview.confirm()),
+    registerCommand('foundries.discardPreview', () => preview.discard()),
+    registerCommand('foundries.showDevicesResult', () => sending.show()),
+    registerCommand('foundries.retryOnDevices', () => sending.retry()),
+  );
+}
+
+/** The devices that a file is for. */
+interface Chosen {
+  readonly devices: readonly Device[];
+  readonly targets: readonly ManyTarget[];
+}
+
+/** From devices to a preview: which file, and what it is to hold. Sends nothing. */
+class SetConfigFile {
+  private readonly services: ManyServices;
+  private readonly preview: Preview;
+  private readonly drafts: Drafts;
+
+  constructor(services: ManyServices, preview: Preview, drafts: Drafts) {
+    this.services = services;
+    this.preview = preview;
+    this.drafts = drafts;
+  }
+
+  /**
+   * @param row the row that the command was called on; without one the devices are picked
+   * @param selected all rows that are selected
+   */
+  async start(row: unknown, selected: unknown): Promise<void> {
+    await this.services.withFactory(async (context) => {
+      if (!(await this.preview.mayBegin())) {
+        return;
+      }
+      const devices =
+        row === undefined
+          ? await this.pick(context)
+          : devicesIn(Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [row]);
+      if (devices !== undefined && devices.length > 0) {
+        const { host } = context.connection.client.server;
+        const factory = context.factory.name;
+        const targets = devices.map(({ name, uuid }): ManyTarget => ({
+          host,
+          scope: { kind: 'device', factory, device: name },
+          uuid,
+        }));
+        await this.ask({ devices, targets });
+      }
+    });
+  }
+
+  private pick({ factory }: CommandContext): Promise<readonly Device[] | undefined> {
+    const selected = devicesIn(this.services.devices.tree.selection);
+    return pickDevices(
+      factory,
+      vscode.l10n.t('Set a configuration file on which devices?'),
+      selected.length > 1 ? selected : [],
+    );
+  }
+
+  private async ask(chosen: Chosen): Promise<void> {
+    const { devices, targets } = chosen;
+    const reads = await readAll(this.services.manyFiles, targets, FRESH_MS);
+    if (reads === undefined) {
+      return;
+    }
+    const place = placeText(devices);
+    const failed = reads.find((read) => read.state !== 'ok');
+    if (failed !== undefined && !reads.some(({ state }) => state === 'ok')) {
+      const what = vscode.l10n.t('Could not read the configuration of {0}', place);
+      await showFailure(what, 'error' in failed ? failed.error : undefined, () => this.ask(chosen));
+      return;
+    }
+    try {
+      await this.askContent(chosen, reads);
+    } catch (error) {
+      await showFailure(vscode.l10n.t('Could not set a file on {0}', place), error, () => this.ask(chosen));
+    }
+  }
+
+  private async askContent(chosen: Chosen, reads: readonly DeviceRead[]): Promise<void> {
+    const place = placeText(chosen.devices);
+    const editor = editorText(this.services.connections);
+    const picked = await chooseFile(reads, editor, vscode.l10n.t('Set config file on {0}', place));
+    if (picked === undefined) {
+      return;
+    }
+    const { name: file, text } = picked;
+    const title = vscode.l10n.t('Set {0} on {1}', file, place);
+    const held = holdersOf(reads, file);
+    const source = text === undefined ? await chooseSource(held, editor, title) : ({ kind: 'text', text } as const);
+    if (source === undefined) {
+      return;
+    }
+    const known = reads.filter(({ state }) => state === 'ok').length;
+    const handler = await chooseHandler(held, known, title);
+    if (handler === undefined) {
+      return;
+    }
+    const newHandler = handler === 'none' ? undefined : handler;
+    const go = (content: ManyContent, whenDone?: () => unknown) =>
+      this.toPreview(chosen, { file, content, newHandler }, whenDone);
+    switch (source.kind) {
+      case 'text':
+        await go({ kind: 'plain', value: source.text });
+        return;
+      case 'write': {
+        const [first] = chosen.targets;
+        const next: Draft['next'] = (value, close) => go({ kind: 'plain', value }, close);
+        await this.drafts.open({ factory: first?.scope.factory ?? '', file, place, next }, source.start);
+        return;
+      }
+      case 'secret': {
+        const [first] = chosen.targets;
+        const address = first && { host: first.host, scope: first.scope, file };
+        const value =
+          address &&
+          (await askValue(this.services.questions, address, vscode.l10n.t('Value: {0}', title), true, place));
+        if (value !== undefined) {
+          await go({ kind: 'secret', value });
+        }
+      }
+    }
+  }
+
+  private async toPreview(
+    { devices, targets }: Chosen,
+    change: ManyChange,
+    whenDone: (() => unknown) | undefined,
+  ): Promise<void> {
+    const { file, content } = change;
+    const place = placeText(devices);
+    if (content.kind === 'plain' && !(await this.mayBeSent(file, content.value, targets, place))) {
+      return;
+    }
+    const reads = await readAll(this.services.manyFiles, targets, FRESH_MS);
+    if (reads === undefined) {
+      return;
+    }
+    const plans = this.services.manyFiles.plan(reads, change);
+    const batch = { devices, change, plans, ...(whenDone === undefined ? {} : { whenDone }) };
+    if (batch.plans.some(isDue)) {
+      await this.preview.show(batch);
+      return;
+    }
+    // Nothing can be sent: says why, as the question before sending would.
+    const message = batch.plans.every(({ step }) => step === 'same')
+      ? vscode.l10n.t('{0} on {1} is exactly so already: there is nothing to send.', file, place)
+      : vscode.l10n.t('{0} cannot be sent to any of {1}.', file, place);
+    await this.services.questions.ask({ message: plainText(message), detail: batchDetail(batch), buttons: [] });
+  }
+
+  /** The update settings must be right, for a device with wrong ones may not update again; else the user decides. */
+  private async mayBeSent(
+    file: string,
+    value: string,
+    [target]: readonly ManyTarget[],
+    place: string,
+  ): Promise<boolean> {
+    const wrong = await wrongSyntax(file, value);
+    if (wrong === undefined || target === undefined) {
+      return true;
+    }
+    const { language, problem } = wrong;
+    if (file === UPDATE_SETTINGS_FILE) {
+      const address = { host: target.host, scope: target.scope, file };
+      const error = new SaveRefused('invalid', address, { problem: `${language}, ${problem}` });
+      void vscode.window.showErrorMessage(plainText(explain(error).message));
+      return false;
+    }
+    const send = vscode.l10n.t('Preview Anyway');
+    const chosen = await this.services.questions.ask({
+      message: plainText(vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, place)),
+      detail: problem,
+      buttons: [send],
+    });
+    return chosen === send;
+  }
+}
+
+/** @returns the devices among rows of a tree */
+function devicesIn(rows: readonly unknown[]): Device[] {
+  return rows.flatMap((row) =>
+    scopeOfRow(row)?.kind === 'device' && 'device' in (row as object) ? [(row as DeviceRow).device] : [],
+  );
+}

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { parseAddress } from '../../src/configfs/address';
+import type { Device } from '../../src/model/device';
+import type { Question } from '../../src/ui/questions';
+import { DEVICE, FACTORY, pause, replaceText, SignedIn, until } from './support';
+
+const SECRET = 'PL41N-Grüße\nin two lines\n';
+const DRAFT = 'foundries-draft';
+const PREVIEW = 'foundries-preview';
+
+suite('One file on many devices', () => {
+  let factory: SignedIn;
+  let devices: Device[];
+  let questions: Question[];
+  let answer: (question: Question) => string | undefined;
+
+  setup(async () => {
+    factory = await SignedIn.start();
+    questions = [];
+    answer = () => undefined;
+    factory.api.answerQuestions((question) => {
+      questions.push(question);
+      return Promise.resolve(answer(question));
+    });
+    await setting('askForReason', 'never');
+    const list = factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all;
+    const loaded = await list.load();
+    const others = loaded.devices.filter(({ name }) => name !== DEVICE).slice(0, 2);
+    devices = [loaded.devices.find(({ name }) => name === DEVICE)!, ...others];
+    factory.seen();
+  });
+  teardown(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    await vscode.commands.executeCommand('foundries.discardPreview');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await setting('askForReason', undefined);
+    await factory.stop();
+  });
+
+  const setting = (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration('foundries.config').update(name, value, vscode.ConfigurationTarget.Global);
+  const writes = () =>
+    factory.server.emulator.requests
+      .all()
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path }) => `${method} ${path}`);
+  const patch = ({ name }: Device) => `PATCH /ota/devices/${name}/config/`;
+  const value = (device: Device, file = 'app.config') => factory.value(file, device.name);
+  const texts = (scheme: string) => vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === scheme);
+  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+  const isPreviewed = () => tabs().some((label) => label.startsWith('Not sent yet'));
+  const start = (those: readonly Device[] = devices) => {
+    const rows = those.map((device) => ({
+      device,
+      scope: { kind: 'device', factory: FACTORY, device: device.name },
+    }));
+    void vscode.commands.executeCommand('foundries.setConfigFileOnDevices', rows[0], rows);
+  };
+  /** Enter in one picker after the other: the first of what each offers. */
+  const acceptUntil = (what: string, holds: () => boolean) =>
+    until(what, async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await pause(400);
+      return holds();
+    });
+  const front = () => vscode.window.activeTextEditor?.document.uri.scheme;
+  async function write(text: string): Promise<void> {
+    start();
+    await acceptUntil('the text to be written', () => front() === DRAFT);
+    await replaceText(vscode.window.activeTextEditor!, text);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('the preview', isPreviewed);
+  }
+  const send = () => vscode.commands.executeCommand('foundries.sendToDevices');
+  const sent = (count: number) => until(`${count} writes`, () => writes().length === count);
+  const changeAsAnother = (device: Device, text: string) =>
+    fetch(`${factory.server.url}/_emulator/config`, {
+      method: 'POST',
+      body: JSON.stringify({ device: device.name, files: [{ name: 'app.config', value: text }] }),
+    });
+
+  test('nothing is sent by writing, saving, previewing, closing the preview, or an open question', async () => {
+    await write('many = 1\n');
+    assert.equal(texts(DRAFT)[0]?.isDirty, false);
+    await until('both sides', () => texts(PREVIEW).length === 4);
+    assert.equal(texts(PREVIEW).filter((document) => document.getText() === 'many = 1\n').length, 3);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await send();
+    assert.match(questions[0]?.message ?? '', /^Send app\.config to 3 devices\?$/);
+    assert.match(questions[0]?.detail ?? '', /Another text: 1\.\nNew file, without a handler: 2\./);
+    // Something else may only begin once this is decided.
+    start();
+    await until('the question', () => questions.length === 2);
+    assert.match(questions[1]?.message ?? '', /was previewed and not sent/);
+    answer = ({ buttons }) => buttons.find((button) => button.startsWith("Don't"));
+    await send();
+    await send();
+    await pause(300);
+    assert.equal(questions.length, 3);
+    assert.deepEqual(writes(), []);
+  });
+
+  test('what changed after the preview is a conflict; trying again previews it anew, and only it', async () => {
+    await write('many = 1\n');
+    await changeAsAnother(devices[0]!, 'theirs = 1\n');
+    answer = () => 'Send';
+    await send();
+    await sent(2);
+    assert.deepEqual(writes().sort(), devices.slice(1).map(patch).sort());
+    assert.deepEqual(await Promise.all(devices.map((device) => value(device))), [
+      'theirs = 1\n',
+      'many = 1\n',
+      'many = 1\n',
+    ]);
+    assert.equal(isPreviewed(), false);
+    await vscode.commands.executeCommand('foundries.retryOnDevices');
+    await until('a preview', isPreviewed);
+    assert.equal(writes().length, 2);
+    await until('their text', () => texts(PREVIEW).some((document) => document.getText() === 'theirs = 1\n'));
+    await send();
+    assert.match(questions.at(-1)?.message ?? '', /^Send app\.config to device-01\?$/);
+    await sent(3);
+    assert.equal(await value(devices[0]!), 'many = 1\n');
+    // A device that was sent to is watched until it has fetched it, as after a save.
+    const watched = factory.api.deliveries.pending.map(({ scope }) => scope.device);
+    assert.deepEqual(watched.sort(), devices.map(({ name }) => name).sort());
+  });
+
+  test('a failure is tried again without a new question, where all is as it was agreed to', async () => {
+    await write('many = 1\n');
+    await fetch(`${factory.server.url}/_emulator/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ match: { method: 'PATCH', path: `/${devices[1]!.name}/` }, status: 500 }),
+    });
+    answer = () => 'Send';
+    await send();
+    await sent(3);
+    assert.equal(await value(devices[1]!), undefined);
+    await until('the further try', async () => {
+      // The first has to end before.
+      void vscode.commands.executeCommand('foundries.retryOnDevices');
+      await pause(400);
+      return writes().length === 4;
+    });
+    assert.equal(questions.length, 1);
+    await until('the file', async () => (await value(devices[1]!)) === 'many = 1\n');
+  });
+
+  test('wrong update settings lead to no preview; the text stays and can be set right', async () => {
+    start(devices.slice(0, 1));
+    await until('the picker', async () => {
+      await pause(500);
+      await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return true;
+    });
+    await acceptUntil('the text to be written', () => front() === DRAFT);
+    const editor = vscode.window.activeTextEditor!;
+    assert.match(editor.document.uri.path, /z-50-fioctl\.toml$/);
+    const right = editor.document.getText();
+    await replaceText(editor, '[pacman\n');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await pause(1000);
+    assert.deepEqual([isPreviewed(), editor.document.getText()], [false, '[pacman\n']);
+    await replaceText(editor, `${right}\n# more\n`);
+    await vscode.commands.executeCommand('foundries.continueToPreview');
+    await until('the preview', isPreviewed);
+    assert.deepEqual(writes(), []);
+  });
+
+  test('a secret: no text of it in the preview, in a document, in a request or in the log; each device reads it', async () => {
+    const two = devices.slice(1);
+    answer = ({ buttons }) => buttons[0];
+    for (const device of two) {
+      const address = parseAddress(factory.uri('a-secret', device.name))!;
+      await factory.api.edits.apply(address, undefined, { kind: 'secret', value: Buffer.from('old') }, () =>
+        Promise.resolve(false),
+      );
+    }
+    factory.server.emulator.requests.clear();
+    questions = [];
+    await vscode.env.clipboard.writeText(SECRET);
+    start(two);
+    // The file, and then the clipboard as what the value comes from.
+    await until('the pickers', async () => {
+      await pause(500);
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await pause(700);
+      await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return true;
+    });
+    await until('the preview', isPreviewed);
+    await until('both sides', () => texts(PREVIEW).length === 4);
+    assert.match(questions[0]?.message ?? '', /Give a-secret of 2 devices the value from the clipboard/);
+    assert.ok(texts(PREVIEW).every((document) => /[Ee]ncrypted/.test(document.getText())));
+    assert.deepEqual(writes(), []);
+    await send();
+    await sent(2);
+    await pause(500);
+    const requests = factory.server.emulator.requests.all();
+    const documents = vscode.workspace.textDocuments.map((document) => document.getText());
+    assert.ok(!JSON.stringify([requests, documents, factory.api.logged]).includes('PL41N'));
+    for (const { name } of two) {
+      await fetch(`${factory.server.url}/_emulator/check-in`, {
+        method: 'POST',
+        body: JSON.stringify({ device: name }),
+      });
+      const state = await fetch(`${factory.server.url}/_emulator/device?name=${name}`);
+      assert.equal(((await state.json()) as { secrets: Record<string, string> }).secrets['a-secret'], SECRET);
+    }
+  });
+});
+
+suite('One file on three hundred devices', () => {
+  let factory: SignedIn;
+
+  setup(async () => {
+    factory = await SignedIn.start({ devices: 300 });
+    await setReason('never');
+  });
+  teardown(async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await setReason(undefined);
+    await factory.stop();
+  });
+
+  const setReason = (value: unknown) =>
+    vscode.workspace
+      .getConfiguration('foundries.config')
+      .update('askForReason', value, vscode.ConfigurationTarget.Global);
+
+  test('is previewed in a moment, a hundred of them, and sent with one GET and one PATCH each', async function () {
+    const list = factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all;
+    await list.load();
+    await list.loadMore();
+    await list.loadMore();
+    const { devices } = list.state;
+    assert.equal(devices.length, 300);
+    const rows = devices.map((device) => ({
+      device,
+      scope: { kind: 'device', factory: FACTORY, device: device.name },
+    }));
+    const text = 'many = 1\n'.repeat(50);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text }));
+    factory.server.emulator.requests.clear();
+    const requests = () => factory.server.emulator.requests.all();
+    const times = [Date.now()];
+    void vscode.commands.executeCommand('foundries.setConfigFileOnDevices', rows[0], rows);
+    await until('all to be read', () => requests().length === 300, 60_000);
+    times.push(Date.now());
+    await pause(1000);
+    // The last of what is offered is the text of the editor.
+    await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious');
+    const previews = () =>
+      vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === PREVIEW && uri.query.endsWith('new'));
+    let accepted = 0;
+    await until(
+      'the preview',
+      async () => {
+        if (previews().length === 0) {
+          accepted = Date.now();
+          await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+          await pause(700);
+        }
+        return previews().length === 100;
+      },
+      60_000,
+    );
+    times.push(accepted, Date.now());
+    assert.ok(previews().every((document) => document.getText() === text));
+    assert.ok(requests().every(({ method }) => method === 'GET'));
+    let question: Question | undefined;
+    factory.api.answerQuestions((asked) => {
+      question = asked;
+      return Promise.resolve('Send');
+    });
+    factory.server.emulator.requests.clear();
+    times.push(Date.now());
+    await vscode.commands.executeCommand('foundries.sendToDevices');
+    const patches = () => requests().filter(({ method }) => method === 'PATCH');
+    await until('all to be sent', () => patches().length === 300, 60_000);
+    times.push(Date.now());
+    assert.match(question?.message ?? '', /^Send \S+ to 300 devices\?$/);
+    assert.equal(new Set(patches().map(({ path }) => path)).size, 300);
+    const configs = requests().filter(({ path }) => path.endsWith('/config/'));
+    assert.equal(configs.length, 600);
+    const [begun = 0, read = 0, asked = 0, previewed = 0, confirmed = 0, sent = 0] = times;
+    const [reading, previewing, sending] = [read - begun, previewed - asked, sent - confirmed];
+    assert.ok(previewing < 15_000, `previewed in ${previewing} ms`);
+    this.test!.title += ` (read in ${reading} ms, previewed in ${previewing} ms, sent in ${sending} ms)`;
+  }).timeout(180_000);
+});
