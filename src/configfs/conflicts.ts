@@ -4,7 +4,8 @@ import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './address';
-import type { ConfigDocuments, ConflictChoice } from './documents';
+import type { ConfigDocuments } from './documents';
+import type { ConflictChoice } from './documentsHost';
 import type { Conflict } from './saveRefused';
 import { dateTime } from '../ui/time';
 

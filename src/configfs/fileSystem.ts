@@ -3,7 +3,8 @@ import { FactoryError } from '../api/errors';
 import { explain, scopeLabel } from '../ui/errorText';
 import { plainText } from '../ui/plainText';
 import { formatAddress, isProbe, parseAddress, parseFolder, parsePlace, type ConfigAddress } from './address';
-import type { ConfigDocuments, SaveCause } from './documents';
+import type { ConfigDocuments } from './documents';
+import type { SaveCause } from './documentsHost';
 import type { FileSystemOperations } from './fileSystemOperations';
 import { SaveRefused } from './saveRefused';
 

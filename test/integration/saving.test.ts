@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import type { ConflictChoice } from '../../src/configfs/documents';
+import type { ConflictChoice } from '../../src/configfs/documentsHost';
 import type { Conflict } from '../../src/configfs/saveRefused';
 import { closeEverything, DEVICE, pause, replaceText, SignedIn, until } from './support';
 

@@ -1,6 +1,7 @@
 import type { ConfigAddress } from '../../../src/configfs/address';
 import { StoredBaselines, type Memory } from '../../../src/configfs/baseline';
-import { ConfigDocuments, type ConflictChoice, type SaveCause } from '../../../src/configfs/documents';
+import { ConfigDocuments } from '../../../src/configfs/documents';
+import type { ConflictChoice, SaveCause } from '../../../src/configfs/documentsHost';
 import type { Conflict } from '../../../src/configfs/saveRefused';
 import { ConfigStore } from '../../../src/store/configStore';
 import { DEVICE, FACTORY, type TestFactory } from './factory';
