@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
+import { CONFIG_LIMIT_BYTES, configSize, newConfigFile } from '../../../src/model/config';
 import { TestMemory, TestWindow } from '../support/editor';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -420,6 +421,19 @@ suite('Saving a configuration file', () => {
     window.type('x'.repeat(1024 * 1024));
     const { details } = await refused('tooLarge', window.save());
     assert.ok((details.size ?? 0) > (details.limit ?? 0));
+    assert.deepEqual(factory.seen(), [GET]);
+  });
+
+  test('what just fits is sent, and the service takes it; one byte more is refused here', async () => {
+    const [entry] = await factory.client.listConfig(window.address.scope);
+    const room = CONFIG_LIMIT_BYTES - configSize(entry, newConfigFile('app.config', ''));
+    window.type('x'.repeat(room));
+    await window.save();
+    assert.equal((await factory.value('app.config'))?.length, room);
+    factory.seen();
+    window.type('x'.repeat(room + 1));
+    const { details } = await refused('tooLarge', window.save());
+    assert.equal(details.size, CONFIG_LIMIT_BYTES + 1);
     assert.deepEqual(factory.seen(), [GET]);
   });
 
