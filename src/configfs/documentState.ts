@@ -14,7 +14,7 @@ export class DocumentState {
   private readonly baselines: Baselines;
   private readonly changed: (type: 'changed' | 'deleted') => void;
   /** Read while the editor held other text: becomes the base once the editor shows it. */
-  private candidate: Baseline | undefined;
+  private candidate: { readonly snapshot: ConfigSnapshot; readonly file: ConfigFile } | undefined;
   /** The server has something that the editor has to be told of after the save. */
   private newer = false;
   /** What the user saw on the server and chose to overwrite with the next save, as a hash; null for no file. */
@@ -65,7 +65,7 @@ export class DocumentState {
     if (this.base !== undefined && open !== undefined && (open.dirty || !isShown(next, open.text))) {
       // What was read is not in the editor yet, and may never be: it was not the editor that read, or somebody types
       // meanwhile. The base moves once the editor shows this text.
-      this.candidate = next;
+      this.candidate = { snapshot, file };
     } else {
       this.move(next);
     }
@@ -105,9 +105,12 @@ export class DocumentState {
   settle(): void {
     const { candidate, newer } = this;
     const open = this.host.openText(this.address);
-    if (candidate !== undefined && open !== undefined && !open.dirty && isShown(candidate, open.text)) {
-      this.move(candidate);
-      this.candidate = undefined;
+    if (candidate !== undefined && open?.dirty === false) {
+      const next = this.view(candidate.snapshot, candidate.file);
+      if (isShown(next, open.text)) {
+        this.move(next);
+        this.candidate = undefined;
+      }
     }
     this.newer = false;
     if (newer || (open?.dirty === false && !this.saving)) {

@@ -5,6 +5,7 @@ import type { ConfigAddress } from './address';
 import type { Baselines } from './baseline';
 import type { DocumentsHost, SaveCause } from './documentsHost';
 import { DocumentState } from './documentState';
+import { DeviceIdentities } from './identity';
 import { SaveRefused } from './saveRefused';
 import { sendText } from './sendText';
 import { decodeText, hashOf } from './text';
@@ -34,6 +35,7 @@ const SETTLED_MS = 300;
 export class ConfigDocuments {
   private readonly host: DocumentsHost;
   private readonly baselines: Baselines;
+  private readonly identities: DeviceIdentities;
   private readonly states = new Map<string, DocumentState>();
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
@@ -41,6 +43,7 @@ export class ConfigDocuments {
   constructor(host: DocumentsHost, baselines: Baselines) {
     this.host = host;
     this.baselines = baselines;
+    this.identities = new DeviceIdentities(host, baselines);
   }
 
   /**
@@ -62,6 +65,7 @@ export class ConfigDocuments {
     }
     const encrypted = isEncrypted(file);
     this.stateOf(address).read(snapshot, file);
+    void this.identities.learn(address);
     return { bytes: encrypted ? new Uint8Array() : Buffer.from(file.value, 'utf8'), encrypted };
   }
 
@@ -181,6 +185,7 @@ export class ConfigDocuments {
    */
   async revalidate(address: ConfigAddress): Promise<void> {
     await this.host.configs(address.host, address.scope)?.get(address.scope, FRESH_MS);
+    void this.identities.learn(address);
   }
 
   /**

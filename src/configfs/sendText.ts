@@ -11,7 +11,7 @@ import type { Baseline } from './baseline';
 import { ConflictFound, conflictOf } from './conflictFound';
 import type { DocumentsHost } from './documentsHost';
 import type { DocumentState } from './documentState';
-import { checkIdentity } from './identity';
+import { isSameDevice } from './identity';
 import { SaveRefused } from './saveRefused';
 import { hashOf } from './text';
 
@@ -38,10 +38,12 @@ export async function sendText(
   if (agreement !== undefined) {
     agreed.add(agreement);
   }
+  // Who compared with what the device has, and wants it overwritten, has seen which device it is.
+  let identified = agreement !== undefined;
   for (;;) {
     try {
       return await configs.update(address.scope, async (latest) => {
-        await checkIdentity(host, address, base, latest);
+        const proven = await isSameDevice(host, address, base, latest);
         const current = currentFile(latest, address.file);
         if (current !== undefined && isEncrypted(current)) {
           // Sent with the flag of the file, the text could not be decrypted, and the device would take no file at all.
@@ -52,6 +54,9 @@ export async function sendText(
         }
         if (!agreed.has(current === undefined ? null : hashOf(current.value))) {
           throw new ConflictFound(conflictOf(latest, wasThere, current));
+        }
+        if (!proven && !identified) {
+          throw new ConflictFound({ ...conflictOf(latest, wasThere, current), kind: 'unproven' });
         }
         const file = { ...(current ?? recreated(address.file, base)), value };
         const size = configSize(latest[0], file);
@@ -69,6 +74,7 @@ export async function sendText(
         throw new SaveRefused('conflict', address, { conflict: error.conflict, choice });
       }
       agreed.add(error.conflict.hash);
+      identified = true;
     }
   }
 }

@@ -33,6 +33,12 @@ export class SignedIn {
       { id: `${host}/test`, label: 'Test', apiUrl: server.url, factory: FACTORY, factories: [FACTORY] },
       token,
     );
+    // As the Devices view would: it is known which devices there are before a file of one is opened.
+    await api.connections
+      .forFactory(host, FACTORY)
+      ?.factory(FACTORY)
+      .devices.search(DEVICE)
+      .catch(() => undefined);
     server.emulator.requests.clear();
     return new SignedIn(server, api, host);
   }
