@@ -52,6 +52,16 @@ export class DocumentState {
     this.baselines.delete(this.address);
   }
 
+  /** A file that was read by something other than an editor is of no interest when it is gone. */
+  forgetIfGone(): void {
+    const latest = this.known()?.entries;
+    if (latest !== undefined && !this.isDraft && this.host.openText(this.address) === undefined) {
+      if (currentFile(latest, this.address.file) === undefined) {
+        this.forget();
+      }
+    }
+  }
+
   /** @returns how the file on the server compares with the base */
   view(snapshot: ConfigSnapshot, file: ConfigFile): Baseline {
     const { host, scope } = this.address;
@@ -155,14 +165,18 @@ export class DocumentState {
     return agreement;
   }
 
-  /** Saving a clean document whose line ends VS Code made equal is no change of anybody's. */
+  /**
+   * Whether an editor's text is what it read: then nothing is to be sent, whatever the server has. Saving a clean document
+   * whose line ends VS Code made equal is no change of anybody's either.
+   */
   isUnchanged(value: string): boolean {
     const { base } = this;
+    const open = this.host.openText(this.address);
     return (
       base !== undefined &&
       base.gone !== true &&
-      (base.hash === hashOf(value) ||
-        (base.normalHash === normalHashOf(value) && this.host.openText(this.address)?.dirty === false))
+      open !== undefined &&
+      (base.hash === hashOf(value) || (base.normalHash === normalHashOf(value) && !open.dirty))
     );
   }
 

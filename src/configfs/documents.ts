@@ -78,7 +78,9 @@ export class ConfigDocuments {
    * @throws {FactoryError}
    */
   async stat(address: ConfigAddress): Promise<FileView | 'folder'> {
-    const base = this.baselines.get(address);
+    const state = this.stateOf(address);
+    state.forgetIfGone();
+    const { base } = state;
     if (base !== undefined && base.gone !== true) {
       return { mtime: base.mtime, size: base.size, encrypted: base.encrypted === true };
     }
@@ -89,7 +91,7 @@ export class ConfigDocuments {
       }
       throw new SaveRefused('notFound', address);
     }
-    const { mtime, size } = this.stateOf(address).view(snapshot, file);
+    const { mtime, size } = state.view(snapshot, file);
     return { mtime, size, encrypted: isEncrypted(file) };
   }
 
@@ -125,6 +127,7 @@ export class ConfigDocuments {
   async save(address: ConfigAddress, bytes: Uint8Array, cause: SaveCause): Promise<void> {
     const value = decodeText(address, bytes);
     const state = this.stateOf(address);
+    state.forgetIfGone();
     const { base } = state;
     if (base?.encrypted === true) {
       throw new SaveRefused('encrypted', address);

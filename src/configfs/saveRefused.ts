@@ -45,11 +45,24 @@ export type RefusalKind =
   /** An encrypted value is there, which a plain one must not replace. */
   | 'secretThere'
   /** Only single files can be moved, and only where they are. */
-  | 'notMovable';
+  | 'notMovable'
+  /** A move or copy would take the place of a file. */
+  | 'inTheWay'
+  /** Only a part of file names. */
+  | 'folder';
 
 export type OperationRefusal = Extract<
   RefusalKind,
-  'changed' | 'exists' | 'badName' | 'notOffered' | 'unsent' | 'foreignSecret' | 'secretThere' | 'notMovable'
+  | 'changed'
+  | 'exists'
+  | 'badName'
+  | 'notOffered'
+  | 'unsent'
+  | 'foreignSecret'
+  | 'secretThere'
+  | 'notMovable'
+  | 'inTheWay'
+  | 'folder'
 >;
 
 export interface RefusalDetails {
