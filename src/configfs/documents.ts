@@ -58,7 +58,7 @@ export class ConfigDocuments {
       if (this.isDraft(address)) {
         return { bytes: new Uint8Array(), encrypted: false };
       }
-      if (this.host.openText(address)?.dirty !== true) {
+      if (this.host.openText(address) === undefined) {
         this.stateOf(address).forget();
       }
       throw new SaveRefused('notFound', address);

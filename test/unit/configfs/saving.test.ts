@@ -293,6 +293,34 @@ suite('Saving a configuration file', () => {
     assert.equal(await factory.value('app.config'), 'a = 1\nb = 2\nc = 3\n');
   });
 
+  test('a file that is looked for in vain by something else is not made again silently by its editor', async () => {
+    await factory.writeAs([{ name: 'other', value: 'x' }], true);
+    window.configs.invalidate();
+    await assert.rejects(window.documents.read(window.address), SaveRefused);
+    window.type(MINE);
+    await refused('conflict', window.save());
+    assert.equal(window.conflicts[0]?.kind, 'deleted');
+  });
+
+  test('what something else read is forgotten when it is gone, and can be made anew', async () => {
+    const other = new TestWindow(factory, memory, 'wireguard-client');
+    await other.documents.read(other.address);
+    await factory.writeAs([{ name: 'app.config', value: ORIGINAL }], true);
+    await other.configs.get(other.address.scope, 0);
+    await assert.rejects(other.documents.stat(other.address), SaveRefused);
+    await other.documents.save(other.address, Buffer.from('new\n'), 'unknown');
+    assert.deepEqual(other.conflicts, []);
+    assert.equal(await factory.value('wireguard-client'), 'new\n');
+  });
+
+  test('a program that writes what it read, where no editor is open, is not told that this was done', async () => {
+    const other = new TestWindow(factory, memory, 'wireguard-client');
+    const { bytes } = await other.documents.read(other.address);
+    await factory.writeAs([{ name: 'wireguard-client', value: 'theirs' }]);
+    await assert.rejects(other.documents.save(other.address, bytes, 'unknown'), SaveRefused);
+    assert.equal(other.conflicts[0]?.kind, 'changed');
+  });
+
   test('Ctrl+S on a file that was deleted on the server asks, also without an edit', async () => {
     await factory.writeAs([{ name: 'other', value: 'x' }], true);
     await window.configs.get(window.address.scope, 0);
