@@ -37,7 +37,7 @@ export class SignedIn {
     await api.connections
       .forFactory(host, FACTORY)
       ?.factory(FACTORY)
-      .devices.search(DEVICE)
+      .fleet.search(DEVICE)
       .catch(() => undefined);
     server.emulator.requests.clear();
     return new SignedIn(server, api, host);
