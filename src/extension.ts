@@ -18,11 +18,13 @@ import { registerCommand } from './commands/registry';
 import { registerSecrets } from './commands/secrets';
 import type { CommandContext, Services } from './commands/services';
 import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
+import { AnnouncedMoves } from './configfs/announcedMoves';
 import { Approval } from './configfs/approval';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './configfs/address';
 import { StoredBaselines } from './configfs/baseline';
 import { askAboutConflict, Conflicts } from './configfs/conflicts';
-import { ConfigDocuments, type ConflictChoice } from './configfs/documents';
+import { ConfigDocuments } from './configfs/documents';
+import type { ConflictChoice } from './configfs/documentsHost';
 import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
@@ -63,6 +65,7 @@ export interface TestApi {
   readonly connections: Connections;
   readonly documents: ConfigDocuments;
   readonly edits: FileEdits;
+  readonly fileSystem: ConfigFileSystem;
   readonly devices: DevicesView;
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
@@ -203,7 +206,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
 
   const causes = new SaveCauses(SCHEME);
-  const wholeFiles = new FileSystemOperations(operations, approval, connections);
+  const moves = new AnnouncedMoves();
+  const wholeFiles = new FileSystemOperations(operations, approval, connections, moves);
   const fileSystem = new ConfigFileSystem(documents, wholeFiles, ready, causes, ({ file, scope }, error) => {
     void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);
   });
@@ -212,6 +216,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     log,
     accounts,
     causes,
+    moves,
     fileSystem,
     provider,
     conflicts,
@@ -329,6 +334,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         connections,
         documents,
         edits,
+        fileSystem,
         devices,
         arrangements,
         targets,

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { detail, headline } from '../configfs/conflicts';
 import type { ConfigAddress } from '../configfs/address';
-import type { FileChange, FileEdit } from '../configfs/fileEdits';
+import type { FileChange } from '../configfs/conflictFound';
+import type { FileEdit } from '../configfs/fileEdits';
 import { SaveRefused } from '../configfs/saveRefused';
 import type { ConfigFile } from '../model/config';
 import type { Connection } from '../store/connections';

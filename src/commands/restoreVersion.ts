@@ -57,7 +57,9 @@ export async function restoreVersion(
     const proposed = restoreReason(file, entry);
     const restore = vscode.l10n.t('Restore');
     const compare = vscode.l10n.t('Compare First');
-    const note = approval.asksReason(scope.kind !== 'device') ? [] : [vscode.l10n.t('Reason in the history: {0}', proposed)];
+    const note = approval.asksReason(scope.kind !== 'device')
+      ? []
+      : [vscode.l10n.t('Reason in the history: {0}', proposed)];
     const chosen = await approval.ask(
       place,
       {

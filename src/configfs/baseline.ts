@@ -1,4 +1,9 @@
+import { entryOfFile, type ConfigFile, type ConfigScope } from '../model/config';
+import { isUnreadable } from '../model/secrecy';
+import { parseTime } from '../model/device';
+import type { ConfigSnapshot } from '../store/configStore';
 import type { ConfigAddress } from './address';
+import { hashOf, normalHashOf } from './text';
 
 /** What an editor last read of a file, without the text itself. Kept across restarts: a restored tab reads nothing. */
 export interface Baseline {
@@ -20,6 +25,49 @@ export interface Baseline {
   readonly encrypted?: boolean;
   /** Seen deleted on the server. */
   readonly gone?: boolean;
+}
+
+/**
+ * @param previous what was last read of the file
+ * @param knownUuid of the device, as far as it is known
+ * @returns a file as it was read
+ */
+export function baselineOf(
+  scope: ConfigScope,
+  previous: Baseline | undefined,
+  snapshot: ConfigSnapshot,
+  file: ConfigFile,
+  knownUuid: string | undefined,
+): Baseline {
+  const hash = hashOf(file.value);
+  const written = parseTime(entryOfFile(snapshot.entries, file.name)?.createdAt) ?? snapshot.fetchedAt;
+  const mtime =
+    previous === undefined ? written : previous.hash === hash ? previous.mtime : Math.max(written, previous.mtime + 1);
+  const uuid = previous?.uuid ?? knownUuid;
+  // Where the history does not lead back to what was read before, it may be another device's: without an entry the
+  // device is asked before a save.
+  const follows = previous?.entry === undefined || snapshot.entries.some((e) => e.createdAt === previous.entry);
+  const entry = follows || previous.uuid === undefined ? snapshot.entries[0]?.createdAt : undefined;
+  return {
+    hash,
+    normalHash: normalHashOf(file.value),
+    mtime,
+    size: Buffer.byteLength(file.value, 'utf8'),
+    unencrypted: file.unencrypted,
+    ...(isUnreadable(scope, file) ? { encrypted: true } : {}),
+    ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
+    ...(entry === undefined || entry === '' ? {} : { entry }),
+    ...(uuid === undefined ? {} : { uuid }),
+  };
+}
+
+/** @returns whether an editor with this text shows what was read */
+export function isShown(base: Baseline, text: string): boolean {
+  if (base.hash === null) {
+    return text === '';
+  }
+  // The page in place of an encrypted value cannot be edited.
+  return base.encrypted === true || base.normalHash === undefined || base.normalHash === normalHashOf(text);
 }
 
 export interface Baselines {

@@ -4,7 +4,8 @@ import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './address';
-import type { ConfigDocuments, ConflictChoice } from './documents';
+import type { ConfigDocuments } from './documents';
+import type { ConflictChoice } from './documentsHost';
 import type { Conflict } from './saveRefused';
 import { dateTime } from '../ui/time';
 
@@ -24,7 +25,7 @@ export async function askAboutConflict(
   const buttons: [string, ConflictChoice][] = [
     ...(conflict.kind === 'changed' ? [[vscode.l10n.t('Merge'), 'merge'] as [string, ConflictChoice]] : []),
     ...(conflict.kind === 'deleted' ? [] : [[vscode.l10n.t('Compare'), 'compare'] as [string, ConflictChoice]]),
-    [conflict.kind === 'deleted' ? vscode.l10n.t('Create Again') : vscode.l10n.t('Overwrite'), 'overwrite'],
+    [overwriteLabel(conflict.kind), 'overwrite'],
     [vscode.l10n.t('Discard Mine'), 'discard'],
   ];
   const chosen = await vscode.window.showWarningMessage(
@@ -35,6 +36,17 @@ export async function askAboutConflict(
   return buttons.find(([label]) => label === chosen)?.[1] ?? 'cancel';
 }
 
+function overwriteLabel(kind: Conflict['kind']): string {
+  switch (kind) {
+    case 'deleted':
+      return vscode.l10n.t('Create Again');
+    case 'unproven':
+      return vscode.l10n.t('Send Anyway');
+    default:
+      return vscode.l10n.t('Overwrite');
+  }
+}
+
 /** @returns what happened to a file meanwhile, in a sentence */
 export function headline({ file, scope }: ConfigAddress, { kind }: Pick<Conflict, 'kind'>): string {
   const place = scopeLabel(scope);
@@ -43,13 +55,23 @@ export function headline({ file, scope }: ConfigAddress, { kind }: Pick<Conflict
       return vscode.l10n.t('{0} of {1} was changed on the server since you opened it.', file, place);
     case 'deleted':
       return vscode.l10n.t('{0} of {1} was deleted on the server since you opened it.', file, place);
+    case 'unproven':
+      return vscode.l10n.t('{1} may be another device than the one you opened {0} of.', file, place);
     case 'exists':
       return vscode.l10n.t('{1} already has a file {0}, which you have not seen.', file, place);
   }
 }
 
 /** @returns who changed it, when and why */
-export function detail({ when, reason }: Pick<Conflict, 'when' | 'reason'>, author: string | undefined): string {
+export function detail(
+  { kind, when, reason }: Pick<Conflict, 'kind' | 'when' | 'reason'>,
+  author: string | undefined,
+): string {
+  if (kind === 'unproven') {
+    return vscode.l10n.t(
+      'Its configuration was changed so often that its history does not reach back to when you opened the file, and which device it was could not be found out then. The file itself is the same. Nothing was sent yet.',
+    );
+  }
   const time = when === undefined ? undefined : dateTime(when);
   const lines = [
     time === undefined ? undefined : vscode.l10n.t('Changed: {0}', time),

@@ -1,28 +1,15 @@
-import { createHash } from 'node:crypto';
-import type { DeviceKey } from '../api/devices';
-import {
-  CONFIG_LIMIT_BYTES,
-  configSize,
-  currentFile,
-  entryOfFile,
-  newConfigFile,
-  scopeKey,
-  type ConfigEntry,
-  type ConfigFile,
-  type ConfigScope,
-} from '../model/config';
-import { parseTime } from '../model/device';
+import { currentFile, scopeKey, type ConfigFile, type ConfigScope } from '../model/config';
 import { isUnreadable } from '../model/secrecy';
 import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
-import type { Baseline, Baselines } from './baseline';
-import { SaveRefused, type Conflict } from './saveRefused';
-
-/** How a save came about: by hand, by auto-save, or by something that did not say. */
-export type SaveCause = 'manual' | 'auto' | 'unknown';
-
-export type ConflictChoice = 'overwrite' | 'compare' | 'merge' | 'discard' | 'cancel';
+import type { Baselines } from './baseline';
+import type { DocumentsHost, SaveCause } from './documentsHost';
+import { DocumentState } from './documentState';
+import { DeviceIdentities } from './identity';
+import { SaveRefused } from './saveRefused';
+import { sendText } from './sendText';
+import { decodeText, hashOf } from './text';
 
 export interface FileView {
   /** Milliseconds since the epoch, by the server's clock; never goes back while a file is known. */
@@ -30,34 +17,6 @@ export interface FileView {
   readonly size: number;
   /** The value cannot be read, so the document explains itself instead. */
   readonly encrypted: boolean;
-}
-
-/** What the documents need of the world around them. */
-export interface DocumentsHost {
-  /** Where the configuration is kept; undefined while nobody is signed in to its host. */
-  configs(host: string, scope: ConfigScope): ConfigStore | undefined;
-  /** The device's uuid, as far as it is known without asking. */
-  knownUuid(host: string, scope: ConfigScope): string | undefined;
-  /** Asks the service for the device's uuid. Throws FactoryError. */
-  fetchUuid(host: string, scope: ConfigScope): Promise<string | undefined>;
-  /** Asks the service for the key that values of a device are encrypted with. Throws FactoryError. */
-  fetchKey(host: string, scope: ConfigScope & { readonly kind: 'device' }): Promise<DeviceKey | undefined>;
-  /** The document as the editor has it; undefined where none is open. */
-  openText(address: ConfigAddress): { readonly text: string; readonly dirty: boolean } | undefined;
-  resolveConflict(address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice>;
-  /**
-   * Looks at a text before anything is asked or sent. Throws SaveRefused where it must not or should not go out.
-   */
-  check(address: ConfigAddress, value: string): Promise<void>;
-  /**
-   * Asks what has to be asked before a change is sent: why, and whether it may reach so many devices. Throws SaveRefused
-   * `cancelled` where the user thinks better of it.
-   *
-   * @param summary what the change is, where it is not just another text
-   * @param confirmed the user has agreed to its reach already, so that only the reason is asked
-   * @returns the reason of the change, shown in the configuration's history
-   */
-  approve(address: ConfigAddress, isNew: boolean, summary?: string, confirmed?: boolean): Promise<string>;
 }
 
 export interface DocumentEvent {
@@ -77,18 +36,15 @@ const SETTLED_MS = 300;
 export class ConfigDocuments {
   private readonly host: DocumentsHost;
   private readonly baselines: Baselines;
-  /** Read while the editor held other text: becomes the base once the editor shows it. */
-  private readonly candidates = new Map<string, Baseline>();
-  private readonly saving = new Set<string>();
-  private readonly reloads = new Map<string, ConfigAddress>();
-  /** What the user saw on the server and chose to overwrite with the next save, as a hash. */
-  private readonly agreements = new Map<string, string | null>();
+  private readonly identities: DeviceIdentities;
+  private readonly states = new Map<string, DocumentState>();
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
 
   constructor(host: DocumentsHost, baselines: Baselines) {
     this.host = host;
     this.baselines = baselines;
+    this.identities = new DeviceIdentities(host, baselines);
   }
 
   /**
@@ -103,13 +59,14 @@ export class ConfigDocuments {
       if (this.isDraft(address)) {
         return { bytes: new Uint8Array(), encrypted: false };
       }
-      if (this.host.openText(address)?.dirty !== true) {
-        this.baselines.delete(address);
+      if (this.host.openText(address) === undefined) {
+        this.stateOf(address).forget();
       }
       throw new SaveRefused('notFound', address);
     }
     const encrypted = isUnreadable(address.scope, file);
-    this.remember(address, this.baselineOf(address, snapshot, file));
+    this.stateOf(address).read(snapshot, file);
+    void this.identities.learn(address);
     return { bytes: encrypted ? new Uint8Array() : Buffer.from(file.value, 'utf8'), encrypted };
   }
 
@@ -122,7 +79,9 @@ export class ConfigDocuments {
    * @throws {FactoryError}
    */
   async stat(address: ConfigAddress): Promise<FileView | 'folder'> {
-    const base = this.baselines.get(address);
+    const state = this.stateOf(address);
+    state.forgetIfGone();
+    const { base } = state;
     if (base !== undefined && base.gone !== true) {
       return { mtime: base.mtime, size: base.size, encrypted: base.encrypted === true };
     }
@@ -133,8 +92,8 @@ export class ConfigDocuments {
       }
       throw new SaveRefused('notFound', address);
     }
-    const view = this.baselineOf(address, snapshot, file);
-    return { mtime: view.mtime, size: view.size, encrypted: isUnreadable(address.scope, file) };
+    const { mtime, size } = state.view(snapshot, file);
+    return { mtime, size, encrypted: isUnreadable(address.scope, file) };
   }
 
   /** @returns names of the files of a configuration, for listing a folder */
@@ -145,8 +104,7 @@ export class ConfigDocuments {
 
   /** Prepares a file that is not on the server yet: it reads as empty until it is saved. */
   draft(address: ConfigAddress): void {
-    const uuid = this.host.knownUuid(address.host, address.scope);
-    this.baselines.set(address, { hash: null, mtime: Date.now(), size: 0, ...(uuid === undefined ? {} : { uuid }) });
+    this.stateOf(address).draft();
   }
 
   /** @returns whether the file is known to be there, or about to be, without asking */
@@ -158,8 +116,7 @@ export class ConfigDocuments {
 
   /** @returns whether it is a new file that was not sent yet */
   isDraft(address: ConfigAddress): boolean {
-    const base = this.baselines.get(address);
-    return base?.hash === null;
+    return this.baselines.get(address)?.hash === null;
   }
 
   /**
@@ -170,25 +127,30 @@ export class ConfigDocuments {
    */
   async save(address: ConfigAddress, bytes: Uint8Array, cause: SaveCause): Promise<void> {
     const value = decodeText(address, bytes);
-    const base = this.baselines.get(address);
+    const state = this.stateOf(address);
+    state.forgetIfGone();
+    const { base } = state;
     if (base?.encrypted === true) {
       throw new SaveRefused('encrypted', address);
     }
     if (cause === 'unknown' && base === undefined && value === '' && (await this.isNew(address))) {
       // Save As and the Explorer make an empty file first; what is meant to be in it comes with the save that follows.
-      this.draft(address);
+      state.draft();
       return;
     }
-    const unchanged = base !== undefined && base.gone !== true && this.isUnchanged(address, base, value);
-    if (cause !== 'manual' && !unchanged && (cause === 'auto' || this.isEditors(address, value))) {
+    const unchanged = state.isUnchanged(value);
+    if (cause !== 'manual' && !unchanged && (cause === 'auto' || state.isEditors(value))) {
       throw new SaveRefused('autoSave', address);
     }
-    const key = keyOf(address);
-    this.saving.add(key);
+    state.saving = true;
     try {
-      await (unchanged ? this.checkUnchanged(address) : this.send(address, value, base));
+      if (unchanged) {
+        await this.lookForNewer(state);
+      } else {
+        state.sent(value, await sendText(this.host, this.configs(address), state, value));
+      }
     } finally {
-      this.saving.delete(key);
+      state.saving = false;
     }
   }
 
@@ -199,30 +161,23 @@ export class ConfigDocuments {
 
   /** To be told when an editor's save has ended, or its text changed. Lets it see what is newer on the server. */
   settle(address: ConfigAddress): void {
-    const key = keyOf(address);
-    const candidate = this.candidates.get(key);
-    const open = this.host.openText(address);
-    if (candidate !== undefined && open !== undefined && !open.dirty && isShown(candidate, open.text)) {
-      this.setBase(address, candidate);
-      this.candidates.delete(key);
-    }
-    if (this.reloads.delete(key) || (open?.dirty === false && !this.saving.has(key))) {
-      this.show(address);
-    }
+    this.stateOf(address).settle();
   }
 
   /** To be told when a document is closed: a new file that was never sent is forgotten. */
   closed(address: ConfigAddress): void {
-    this.candidates.delete(keyOf(address));
-    this.reloads.delete(keyOf(address));
-    this.baselines.delete(address);
+    this.stateOf(address).forget();
+    this.states.delete(keyOf(address));
   }
 
   /** To be told when a configuration was read anew: editors without unsent text follow it. */
   configChanged(host: string, scope: ConfigScope): void {
     for (const address of this.baselines.addresses()) {
-      if (address.host === host && scopeKey(address.scope) === scopeKey(scope) && !this.saving.has(keyOf(address))) {
-        this.show(address);
+      if (address.host === host && scopeKey(address.scope) === scopeKey(scope)) {
+        const state = this.stateOf(address);
+        if (!state.saving) {
+          state.show();
+        }
       }
     }
   }
@@ -234,6 +189,7 @@ export class ConfigDocuments {
    */
   async revalidate(address: ConfigAddress): Promise<void> {
     await this.host.configs(address.host, address.scope)?.get(address.scope, FRESH_MS);
+    void this.identities.learn(address);
   }
 
   /**
@@ -267,17 +223,22 @@ export class ConfigDocuments {
    * one no more.
    */
   rebase(address: ConfigAddress, value: string): void {
-    const base = this.baselines.get(address);
-    const snapshot = this.host.configs(address.host, address.scope)?.peek(address.scope);
-    if (base !== undefined && snapshot !== undefined) {
-      const current = currentFile(snapshot.entries, address.file) ?? newConfigFile(address.file, value);
-      this.setBase(address, this.baselineOf(address, snapshot, { ...current, value }));
-    }
+    this.stateOf(address).rebase(value);
   }
 
   /** The user saw this value on the server (undefined: no file) and wants the next save to replace it, and no other. */
   agreeToOverwrite(address: ConfigAddress, seen: string | undefined): void {
-    this.agreements.set(keyOf(address), seen === undefined ? null : hashOf(seen));
+    this.stateOf(address).agree(seen === undefined ? null : hashOf(seen));
+  }
+
+  private stateOf(address: ConfigAddress): DocumentState {
+    const key = keyOf(address);
+    let state = this.states.get(key);
+    if (state === undefined) {
+      state = new DocumentState(address, this.host, this.baselines, (type) => this.changed.fire({ address, type }));
+      this.states.set(key, state);
+    }
+    return state;
   }
 
   /** Finds a file in what is known, and asks again before it is said not to exist. */
@@ -309,238 +270,21 @@ export class ConfigDocuments {
   }
 
   /** Ctrl+S on unchanged text: nothing to send, but a chance to see that the server has something newer. */
-  private async checkUnchanged(address: ConfigAddress): Promise<void> {
-    let snapshot: ConfigSnapshot;
-    try {
-      snapshot = await this.configs(address).get(address.scope, 0);
-    } catch {
-      return;
+  private async lookForNewer(state: DocumentState): Promise<void> {
+    const { address } = state;
+    const snapshot = await this.host
+      .configs(address.host, address.scope)
+      ?.get(address.scope, 0)
+      .catch(() => undefined);
+    if (snapshot !== undefined) {
+      state.found(currentFile(snapshot.entries, address.file));
     }
-    const file = currentFile(snapshot.entries, address.file);
-    if (file === undefined || hashOf(file.value) !== this.baselines.get(address)?.hash) {
-      this.reloads.set(keyOf(address), address);
-    }
-  }
-
-  private async send(address: ConfigAddress, value: string, base: Baseline | undefined): Promise<void> {
-    const configs = this.configs(address);
-    await this.host.check(address, value);
-    const reason = await this.host.approve(address, (base?.hash ?? null) === null);
-    const agreed = new Set<string | null>([base?.hash ?? null]);
-    const agreement = this.agreements.get(keyOf(address));
-    if (agreement !== undefined) {
-      this.agreements.delete(keyOf(address));
-      agreed.add(agreement);
-    }
-    for (;;) {
-      try {
-        const snapshot = await configs.update(address.scope, async (latest) => {
-          await this.checkIdentity(address, base, latest);
-          const current = currentFile(latest, address.file);
-          if (current !== undefined && isUnreadable(address.scope, current)) {
-            // Sent with the flag of the file, a device could not decrypt the text, and would take no file at all.
-            throw new SaveRefused('encrypted', address);
-          }
-          if (current?.value === value) {
-            return undefined;
-          }
-          if (!agreed.has(current === undefined ? null : hashOf(current.value))) {
-            throw new ConflictFound(conflictOf(base, latest, current));
-          }
-          const file = { ...(current ?? recreated(address, base)), value };
-          const size = configSize(latest[0], file);
-          if (size > CONFIG_LIMIT_BYTES) {
-            throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
-          }
-          return { reason, file };
-        });
-        this.sent(address, value, snapshot);
-        return;
-      } catch (error) {
-        if (!(error instanceof ConflictFound)) {
-          throw error;
-        }
-        const choice = await this.host.resolveConflict(address, error.conflict);
-        if (choice !== 'overwrite') {
-          throw new SaveRefused('conflict', address, { conflict: error.conflict, choice });
-        }
-        agreed.add(error.conflict.hash);
-      }
-    }
-  }
-
-  /**
-   * A device's name can move to another device. The configuration is that of the device whose file was opened if the
-   * entry that was read is still in its history; otherwise the device is asked who it is.
-   */
-  private async checkIdentity(
-    address: ConfigAddress,
-    base: Baseline | undefined,
-    latest: readonly ConfigEntry[],
-  ): Promise<void> {
-    if (base?.uuid === undefined || (base.entry !== undefined && latest.some((e) => e.createdAt === base.entry))) {
-      return;
-    }
-    const uuid = await this.host.fetchUuid(address.host, address.scope);
-    if (uuid !== undefined && uuid !== base.uuid) {
-      throw new SaveRefused('otherDevice', address);
-    }
-  }
-
-  private sent(address: ConfigAddress, value: string, snapshot: ConfigSnapshot): void {
-    const file = currentFile(snapshot.entries, address.file);
-    const stored = file ?? newConfigFile(address.file, value);
-    const next = this.baselineOf(address, snapshot, stored);
-    // The editor holds what was sent; what the server made of it is shown as a change of its own.
-    const held = { hash: hashOf(value), normalHash: normalHashOf(value), size: Buffer.byteLength(value, 'utf8') };
-    this.baselines.set(address, { ...next, ...held });
-    this.candidates.delete(keyOf(address));
-    if (stored.value !== value) {
-      this.reloads.set(keyOf(address), address);
-    }
-  }
-
-  /** Brings an editor without unsent text up to what is known of the server. */
-  private show(address: ConfigAddress): void {
-    const base = this.baselines.get(address);
-    const snapshot = this.host.configs(address.host, address.scope)?.peek(address.scope);
-    const open = this.host.openText(address);
-    if (base === undefined || snapshot === undefined || base.hash === null || open === undefined) {
-      return;
-    }
-    if (open.dirty || !isShown(base, open.text)) {
-      return;
-    }
-    const file = currentFile(snapshot.entries, address.file);
-    if (file === undefined) {
-      if (!base.gone) {
-        this.baselines.set(address, { ...base, gone: true });
-        this.changed.fire({ address, type: 'deleted' });
-      }
-    } else if (base.gone || hashOf(file.value) !== base.hash) {
-      const { mtime, size, encrypted = false } = this.baselineOf(address, snapshot, file);
-      // Only what VS Code compares moves on; the base follows when the editor has read.
-      this.baselines.set(address, { ...base, mtime, size, gone: false, encrypted });
-      this.changed.fire({ address, type: 'changed' });
-    }
-  }
-
-  private remember(address: ConfigAddress, next: Baseline): void {
-    const base = this.baselines.get(address);
-    const open = this.host.openText(address);
-    if (base !== undefined && open !== undefined && (open.dirty || !isShown(next, open.text))) {
-      // What was read is not in the editor yet, and may never be: it was not the editor that read, or somebody types
-      // meanwhile. The base moves once the editor shows this text.
-      this.candidates.set(keyOf(address), next);
-    } else {
-      this.setBase(address, next);
-    }
-  }
-
-  /**
-   * A read moves the base, but not what `stat` tells: VS Code asks for both at once, and would take a difference for a
-   * change by somebody else at the next save.
-   */
-  private setBase(address: ConfigAddress, next: Baseline): void {
-    const base = this.baselines.get(address);
-    this.baselines.set(address, base === undefined ? next : { ...next, mtime: base.mtime, size: base.size });
-  }
-
-  private baselineOf(address: ConfigAddress, snapshot: ConfigSnapshot, file: ConfigFile): Baseline {
-    const previous = this.baselines.get(address);
-    const hash = hashOf(file.value);
-    const written = parseTime(entryOfFile(snapshot.entries, file.name)?.createdAt) ?? snapshot.fetchedAt;
-    const mtime =
-      previous === undefined
-        ? written
-        : previous.hash === hash
-          ? previous.mtime
-          : Math.max(written, previous.mtime + 1);
-    const uuid = previous?.uuid ?? this.host.knownUuid(address.host, address.scope);
-    // Where the history does not lead back to what was read before, it may be another device's: without an entry the
-    // device is asked before a save.
-    const follows = previous?.entry === undefined || snapshot.entries.some((e) => e.createdAt === previous.entry);
-    const entry = follows || previous.uuid === undefined ? snapshot.entries[0]?.createdAt : undefined;
-    return {
-      hash,
-      normalHash: normalHashOf(file.value),
-      mtime,
-      size: Buffer.byteLength(file.value, 'utf8'),
-      unencrypted: file.unencrypted,
-      ...(isUnreadable(address.scope, file) ? { encrypted: true } : {}),
-      ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
-      ...(entry === undefined || entry === '' ? {} : { entry }),
-      ...(uuid === undefined ? {} : { uuid }),
-    };
   }
 
   /** Whether the file is neither on the server nor in an editor. */
   private async isNew(address: ConfigAddress): Promise<boolean> {
     return this.host.openText(address) === undefined && (await this.lookUp(address)).file === undefined;
   }
-
-  /** Saving a clean document whose line ends VS Code made equal is no change of anybody's. */
-  private isUnchanged(address: ConfigAddress, base: Baseline, value: string): boolean {
-    return (
-      base.hash === hashOf(value) ||
-      (base.normalHash === normalHashOf(value) && this.host.openText(address)?.dirty === false)
-    );
-  }
-
-  /** Whether the bytes are those of an open editor: a save that nobody announced is then taken for an auto-save. */
-  private isEditors(address: ConfigAddress, value: string): boolean {
-    const open = this.host.openText(address);
-    return open !== undefined && normalHashOf(open.text) === normalHashOf(value);
-  }
 }
-
-class ConflictFound extends Error {
-  constructor(readonly conflict: Conflict) {
-    super('conflict');
-  }
-}
-
-function conflictOf(
-  base: Baseline | undefined,
-  latest: readonly ConfigEntry[],
-  current: ConfigFile | undefined,
-): Conflict {
-  const entry = current === undefined ? latest[0] : entryOfFile(latest, current.name);
-  const by = entry?.createdBy;
-  return {
-    kind: current === undefined ? 'deleted' : (base?.hash ?? null) === null ? 'exists' : 'changed',
-    hash: current === undefined ? null : hashOf(current.value),
-    when: parseTime(entry?.createdAt),
-    reason: entry?.reason ?? '',
-    ...(by === undefined ? {} : { by }),
-  };
-}
-
-/** A file that is not on the server: new, or deleted there since it was opened. */
-function recreated(address: ConfigAddress, base: Baseline | undefined): ConfigFile {
-  const fresh = newConfigFile(address.file, '');
-  return base === undefined || base.hash === null
-    ? fresh
-    : { ...fresh, unencrypted: base.unencrypted ?? true, onChanged: base.onChanged };
-}
-
-function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new SaveRefused('notText', address);
-  }
-}
-
-/** Whether the editor shows what was read: an editor has no byte order mark and one kind of line end. */
-const isShown = (base: Baseline, text: string): boolean =>
-  base.hash === null
-    ? text === ''
-    : // The page in place of an encrypted value cannot be edited.
-      base.encrypted === true || base.normalHash === undefined || base.normalHash === normalHashOf(text);
-
-const hashOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64');
-
-const normalHashOf = (text: string): string => hashOf(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'));
 
 const keyOf = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;

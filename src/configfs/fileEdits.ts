@@ -3,18 +3,17 @@ import {
   CONFIG_LIMIT_BYTES,
   configSize,
   currentFile,
-  entryOfFile,
   isEncrypted,
   newConfigFile,
   sameFile,
-  type ConfigEntry,
   type ConfigFile,
 } from '../model/config';
-import { parseTime } from '../model/device';
 import { encryptForDevice } from '../model/encryption';
 import type { ConfigAddress } from './address';
-import type { DocumentsHost } from './documents';
-import { SaveRefused, type Conflict } from './saveRefused';
+import { changeOf, type FileChange } from './conflictFound';
+import type { DocumentsHost } from './documentsHost';
+import { SaveRefused } from './saveRefused';
+import { decodeText } from './text';
 
 /** A change of a file other than the text of its editor. What an edit does not name stays as it is. */
 export type FileEdit =
@@ -26,9 +25,6 @@ export type FileEdit =
   | { readonly kind: 'plain'; readonly value: string }
   /** undefined: no handler. */
   | { readonly kind: 'handler'; readonly onChanged: readonly string[] | undefined };
-
-/** What somebody else did to the file meanwhile. */
-export type FileChange = Omit<Conflict, 'hash'>;
 
 /** Whether to go on, now that the file is not what the user saw. */
 export type Ask = (change: FileChange) => Promise<boolean>;
@@ -89,7 +85,7 @@ export class FileEdits {
             throw new SaveRefused('notFound', address);
           }
           if (isOtherwise(edit, expected, current)) {
-            throw new ChangeFound(current, changeOf(latest, expected, current));
+            throw new ChangeFound(current, changeOf(latest, expected !== undefined, current));
           }
           const file = edited(edit, current ?? seen ?? newConfigFile(address.file, ''), seal);
           if (current !== undefined && sameFile(current, file)) {
@@ -164,21 +160,6 @@ function isOtherwise(edit: FileEdit, seen: ConfigFile | undefined, current: Conf
     : seen.value !== current.value || seen.unencrypted !== current.unencrypted;
 }
 
-function changeOf(
-  latest: readonly ConfigEntry[],
-  seen: ConfigFile | undefined,
-  current: ConfigFile | undefined,
-): FileChange {
-  const entry = current === undefined ? latest[0] : entryOfFile(latest, current.name);
-  const by = entry?.createdBy;
-  return {
-    kind: current === undefined ? 'deleted' : seen === undefined ? 'exists' : 'changed',
-    when: parseTime(entry?.createdAt),
-    reason: entry?.reason ?? '',
-    ...(by === undefined ? {} : { by }),
-  };
-}
-
 /** @returns the file to send */
 function edited(edit: FileEdit, file: ConfigFile, seal: Seal): ConfigFile {
   switch (edit.kind) {
@@ -193,14 +174,6 @@ function edited(edit: FileEdit, file: ConfigFile, seal: Seal): ConfigFile {
       return { ...file, value: edit.value, unencrypted: true };
     case 'handler':
       return { ...file, onChanged: edit.onChanged };
-  }
-}
-
-function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new SaveRefused('notText', address);
   }
 }
 

@@ -3,7 +3,8 @@ import { FactoryError } from '../api/errors';
 import { explain, scopeLabel } from '../ui/errorText';
 import { plainText } from '../ui/plainText';
 import { formatAddress, isProbe, parseAddress, parseFolder, parsePlace, type ConfigAddress } from './address';
-import type { ConfigDocuments, SaveCause } from './documents';
+import type { ConfigDocuments } from './documents';
+import type { SaveCause } from './documentsHost';
 import type { FileSystemOperations } from './fileSystemOperations';
 import { SaveRefused } from './saveRefused';
 
@@ -100,7 +101,12 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
       );
     }
     const cause = this.causes.take(uri);
-    await this.explained(uri, () => this.documents.save(address, content, cause));
+    await this.explained(uri, async () => {
+      // Undoing a delete writes what was read of the file, which is not all of it.
+      if (cause !== 'unknown' || !(await this.operations.bringBack(address, content))) {
+        await this.documents.save(address, content, cause);
+      }
+    });
   }
 
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
@@ -138,8 +144,8 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     return this.explained(uri, () => this.operations.delete(uri));
   }
 
-  rename(from: vscode.Uri, to: vscode.Uri): Promise<void> {
-    return this.explained(from, () => this.operations.rename(from, to));
+  rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+    return this.explained(from, () => this.operations.rename(from, to, overwrite));
   }
 
   copy(from: vscode.Uri, to: vscode.Uri, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
@@ -227,7 +233,7 @@ function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
 
 const FOLDER: vscode.FileStat = { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
 
-/** What a file shows in place of a value that cannot be read. */
+/** @returns what a file shows in place of a value that cannot be read */
 function encryptedPage({ scope, file }: ConfigAddress): Uint8Array {
   const place = scopeLabel(scope);
   return new TextEncoder().encode(

@@ -1,57 +1,116 @@
 import * as vscode from 'vscode';
+import { sameFile, scopeKey, type ConfigFile } from '../model/config';
+import type { ConfigSnapshot } from '../store/configStore';
 import type { Connections } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
 import { folderName, parseAddress, parsePlace, type ConfigAddress, type Place } from './address';
+import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
 import type { ConfigOperations, Seen } from './operations';
 import { SaveRefused } from './saveRefused';
-import { scopeKey } from '../model/config';
 
 /** Devices of a Factory that its folder lists; any other can be entered by its path. */
 const MOST_DEVICES = 200;
+
+/** A file that somebody misses after so many others were deleted is looked for in the history. */
+const MOST_DELETED = 50;
+/** A move that overwrites comes right after the delete of what is in its way. */
+const RIGHT_AFTER_MS = 5000;
+
+/** A file that was deleted here, to bring it back with everything that belongs to it. */
+interface Deleted {
+  readonly file: ConfigFile;
+  readonly at: number;
+  /** By something that may be about to put another file in its place. */
+  readonly unannounced: boolean;
+}
 
 /** What the file system does beside reading and saving: whole files, and the folders above them. */
 export class FileSystemOperations {
   private readonly operations: ConfigOperations;
   private readonly approval: Approval;
   private readonly connections: Connections;
+  private readonly moves: AnnouncedMoves;
+  private readonly deleted = new Map<string, Deleted>();
   readonly onDidChange: ConfigOperations['onDidChange'];
 
-  constructor(operations: ConfigOperations, approval: Approval, connections: Connections) {
+  constructor(operations: ConfigOperations, approval: Approval, connections: Connections, moves: AnnouncedMoves) {
     this.operations = operations;
     this.approval = approval;
     this.connections = connections;
+    this.moves = moves;
     this.onDidChange = operations.onDidChange;
   }
 
   /**
+   * Deletes a file, but not as a part of a move or copy: what is in its way would be gone before the move is asked for,
+   * and may be refused; and what was moved out of a Factory is not all of the file.
+   *
    * @throws {SaveRefused} where nothing was sent
    * @throws {FactoryError}
    */
   async delete(uri: vscode.Uri): Promise<void> {
-    const address = fileOf(uri);
+    const cause = this.moves.take(uri);
+    const address = this.fileOf(uri);
+    if (cause === 'target' || cause === 'source') {
+      throw new SaveRefused(cause === 'target' ? 'inTheWay' : 'notMovable', address);
+    }
     // VS Code has asked whether to delete, but not for so many devices.
     const question = vscode.l10n.t('Delete {0} from {1}?', address.file, scopeLabel(address.scope));
     const seen = this.seen(address);
     await this.approval.confirm(address, question, vscode.l10n.t('Delete'));
-    await this.operations.remove(address, seen);
+    const file = await this.operations.remove(address, seen);
+    if (file !== undefined) {
+      this.remember(address, { file, at: Date.now(), unannounced: cause === undefined });
+    }
+  }
+
+  /**
+   * Undoes a delete, where that is what a write comes to: VS Code's undo writes the value alone, without handler and flag.
+   * Secrets are read-only to VS Code, which deletes none of them.
+   *
+   * @returns whether it was that; nothing was done otherwise
+   * @throws {SaveRefused} where nothing was sent
+   * @throws {FactoryError}
+   */
+  async bringBack(address: ConfigAddress, bytes: Uint8Array): Promise<boolean> {
+    const { file } = this.deleted.get(keyOf(address)) ?? {};
+    if (file === undefined || !Buffer.from(file.value, 'utf8').equals(bytes)) {
+      return false;
+    }
+    if ((await this.operations.look(address)) !== undefined) {
+      return false;
+    }
+    const history = this.snapshot(address)?.entries ?? [];
+    if (!history.some(({ files }) => files.some((old) => old.name === file.name && sameFile(old, file)))) {
+      // The name may be another device's by now.
+      throw new SaveRefused('changed', address);
+    }
+    const question = vscode.l10n.t('Bring {0} back to {1}?', address.file, scopeLabel(address.scope));
+    await this.approval.confirm(address, question, vscode.l10n.t('Bring Back'));
+    const reason = await this.approval.reason(address, `Bring back ${address.file} from VS Code`);
+    await this.operations.put(address, file, undefined, reason);
+    this.deleted.delete(keyOf(address));
+    return true;
   }
 
   /**
    * @throws {SaveRefused} where nothing was sent
    * @throws {FactoryError}
    */
-  async rename(from: vscode.Uri, to: vscode.Uri): Promise<void> {
-    const address = fileOf(from);
-    const target = fileOf(to);
-    if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
-      throw new SaveRefused('notMovable', address);
-    }
-    const seen = this.seen(address);
-    const question = vscode.l10n.t('Rename {0} of {1}?', address.file, scopeLabel(address.scope));
-    await this.approval.confirm(address, question, vscode.l10n.t('Rename'));
-    const reason = await this.approval.reason(address, `Rename ${address.file} to ${target.file} from VS Code`);
-    await this.operations.rename(address, target.file, seen, reason);
+  async rename(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
+    await this.orPutBack(to, overwrite, async () => {
+      const address = this.fileOf(from);
+      const target = this.fileOf(to);
+      if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
+        throw new SaveRefused('notMovable', address);
+      }
+      const seen = this.seen(address);
+      const question = vscode.l10n.t('Rename {0} of {1}?', address.file, scopeLabel(address.scope));
+      await this.approval.confirm(address, question, vscode.l10n.t('Rename'));
+      const reason = await this.approval.reason(address, `Rename ${address.file} to ${target.file} from VS Code`);
+      await this.operations.rename(address, target.file, seen, reason);
+    });
   }
 
   /**
@@ -59,24 +118,26 @@ export class FileSystemOperations {
    * @throws {FactoryError}
    */
   async copy(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
-    const address = fileOf(from);
-    const target = fileOf(to);
-    const source = await this.operations.look(address);
-    if (source === undefined) {
-      throw new SaveRefused('notFound', address);
-    }
-    const there = await this.operations.look(target);
-    if (there !== undefined && !overwrite) {
-      throw new SaveRefused('exists', target);
-    }
-    const file = this.operations.plan(source, address, target, there);
-    const question = vscode.l10n.t('Copy {0} to {1}?', target.file, scopeLabel(target.scope));
-    await this.approval.confirm(target, question, vscode.l10n.t('Copy'));
-    const reason = await this.approval.reason(
-      target,
-      `Copy ${address.file} of ${scopeLabel(address.scope)} from VS Code`,
-    );
-    await this.operations.put(target, file, there, reason);
+    await this.orPutBack(to, overwrite, async () => {
+      const address = this.fileOf(from);
+      const target = this.fileOf(to);
+      const source = await this.operations.look(address);
+      if (source === undefined) {
+        throw new SaveRefused('notFound', address);
+      }
+      const there = await this.operations.look(target);
+      if (there !== undefined && !overwrite) {
+        throw new SaveRefused('exists', target);
+      }
+      const file = this.operations.plan(source, address, target, there);
+      const question = vscode.l10n.t('Copy {0} to {1}?', target.file, scopeLabel(target.scope));
+      await this.approval.confirm(target, question, vscode.l10n.t('Copy'));
+      const reason = await this.approval.reason(
+        target,
+        `Copy ${address.file} of ${scopeLabel(address.scope)} from VS Code`,
+      );
+      await this.operations.put(target, file, there, reason);
+    });
   }
 
   /**
@@ -117,20 +178,54 @@ export class FileSystemOperations {
     return groups.map(({ name }) => name);
   }
 
+  private remember(address: ConfigAddress, deleted: Deleted): void {
+    this.deleted.set(keyOf(address), deleted);
+    for (const oldest of [...this.deleted.keys()].slice(0, Math.max(0, this.deleted.size - MOST_DELETED))) {
+      this.deleted.delete(oldest);
+    }
+  }
+
   /** What was last shown of a file, as far as it is known. */
   private seen(address: ConfigAddress): Seen {
-    const snapshot = this.connections.forFactory(address.host, address.scope.factory)?.configs.peek(address.scope);
-    return snapshot?.entries[0]?.files.find(({ name }) => name === address.file) ?? 'unseen';
+    return this.snapshot(address)?.entries[0]?.files.find(({ name }) => name === address.file) ?? 'unseen';
+  }
+
+  private snapshot({ host, scope }: ConfigAddress): ConfigSnapshot | undefined {
+    return this.connections.forFactory(host, scope.factory)?.configs.peek(scope);
+  }
+
+  /**
+   * An extension that moves or copies with "overwrite" announces nothing: its target is deleted by then. Where nothing
+   * comes in its place, it is put back.
+   */
+  private async orPutBack(target: vscode.Uri, overwrite: boolean, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      const address = parseAddress(target);
+      const gone = address === undefined || !overwrite ? undefined : this.deleted.get(keyOf(address));
+      if (address !== undefined && gone?.unannounced === true && Date.now() - gone.at < RIGHT_AFTER_MS) {
+        await this.operations.put(address, gone.file, undefined, `Put back ${address.file} from VS Code`);
+        this.deleted.delete(keyOf(address));
+      }
+      throw error;
+    }
+  }
+
+  /** @throws {SaveRefused} `folder`, for a part of file names; `FileSystemError` for the folders above */
+  private fileOf(uri: vscode.Uri): ConfigAddress {
+    const address = parseAddress(uri);
+    if (address === undefined) {
+      throw vscode.FileSystemError.NoPermissions(
+        vscode.l10n.t('Only configuration files can be changed here: {0}', uri.path),
+      );
+    }
+    const names = (this.snapshot(address)?.entries[0]?.files ?? []).map(({ name }) => name);
+    if (!names.includes(address.file) && names.some((name) => name.startsWith(`${address.file}/`))) {
+      throw new SaveRefused('folder', address);
+    }
+    return address;
   }
 }
 
-/** @throws {SaveRefused} for a folder: only single files can be moved */
-function fileOf(uri: vscode.Uri): ConfigAddress {
-  const address = parseAddress(uri);
-  if (address === undefined) {
-    throw vscode.FileSystemError.NoPermissions(
-      vscode.l10n.t('Only configuration files can be changed here: {0}', uri.path),
-    );
-  }
-  return address;
-}
+const keyOf = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;

@@ -15,7 +15,7 @@ import {
 import { encryptForDevice } from '../model/encryption';
 import { forMany, type Ended, type ForManyOptions } from '../store/forMany';
 import type { ConfigAddress } from './address';
-import type { DocumentsHost } from './documents';
+import type { DocumentsHost } from './documentsHost';
 import { withoutValue } from './fileEdits';
 import { SaveRefused } from './saveRefused';
 

@@ -64,17 +64,24 @@ export class ConfigOperations {
   /**
    * Removes a file: one GET and one DELETE, or a POST of the others where the name holds a `/`.
    *
+   * @returns the file as it was right before
    * @throws {SaveRefused} `signedOut`, `notFound`, `changed`, `unsent`; nothing was sent
    * @throws {FactoryError}
    */
-  async remove(address: ConfigAddress, seen: Seen, reason = `Delete ${address.file} from VS Code`): Promise<void> {
+  async remove(
+    address: ConfigAddress,
+    seen: Seen,
+    reason = `Delete ${address.file} from VS Code`,
+  ): Promise<ConfigFile | undefined> {
     this.refuseUnsent(address);
+    let before: ConfigFile | undefined;
     await this.configs(address).remove(address.scope, (latest) => {
       this.refuseUnsent(address);
-      present(address, latest, seen);
+      before = present(address, latest, seen);
       return { name: address.file, reason };
     });
     this.changed.fire({ address, type: 'deleted' });
+    return before;
   }
 
   /**

@@ -2,7 +2,8 @@ import type { ConfigAddress } from './address';
 
 /** Another change of a file that is about to be saved. */
 export interface Conflict {
-  readonly kind: 'changed' | 'deleted' | 'exists';
+  /** `unproven`: the file is as it was, but the device may be another one that now has the name. */
+  readonly kind: 'changed' | 'deleted' | 'exists' | 'unproven';
   /** Hash of the value on the server; null where the file is not there. */
   readonly hash: string | null;
   /** Milliseconds since the epoch; undefined where not told. */
@@ -44,11 +45,24 @@ export type RefusalKind =
   /** An encrypted value is there, which a plain one must not replace. */
   | 'secretThere'
   /** Only single files can be moved, and only where they are. */
-  | 'notMovable';
+  | 'notMovable'
+  /** A move or copy would take the place of a file. */
+  | 'inTheWay'
+  /** Only a part of file names. */
+  | 'folder';
 
 export type OperationRefusal = Extract<
   RefusalKind,
-  'changed' | 'exists' | 'badName' | 'notOffered' | 'unsent' | 'foreignSecret' | 'secretThere' | 'notMovable'
+  | 'changed'
+  | 'exists'
+  | 'badName'
+  | 'notOffered'
+  | 'unsent'
+  | 'foreignSecret'
+  | 'secretThere'
+  | 'notMovable'
+  | 'inTheWay'
+  | 'folder'
 >;
 
 export interface RefusalDetails {

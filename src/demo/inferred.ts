@@ -24,7 +24,10 @@ export const PATCH_KEEPS_FILE_ORDER = true as boolean;
 /** §4.2, §11: whether the slash of a file name may stand in the path of DELETE; fioctl sends it so. */
 export const CONFIG_DELETE_TAKES_SLASHES = true as boolean;
 
-/** §3.3 gives the limit ("1Mb"), not the answer: 413 as JSON. The sum of the names, values and handlers is what counts. */
+/**
+ * §3.3 gives the limit ("1Mb", "all files and data"), not what is counted nor the answer. Here: the sum of the names, values
+ * and handlers, at most 10^6 (the smaller reading), and 413 as JSON.
+ */
 export const CONFIG_LIMIT_BYTES = 1_000_000;
 export const CONFIG_LIMIT_STATUS = 413;
 

@@ -62,7 +62,7 @@ export class Fleet {
    *
    * @throws {FactoryError} of the first that failed; the others are up to date
    */
-  async look(uuids: readonly string[], signal?: AbortSignal): Promise<void> {
+  async refreshDevices(uuids: readonly string[], signal?: AbortSignal): Promise<void> {
     const looks = uuids.map(async (uuid) => {
       const { devices } = await this.client.listDevices({ factory: this.factory, uuid, limit: 10 }, signal);
       const device = devices.find((found) => found.uuid === uuid);

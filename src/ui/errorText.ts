@@ -232,6 +232,14 @@ function operationText(kind: OperationRefusal, file: string, place: string): str
       return l10n.t('{0} of {1} is encrypted: plain text must not take its place. Delete it first.', file, place);
     case 'notMovable':
       return l10n.t('{0} cannot be moved. Copy it, then delete it where it was; folders go file by file.', file);
+    case 'inTheWay':
+      return l10n.t(
+        '{1} already has a file {0}, which a move or copy does not replace. Nothing was done: delete it first, or open it and change its text.',
+        file,
+        place,
+      );
+    case 'folder':
+      return l10n.t('{0} is a folder only because names of files begin with it. Its files go one by one.', file);
   }
 }
 

@@ -121,7 +121,7 @@ export class DevicesView implements vscode.Disposable {
   /** Asks anew about single devices; resolves to the failure, if there was one. */
   async look(uuids: readonly string[]): Promise<unknown> {
     try {
-      await this.list.shown?.factory.fleet.look(uuids);
+      await this.list.shown?.factory.fleet.refreshDevices(uuids);
       return undefined;
     } catch (error) {
       return error;

@@ -33,8 +33,12 @@ export class SignedIn {
       { id: `${host}/test`, label: 'Test', apiUrl: server.url, factory: FACTORY, factories: [FACTORY] },
       token,
     );
-    // As if it was opened from the tree: a save of a device that is not known asks who it is.
-    await api.connections.forFactory(host, FACTORY)?.factory(FACTORY).fleet.lookUp(DEVICE);
+    // As the Devices view would: it is known which devices there are before a file of one is opened.
+    await api.connections
+      .forFactory(host, FACTORY)
+      ?.factory(FACTORY)
+      .fleet.lookUp(DEVICE)
+      .catch(() => undefined);
     server.emulator.requests.clear();
     return new SignedIn(server, api, host);
   }

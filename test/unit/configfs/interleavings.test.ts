@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
+import { ConfigOperations } from '../../../src/configfs/operations';
+import { currentFile } from '../../../src/model/config';
 import { TestMemory, TestWindow } from '../support/editor';
-import { startTestFactory, type TestFactory } from '../support/factory';
+import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 type Step =
   | { kind: 'type' | 'remote' | 'save' | 'autoSave' | 'restart' | 'revert' | 'look' | 'foreignRead' }
+  | { kind: 'remoteDelete' | 'remoteSecret' | 'delete' | 'rename' | 'merge' | 'lateMerge' }
   | { kind: 'fault'; fault: object };
 
 const FAULTS: object[] = [
@@ -17,6 +20,11 @@ const FAULTS: object[] = [
   { garbage: true, match: { method: 'GET' } },
   { status: 204, body: '', applied: true, match: { method: 'PATCH' } },
 ];
+
+const RUNS = Number(process.env.FOUNDRIES_RUNS ?? 200);
+const SECRET = Buffer.concat([Buffer.from([4]), Buffer.alloc(140, 7)]).toString('base64');
+const FILE = 'app.config';
+const RENAMED = 'renamed.config';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ kind: 'type' }) },
@@ -32,6 +40,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       { kind: 'foreignRead' },
     ),
   },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Step[]>(
+      { kind: 'remoteDelete' },
+      { kind: 'remoteSecret' },
+      { kind: 'delete' },
+      { kind: 'rename' },
+      { kind: 'merge' },
+      { kind: 'lateMerge' },
+    ),
+  },
   { weight: 1, arbitrary: fc.constantFrom(...FAULTS).map<Step>((fault) => ({ kind: 'fault', fault })) },
 );
 
@@ -43,13 +62,13 @@ suite('Random edits, saves, faults and restarts', () => {
   suiteTeardown(() => factory.close());
 
   test('nothing that was typed and nothing that another user wrote is lost without a choice', async function () {
-    this.timeout(120_000);
+    this.timeout(120_000 + RUNS * 500);
     const choice = fc.constantFrom('overwrite' as const, 'cancel' as const);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), fc.infiniteStream(choice), (steps, choices) =>
         run(factory, steps, choices),
       ),
-      { numRuns: 200 },
+      { numRuns: RUNS },
     );
   });
 });
@@ -60,7 +79,7 @@ async function run(
   choices: Iterator<'overwrite' | 'cancel'>,
 ): Promise<void> {
   factory.server.emulator.reset();
-  let window = await new TestWindow(factory, new TestMemory(), 'app.config').open();
+  let window = await new TestWindow(factory, new TestMemory(), FILE).open();
   const answer = () => {
     const chosen = choices.next().value as 'overwrite' | 'cancel';
     if (chosen === 'overwrite' && remote !== undefined) {
@@ -76,26 +95,107 @@ async function run(
   const given = new Set<string>();
   /** Texts of another user that the editor showed: writing over them is an edit like any other. */
   const shown = new Set<string>();
+  /** Somebody deleted the file, or made it secret, and nobody has decided about that. */
+  let others: 'deleted' | 'secret' | undefined;
+  const operations = () => new ConfigOperations({ configs: () => window.configs, hasUnsentText: () => window.dirty });
+  /** The file as the user sees it in a list. */
+  const listed = () => currentFile(window.configs.peek(window.address.scope)?.entries ?? [], FILE) ?? 'unseen';
+  /** The user deleted the file. */
+  let deleted = false;
   for (const { kind, ...rest } of steps) {
     count += 1;
     switch (kind) {
       case 'type':
-        // All of one size, the case that VS Code's own check misses.
-        window.type(`mine ${String(count).padStart(4, '0')}\n`);
+        if (!(await isPage(window))) {
+          if (window.text === remote && remote !== undefined) {
+            shown.add(remote);
+          }
+          // All of one size, the case that VS Code's own check misses.
+          window.type(`mine ${String(count).padStart(4, '0')}\n`);
+        }
         break;
       case 'remote':
         remote = `them ${String(count).padStart(4, '0')}\n`;
-        await factory.writeAs([{ name: 'app.config', value: remote }]);
+        others = undefined;
+        await factory.writeAs([{ name: FILE, value: remote }]);
         break;
+      case 'remoteDelete':
+        remote = undefined;
+        others = 'deleted';
+        await factory.writeAs([{ name: 'other', value: 'x' }], true);
+        break;
+      case 'remoteSecret':
+        remote = undefined;
+        others = 'secret';
+        await factory.writeAs([{ name: FILE, value: SECRET, unencrypted: false }]);
+        break;
+      case 'delete': {
+        const seen = listed();
+        const before = await stored(factory);
+        const unsent = window.dirty;
+        const done = await operations()
+          .remove(window.address, seen)
+          .then(
+            () => true,
+            () => false,
+          );
+        if (done) {
+          assert.equal(unsent, false, 'unsent text keeps its file');
+          assert.ok(seen === 'unseen' || seen.value === before, 'what was not seen is not deleted');
+          assert.equal(await stored(factory), undefined);
+          remote = undefined;
+          others = undefined;
+          deleted = true;
+        }
+        break;
+      }
+      case 'rename': {
+        const before = await stored(factory);
+        await operations()
+          .rename(window.address, RENAMED, listed(), 'r')
+          .catch(() => undefined);
+        const [here, there] = [await stored(factory), await stored(factory, RENAMED)];
+        assert.equal(here ?? there, before, 'the value is under the one name or under the other');
+        if (there !== undefined && before !== undefined) {
+          // Another file now; this one starts anew.
+          await factory.writeAs([{ name: FILE, value: before }, ...(await beside(factory))], true);
+        }
+        break;
+      }
+      case 'merge':
+      case 'lateMerge': {
+        if (!window.dirty) {
+          break;
+        }
+        const theirs = await window.documents.serverValue(window.address).catch(() => undefined);
+        if (theirs === undefined || theirs === SECRET) {
+          break;
+        }
+        if (kind === 'lateMerge') {
+          remote = `late ${String(count).padStart(4, '0')}\n`;
+          await factory.writeAs([{ name: FILE, value: remote }]);
+          others = undefined;
+        }
+        shown.add(theirs);
+        window.type(`mine ${String(count).padStart(4, '0')}\n`);
+        window.documents.rebase(window.address, theirs);
+        break;
+      }
       case 'save': {
         const sent = window.text;
         const unsent = window.dirty;
+        const asked = window.conflicts.length;
         const saved = await window.save().then(
           () => true,
           () => false,
         );
+        if (saved && others === 'deleted' && window.conflicts.length > asked) {
+          others = undefined;
+        }
         if (saved && unsent && sent?.startsWith('mine') === true && window.text === sent) {
           assert.equal(await stored(factory), sent, 'a save that was reported happened');
+          assert.equal(others, undefined, 'what was deleted or made secret is not replaced silently');
+          deleted = false;
           if (remote !== undefined) {
             const overwritten = remote;
             remote = undefined;
@@ -111,9 +211,13 @@ async function run(
         break;
       case 'restart': {
         const before = window;
+        if (!window.dirty && (await stored(factory)) === undefined) {
+          // There would be no editor to go on with.
+          break;
+        }
         window = window.dirty
           ? window.restart()
-          : await new TestWindow(factory, window.memory, 'app.config').open().catch(() => before);
+          : await new TestWindow(factory, window.memory, FILE).open().catch(() => before);
         window.answer = answer;
         break;
       }
@@ -142,16 +246,36 @@ async function run(
     }
   }
   factory.server.emulator.faults.clear();
-  if (window.text?.startsWith('mine') === true && !window.dirty) {
-    assert.equal(await stored(factory), remote ?? window.text, 'an editor that looks saved is');
+  const end = await stored(factory);
+  if (others === 'secret') {
+    assert.equal(end, SECRET, 'a secret that nobody decided about is still there');
+  } else if (window.text?.startsWith('mine') === true && !window.dirty && !deleted && others === undefined) {
+    assert.equal(end, remote ?? window.text, 'an editor that looks saved is');
   }
 }
 
-async function stored(factory: TestFactory): Promise<string | undefined> {
-  // Not through the faults that are still waiting.
+/** Whether the editor shows the page in place of a secret, which takes no typing. */
+async function isPage(window: TestWindow): Promise<boolean> {
+  const view = await window.documents.stat(window.address).catch(() => undefined);
+  return view !== undefined && view !== 'folder' && view.encrypted;
+}
+
+/** The files of the device beside these two. */
+async function beside(factory: TestFactory): Promise<{ name: string; value: string }[]> {
+  const entries = await pastFaults(factory, () =>
+    factory.client.listConfig({ kind: 'device', factory: FACTORY, device: DEVICE }),
+  );
+  return (entries[0]?.files ?? []).filter(({ name }) => name !== FILE && name !== RENAMED);
+}
+
+const stored = (factory: TestFactory, file = FILE): Promise<string | undefined> =>
+  pastFaults(factory, () => factory.value(file));
+
+/** Asks while the faults that are still waiting look away. */
+async function pastFaults<T>(factory: TestFactory, ask: () => Promise<T>): Promise<T> {
   const waiting = [...factory.server.emulator.faults.waiting()];
   factory.server.emulator.faults.clear();
-  const value = await factory.value('app.config');
+  const answer = await ask();
   waiting.forEach((rule) => factory.server.emulator.faults.add(rule));
-  return value;
+  return answer;
 }

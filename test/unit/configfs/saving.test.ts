@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
+import { CONFIG_LIMIT_BYTES, configSize, newConfigFile } from '../../../src/model/config';
 import { TestMemory, TestWindow } from '../support/editor';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -292,6 +293,34 @@ suite('Saving a configuration file', () => {
     assert.equal(await factory.value('app.config'), 'a = 1\nb = 2\nc = 3\n');
   });
 
+  test('a file that is looked for in vain by something else is not made again silently by its editor', async () => {
+    await factory.writeAs([{ name: 'other', value: 'x' }], true);
+    window.configs.invalidate();
+    await assert.rejects(window.documents.read(window.address), SaveRefused);
+    window.type(MINE);
+    await refused('conflict', window.save());
+    assert.equal(window.conflicts[0]?.kind, 'deleted');
+  });
+
+  test('what something else read is forgotten when it is gone, and can be made anew', async () => {
+    const other = new TestWindow(factory, memory, 'wireguard-client');
+    await other.documents.read(other.address);
+    await factory.writeAs([{ name: 'app.config', value: ORIGINAL }], true);
+    await other.configs.get(other.address.scope, 0);
+    await assert.rejects(other.documents.stat(other.address), SaveRefused);
+    await other.documents.save(other.address, Buffer.from('new\n'), 'unknown');
+    assert.deepEqual(other.conflicts, []);
+    assert.equal(await factory.value('wireguard-client'), 'new\n');
+  });
+
+  test('a program that writes what it read, where no editor is open, is not told that this was done', async () => {
+    const other = new TestWindow(factory, memory, 'wireguard-client');
+    const { bytes } = await other.documents.read(other.address);
+    await factory.writeAs([{ name: 'wireguard-client', value: 'theirs' }]);
+    await assert.rejects(other.documents.save(other.address, bytes, 'unknown'), SaveRefused);
+    assert.equal(other.conflicts[0]?.kind, 'changed');
+  });
+
   test('Ctrl+S on a file that was deleted on the server asks, also without an edit', async () => {
     await factory.writeAs([{ name: 'other', value: 'x' }], true);
     await window.configs.get(window.address.scope, 0);
@@ -420,6 +449,19 @@ suite('Saving a configuration file', () => {
     window.type('x'.repeat(1024 * 1024));
     const { details } = await refused('tooLarge', window.save());
     assert.ok((details.size ?? 0) > (details.limit ?? 0));
+    assert.deepEqual(factory.seen(), [GET]);
+  });
+
+  test('what just fits is sent, and the service takes it; one byte more is refused here', async () => {
+    const [entry] = await factory.client.listConfig(window.address.scope);
+    const room = CONFIG_LIMIT_BYTES - configSize(entry, newConfigFile('app.config', ''));
+    window.type('x'.repeat(room));
+    await window.save();
+    assert.equal((await factory.value('app.config'))?.length, room);
+    factory.seen();
+    window.type('x'.repeat(room + 1));
+    const { details } = await refused('tooLarge', window.save());
+    assert.equal(details.size, CONFIG_LIMIT_BYTES + 1);
     assert.deepEqual(factory.seen(), [GET]);
   });
 
@@ -581,8 +623,6 @@ suite('Saving a configuration file', () => {
   });
 
   suite('identity', () => {
-    const uuid = 'f4120660-ffbf-483f-b2ca-a6186da467f4';
-
     /** Gives the name of the device to another one, whose file has the same text. */
     async function replaceDevice(): Promise<void> {
       const { client, transport } = factory;
@@ -600,7 +640,7 @@ suite('Saving a configuration file', () => {
     }
 
     test('a name that moved to another device is not written to', async () => {
-      const mine = await new TestWindow(factory, new TestMemory(), 'app.config', uuid).open();
+      const mine = await new TestWindow(factory, new TestMemory(), 'app.config').open();
       await replaceDevice();
       mine.type(MINE);
       await assert.rejects(mine.save(), (error) => error instanceof SaveRefused && error.kind === 'otherDevice');
@@ -608,7 +648,7 @@ suite('Saving a configuration file', () => {
     });
 
     test('a clean editor that followed the name to another device does not write to it', async () => {
-      const mine = await new TestWindow(factory, new TestMemory(), 'app.config', uuid).open();
+      const mine = await new TestWindow(factory, new TestMemory(), 'app.config').open();
       await replaceDevice();
       await mine.configs.get(mine.address.scope, 0);
       await mine.idle();
@@ -618,13 +658,107 @@ suite('Saving a configuration file', () => {
     });
 
     test('a long history of the same device is no stranger', async () => {
-      const mine = await new TestWindow(factory, new TestMemory(), 'app.config', uuid).open();
+      const mine = await new TestWindow(factory, new TestMemory(), 'app.config').open();
       for (let index = 0; index < 12; index++) {
         await factory.writeAs([{ name: 'other', value: String(index) }]);
       }
       mine.type(MINE);
       await mine.save();
       assert.equal(await factory.value('app.config'), MINE);
+    });
+
+    suite('where no list has told which device it is', () => {
+      const DEVICE_GET = `GET /ota/devices/${DEVICE}/`;
+      const opened = async (file = 'app.config') =>
+        new TestWindow(factory, memory, file, null).open().then(async (shown) => {
+          await answered();
+          return shown;
+        });
+      /** Until the question that nobody waits for is answered. */
+      const answered = () => new Promise((resolve) => setTimeout(resolve, 60));
+      const outgrow = async () => {
+        for (let index = 0; index < 12; index++) {
+          await factory.writeAs([{ name: 'other', value: String(index) }]);
+        }
+      };
+      setup(() => {
+        memory = new TestMemory();
+      });
+
+      test('it is asked for once, whatever is opened, and saves stay one GET and one PATCH', async () => {
+        const mine = await opened();
+        await mine.documents.read({ ...mine.address, file: 'z-50-fioctl.toml' });
+        await mine.documents.read({ ...mine.address, file: 'wireguard-client' });
+        await answered();
+        assert.deepEqual(factory.seen(), [GET, DEVICE_GET]);
+        mine.type(MINE);
+        await mine.save();
+        assert.deepEqual(factory.seen(), [GET, PATCH]);
+      });
+
+      test('so a name that moved to another device is not written to', async () => {
+        const mine = await opened();
+        await replaceDevice();
+        mine.type(MINE);
+        await assert.rejects(mine.save(), (error) => error instanceof SaveRefused && error.kind === 'otherDevice');
+        assert.equal(await factory.value('app.config'), ORIGINAL);
+      });
+
+      test('and a long history of the same device is no stranger', async () => {
+        const mine = await opened();
+        await outgrow();
+        mine.type(MINE);
+        await mine.save();
+        assert.deepEqual(mine.conflicts, []);
+      });
+
+      test('where even that failed, a save that cannot be proven right asks, and sends if told to', async () => {
+        factory.server.emulator.faults.add({ match: { path: '/ota/devices/device-0?/' }, status: 403 });
+        const mine = await opened();
+        await replaceDevice();
+        mine.type(MINE);
+        await assert.rejects(mine.save(), (error) => error instanceof SaveRefused && error.kind === 'conflict');
+        assert.deepEqual(
+          mine.conflicts.map(({ kind }) => kind),
+          ['unproven'],
+        );
+        assert.equal(factory.seen().includes(PATCH), false);
+        mine.answer = 'overwrite';
+        await mine.save();
+        assert.equal(await factory.value('app.config'), MINE);
+        mine.type(THEIRS);
+        await mine.save();
+        assert.equal(mine.conflicts.length, 2, 'asked once more for the save that was sent, and no more');
+      });
+
+      test('it is not asked while the history proves it, and learnt at the next look', async () => {
+        factory.server.emulator.faults.add({ match: { path: '/ota/devices/device-0?/' }, status: 403 });
+        const mine = await opened();
+        mine.type(MINE);
+        await mine.save();
+        assert.deepEqual(mine.conflicts, []);
+        factory.seen();
+        await mine.documents.revalidate(mine.address);
+        await answered();
+        assert.deepEqual(factory.seen(), [DEVICE_GET]);
+        await outgrow();
+        mine.type(THEIRS);
+        await mine.save();
+        assert.deepEqual(mine.conflicts, []);
+      });
+
+      test('what is learnt after the name moved is not taken for the device that was opened', async () => {
+        factory.server.emulator.faults.add({ match: { path: '/ota/devices/device-0?/' }, status: 403 });
+        const mine = await opened();
+        mine.type(MINE);
+        await replaceDevice();
+        await mine.configs.get(mine.address.scope, 0);
+        await mine.documents.revalidate(mine.address);
+        await answered();
+        await assert.rejects(mine.save(), SaveRefused);
+        assert.equal(mine.conflicts[0]?.kind, 'unproven');
+        assert.equal(await factory.value('app.config'), ORIGINAL);
+      });
     });
   });
 

@@ -123,6 +123,7 @@ suite('Configuration history', () => {
   test('the size counts bytes of names and values, the changed file once', () => {
     assert.equal(configSize(history[0], file('a', 'äö')), 'a'.length + 4 + 'bx'.length);
     assert.equal(configSize(undefined, file('n', '')), 1);
+    assert.equal(configSize(undefined, { ...file('n', ''), onChanged: ['/usr/bin/true', 'ü'] }), 1 + 13 + 2);
   });
 });
 

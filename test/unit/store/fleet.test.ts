@@ -169,7 +169,7 @@ suite('The fleet', () => {
     fleet.onDidUpdate(({ name }) => told.push(name));
     factory.seen();
     const { total } = fleet.all.state;
-    await fleet.look(uuids);
+    await fleet.refreshDevices(uuids);
     assert.equal(factory.seen().length, 3);
     assert.deepEqual(told.sort(), ['device-01', 'zzz']);
     assert.deepEqual(
@@ -189,7 +189,7 @@ suite('The fleet', () => {
     factory.server.emulator.faults.add({ match: { path: '/ota/devices/' }, status: 403, count: 1 });
     let told = 0;
     fleet.onDidUpdate(() => told++);
-    await assert.rejects(fleet.look(uuids), { kind: 'forbidden' });
+    await assert.rejects(fleet.refreshDevices(uuids), { kind: 'forbidden' });
     assert.equal(told, 2);
     assert.equal(fleet.all.state.devices.length, 100);
   });

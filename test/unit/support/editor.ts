@@ -1,9 +1,10 @@
 import type { ConfigAddress } from '../../../src/configfs/address';
 import { StoredBaselines, type Memory } from '../../../src/configfs/baseline';
-import { ConfigDocuments, type ConflictChoice, type SaveCause } from '../../../src/configfs/documents';
+import { ConfigDocuments } from '../../../src/configfs/documents';
+import type { ConflictChoice, SaveCause } from '../../../src/configfs/documentsHost';
 import type { Conflict } from '../../../src/configfs/saveRefused';
 import { ConfigStore } from '../../../src/store/configStore';
-import { DEVICE, FACTORY, type TestFactory } from './factory';
+import { DEVICE, DEVICE_UUID, FACTORY, type TestFactory } from './factory';
 
 /** Workspace state that outlives a restart. */
 export class TestMemory implements Memory {
@@ -47,14 +48,15 @@ export class TestWindow {
     readonly factory: TestFactory,
     readonly memory: TestMemory,
     file: string,
-    uuid?: string,
+    /** What is known of the device without asking; null: nothing. */
+    readonly uuid: string | null = DEVICE_UUID,
   ) {
     this.address = { host: 'h', scope: { kind: 'device', factory: FACTORY, device: DEVICE }, file };
     this.configs = new ConfigStore(factory.client);
     this.documents = new ConfigDocuments(
       {
         configs: () => this.configs,
-        knownUuid: () => uuid,
+        knownUuid: () => uuid ?? undefined,
         fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
         fetchKey: (_host, scope) => factory.client.getDeviceKey(FACTORY, scope.device),
         openText: () => (this.text === undefined ? undefined : { text: this.text, dirty: this.dirty }),
@@ -141,7 +143,7 @@ export class TestWindow {
 
   /** The window is reloaded with unsent text: nothing is read. */
   restart(): TestWindow {
-    const next = new TestWindow(this.factory, this.memory, this.address.file);
+    const next = new TestWindow(this.factory, this.memory, this.address.file, this.uuid);
     next.text = this.text;
     next.dirty = this.dirty;
     next.seen = this.seen;

@@ -6,6 +6,7 @@ import { startFactoryServer, type FactoryServer, type ServerOptions } from '../.
 
 export const FACTORY = 'getting-started';
 export const DEVICE = 'device-01';
+export const DEVICE_UUID = 'f4120660-ffbf-483f-b2ca-a6186da467f4';
 
 /** The emulator over HTTP, with a client that is signed in to it. */
 export interface TestFactory {
