@@ -54,6 +54,23 @@ export async function listTargets(
   return Object.entries(answer ?? {}).flatMap(([name, wire]) => toTarget(name, wire) ?? []);
 }
 
+/**
+ * One target by name, `GET /ota/factories/F/targets/T/` (foundries-api.md §2.5): little, where the whole list may be tens
+ * of megabytes.
+ *
+ * @returns undefined where it is no target for a device
+ * @throws {FactoryError} `notFound` where no target has that name
+ */
+export async function getTarget(
+  transport: Transport,
+  factory: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Target | undefined> {
+  const path = pathOf('ota', 'factories', factory, 'targets', name);
+  return toTarget(name, await requestJson(transport, { method: 'GET', path }, targetSchema, signal));
+}
+
 function toTarget(name: string, { hashes, custom }: v.InferOutput<typeof targetSchema>): Target | undefined {
   const version = Number(custom?.version ?? Number.NaN);
   if (!custom || !Number.isInteger(version) || (custom.targetFormat !== '' && custom.targetFormat !== 'OSTREE')) {

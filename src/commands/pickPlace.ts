@@ -12,18 +12,26 @@ interface PlaceItem extends vscode.QuickPickItem {
   readonly scope?: ConfigScope;
 }
 
-/** Lets a device, a device group or the Factory be picked. Undefined where given up. */
-export async function pickPlace({ factory }: CommandContext, title: string): Promise<ConfigScope | undefined> {
+/** Lets a device, a device group or, unless that makes no sense, the Factory be picked. Undefined where given up. */
+export async function pickPlace(
+  { factory }: CommandContext,
+  title: string,
+  withFactory = true,
+): Promise<ConfigScope | undefined> {
   const places = async (): Promise<PlaceItem[]> => {
     const { groups, error } = await factory.groups.load();
     return [
       { label: vscode.l10n.t('A device…'), iconPath: new vscode.ThemeIcon('vm') },
-      {
-        label: factory.name,
-        description: vscode.l10n.t('all devices of the Factory'),
-        iconPath: new vscode.ThemeIcon('organization'),
-        scope: { kind: 'factory', factory: factory.name },
-      },
+      ...(withFactory
+        ? [
+            {
+              label: factory.name,
+              description: vscode.l10n.t('all devices of the Factory'),
+              iconPath: new vscode.ThemeIcon('organization'),
+              scope: { kind: 'factory', factory: factory.name },
+            } satisfies PlaceItem,
+          ]
+        : []),
       { label: vscode.l10n.t('Device groups'), kind: vscode.QuickPickItemKind.Separator },
       ...groups.map((group): PlaceItem => ({
         label: group.name,

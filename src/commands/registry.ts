@@ -42,6 +42,12 @@ export const COMMANDS = [
   'foundries.restoreVersion',
   'foundries.showEffectiveConfig',
   'foundries.compareConfigs',
+  'foundries.enableApp',
+  'foundries.disableApp',
+  'foundries.useDefaultApps',
+  'foundries.switchTag',
+  'foundries.undoAppChange',
+  'foundries.showServiceLog',
   'foundries.openSettings',
   'foundries.showLog',
 ] as const;

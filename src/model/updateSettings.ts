@@ -1,4 +1,4 @@
-import { appsOf, listOf, splitNames, type AppsSetting } from './appsSetting';
+import { appsOf, listOf, sameApps, splitNames, type AppsSetting } from './appsSetting';
 import {
   isBelow,
   quoted,
@@ -241,3 +241,53 @@ function indentOf(text: string, at: number): string {
 }
 
 const lineEnd = (text: string): string => (/\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n');
+
+/**
+ * Says in words what a change of update settings does to apps and tag, for the history of a configuration.
+ *
+ * @param before `''` for a new file
+ * @returns `Enable shellhttpd`; undefined where it does something else, or more
+ */
+export function changeInWords(before: string, after: string): string | undefined {
+  const [a, b] = [readUpdateSettings(before), readUpdateSettings(after)];
+  if (!a.ok || !b.ok || othersOf(a.value, before) !== othersOf(b.value, after)) {
+    return undefined;
+  }
+  const [tagBefore, tag] = [a.value.tags?.join(', '), b.value.tags?.join(', ')];
+  const parts = [
+    ...appsInWords(a.value.composeApps, b.value.composeApps),
+    ...(tag === tagBefore ? [] : [tag === undefined ? 'follow the tag of the device' : `switch to tag ${tag}`]),
+  ];
+  const text = parts.join(', ');
+  return text === '' ? undefined : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function appsInWords(before: UpdateSettings['composeApps'], after: UpdateSettings['composeApps']): string[] {
+  if (after.kind === 'unclear' || (before.kind !== 'unclear' && sameApps(before, after))) {
+    return [];
+  }
+  if (after.kind === 'default') {
+    return ["use the target's default apps"];
+  }
+  if (before.kind === 'default' || before.kind === 'unclear') {
+    return [after.kind === 'none' ? 'run no app' : `run only ${after.apps.join(', ')}`];
+  }
+  const [was, is] = [before, after].map((setting) => (setting.kind === 'only' ? setting.apps : [])) as [
+    string[],
+    string[],
+  ];
+  const [added, gone] = [is.filter((app) => !was.includes(app)), was.filter((app) => !is.includes(app))];
+  return [
+    ...(added.length === 0 ? [] : [`enable ${added.join(', ')}`]),
+    ...(gone.length === 0 ? [] : [`disable ${gone.join(', ')}`]),
+  ];
+}
+
+/** Everything but apps and tag, to see whether that changed too. */
+function othersOf({ keys }: UpdateSettings, text: string): string {
+  return JSON.stringify(
+    keys
+      .filter(({ path }) => !['tags', 'compose_apps', 'docker_apps'].some((key) => isKey(path, key)))
+      .map(({ path, valueRange: { start, end } }) => [path, text.slice(start, end)]),
+  );
+}

@@ -2,6 +2,7 @@ import type { FactoryClient } from '../api/client';
 import { ConfigStore } from './configStore';
 import { Fleet } from './fleet';
 import { Emitter } from './emitter';
+import { FactoryApps } from './factoryApps';
 import { GroupList } from './groupList';
 import { TargetList } from './targetList';
 import { UpdateFacts } from './updateFacts';
@@ -25,6 +26,7 @@ export interface FactoryData {
   readonly targets: TargetList;
   readonly groups: GroupList;
   readonly updateFacts: UpdateFacts;
+  readonly apps: FactoryApps;
 }
 
 /** One account's access to its host, with everything that was fetched through it. */
@@ -69,12 +71,14 @@ export class Connection {
     if (data === undefined) {
       const fleet = new Fleet(this.client, name, this.offlineAfterHours);
       const targets = new TargetList(this.client, name);
+      const updateFacts = new UpdateFacts(this.client, name, fleet, targets);
       data = {
         name,
         fleet,
         targets,
         groups: new GroupList(this.client, name),
-        updateFacts: new UpdateFacts(this.client, name, fleet, targets),
+        updateFacts,
+        apps: new FactoryApps(this.client, name, this.configs, targets, updateFacts),
       };
       this.factories.set(name, data);
     }
