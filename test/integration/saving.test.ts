@@ -54,7 +54,7 @@ suite('Saving in VS Code', () => {
     await until('a clean tab', () => !tabIsDirty());
     const body = JSON.parse(factory.server.emulator.requests.all().at(-1)?.body ?? '') as unknown;
     assert.deepEqual(body, {
-      reason: 'Change z-50-fioctl.toml from VS Code',
+      reason: "Use the target's default apps, switch to tag main from VS Code",
       files: [
         {
           name: 'z-50-fioctl.toml',

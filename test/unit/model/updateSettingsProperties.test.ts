@@ -131,7 +131,7 @@ suite('Update settings: random documents', () => {
           return;
         }
         const pair = pairs.find((candidate) => candidate.key === key);
-        const taken = pair !== undefined && pair.valueSource.startsWith('{');
+        const taken = pair?.valueSource.startsWith('{') === true;
         const read = changeFor(text, { key, value });
         assert.equal(read.ok, !taken);
         if (!read.ok) {
