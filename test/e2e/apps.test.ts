@@ -30,6 +30,12 @@ suite('Apps of a device and of a group', function () {
   const startWithNone = async (): Promise<void> => {
     await control('config', { device: 'device-01', files: [{ name: FILE, value: NONE, unencrypted: true }] });
     await workbench().runCommand('Foundries: Refresh');
+    await workbench().openActivity('Foundries');
+    if (await devices().row('Apps').isVisible()) {
+      await devices()
+        .row(/None: no app runs/)
+        .waitFor();
+    }
     session().factory.emulator.requests.clear();
   };
   const isSent = () => until('a PATCH', () => Promise.resolve(patches().length > 0));
@@ -57,6 +63,9 @@ suite('Apps of a device and of a group', function () {
     await devices()
       .row(/Only the checked apps/)
       .waitFor();
+    await devices()
+      .row(/sending/)
+      .waitFor({ state: 'detached' });
     await workbench().screenshot('apps-03-sent-dark');
     const spoken = (await devices().row('shellhttpd').getAttribute('aria-label')) ?? '';
     assert.match(spoken, /app shellhttpd, enabled/);
@@ -80,14 +89,18 @@ suite('Apps of a device and of a group', function () {
     await quickInput.waitFor(/Enable an app \(device-01\)/);
     await workbench().screenshot('apps-04-palette-dark');
     await quickInput.pick('shellhttpd');
-    await isSent();
+    await workbench().notifications.waitFor(/shellhttpd enabled/);
     assert.deepEqual(patches(), byHand);
+    await devices()
+      .row(/Only the checked apps/)
+      .waitFor();
   });
 
   test('the editor sends the same', async () => {
     await startWithNone();
     await openFile(workbench(), FILE);
     const { editors } = workbench();
+    await editors.waitForText('compose_apps = ""');
     await editors.setText(ENABLED);
     await editors.save();
     await isSent();
@@ -124,6 +137,34 @@ suite('Apps of a device and of a group', function () {
       JSON.stringify(rows),
     );
     await quickInput.cancel();
+  });
+
+  test('several devices are switched at once, after one question, with a result', async () => {
+    const { quickInput, page, dialog, notifications } = workbench();
+    session().factory.emulator.requests.clear();
+    await devices().collapse('device-01');
+    await devices().click('display-01');
+    await devices()
+      .row('display-03')
+      .locator('.label-name')
+      .click({ modifiers: ['Control'] });
+    await devices().contextMenu('display-03', /Switch Tag/);
+    await quickInput.waitFor(/Switch 2 devices to which tag/);
+    await workbench().screenshot('apps-09-many-tags-dark');
+    await quickInput.pick('devel');
+    await dialog.waitFor(/Switch 2 devices to tag devel/);
+    await workbench().screenshot('apps-10-many-question-dark');
+    assert.deepEqual(patches(), []);
+    await dialog.click('Switch');
+    await notifications.waitFor(/2 of 2 devices switched/);
+    await workbench().screenshot('apps-11-many-done-dark');
+    assert.deepEqual(
+      patches()
+        .map(({ path }) => path)
+        .sort(),
+      ['display-01', 'display-03'].map((name) => `/ota/devices/${name}/config/`),
+    );
+    await page.keyboard.press('Escape');
   });
 
   test('a group has boxes too, and says how many devices a click reaches', async () => {
