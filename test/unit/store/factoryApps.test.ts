@@ -5,8 +5,8 @@ import type { Device } from '../../../src/model/device';
 import { outcomeOf, runningTarget } from '../../../src/model/tagChoice';
 import { groupByTag } from '../../../src/model/target';
 import { ConfigStore } from '../../../src/store/configStore';
-import { DeviceList } from '../../../src/store/deviceList';
 import { FactoryApps } from '../../../src/store/factoryApps';
+import { Fleet } from '../../../src/store/fleet';
 import { TargetList } from '../../../src/store/targetList';
 import { UpdateFacts } from '../../../src/store/updateFacts';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
@@ -19,21 +19,18 @@ suite('Apps of devices and groups', () => {
 
   setup(async () => {
     factory = await startTestFactory();
-    const list = new DeviceList(factory.client, FACTORY);
     targets = new TargetList(factory.client, FACTORY);
-    const configs = new ConfigStore(factory.client);
-    apps = new FactoryApps(
-      factory.client,
-      FACTORY,
-      configs,
-      targets,
-      new UpdateFacts(factory.client, FACTORY, list, targets),
-    );
-    ({ devices } = await list.load());
+    apps = appsAnew();
+    ({ devices } = await fleet().all.load());
     factory.seen();
   });
   teardown(() => factory.close());
 
+  const fleet = () => new Fleet(factory.client, FACTORY, () => 4);
+  const appsAnew = (): FactoryApps => {
+    const facts = new UpdateFacts(factory.client, FACTORY, fleet(), targets);
+    return new FactoryApps(factory.client, FACTORY, new ConfigStore(factory.client), targets, facts);
+  };
   const control = async (path: string, body: unknown): Promise<void> => {
     const response = await fetch(`${factory.server.url}/_emulator/${path}`, {
       method: 'POST',
@@ -65,15 +62,7 @@ suite('Apps of devices and groups', () => {
       device: device.name,
       files: [{ name: 'z-50-fioctl.toml', value: '[pacman]\ncompose_apps = ""\n', unencrypted: true }],
     });
-    apps.invalidate();
-    const again = new FactoryApps(
-      factory.client,
-      FACTORY,
-      new ConfigStore(factory.client),
-      targets,
-      new UpdateFacts(factory.client, FACTORY, new DeviceList(factory.client, FACTORY), targets),
-    );
-    const own = await again.ofDevice(device);
+    const own = await appsAnew().ofDevice(device);
     assert.deepEqual([own.setting, own.from?.kind], [{ kind: 'none' }, 'device']);
   });
 
