@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { AppChange, AppChanges, FailedAppChange, SeenApps } from '../configfs/appChanges';
 import { uriOf } from '../configfs/fileSystem';
 import { SaveRefused } from '../configfs/saveRefused';
-import { settingsOf, type SettingsEdits, type SettingsPlace } from '../configfs/settingsEdits';
+import { settingsOf, type SettingsPlace } from '../configfs/settingsEdits';
 import { appStates, shortDigest, type AppState } from '../model/apps';
-import { isListable, sameApps, toggled, type AppsSetting } from '../model/appsSetting';
+import { isListable, sameApps, type AppsSetting } from '../model/appsSetting';
 import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import { explain, scopeLabel } from '../ui/errorText';
@@ -14,20 +14,13 @@ import type { AppsBranch } from '../views/appsBranch';
 import { appsOfPlace, seenOf } from '../views/appsOfPlace';
 import { AppRow, AppsRow } from '../views/rows/appRows';
 import { scopeOfRow } from '../views/rows/configFileRows';
-import { attempt, whileBusy, type FileServices } from './fileServices';
+import type { AppServices } from './appServices';
+import { attempt, whileBusy } from './fileServices';
 import { pickPlace } from './pickPlace';
 import { registerCommand } from './registry';
 import { registerServiceLogs } from './serviceLog';
-import type { CommandContext, Services } from './services';
+import type { CommandContext } from './services';
 import { switchTag } from './switchTag';
-
-/** What the commands on apps and tags are built from. */
-export interface AppServices {
-  readonly services: Services;
-  readonly files: FileServices;
-  readonly settings: SettingsEdits;
-  readonly changes: AppChanges;
-}
 
 /** Registers the commands that turn apps on and off and switch tags, and tells how it went. */
 export function registerApps(apps: AppServices, branch: AppsBranch): vscode.Disposable {
@@ -113,7 +106,7 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
   }
   const picked = await vscode.window.showQuickPick(items, { title: plainText(`${title} (${label})`) });
   if (picked !== undefined) {
-    apps.changes.set(place, seen, toggled(seen.effective, picked.label, enable, seen.offered));
+    apps.changes.toggle(place, seen, picked.label, enable);
   }
 }
 
@@ -256,7 +249,9 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
         }),
       );
     }
-    history.splice(history.indexOf(change), 1);
+    if (history.includes(change)) {
+      history.splice(history.indexOf(change), 1);
+    }
     vscode.window.setStatusBarMessage(plainText(vscode.l10n.t('The apps of {0} are as before.', label)), 5000);
   });
 }

@@ -13,7 +13,7 @@ import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { scopeOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
-import type { AppServices } from './apps';
+import type { AppServices } from './appServices';
 import { attempt, whileBusy } from './fileServices';
 import { pickPlace } from './pickPlace';
 import type { CommandContext } from './services';
