@@ -10,7 +10,7 @@ const ENABLED = '\n[pacman]\n  compose_apps = "shellhttpd"\n';
 
 suite('Apps of a device and of a group', function () {
   this.timeout(120_000);
-  const session = useSession({ settings: PLAIN_TYPING });
+  const session = useSession({ settings: { ...PLAIN_TYPING, 'editor.autoIndent': 'none' } });
   const workbench = () => session().workbench;
   const devices = () => workbench().view('Devices');
   const checkbox = (app: string) => devices().row(app).locator('.custom-view-tree-node-item-checkbox');
