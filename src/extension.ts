@@ -5,6 +5,7 @@ import { foundriesServer } from './api/server';
 import { Transport } from './api/transport';
 import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
+import { registerApps } from './commands/apps';
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { registerArrangeDevices } from './commands/arrangeDevices';
 import { registerFindDevice } from './commands/findDevice';
@@ -19,6 +20,7 @@ import { registerSecrets } from './commands/secrets';
 import type { CommandContext, Services } from './commands/services';
 import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
 import { AnnouncedMoves } from './configfs/announcedMoves';
+import { AppChanges } from './configfs/appChanges';
 import { Approval } from './configfs/approval';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './configfs/address';
 import { StoredBaselines } from './configfs/baseline';
@@ -33,6 +35,7 @@ import { ManyFiles } from './configfs/manyFiles';
 import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
+import { SettingsEdits } from './configfs/settingsEdits';
 import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
 import { ConfigDiagnostics } from './language/diagnostics';
 import { registerSecrecyMarks } from './language/secrecyMarks';
@@ -44,6 +47,7 @@ import { showFailure, showFailureOnce } from './ui/notify';
 import { Questions, type Answer } from './ui/questions';
 import { createLog, requestLine } from './ui/requestLog';
 import { Deliveries } from './store/deliveries';
+import { AppsBranch } from './views/appsBranch';
 import { ConfigFileDrops } from './views/configFileDrops';
 import { ConfigurationView } from './views/configurationView';
 import { DeliveryMarks, isDeliveryLookedAt } from './views/deliveryMarks';
@@ -71,6 +75,8 @@ export interface TestApi {
   readonly targets: TargetsView;
   readonly configuration: ConfigurationView;
   readonly drops: ConfigFileDrops;
+  readonly apps: AppsBranch;
+  readonly appChanges: AppChanges;
   readonly context: vscode.ExtensionContext;
   readonly deliveries: Deliveries;
   readonly marks: DeliveryMarks;
@@ -172,11 +178,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     services.withFactory(({ connection }) => copyFilesTo(files, uris, { host: connection.client.server.host, scope })),
   );
   const arrangements = new DeviceArrangements(context.workspaceState);
-  const devices = new DevicesView(connections, drops, arrangements);
+  const settings = new SettingsEdits(host);
+  const appChanges = new AppChanges(settings);
+  const apps = new AppsBranch(appChanges);
+  const devices = new DevicesView(connections, drops, arrangements, apps);
   const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
   const marks = new DeliveryMarks(connections, deliveries);
   const targets = new TargetsView(connections);
-  const configuration = new ConfigurationView(connections, drops);
+  const configuration = new ConfigurationView(connections, drops, apps);
   const ready = async () => {
     await accounts.ready();
     if (connections.session.state === 'loading') {
@@ -227,6 +236,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     configuration,
     registerPlaces(services, files, { devices, configuration }),
     registerMany({ ...services, manyFiles: new ManyFiles(host), approval, devices }),
+    registerApps({ services, files, settings, changes: appChanges }, apps),
     vscode.workspace.registerFileSystemProvider(SCHEME, fileSystem, { isCaseSensitive: true }),
     vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, 'Foundries.io', provider, {
       supportsMultipleAccounts: true,
@@ -340,6 +350,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         targets,
         configuration,
         drops,
+        apps,
+        appChanges,
         answerQuestions: (answer) => {
           questions.answer = answer;
         },

@@ -1,6 +1,8 @@
 import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '../model/config';
+import type { AppsReport } from '../model/apps';
 import type { Device } from '../model/device';
 import type { Target } from '../model/target';
+import { newestAppsReport } from './appsStates';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
 import {
   countDevices,
@@ -17,7 +19,7 @@ import { listGroups, type DeviceGroup } from './groups';
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
-import { listTargets } from './targets';
+import { getTarget, listTargets } from './targets';
 import type { Transport } from './transport';
 
 /** What can be asked of a server. Every method throws FactoryError. */
@@ -33,7 +35,9 @@ export interface FactoryClient {
   getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
-  listTargets(factory: string, signal?: AbortSignal): Promise<Target[]>;
+  listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
+  getTarget(factory: string, name: string, signal?: AbortSignal): Promise<Target | undefined>;
+  newestAppsReport(factory: string, device: string, signal?: AbortSignal): Promise<AppsReport | undefined>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
   postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
@@ -54,7 +58,9 @@ export function createClient(transport: Transport): FactoryClient {
     getPresence: (factory, hours, signal) => getPresence(transport, factory, hours, signal),
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
-    listTargets: (factory, signal) => listTargets(transport, factory, signal),
+    listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
+    getTarget: (factory, name, signal) => getTarget(transport, factory, name, signal),
+    newestAppsReport: (factory, device, signal) => newestAppsReport(transport, factory, device, signal),
     listConfig: (scope, signal) => listConfig(transport, scope, signal),
     patchConfig: (scope, change) => patchConfig(transport, scope, change),
     postConfig: (scope, replacement) => postConfig(transport, scope, replacement),

@@ -33,19 +33,42 @@ const REPOSITORIES = [
 ] as const;
 
 /**
- * All targets of the Factory, `GET /ota/factories/F/targets/` (foundries-api.md §2.5). Entries that are no target for a
- * device are left out: another `targetFormat` than OSTREE, or a version that is no number (§6.1, fioctl-wire.md §0).
+ * All targets of the Factory; with a version only those that one build made, which is little however many there are:
+ * `GET /ota/factories/F/targets/` (foundries-api.md §2.5). Entries that are no target for a device are left out: another
+ * `targetFormat` than OSTREE, or a version that is no number (§6.1, fioctl-wire.md §0).
  *
  * @throws {FactoryError}
  */
-export async function listTargets(transport: Transport, factory: string, signal?: AbortSignal): Promise<Target[]> {
+export async function listTargets(
+  transport: Transport,
+  factory: string,
+  signal?: AbortSignal,
+  version?: number,
+): Promise<Target[]> {
   const answer = await requestJson(
     transport,
-    { method: 'GET', path: pathOf('ota', 'factories', factory, 'targets') },
+    { method: 'GET', path: pathOf('ota', 'factories', factory, 'targets'), query: { version } },
     v.nullable(v.record(v.string(), targetSchema)),
     signal,
   );
   return Object.entries(answer ?? {}).flatMap(([name, wire]) => toTarget(name, wire) ?? []);
+}
+
+/**
+ * One target by name, `GET /ota/factories/F/targets/T/` (foundries-api.md §2.5): little, where the whole list may be tens
+ * of megabytes.
+ *
+ * @returns undefined where it is no target for a device
+ * @throws {FactoryError} `notFound` where no target has that name
+ */
+export async function getTarget(
+  transport: Transport,
+  factory: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Target | undefined> {
+  const path = pathOf('ota', 'factories', factory, 'targets', name);
+  return toTarget(name, await requestJson(transport, { method: 'GET', path }, targetSchema, signal));
 }
 
 function toTarget(name: string, { hashes, custom }: v.InferOutput<typeof targetSchema>): Target | undefined {

@@ -15,9 +15,13 @@ interface PlaceItem extends vscode.QuickPickItem {
   readonly place?: PickedPlace;
 }
 
-/** Lets a device, a device group or the Factory be picked. Undefined where given up. */
-export async function pickPlace(context: CommandContext, title: string): Promise<ConfigScope | undefined> {
-  return (await pickFileOrPlace(context, title, undefined))?.scope;
+/** Lets a device, a device group or, unless that makes no sense, the Factory be picked. Undefined where given up. */
+export async function pickPlace(
+  context: CommandContext,
+  title: string,
+  withFactory = true,
+): Promise<ConfigScope | undefined> {
+  return (await pickFileOrPlace(context, title, undefined, withFactory))?.scope;
 }
 
 /**
@@ -29,6 +33,7 @@ export async function pickFileOrPlace(
   { factory }: CommandContext,
   title: string,
   file: ConfigAddress | undefined,
+  withFactory = true,
 ): Promise<PickedPlace | undefined> {
   const places = async (): Promise<PlaceItem[]> => {
     const { groups, error } = await factory.groups.load();
@@ -44,12 +49,16 @@ export async function pickFileOrPlace(
             },
           ]),
       { label: vscode.l10n.t('A device…'), iconPath: new vscode.ThemeIcon('vm') },
-      {
-        label: factory.name,
-        description: vscode.l10n.t('all devices of the Factory'),
-        iconPath: new vscode.ThemeIcon('organization'),
-        place: { scope: { kind: 'factory', factory: factory.name } },
-      },
+      ...(withFactory
+        ? [
+            {
+              label: factory.name,
+              description: vscode.l10n.t('all devices of the Factory'),
+              iconPath: new vscode.ThemeIcon('organization'),
+              place: { scope: { kind: 'factory', factory: factory.name } },
+            } satisfies PlaceItem,
+          ]
+        : []),
       { label: vscode.l10n.t('Device groups'), kind: vscode.QuickPickItemKind.Separator },
       ...groups.map((group): PlaceItem => ({
         label: asLabel(group.name),

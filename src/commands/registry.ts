@@ -49,6 +49,12 @@ export const COMMANDS = [
   'foundries.discardPreview',
   'foundries.showDevicesResult',
   'foundries.retryOnDevices',
+  'foundries.enableApp',
+  'foundries.disableApp',
+  'foundries.useDefaultApps',
+  'foundries.switchTag',
+  'foundries.undoAppChange',
+  'foundries.showServiceLog',
   'foundries.openSettings',
   'foundries.showLog',
 ] as const;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConfigScope } from '../model/config';
+import { currentFile, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
 import type { Connections } from '../store/connections';
 import { parseAddress, SCHEME, type ConfigAddress } from './address';
 import type { Approval } from './approval';
@@ -20,6 +20,21 @@ export function editorHost(
   approval: Approval,
 ): DocumentsHost {
   const connectionOf = (host: string, scope: ConfigScope) => connections.forFactory(host, scope.factory);
+  const openText: DocumentsHost['openText'] = (address) => {
+    const uri = uriOf(address).toString();
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+    return document === undefined ? undefined : { text: document.getText(), dirty: document.isDirty };
+  };
+  /** What a save of update settings does, in the words that the same change has when it is made without an editor. */
+  const settingsInWords = async (address: ConfigAddress): Promise<string | undefined> => {
+    const text = openText(address)?.text;
+    if (address.file !== UPDATE_SETTINGS_FILE || text === undefined) {
+      return undefined;
+    }
+    const known = connectionOf(address.host, address.scope)?.configs.peek(address.scope);
+    const { changeInWords } = await import('../model/updateSettings');
+    return changeInWords(currentFile(known?.entries ?? [], address.file)?.value ?? '', text);
+  };
   return {
     configs: (host, scope) => connectionOf(host, scope)?.configs,
     knownUuid: (host, scope) =>
@@ -31,15 +46,13 @@ export function editorHost(
         ? (await connectionOf(host, scope)?.client.getDevice(scope.factory, scope.device))?.uuid
         : undefined,
     fetchKey: async (host, scope) => connectionOf(host, scope)?.client.getDeviceKey(scope.factory, scope.device),
-    openText: (address) => {
-      const uri = uriOf(address).toString();
-      const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
-      return document === undefined ? undefined : { text: document.getText(), dirty: document.isDirty };
-    },
+    openText,
     resolveConflict,
     check: (address, value) => guardSyntax(address, value, ask),
-    approve: (address, isNew, summary, confirmed) =>
-      approval.approve(address, `${summary ?? `${isNew ? 'Add' : 'Change'} ${address.file}`} from VS Code`, confirmed),
+    approve: async (address, isNew, summary, confirmed) => {
+      const words = summary ?? (await settingsInWords(address)) ?? `${isNew ? 'Add' : 'Change'} ${address.file}`;
+      return approval.approve(address, `${words} from VS Code`, confirmed);
+    },
   };
 }
 

@@ -2,8 +2,10 @@ import type { FactoryClient } from '../api/client';
 import { ConfigStore } from './configStore';
 import { Fleet } from './fleet';
 import { Emitter } from './emitter';
+import { FactoryApps } from './factoryApps';
 import { GroupList } from './groupList';
 import { TargetList } from './targetList';
+import { UpdateFacts } from './updateFacts';
 
 /** As in the CLI (foundries-api.md §7). */
 export const OFFLINE_AFTER_HOURS = 4;
@@ -23,6 +25,8 @@ export interface FactoryData {
   readonly fleet: Fleet;
   readonly targets: TargetList;
   readonly groups: GroupList;
+  readonly updateFacts: UpdateFacts;
+  readonly apps: FactoryApps;
 }
 
 /** Milliseconds that a question waits for the name of a user. */
@@ -80,11 +84,16 @@ export class Connection {
   factory(name: string): FactoryData {
     let data = this.factories.get(name);
     if (data === undefined) {
+      const fleet = new Fleet(this.client, name, this.offlineAfterHours);
+      const targets = new TargetList(this.client, name);
+      const updateFacts = new UpdateFacts(this.client, name, fleet, targets);
       data = {
         name,
-        fleet: new Fleet(this.client, name, this.offlineAfterHours),
-        targets: new TargetList(this.client, name),
+        fleet,
+        targets,
         groups: new GroupList(this.client, name),
+        updateFacts,
+        apps: new FactoryApps(this.client, name, this.configs, targets, updateFacts),
       };
       this.factories.set(name, data);
     }

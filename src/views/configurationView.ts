@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { scopeKey, type ConfigScope } from '../model/config';
 import type { Connections } from '../store/connections';
 import type { GroupListState } from '../store/groupList';
+import type { AppsBranch } from './appsBranch';
 import { FactoryTree, type Shown } from './factoryTree';
 import { configFileRows, type OwnerRow } from './rows/configFileRows';
 import { FactoryRow, GroupRow } from './rows/ownerRows';
@@ -11,17 +12,23 @@ const VIEW = 'foundries.configuration';
 
 /** The Configuration view: files that reach many devices at once, of the Factory and of each device group. */
 export class ConfigurationView implements vscode.Disposable {
+  private readonly apps: AppsBranch;
   private readonly tree: FactoryTree<GroupListState>;
 
-  constructor(connections: Connections, drops: vscode.TreeDragAndDropController<Row>) {
+  constructor(connections: Connections, drops: vscode.TreeDragAndDropController<Row>, apps: AppsBranch) {
+    this.apps = apps;
     this.tree = new FactoryTree(connections, {
       id: VIEW,
       failure: vscode.l10n.t('Device groups could not be loaded'),
       drops,
       selectMany: true,
+      checked: (event) => apps.checked(event),
       list: ({ groups }) => groups,
       rows: (shown, state) => this.rows(shown, state),
-      invalidate: ({ connection }) => connection.configs.invalidate(),
+      invalidate: ({ connection, factory }) => {
+        connection.configs.invalidate();
+        factory.apps.invalidate();
+      },
       follow: ({ connection, factory }) => [
         connection.configs.onDidChange((scope) => {
           if (scope.kind !== 'device' && scope.factory === factory.name) {
@@ -52,7 +59,11 @@ export class ConfigurationView implements vscode.Disposable {
 
   private rows(shown: Shown, { groups }: GroupListState): Row[] {
     const { connection, factory, prefix } = shown;
-    const files = (row: OwnerRow) => configFileRows(connection, row, () => this.tree.rows.refreshRow(row.id));
+    const refresh = (id: string) => this.tree.rows.refreshRow(id);
+    const files = async (row: OwnerRow) => {
+      const found = await configFileRows(connection, row, () => refresh(row.id));
+      return [...this.apps.rowsOf(shown, row, refresh), ...found];
+    };
     return [
       new FactoryRow(prefix, factory.name, files),
       ...groups.map((group) => new GroupRow(prefix, factory.name, group, files)),

@@ -10,6 +10,7 @@ import type { Disposable } from '../store/emitter';
 import type { Fetched } from '../store/fetchedList';
 import { filterTexts } from '../ui/deviceFilterText';
 import { offlineAfterHours } from '../ui/offlineAfter';
+import type { AppsBranch } from './appsBranch';
 import type { DeviceArrangements } from './deviceArrangements';
 import { FactoryTree, type Shown, type ShownList } from './factoryTree';
 import { configFileRows } from './rows/configFileRows';
@@ -29,6 +30,7 @@ type DevicesState = DeviceListState | Fetched<{ readonly tags: FleetStatus }>;
 export class DevicesView implements vscode.Disposable {
   private readonly list: FactoryTree<DevicesState>;
   private readonly arrangements: DeviceArrangements;
+  private readonly apps: AppsBranch;
   private readonly subscriptions: Disposable[];
   /** Lists below headings that are open. */
   private readonly opened = new Map<DeviceList, Disposable>();
@@ -45,8 +47,10 @@ export class DevicesView implements vscode.Disposable {
     connections: Connections,
     drops: vscode.TreeDragAndDropController<Row>,
     arrangements: DeviceArrangements,
+    apps: AppsBranch,
   ) {
     this.arrangements = arrangements;
+    this.apps = apps;
     this.list = new FactoryTree<DevicesState>(connections, {
       id: VIEW,
       failure: vscode.l10n.t('Devices could not be loaded'),
@@ -56,12 +60,14 @@ export class DevicesView implements vscode.Disposable {
       ],
       drops,
       selectMany: true,
+      checked: (event) => apps.checked(event),
       list: (factory) => this.listOf(factory),
       rows: (shown, state) => this.rows(shown, state),
       message: (state) => this.message(state),
       changed: () => this.close(),
-      invalidate: ({ connection }) => {
+      invalidate: ({ connection, factory }) => {
         connection.configs.invalidate();
+        factory.apps.invalidate();
         this.opened.forEach((_, list) => void list.refresh());
       },
       follow: (shown) => [
@@ -242,18 +248,16 @@ export class DevicesView implements vscode.Disposable {
   }
 
   private deviceRows(
-    { connection, factory, prefix }: Shown,
+    shown: Shown,
     parent: DeviceHeadingRow | undefined,
     list: DeviceList,
     state: DeviceListState,
   ): Row[] {
+    const { factory, prefix } = shown;
     const hours = offlineAfterHours();
     const above = parent?.id ?? prefix;
     const rows: Row[] = state.devices.map(
-      (device) =>
-        new DeviceRow(above, parent, factory.name, device, hours, (row) =>
-          configFileRows(connection, row, () => this.list.rows.refreshRow(row.id)),
-        ),
+      (device) => new DeviceRow(above, parent, factory.name, device, hours, (row) => this.belowDevice(shown, row)),
     );
     if (state.hasMore) {
       const more = () => this.list.whileBusy(() => list.loadMore());
@@ -269,7 +273,16 @@ export class DevicesView implements vscode.Disposable {
     return rows;
   }
 
-  private configChanged({ factory }: Shown, scope: ConfigScope): void {
+  private async belowDevice(shown: Shown, row: DeviceRow): Promise<Row[]> {
+    const refresh = (id: string) => this.list.rows.refreshRow(id);
+    const files = await configFileRows(shown.connection, row, () => refresh(row.id));
+    return [...this.apps.rowsOf(shown, row, refresh), ...files];
+  }
+
+  private configChanged({ connection, factory }: Shown, scope: ConfigScope): void {
+    if (scope.kind !== 'device' && scope.factory === factory.name) {
+      this.apps.refresh(connection.client.server.host, scope);
+    }
     if (scope.kind === 'device' && scope.factory === factory.name) {
       this.list.rows.refreshWhere((row) => row instanceof DeviceRow && row.device.name === scope.device);
     }

@@ -48,6 +48,8 @@ export interface FactoryTreeContent<State extends ListState> {
   readonly drops?: vscode.TreeDragAndDropController<Row>;
   /** Several rows can be selected. */
   readonly selectMany?: boolean;
+  /** Boxes of rows were checked or unchecked. */
+  checked?(event: vscode.TreeCheckboxChangeEvent<Row>): void;
 }
 
 /** A view of a list of the Factory that is shown: follows accounts, says how old the rows are, keeps them on failures. */
@@ -68,9 +70,16 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
       treeDataProvider: this.rows,
       showCollapseAll: true,
       canSelectMany: content.selectMany === true,
+      // A box is about its row alone, not about those above and below.
+      manageCheckboxStateManually: true,
       ...(content.drops === undefined ? {} : { dragAndDropController: content.drops }),
     });
-    this.subscriptions = [this.view, this.rows, connections.onDidChange(() => this.follow())];
+    this.subscriptions = [
+      this.view,
+      this.rows,
+      connections.onDidChange(() => this.follow()),
+      this.view.onDidChangeCheckboxState((event) => content.checked?.(event)),
+    ];
     this.follow();
   }
 

@@ -1,0 +1,257 @@
+import * as vscode from 'vscode';
+import type { AppChange, AppChanges, FailedAppChange, SeenApps } from '../configfs/appChanges';
+import { uriOf } from '../configfs/fileSystem';
+import { SaveRefused } from '../configfs/saveRefused';
+import { settingsOf, type SettingsPlace } from '../configfs/settingsEdits';
+import { appStates, shortDigest, type AppState } from '../model/apps';
+import { isListable, sameApps, type AppsSetting } from '../model/appsSetting';
+import type { ConfigScope } from '../model/config';
+import type { Device } from '../model/device';
+import { explain, scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
+import type { AppsBranch } from '../views/appsBranch';
+import { appsOfPlace, seenOf } from '../views/appsOfPlace';
+import { AppRow, AppsRow } from '../views/rows/appRows';
+import { scopeOfRow } from '../views/rows/configFileRows';
+import type { AppServices } from './appServices';
+import { attempt, whileBusy } from './fileServices';
+import { pickPlace } from './pickPlace';
+import { registerCommand } from './registry';
+import { registerServiceLogs } from './serviceLog';
+import type { CommandContext } from './services';
+import { switchTag } from './switchTag';
+
+/** Registers the commands that turn apps on and off and switch tags, and tells how it went. */
+export function registerApps(apps: AppServices, branch: AppsBranch): vscode.Disposable {
+  const { services, changes } = apps;
+  /** Changes of apps that can be taken back, the newest last. */
+  const history: AppChange[] = [];
+  const on = (run: (context: CommandContext, row: unknown) => unknown) => (row?: unknown) =>
+    services.withFactory((context) => run(context, row));
+  return vscode.Disposable.from(
+    changes,
+    branch,
+    changes.onDidSend((change) => {
+      history.push(change);
+      void tellSent(apps, change, history);
+    }),
+    changes.onDidFail((failed) => void tellFailure(changes, failed)),
+    registerCommand(
+      'foundries.enableApp',
+      on((context, row) => turn(apps, context, row, true)),
+    ),
+    registerCommand(
+      'foundries.disableApp',
+      on((context, row) => turn(apps, context, row, false)),
+    ),
+    registerCommand(
+      'foundries.useDefaultApps',
+      on((context, row) => useDefault(apps, context, row)),
+    ),
+    registerCommand('foundries.undoAppChange', () => {
+      const last = history.at(-1);
+      return last === undefined
+        ? vscode.window.showInformationMessage(vscode.l10n.t('No change of apps was made in this window yet.'))
+        : undo(apps, last, history);
+    }),
+    registerCommand('foundries.switchTag', (row?: unknown, rows?: unknown) =>
+      services.withFactory((context) => switchTag(apps, context, row, rows)),
+    ),
+    registerServiceLogs(services),
+  );
+}
+
+/** What a command is about, as the user sees it. */
+interface Subject {
+  readonly place: SettingsPlace;
+  readonly states: readonly AppState[];
+  readonly seen: SeenApps;
+}
+
+async function turn(apps: AppServices, context: CommandContext, row: unknown, enable: boolean): Promise<void> {
+  if (row instanceof AppRow) {
+    const { seen, place } = row.context;
+    if (seen !== undefined) {
+      apps.changes.toggle(place, seen, row.app.name, enable);
+    }
+    return;
+  }
+  const title = enable ? vscode.l10n.t('Enable an app') : vscode.l10n.t('Disable an app');
+  const subject = await subjectOf(context, row, title);
+  if (subject === undefined) {
+    return;
+  }
+  const { place, seen, states } = subject;
+  const label = scopeLabel(place.scope);
+  const items = states
+    .filter(({ name, enabled }) => enabled !== enable && isListable(name))
+    .map(({ name, offered, report }) => ({
+      label: name,
+      description: [report?.state ?? '', shortDigest((report ?? offered)?.uri ?? '')]
+        .filter((part) => part !== '')
+        .join(' · '),
+    }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(
+      plainText(
+        states.length === 0
+          ? vscode.l10n.t('No apps are known for {0}.', label)
+          : enable
+            ? vscode.l10n.t('All apps of {0} are enabled already.', label)
+            : vscode.l10n.t('No app of {0} is enabled.', label),
+      ),
+    );
+    return;
+  }
+  const picked = await vscode.window.showQuickPick(items, { title: plainText(`${title} (${label})`) });
+  if (picked !== undefined) {
+    apps.changes.toggle(place, seen, picked.label, enable);
+  }
+}
+
+async function useDefault(apps: AppServices, context: CommandContext, row: unknown): Promise<void> {
+  const subject = await subjectOf(context, row, vscode.l10n.t("Use the target's default apps"));
+  if (subject === undefined) {
+    return;
+  }
+  const { place, seen } = subject;
+  if (seen.own.kind === 'default') {
+    const label = scopeLabel(place.scope);
+    void vscode.window.showInformationMessage(
+      plainText(
+        seen.effective.kind === 'default'
+          ? vscode.l10n.t('{0} uses the default already: all apps of the target.', label)
+          : vscode.l10n.t('{0} sets no apps itself. Those of its group count: change them there.', label),
+      ),
+    );
+    return;
+  }
+  apps.changes.set(place, seen, { kind: 'default' });
+}
+
+/** Finds out what a command is about, and what is set there. Tells of failures; undefined where the user gave up. */
+async function subjectOf(context: CommandContext, row: unknown, title: string): Promise<Subject | undefined> {
+  const { factory, connection } = context;
+  const scope =
+    row instanceof AppsRow
+      ? row.place.scope
+      : row instanceof AppRow
+        ? row.context.place.scope
+        : (scopeOfRow(row) ?? (await pickPlace(context, title, false)));
+  if (scope === undefined || scope.kind === 'factory') {
+    return undefined;
+  }
+  const place: SettingsPlace = { host: connection.client.server.host, scope };
+  let found: Subject | undefined;
+  await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
+    const loaded = await whileBusy(vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)), async () =>
+      appsOfPlace(factory, await ownerOf(context, scope)),
+    );
+    const states = appStates(loaded);
+    const seen = seenOf(loaded, states);
+    if (seen === undefined) {
+      const open = vscode.l10n.t('Open');
+      const chosen = await vscode.window.showWarningMessage(plainText(loaded.problems.join(' ')), open);
+      if (chosen === open) {
+        await vscode.window.showTextDocument(uriOf(settingsOf(place)));
+      }
+      return;
+    }
+    found = { place, states, seen };
+  });
+  return found;
+}
+
+async function ownerOf(
+  { factory, connection }: CommandContext,
+  scope: Exclude<ConfigScope, { kind: 'factory' }>,
+): Promise<Device | string> {
+  return scope.kind === 'group'
+    ? scope.group
+    : (factory.fleet.find(scope.device) ?? connection.client.getDevice(scope.factory, scope.device));
+}
+
+async function tellSent(apps: AppServices, change: AppChange, history: AppChange[]): Promise<void> {
+  const undoIt = vscode.l10n.t('Undo');
+  const message = sentText(scopeLabel(change.place.scope), change.from, change.to);
+  if ((await vscode.window.showInformationMessage(plainText(message), undoIt)) === undoIt) {
+    await undo(apps, change, history);
+  }
+}
+
+function sentText(place: string, from: AppsSetting, to: AppsSetting): string {
+  switch (to.kind) {
+    case 'default':
+      return vscode.l10n.t('{0}: all apps of the target are enabled, also future ones.', place);
+    case 'none':
+      return vscode.l10n.t('{0}: no app is enabled.', place);
+    case 'only': {
+      const was = from.kind === 'only' ? from.apps : [];
+      const added = from.kind === 'default' ? [] : to.apps.filter((app) => !was.includes(app));
+      const gone = was.filter((app) => !to.apps.includes(app));
+      return added.length > 0 && gone.length === 0
+        ? vscode.l10n.t('{0}: {1} enabled.', place, added.join(', '))
+        : gone.length > 0 && added.length === 0
+          ? vscode.l10n.t('{0}: {1} disabled.', place, gone.join(', '))
+          : vscode.l10n.t('{0}: only {1} enabled.', place, to.apps.join(', '));
+    }
+  }
+}
+
+/** Boxes have gone back to what is on the server; says why. */
+async function tellFailure(changes: AppChanges, { place, error, seen, wanted }: FailedAppChange): Promise<void> {
+  const label = scopeLabel(place.scope);
+  if (error instanceof SaveRefused && error.kind === 'cancelled') {
+    vscode.window.setStatusBarMessage(
+      plainText(vscode.l10n.t('Not sent: the apps of {0} stay as they are.', label)),
+      8000,
+    );
+    return;
+  }
+  const what = vscode.l10n.t('The apps of {0} stay as they are', label);
+  if (
+    error instanceof SaveRefused &&
+    (error.kind === 'unsent' || error.kind === 'invalid' || error.kind === 'changed')
+  ) {
+    const open = vscode.l10n.t('Open');
+    const { message } = explain(error);
+    if ((await vscode.window.showWarningMessage(plainText(`${what}: ${message}`), open)) === open) {
+      await vscode.window.showTextDocument(uriOf(settingsOf(place)), { preview: false });
+    }
+    return;
+  }
+  await showFailure(what, error, () => changes.set(place, seen, wanted));
+}
+
+/** Puts apps back as they were before a change, in the file as it is now; where only we changed it, byte for byte. */
+async function undo(apps: AppServices, change: AppChange, history: AppChange[]): Promise<void> {
+  const { place, sent, from, to } = change;
+  const { address, before, after } = sent;
+  const label = scopeLabel(place.scope);
+  const { files, settings } = apps;
+  await attempt(vscode.l10n.t('Could not undo the change of apps of {0}', label), async () => {
+    await apps.changes.settled(place);
+    if (before === undefined && (await files.operations.look(address))?.value === after.value) {
+      await files.approval.confirm(
+        address,
+        vscode.l10n.t('Delete {0} of {1} again?', address.file, label),
+        vscode.l10n.t('Delete'),
+      );
+      await files.operations.remove(address, after);
+    } else {
+      const { withApps } = await import('../model/updateSettings');
+      await whileBusy(vscode.l10n.t('Putting the apps of {0} back…', label), () =>
+        settings.apply(place, {
+          change: (text) =>
+            text === after.value && before !== undefined ? { ok: true, value: before.value } : withApps(text, from),
+          isAsSeen: ({ composeApps }) => composeApps.kind !== 'unclear' && sameApps(composeApps, to),
+        }),
+      );
+    }
+    if (history.includes(change)) {
+      history.splice(history.indexOf(change), 1);
+    }
+    vscode.window.setStatusBarMessage(plainText(vscode.l10n.t('The apps of {0} are as before.', label)), 5000);
+  });
+}

@@ -1,0 +1,334 @@
+import * as vscode from 'vscode';
+import { SaveRefused } from '../configfs/saveRefused';
+import { settingsOf, type SentSettings, type SettingsPlace } from '../configfs/settingsEdits';
+import type { ConfigScope } from '../model/config';
+import type { Device } from '../model/device';
+import { newestOf } from '../model/newestTargets';
+import { outcomeOf, runningTarget, type TagOutcome } from '../model/tagChoice';
+import type { TagOfTargets } from '../model/target';
+import type { Connection } from '../store/connections';
+import { forMany, type Ended } from '../store/forMany';
+import { explain, scopeLabel } from '../ui/errorText';
+import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
+import { scopeOfRow } from '../views/rows/configFileRows';
+import { DeviceRow } from '../views/rows/deviceRow';
+import type { AppServices } from './appServices';
+import { attempt, whileBusy } from './fileServices';
+import { pickPlace } from './pickPlace';
+import type { CommandContext } from './services';
+
+/** Whose tag is to be switched. */
+type Subject =
+  | { readonly kind: 'devices'; readonly devices: readonly Device[] }
+  /** With those of its devices that are known, for a look at what they would get. */
+  | { readonly kind: 'group'; readonly group: string; readonly devices: readonly Device[] };
+
+/** What the subject would get from a tag. */
+interface Choice {
+  /** undefined: the setting is removed. */
+  readonly tag: string | undefined;
+  readonly outcomes: readonly (TagOutcome & { readonly device: Device })[];
+}
+
+/**
+ * Lets a tag be picked, from those that targets have, and switches devices or a group to it. What each would take is said
+ * before, and asked about where it is nothing.
+ */
+export async function switchTag(
+  apps: AppServices,
+  context: CommandContext,
+  row: unknown,
+  rows: unknown,
+): Promise<void> {
+  const subject = await subjectOf(context, row, rows);
+  if (subject === undefined) {
+    return;
+  }
+  const choice = await pickTag(context, subject);
+  if (choice === undefined || !(await agree(apps, subject, choice))) {
+    return;
+  }
+  if (subject.kind === 'devices' && subject.devices.length > 1) {
+    await switchMany(apps, context, subject.devices, choice.tag);
+    return;
+  }
+  const scope: ConfigScope =
+    subject.kind === 'group'
+      ? { kind: 'group', factory: context.factory.name, group: subject.group }
+      : { kind: 'device', factory: context.factory.name, device: subject.devices[0]?.name ?? '' };
+  await switchOne(apps, { host: context.connection.client.server.host, scope }, choice.tag);
+}
+
+async function subjectOf(context: CommandContext, row: unknown, rows: unknown): Promise<Subject | undefined> {
+  const { factory, connection } = context;
+  const selected = (Array.isArray(rows) && rows.length > 0 ? (rows as unknown[]) : [row]).flatMap((each) =>
+    each instanceof DeviceRow ? [each.device] : [],
+  );
+  if (selected.length > 0) {
+    return { kind: 'devices', devices: selected };
+  }
+  const scope = scopeOfRow(row) ?? (await pickPlace(context, vscode.l10n.t('Switch the tag of what?'), false));
+  switch (scope?.kind) {
+    case undefined:
+    case 'factory':
+      return undefined;
+    case 'group': {
+      const { devices } = factory.fleet.all.state;
+      return { kind: 'group', group: scope.group, devices: devices.filter(({ group }) => group === scope.group) };
+    }
+    case 'device': {
+      let device = factory.fleet.find(scope.device);
+      await attempt(vscode.l10n.t('Could not read {0}', scope.device), async () => {
+        device ??= await connection.client.getDevice(factory.name, scope.device);
+      });
+      return device && { kind: 'devices', devices: [device] };
+    }
+  }
+}
+
+interface TagItem extends vscode.QuickPickItem {
+  readonly choice?: Choice;
+}
+
+async function pickTag({ factory }: CommandContext, subject: Subject): Promise<Choice | undefined> {
+  const { fetchedAt, error, tags, targets } = await whileBusy(vscode.l10n.t('Reading the targets…'), () =>
+    factory.targets.load(),
+  );
+  if (fetchedAt === undefined) {
+    await showFailure(vscode.l10n.t('Targets could not be loaded'), error);
+    return undefined;
+  }
+  const items = tags
+    .filter(({ tag }) => tag !== '')
+    .map((tag): TagItem => {
+      const outcomes = subject.devices.map((device) => ({
+        device,
+        ...outcomeOf(tag, runningTarget(device.target, targets)),
+      }));
+      const current = subject.devices.length > 0 && subject.devices.every((device) => device.tag === tag.tag);
+      return {
+        label: tag.tag,
+        description: [newestText(tag, subject, outcomes), ...(current ? [vscode.l10n.t('followed now')] : [])].join(
+          ' · ',
+        ),
+        detail: warningText(outcomes),
+        iconPath: new vscode.ThemeIcon('tag'),
+        choice: { tag: tag.tag, outcomes },
+      };
+    });
+  const reset: TagItem = {
+    label: vscode.l10n.t('Set no tag'),
+    description: vscode.l10n.t('the tag that a device was registered with counts'),
+    iconPath: new vscode.ThemeIcon('discard'),
+    choice: { tag: undefined, outcomes: [] },
+  };
+  const separator: TagItem = { label: '', kind: vscode.QuickPickItemKind.Separator };
+  const picked = await vscode.window.showQuickPick<TagItem>([...items, separator, reset], {
+    title: plainText(vscode.l10n.t('Switch {0} to which tag?', subjectText(subject))),
+    placeHolder:
+      items.length === 0 ? vscode.l10n.t('No target has a tag') : vscode.l10n.t('Tags that targets have, newest first'),
+    matchOnDescription: true,
+  });
+  return picked?.choice;
+}
+
+function subjectText(subject: Subject): string {
+  if (subject.kind === 'group') {
+    return vscode.l10n.t('group {0}', subject.group);
+  }
+  const [first] = subject.devices;
+  return subject.devices.length === 1 && first !== undefined
+    ? first.name
+    : vscode.l10n.t('{0} devices', subject.devices.length);
+}
+
+/** `→ raspberrypi4-64-lmp-42` for one device; the versions for each hardware for many. */
+function newestText(tag: TagOfTargets, { kind, devices }: Subject, outcomes: Choice['outcomes']): string {
+  const [only] = outcomes;
+  if (kind === 'devices' && devices.length === 1 && only !== undefined) {
+    return only.target === undefined ? '' : `→ ${only.target.name}`;
+  }
+  const newest = newestOf(tag)?.targets ?? [];
+  return newest.map(({ version, hardwareIds }) => `${hardwareIds.join(', ')} ${version}`).join(' · ');
+}
+
+/** What of the subject gets nothing from the tag for now, and why; `''` where all do. */
+function warningText(outcomes: Choice['outcomes']): string {
+  const missing = outcomes.filter(({ problem }) => problem === 'noTarget');
+  const older = outcomes.filter(({ problem }) => problem === 'older');
+  const [first] = older;
+  if (outcomes.length === 1) {
+    return missing.length > 0
+      ? `$(warning) ${vscode.l10n.t('no target fits its hardware: it would get no updates')}`
+      : first === undefined
+        ? ''
+        : `$(warning) ${vscode.l10n.t('older than {0}, which runs: nothing is installed until there is a newer one', first.device.target)}`;
+  }
+  return [
+    ...(missing.length > 0 ? [vscode.l10n.t('{0} devices without a target for their hardware', missing.length)] : []),
+    ...(older.length > 0 ? [vscode.l10n.t('{0} devices run something newer', older.length)] : []),
+  ]
+    .map((text) => `$(warning) ${text}`)
+    .join('  ');
+}
+
+/** Asks about devices that would get nothing, and about many at once. */
+async function agree({ files }: AppServices, subject: Subject, { tag, outcomes }: Choice): Promise<boolean> {
+  const warning = warningText(outcomes).replace(/\$\(warning\) /g, '');
+  const isMany = subject.kind === 'devices' && subject.devices.length > 1;
+  if (warning === '' && !isMany) {
+    return true;
+  }
+  const production = subject.devices.filter((device) => device.production).length;
+  const go = vscode.l10n.t('Switch');
+  const what = subjectText(subject);
+  const chosen = await files.questions.ask({
+    message: plainText(
+      tag === undefined
+        ? vscode.l10n.t('Remove the tag from the settings of {0}?', what)
+        : vscode.l10n.t('Switch {0} to tag {1}?', what, tag),
+    ),
+    detail: [
+      warning === '' ? '' : `${warning.charAt(0).toUpperCase()}${warning.slice(1)}.`,
+      isMany && production > 0 ? vscode.l10n.t('{0} of them are production devices.', production) : '',
+      isMany
+        ? subject.devices
+            .map(({ name }) => name)
+            .slice(0, 20)
+            .join(', ')
+        : '',
+    ]
+      .filter((line) => line !== '')
+      .map(plainText)
+      .join('\n'),
+    buttons: [go],
+  });
+  return chosen === go;
+}
+
+/** The change of one file. @param wanted undefined: the key goes */
+async function editFor(wanted: string | undefined) {
+  const { withTag } = await import('../model/updateSettings');
+  // Whatever tag is set meanwhile, this one is wanted: nothing else of the file is touched.
+  return { change: (text: string) => withTag(text, wanted), isAsSeen: () => true };
+}
+
+async function switchOne(apps: AppServices, place: SettingsPlace, tag: string | undefined): Promise<void> {
+  const label = scopeLabel(place.scope);
+  await attempt(vscode.l10n.t('Could not switch the tag of {0}', label), async () => {
+    const edit = await editFor(tag);
+    const sent = await whileBusy(vscode.l10n.t('Switching the tag of {0}…', label), () =>
+      apps.settings.apply(place, edit),
+    );
+    if (sent === undefined) {
+      void vscode.window.showInformationMessage(
+        plainText(vscode.l10n.t('{0} is set so already: nothing was sent.', label)),
+      );
+      return;
+    }
+    const undo = vscode.l10n.t('Undo');
+    const message =
+      tag === undefined
+        ? vscode.l10n.t('{0}: no tag is set.', label)
+        : vscode.l10n.t('{0} is to follow tag {1}.', label, tag);
+    void vscode.window.showInformationMessage(plainText(message), undo).then((chosen) => {
+      if (chosen === undo) {
+        void undoOne(apps, place, sent);
+      }
+    });
+  });
+}
+
+async function undoOne(apps: AppServices, place: SettingsPlace, { before, after }: SentSettings): Promise<void> {
+  const label = scopeLabel(place.scope);
+  await attempt(vscode.l10n.t('Could not undo the switch of {0}', label), async () => {
+    const { readUpdateSettings, withTag } = await import('../model/updateSettings');
+    const tagIn = (text: string) => {
+      const read = readUpdateSettings(text);
+      return read.ok ? read.value.tags?.join(',') : undefined;
+    };
+    const [was, is] = [tagIn(before?.value ?? ''), tagIn(after.value)];
+    await apps.settings.apply(place, {
+      change: (text) =>
+        text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
+      isAsSeen: ({ tags }) => tags?.join(',') === is,
+    });
+    vscode.window.setStatusBarMessage(plainText(vscode.l10n.t('The tag of {0} is as before.', label)), 5000);
+  });
+}
+
+type Result = Ended<Device, SentSettings | undefined>;
+
+async function switchMany(
+  apps: AppServices,
+  { connection, factory }: CommandContext,
+  devices: readonly Device[],
+  tag: string | undefined,
+): Promise<void> {
+  const placeOf = (device: Device): SettingsPlace => ({
+    host: connection.client.server.host,
+    scope: { kind: 'device', factory: factory.name, device: device.name },
+  });
+  const [first] = devices;
+  if (first === undefined) {
+    return;
+  }
+  await attempt(vscode.l10n.t('Could not switch the tag'), async () => {
+    const proposed = tag === undefined ? 'Follow the tag of the device' : `Switch to tag ${tag}`;
+    const reason = await apps.files.approval.reason(settingsOf(placeOf(first)), `${proposed} from VS Code`);
+    const edit = await editFor(tag);
+    const results = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Switching {0} devices', devices.length),
+        cancellable: true,
+      },
+      (progress, cancellation) => {
+        const controller = new AbortController();
+        cancellation.onCancellationRequested(() => controller.abort());
+        return forMany(devices, (device) => apps.settings.apply(placeOf(device), edit, reason), {
+          signal: controller.signal,
+          onProgress: (ended, total) =>
+            progress.report({ message: vscode.l10n.t('{0} of {1}', ended, total), increment: 100 / total }),
+        });
+      },
+    );
+    void tellMany(apps, { connection, factory }, results, tag);
+  });
+}
+
+/** Says how it went, with a way to try the rest again. */
+async function tellMany(
+  apps: AppServices,
+  context: { readonly connection: Connection; readonly factory: CommandContext['factory'] },
+  results: readonly Result[],
+  tag: string | undefined,
+): Promise<void> {
+  const failed = results.flatMap((result) => (result.state === 'failed' ? [result] : []));
+  const skipped = results.filter(({ state }) => state === 'skipped').length;
+  const sent = results.filter((result) => result.state === 'ok' && result.value !== undefined).length;
+  const same = results.length - sent - failed.length - skipped;
+  const parts = [
+    vscode.l10n.t('{0} of {1} devices switched', sent, results.length),
+    ...(same > 0 ? [vscode.l10n.t('{0} were so already', same)] : []),
+    ...(skipped > 0 ? [vscode.l10n.t('{0} not begun', skipped)] : []),
+    ...failed.slice(0, 3).map(({ item, error }) => `${item.name}: ${reasonOf(error)}`),
+    ...(failed.length > 3 ? [vscode.l10n.t('{0} more failed', failed.length - 3)] : []),
+  ];
+  const text = plainText(`${parts.join('; ')}.`);
+  if (failed.length + skipped === 0) {
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  const again = vscode.l10n.t('Try the Rest Again');
+  if ((await vscode.window.showWarningMessage(text, again)) === again) {
+    const rest = results.flatMap(({ state, item }) => (state === 'ok' ? [] : [item]));
+    await switchMany(apps, context, rest, tag);
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof SaveRefused && error.kind === 'unsent'
+    ? vscode.l10n.t('has unsent text in an editor')
+    : explain(error).message.replace(/\.$/, '');

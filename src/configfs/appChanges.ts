@@ -1,0 +1,169 @@
+import { sameApps, toggled, type AppsSetting } from '../model/appsSetting';
+import { scopeKey } from '../model/config';
+import { Emitter, type Disposable } from '../store/emitter';
+import type { SentSettings, SettingsEdits, SettingsPlace } from './settingsEdits';
+
+/** Apps that the user wants, as far as they are not on the server. */
+export interface WantedApps {
+  readonly setting: AppsSetting;
+  /** On their way; else more clicks are waited for. */
+  readonly isSending: boolean;
+}
+
+/** What the user saw when they decided. */
+export interface SeenApps {
+  /** Own setting of the configuration that is to be changed. */
+  readonly own: AppsSetting;
+  /** What counts, also where it is set for a group. */
+  readonly effective: AppsSetting;
+  /** Apps that the default stands for. */
+  readonly offered: readonly string[];
+}
+
+export interface AppChange {
+  readonly place: SettingsPlace;
+  readonly sent: SentSettings;
+  readonly from: AppsSetting;
+  readonly to: AppsSetting;
+}
+
+export interface FailedAppChange {
+  readonly place: SettingsPlace;
+  readonly error: unknown;
+  /** What was not sent, to try it again. */
+  readonly seen: SeenApps;
+  readonly wanted: AppsSetting;
+}
+
+interface Pending {
+  readonly place: SettingsPlace;
+  own: AppsSetting;
+  base: AppsSetting;
+  wanted: AppsSetting;
+  sending: AppsSetting | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Milliseconds after a click in which another one joins it. */
+const WINDOW_MS = 800;
+
+/**
+ * Apps being turned on and off: several clicks in a row become one write. Until it is done the wanted state is what is
+ * shown; when it fails or is given up, everything not sent goes back.
+ */
+export class AppChanges implements Disposable {
+  private readonly edits: Pick<SettingsEdits, 'apply'>;
+  private readonly windowMs: number;
+  private readonly pending = new Map<string, Pending>();
+  private readonly changed = new Emitter<SettingsPlace>();
+  readonly onDidChange = this.changed.event;
+  private readonly done = new Emitter<AppChange>();
+  readonly onDidSend = this.done.event;
+  private readonly failed = new Emitter<FailedAppChange>();
+  readonly onDidFail = this.failed.event;
+
+  constructor(edits: Pick<SettingsEdits, 'apply'>, windowMs = WINDOW_MS) {
+    this.edits = edits;
+    this.windowMs = windowMs;
+  }
+
+  /** @returns what is wanted of a configuration and not there yet; undefined where nothing is */
+  wanted(place: SettingsPlace): WantedApps | undefined {
+    const found = this.pending.get(keyOf(place));
+    return found && { setting: found.wanted, isSending: found.sending !== undefined };
+  }
+
+  /** Turns an app on or off. Sent a moment later, together with what follows until then. */
+  toggle(place: SettingsPlace, seen: SeenApps, app: string, on: boolean): void {
+    this.want(place, seen, (setting) => toggled(setting, app, on, seen.offered), this.windowMs);
+  }
+
+  /** Sets which apps run, without waiting for more. */
+  set(place: SettingsPlace, seen: SeenApps, setting: AppsSetting): void {
+    this.want(place, seen, () => setting, 0);
+  }
+
+  /** Resolves when nothing of a configuration is on its way. */
+  async settled(place: SettingsPlace): Promise<void> {
+    while (this.pending.has(keyOf(place))) {
+      await new Promise<void>((resolve) => {
+        const listening = this.onDidChange(() => {
+          listening.dispose();
+          resolve();
+        });
+      });
+    }
+  }
+
+  dispose(): void {
+    this.pending.forEach(({ timer }) => clearTimeout(timer));
+    this.pending.clear();
+    [this.changed, this.done, this.failed].forEach((emitter) => emitter.dispose());
+  }
+
+  private want(
+    place: SettingsPlace,
+    { own, effective, offered }: SeenApps,
+    change: (setting: AppsSetting) => AppsSetting,
+    waitMs: number,
+  ): void {
+    const key = keyOf(place);
+    let mine = this.pending.get(key);
+    if (mine === undefined) {
+      mine = { place, own, base: effective, wanted: effective, sending: undefined, timer: undefined };
+      this.pending.set(key, mine);
+    }
+    const wanted = change(mine.wanted);
+    // Clicked off and on again: all apps of the target is what the default meant.
+    const isAll = mine.base.kind === 'default' && sameApps(wanted, { kind: 'only', apps: offered });
+    mine.wanted = isAll ? mine.base : wanted;
+    clearTimeout(mine.timer);
+    mine.timer = setTimeout(() => void this.send(key), waitMs);
+    this.changed.fire(place);
+  }
+
+  private async send(key: string): Promise<void> {
+    const mine = this.pending.get(key);
+    if (mine === undefined || mine.sending !== undefined) {
+      // What is wanted now follows when the write that is under way has ended.
+      return;
+    }
+    const { place, own, base, wanted } = mine;
+    if (sameApps(wanted, base) || sameApps(wanted, own)) {
+      // Clicked back: nothing to send.
+      this.end(key, mine);
+      return;
+    }
+    mine.sending = wanted;
+    this.changed.fire(place);
+    try {
+      const { withApps } = await import('../model/updateSettings');
+      const sent = await this.edits.apply(place, {
+        change: (text) => withApps(text, wanted),
+        isAsSeen: ({ composeApps }) => composeApps.kind !== 'unclear' && sameApps(composeApps, own),
+      });
+      mine.own = mine.base = wanted;
+      mine.sending = undefined;
+      if (sent !== undefined) {
+        this.done.fire({ place, sent, from: own, to: wanted });
+      }
+    } catch (error) {
+      this.end(key, mine);
+      this.failed.fire({ place, error, seen: { own, effective: base, offered: [] }, wanted: mine.wanted });
+      return;
+    }
+    if (sameApps(mine.wanted, wanted)) {
+      this.end(key, mine);
+    } else {
+      void this.send(key);
+    }
+  }
+
+  private end(key: string, { timer, place }: Pending): void {
+    clearTimeout(timer);
+    this.pending.delete(key);
+    this.changed.fire(place);
+  }
+}
+
+const keyOf = ({ host, scope }: SettingsPlace): string => `${host} ${scopeKey(scope)}`;

@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import type { AppChanges } from '../configfs/appChanges';
+import type { SettingsPlace } from '../configfs/settingsEdits';
+import { appStates } from '../model/apps';
+import { isEnabled, type AppsSetting } from '../model/appsSetting';
+import { scopeKey, type ConfigScope } from '../model/config';
+import type { Device } from '../model/device';
+import type { Connection, FactoryData } from '../store/connections';
+import { scopeLabel } from '../ui/errorText';
+import { appsOfPlace, seenOf, type AppsOfPlace } from './appsOfPlace';
+import { AppRow, AppsRow } from './rows/appRows';
+import type { OwnerRow } from './rows/configFileRows';
+import { FailureRow } from './rows/failureRow';
+import { NoteRow } from './rows/noteRow';
+import type { Row } from './rows/row';
+
+/** The apps below devices and groups, in whichever tree they are. */
+export class AppsBranch implements vscode.Disposable {
+  private readonly changes: AppChanges;
+  /** Shows a row that was made anew, by its id. */
+  private readonly shown = new Map<string, { readonly place: SettingsPlace; readonly refresh: () => void }>();
+  private readonly subscription: { dispose(): void };
+
+  constructor(changes: AppChanges) {
+    this.changes = changes;
+    this.subscription = changes.onDidChange(({ host, scope }) => this.refresh(host, scope));
+  }
+
+  /**
+   * @param owner a device or group; other rows have no apps
+   * @param refresh shows a row and what is below it anew
+   */
+  rowsOf(
+    { connection, factory }: { readonly connection: Connection; readonly factory: FactoryData },
+    owner: OwnerRow & { readonly device?: Device },
+    refresh: (id: string) => void,
+  ): Row[] {
+    const { scope } = owner;
+    const place: SettingsPlace = { host: connection.client.server.host, scope };
+    const of = scope.kind === 'group' ? scope.group : owner.device;
+    if (scope.kind === 'factory' || of === undefined) {
+      return [];
+    }
+    // The row may know more of its device by then.
+    const load = () => appsOfPlace(factory, owner.device ?? of);
+    const row = new AppsRow(owner, place, (mine) => this.children(mine, load, () => refresh(mine.id)));
+    this.shown.set(row.id, { place, refresh: () => refresh(row.id) });
+    return [row];
+  }
+
+  /** Shows the apps of a configuration anew; of a group's also those of devices, which may have them from there. */
+  refresh(host: string, scope: ConfigScope): void {
+    for (const { place, refresh } of this.shown.values()) {
+      const isIt = scopeKey(place.scope) === scopeKey(scope);
+      if (place.host === host && (isIt || (scope.kind !== 'device' && place.scope.kind === 'device'))) {
+        refresh();
+      }
+    }
+  }
+
+  /** To be told of boxes that were checked or unchecked. */
+  checked({ items }: vscode.TreeCheckboxChangeEvent<Row>): void {
+    for (const [row, state] of items) {
+      if (row instanceof AppRow && row.context.seen !== undefined) {
+        const on = state === vscode.TreeItemCheckboxState.Checked;
+        this.changes.toggle(row.context.place, row.context.seen, row.app.name, on);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.shown.clear();
+  }
+
+  private async children(row: AppsRow, load: () => Promise<AppsOfPlace>, retry: () => void): Promise<Row[]> {
+    let apps: AppsOfPlace;
+    try {
+      apps = await load();
+    } catch (error) {
+      return [new FailureRow(`${row.id}/failure`, row, vscode.l10n.t('Apps could not be loaded'), error, retry)];
+    }
+    const wanted = this.changes.wanted(row.place);
+    const setting = wanted?.setting ?? apps.setting;
+    const states = appStates({ ...apps, setting });
+    const seen = seenOf(apps, states);
+    const context = { place: row.place, seen, reportedAt: apps.report?.at };
+    return [
+      new NoteRow(`${row.id}/setting`, row, settingText(apps, setting, row.place.scope)),
+      ...apps.problems.map((problem, at) => new NoteRow(`${row.id}/problem/${at}`, row, problem)),
+      ...states.map((state) => {
+        const isMoved = apps.setting !== undefined && state.enabled !== isEnabled(apps.setting, state.name);
+        const progress = wanted === undefined || !isMoved ? 'none' : wanted.isSending ? 'sending' : 'collecting';
+        return new AppRow(row, context, state, progress);
+      }),
+    ];
+  }
+}
+
+function settingText({ from }: AppsOfPlace, setting: AppsSetting | undefined, { kind }: ConfigScope): string {
+  const where = from === undefined || from.kind === kind ? '' : ` ${vscode.l10n.t('(set for {0})', scopeLabel(from))}`;
+  switch (setting?.kind) {
+    case undefined:
+      return vscode.l10n.t('It is not clear which apps are set.');
+    case 'default':
+      return kind === 'group'
+        ? vscode.l10n.t('Default: all apps of the target, also future ones')
+        : vscode.l10n.t('Default: all apps of its target, also future ones');
+    case 'none':
+      return vscode.l10n.t('None: no app runs') + where;
+    case 'only':
+      return vscode.l10n.t('Only the checked apps') + where;
+  }
+}

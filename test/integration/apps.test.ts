@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import type { SettingsPlace } from '../../src/configfs/settingsEdits';
+import type { AppRow } from '../../src/views/rows/appRows';
+import type { Row } from '../../src/views/rows/row';
+import { DEVICE, FACTORY, SignedIn, until } from './support';
+
+const FILE = 'z-50-fioctl.toml';
+const place = (host: string): SettingsPlace => ({ host, scope: { kind: 'device', factory: FACTORY, device: DEVICE } });
+
+/** The classes of the extension's bundle are not those of this one. */
+const isApp = (row: Row): row is AppRow => row.id.includes('/apps/app/') && 'app' in row;
+
+suite('Apps below a device', () => {
+  let factory: SignedIn;
+  setup(async () => {
+    factory = await SignedIn.start();
+  });
+  teardown(() => factory.stop());
+
+  const control = async (path: string, body: unknown): Promise<void> => {
+    const response = await fetch(`${factory.server.url}/_emulator/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    assert.ok(response.ok, await response.text());
+  };
+  const start = async (text: string | undefined): Promise<void> => {
+    const files = text === undefined ? [] : [{ name: FILE, value: text, unencrypted: true }];
+    await control('config', { device: DEVICE, files, replace: true });
+    await factory.api.devices.refresh();
+    factory.seen();
+  };
+  const appsOf = async (): Promise<Row[]> => {
+    const { devices } = factory.api;
+    const device = (await devices.children()).find((row) => row.item().label === DEVICE);
+    const apps = (await devices.children(device)).find((row) => row.id.endsWith('/apps'));
+    assert.ok(apps !== undefined);
+    return devices.children(apps);
+  };
+  const appRow = async (name: string): Promise<AppRow> => {
+    const row = (await appsOf()).find((candidate) => isApp(candidate) && candidate.app.name === name);
+    assert.ok(row !== undefined && isApp(row), name);
+    return row;
+  };
+  const check = (row: AppRow, on: boolean): void => {
+    const state = on ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked;
+    factory.api.apps.checked({ items: [[row, state]] });
+  };
+  const note = async (): Promise<string> => {
+    const row = (await appsOf()).find((candidate) => candidate.id.endsWith('/setting'));
+    return String(row?.item().description);
+  };
+  const settled = () => factory.api.appChanges.settled(place(factory.host));
+
+  test('default, none and a list look different, and say so', async () => {
+    await start('[pacman]\n');
+    assert.match(await note(), /^Default: all apps of its target/);
+    assert.equal((await appRow('shellhttpd')).app.enabled, true);
+    await start('[pacman]\ncompose_apps = ""\n');
+    assert.match(await note(), /^None: no app runs/);
+    assert.equal((await appRow('shellhttpd')).app.enabled, false);
+    await start('[pacman]\ncompose_apps = "shellhttpd,gone"\n');
+    assert.match(await note(), /^Only the checked apps/);
+    const item = (await appRow('gone')).item();
+    assert.match(String(item.description), /not in the target/);
+    assert.match(item.accessibilityInformation?.label ?? '', /app gone, enabled, not in the target/);
+  });
+
+  test('a file that is not valid has no boxes, and says what is wrong with it', async () => {
+    await start('[pacman]\ntags = 1 2\n');
+    const rows = await appsOf();
+    assert.ok(rows.some((row) => String(row.item().description).includes('line 2')));
+    for (const row of rows.filter(isApp)) {
+      assert.equal(row.item().checkboxState, undefined);
+    }
+  });
+
+  test('a device that reports nothing yet asks for one target only', async () => {
+    await start('[pacman]\n');
+    await appsOf();
+    const requests = factory.server.emulator.requests.all().filter(({ path }) => path.includes('/targets/'));
+    assert.ok(
+      requests.every(({ path }) => /\/targets\/.+/.test(path)),
+      requests.map(({ path }) => path).join(),
+    );
+  });
+
+  test('a refused write puts the boxes back', async () => {
+    await start('[pacman]\ncompose_apps = "shellhttpd"\n');
+    await control('faults', { status: 403, match: { method: 'PATCH' } });
+    check(await appRow('shellhttpd'), false);
+    assert.equal((await appRow('shellhttpd')).app.enabled, false);
+    assert.match(String((await appRow('shellhttpd')).item().description), /about to be sent|sending/);
+    await settled();
+    assert.equal((await appRow('shellhttpd')).app.enabled, true);
+    assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "shellhttpd"\n');
+  });
+
+  test('Undo App Change takes back what was changed last, and deletes a file that was made for it', async () => {
+    await start(undefined);
+    const [first] = (await appsOf()).filter(isApp);
+    assert.ok(first !== undefined);
+    check(first, false);
+    await settled();
+    assert.match((await factory.value(FILE)) ?? '', /^\n\[pacman\]\n {2}compose_apps = /);
+    factory.seen();
+    await vscode.commands.executeCommand('foundries.undoAppChange');
+    await until('the file to be gone', async () => (await factory.value(FILE)) === undefined);
+    assert.ok(factory.seen().includes(`DELETE /ota/devices/${DEVICE}/config/${FILE}/`));
+  });
+
+  test('an open editor without unsent text follows', async () => {
+    await start('# mine\n[pacman]\ncompose_apps = "shellhttpd" # why\n');
+    const editor = await factory.open(FILE);
+    check(await appRow('shellhttpd'), false);
+    await settled();
+    await until('the new text', () => editor.document.getText() === '# mine\n[pacman]\ncompose_apps = "" # why\n');
+    assert.equal(editor.document.isDirty, false);
+  });
+});

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import { AppChanges, type AppChange, type FailedAppChange, type SeenApps } from '../../../src/configfs/appChanges';
+import { SaveRefused } from '../../../src/configfs/saveRefused';
+import { SettingsEdits, type SettingsPlace } from '../../../src/configfs/settingsEdits';
+import type { AppsSetting } from '../../../src/model/appsSetting';
+import { withTag } from '../../../src/model/updateSettings';
+import { ConfigStore } from '../../../src/store/configStore';
+import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+
+const FILE = 'z-50-fioctl.toml';
+const HANDLER = ['/usr/share/fioconfig/handlers/aktualizr-toml-update'];
+const GET = `GET /ota/devices/${DEVICE}/config/`;
+const PATCH = `PATCH /ota/devices/${DEVICE}/config/`;
+const place: SettingsPlace = { host: 'h', scope: { kind: 'device', factory: FACTORY, device: DEVICE } };
+const offered = ['alpha', 'beta', 'gamma'];
+const only = (...apps: string[]): AppsSetting => ({ kind: 'only', apps });
+
+suite('Turning apps on and off', () => {
+  let factory: TestFactory;
+  let configs: ConfigStore;
+  let open: { text: string; dirty: boolean } | undefined;
+  let approve: (summary: string | undefined) => Promise<string>;
+  let edits: SettingsEdits;
+  let changes: AppChanges;
+  let sent: AppChange[];
+  let failed: FailedAppChange[];
+
+  setup(async () => {
+    factory = await startTestFactory();
+    configs = new ConfigStore(factory.client);
+    open = undefined;
+    approve = (summary) => Promise.resolve(`${summary ?? 'change'} from VS Code`);
+    edits = new SettingsEdits({
+      configs: () => configs,
+      openText: () => open,
+      check: () => Promise.resolve(),
+      approve: (_address, _isNew, summary) => approve(summary),
+    });
+    changes = new AppChanges(edits, 20);
+    sent = [];
+    failed = [];
+    changes.onDidSend((change) => sent.push(change));
+    changes.onDidFail((failure) => failed.push(failure));
+  });
+  teardown(async () => {
+    changes.dispose();
+    await factory.close();
+  });
+
+  const start = async (text: string | undefined): Promise<void> => {
+    await factory.writeAs(text === undefined ? [] : [{ name: FILE, value: text, unencrypted: true }], true);
+    await configs.get(place.scope, 0);
+    factory.seen();
+  };
+  const patches = () =>
+    factory.server.emulator.requests
+      .all()
+      .filter(({ method }) => method === 'PATCH')
+      .map(({ body }) => JSON.parse(body) as { reason: string; files: { value: string; name: string }[] });
+  const seen = (own: AppsSetting, effective = own): SeenApps => ({ own, effective, offered });
+
+  test('several clicks become one PATCH, with the file as it is but for its apps', async () => {
+    await start('# bench\n[pacman]\n  tags = "main" # x\n');
+    changes.toggle(place, seen({ kind: 'default' }), 'beta', false);
+    assert.deepEqual(changes.wanted(place), { setting: only('alpha', 'gamma'), isSending: false });
+    changes.toggle(place, seen({ kind: 'default' }), 'gamma', false);
+    changes.toggle(place, seen({ kind: 'default' }), 'beta', true);
+    await changes.settled(place);
+    assert.deepEqual(patches(), [
+      {
+        reason: 'Run only alpha, beta from VS Code',
+        files: [
+          {
+            name: FILE,
+            value: '# bench\n[pacman]\n  tags = "main" # x\n  compose_apps = "alpha,beta"\n',
+            unencrypted: true,
+          },
+        ],
+      },
+    ]);
+    assert.deepEqual(factory.seen(), [GET, PATCH]);
+    assert.deepEqual(
+      sent.map(({ from, to }) => [from, to]),
+      [[{ kind: 'default' }, only('alpha', 'beta')]],
+    );
+    assert.equal(changes.wanted(place), undefined);
+  });
+
+  test('a click and a click back send nothing', async () => {
+    for (const own of [{ kind: 'default' } as const, only('beta', 'alpha')]) {
+      await start(own.kind === 'default' ? '[pacman]\n' : '[pacman]\ncompose_apps = "beta,alpha"\n');
+      changes.toggle(place, seen(own), 'beta', false);
+      changes.toggle(place, seen(own), 'beta', true);
+      await changes.settled(place);
+      assert.deepEqual(factory.seen(), []);
+    }
+  });
+
+  test('a device without the file gets it as fioctl makes it, handler included', async () => {
+    await start(undefined);
+    changes.toggle(place, seen({ kind: 'default' }, only('alpha')), 'beta', true);
+    await changes.settled(place);
+    assert.deepEqual(patches()[0]?.files, [
+      {
+        name: FILE,
+        value: '\n[pacman]\n  compose_apps = "alpha,beta"\n',
+        unencrypted: true,
+        'on-changed': HANDLER,
+      },
+    ]);
+    assert.equal(sent[0]?.sent.before, undefined);
+  });
+
+  test('the default takes both keys out, and none writes them empty', async () => {
+    await start('\n[pacman]\n  compose_apps = "alpha"\n  docker_apps = "alpha"\n');
+    changes.set(place, seen(only('alpha')), { kind: 'none' });
+    await changes.settled(place);
+    changes.set(place, seen({ kind: 'none' }), { kind: 'default' });
+    await changes.settled(place);
+    assert.deepEqual(
+      patches().map(({ reason, files }) => [reason, files[0]?.value]),
+      [
+        ['Disable alpha from VS Code', '\n[pacman]\n  compose_apps = ""\n  docker_apps = ""\n'],
+        ["Use the target's default apps from VS Code", '\n[pacman]\n'],
+      ],
+    );
+  });
+
+  test('a click while a write is under way follows it', async () => {
+    await start('[pacman]\ncompose_apps = "alpha"\n');
+    let go = (): void => undefined;
+    approve = () =>
+      new Promise((resolve) => {
+        go = () => resolve('first');
+      });
+    changes.toggle(place, seen(only('alpha')), 'beta', true);
+    while (changes.wanted(place)?.isSending !== true) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    changes.toggle(place, seen(only('alpha')), 'gamma', true);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    approve = () => Promise.resolve('second');
+    go();
+    await changes.settled(place);
+    assert.deepEqual(
+      patches().map(({ reason, files }) => [reason, files[0]?.value]),
+      [
+        ['first', '[pacman]\ncompose_apps = "alpha,beta"\n'],
+        ['second', '[pacman]\ncompose_apps = "alpha,beta,gamma"\n'],
+      ],
+    );
+  });
+
+  test('somebody changed the rest of the file: both changes are there', async () => {
+    await start('[pacman]\ncompose_apps = "alpha"\n');
+    await factory.writeAs([
+      { name: FILE, value: '[pacman]\ntags = "theirs"\ncompose_apps = "alpha"\n', unencrypted: true },
+    ]);
+    changes.toggle(place, seen(only('alpha')), 'beta', true);
+    await changes.settled(place);
+    assert.equal(await factory.value(FILE), '[pacman]\ntags = "theirs"\ncompose_apps = "alpha,beta"\n');
+  });
+
+  test('nothing is sent, and the boxes go back, where that would undo or lose something', async () => {
+    const refusals: [string, () => void | Promise<void>, string, number][] = [
+      [
+        'changed',
+        () => factory.writeAs([{ name: FILE, value: '[pacman]\ncompose_apps = "gamma"\n', unencrypted: true }]),
+        '[pacman]\ncompose_apps = "gamma"\n',
+        1,
+      ],
+      ['unsent', () => void (open = { text: 'x', dirty: true }), '[pacman]\ncompose_apps = "alpha"\n', 0],
+      [
+        'cancelled',
+        () => void (approve = () => Promise.reject(new SaveRefused('cancelled', { ...place, file: FILE }))),
+        '[pacman]\ncompose_apps = "alpha"\n',
+        0,
+      ],
+    ];
+    for (const [kind, happen, value, gets] of refusals) {
+      await start('[pacman]\ncompose_apps = "alpha"\n');
+      await happen();
+      factory.seen();
+      changes.toggle(place, seen(only('alpha')), 'beta', true);
+      await changes.settled(place);
+      const { error } = failed.at(-1)!;
+      assert.ok(error instanceof SaveRefused && error.kind === kind, String(error));
+      assert.deepEqual(factory.seen(), Array(gets).fill(GET), kind);
+      assert.equal(changes.wanted(place), undefined);
+      open = undefined;
+      approve = () => Promise.resolve('x');
+      assert.equal(await factory.value(FILE), value, kind);
+    }
+    assert.deepEqual(sent, []);
+  });
+
+  test('a document that is not valid is told with the line, before anything is asked', async () => {
+    await start('[pacman]\ncompose_apps = "alpha\n');
+    approve = () => Promise.reject(new Error('asked'));
+    changes.set(place, seen(only('alpha')), { kind: 'none' });
+    await changes.settled(place);
+    const { error } = failed[0]!;
+    assert.ok(error instanceof SaveRefused && error.kind === 'invalid');
+    assert.match(error.details.problem ?? '', /^line 2: /);
+  });
+
+  test('a refused write can be tried again as it was wanted', async () => {
+    await start('[pacman]\ncompose_apps = "alpha"\n');
+    await fetch(`${factory.server.url}/_emulator/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ status: 403, match: { method: 'PATCH' } }),
+    });
+    changes.toggle(place, seen(only('alpha')), 'beta', true);
+    await changes.settled(place);
+    assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha"\n');
+    const { seen: again, wanted } = failed[0]!;
+    changes.set(place, again, wanted);
+    await changes.settled(place);
+    assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha,beta"\n');
+  });
+
+  test('a tag that is so already is not sent', async () => {
+    await start('[pacman]\ntags = "main"\n');
+    const edit = { change: (text: string) => withTag(text, 'main'), isAsSeen: () => true };
+    assert.equal(await edits.apply(place, edit), undefined);
+    assert.deepEqual(factory.seen(), []);
+  });
+});
