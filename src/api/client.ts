@@ -33,7 +33,7 @@ export interface FactoryClient {
   getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
-  listTargets(factory: string, signal?: AbortSignal): Promise<Target[]>;
+  listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
   postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
@@ -54,7 +54,7 @@ export function createClient(transport: Transport): FactoryClient {
     getPresence: (factory, hours, signal) => getPresence(transport, factory, hours, signal),
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
-    listTargets: (factory, signal) => listTargets(transport, factory, signal),
+    listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
     listConfig: (scope, signal) => listConfig(transport, scope, signal),
     patchConfig: (scope, change) => patchConfig(transport, scope, change),
     postConfig: (scope, replacement) => postConfig(transport, scope, replacement),

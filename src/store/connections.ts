@@ -4,6 +4,7 @@ import { Fleet } from './fleet';
 import { Emitter } from './emitter';
 import { GroupList } from './groupList';
 import { TargetList } from './targetList';
+import { UpdateFacts } from './updateFacts';
 
 /** As in the CLI (foundries-api.md §7). */
 export const OFFLINE_AFTER_HOURS = 4;
@@ -23,6 +24,7 @@ export interface FactoryData {
   readonly fleet: Fleet;
   readonly targets: TargetList;
   readonly groups: GroupList;
+  readonly updateFacts: UpdateFacts;
 }
 
 /** One account's access to its host, with everything that was fetched through it. */
@@ -65,11 +67,14 @@ export class Connection {
   factory(name: string): FactoryData {
     let data = this.factories.get(name);
     if (data === undefined) {
+      const fleet = new Fleet(this.client, name, this.offlineAfterHours);
+      const targets = new TargetList(this.client, name);
       data = {
         name,
-        fleet: new Fleet(this.client, name, this.offlineAfterHours),
-        targets: new TargetList(this.client, name),
+        fleet,
+        targets,
         groups: new GroupList(this.client, name),
+        updateFacts: new UpdateFacts(this.client, name, fleet, targets),
       };
       this.factories.set(name, data);
     }

@@ -1,0 +1,169 @@
+import type { FactoryClient } from '../api/client';
+import type { TagInUse } from '../api/status';
+import type { Device } from '../model/device';
+import { newestOf, type NewestTargets } from '../model/newestTargets';
+import type { Target } from '../model/target';
+import type { DeviceList } from './deviceList';
+import { Emitter } from './emitter';
+import type { TargetList } from './targetList';
+
+/** Milliseconds for which an answer will do. */
+const MAX_AGE_MS = 5 * 60_000;
+/** Milliseconds after a failure before it is tried again. */
+const RETRY_MS = 60_000;
+
+/** A tag that devices can follow. */
+export interface KnownTag {
+  readonly tag: string;
+  /** Version of its newest target; undefined where it has none. */
+  readonly newest: number | undefined;
+}
+
+export interface KnownTags {
+  readonly tags: readonly KnownTag[];
+  /** Every tag of every target is there; else only those that devices follow. */
+  readonly complete: boolean;
+}
+
+interface Answer<T> {
+  /** Undefined after a failure. */
+  readonly value: T | undefined;
+  readonly at: number;
+}
+
+/**
+ * What update settings are completed and checked with: tags, and the apps of their newest targets. The list of all
+ * targets, which can be tens of megabytes, is used where a view has loaded it and never asked for; without it the small
+ * answers do, a status and one version. Nothing here rejects: what cannot be had is unknown, and asked again a minute
+ * later at the earliest.
+ */
+export class UpdateFacts {
+  private readonly client: FactoryClient;
+  private readonly factory: string;
+  private readonly devices: DeviceList;
+  private readonly targets: TargetList;
+  private readonly answers = new Map<string, Answer<unknown>>();
+  private readonly running = new Map<string, Promise<unknown>>();
+  private readonly changed = new Emitter<undefined>();
+  /** Told when more is known. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(client: FactoryClient, factory: string, devices: DeviceList, targets: TargetList) {
+    this.client = client;
+    this.factory = factory;
+    this.devices = devices;
+    this.targets = targets;
+    targets.onDidChange(() => this.changed.fire(undefined));
+  }
+
+  /** @returns the tags as far as known without asking; undefined where nothing is */
+  knownTags(): KnownTags | undefined {
+    const { fetchedAt, tags } = this.targets.state;
+    if (fetchedAt !== undefined) {
+      return {
+        tags: tags.filter(({ tag }) => tag !== '').map(({ tag, versions }) => ({ tag, newest: versions[0]?.version })),
+        complete: true,
+      };
+    }
+    const inUse = this.known<readonly TagInUse[]>(STATUS);
+    return inUse && { tags: inUse, complete: false };
+  }
+
+  /** The tags; asks for the Factory's status where there is no list of targets. */
+  async tags(): Promise<KnownTags | undefined> {
+    if (this.targets.state.fetchedAt === undefined) {
+      await this.inUse();
+    }
+    return this.knownTags();
+  }
+
+  /** @returns `none` where the tag certainly has no target; undefined where that is not known without asking */
+  knownNewest(tag: string): NewestTargets | 'none' | undefined {
+    const { fetchedAt, tags } = this.targets.state;
+    if (fetchedAt !== undefined) {
+      const found = tags.find((candidate) => candidate.tag === tag);
+      return (found && newestOf(found)) ?? 'none';
+    }
+    const version = this.known<readonly TagInUse[]>(STATUS)?.find((candidate) => candidate.tag === tag)?.newest;
+    const targets = version === undefined ? undefined : this.known<readonly Target[]>(versionKey(version));
+    const fitting = targets?.filter((target) => target.tags.includes(tag));
+    return version === undefined || fitting === undefined || fitting.length === 0
+      ? undefined
+      : { tag, version, targets: fitting };
+  }
+
+  /** The newest targets of a tag; asks for the status and one version where there is no list of targets. */
+  async newest(tag: string): Promise<NewestTargets | 'none' | undefined> {
+    if (this.targets.state.fetchedAt === undefined) {
+      const version = (await this.inUse())?.find((candidate) => candidate.tag === tag)?.newest;
+      if (version !== undefined) {
+        await this.ask(versionKey(version), () => this.client.listTargets(this.factory, undefined, version));
+      }
+    }
+    return this.knownNewest(tag);
+  }
+
+  /** @returns the tags that the devices of a group follow, as far as known without asking */
+  knownTagsOfGroup(group: string): readonly string[] | undefined {
+    return this.known<readonly TagInUse[]>(STATUS)
+      ?.filter(({ groups }) => groups.includes(group))
+      .map(({ tag }) => tag);
+  }
+
+  async tagsOfGroup(group: string): Promise<readonly string[] | undefined> {
+    await this.inUse();
+    return this.knownTagsOfGroup(group);
+  }
+
+  /** @returns a device as far as known without asking */
+  knownDevice(name: string): Device | undefined {
+    return this.devices.find(name) ?? this.known<Device>(deviceKey(name));
+  }
+
+  async device(name: string): Promise<Device | undefined> {
+    if (this.devices.find(name) === undefined) {
+      await this.ask(deviceKey(name), () => this.client.getDevice(this.factory, name));
+    }
+    return this.knownDevice(name);
+  }
+
+  /** @returns the hardware ids of a target by name; undefined where the list of all targets is not there */
+  hardwareOf(target: string): readonly string[] | undefined {
+    return this.targets.state.targets.find(({ name }) => name === target)?.hardwareIds;
+  }
+
+  private inUse(): Promise<readonly TagInUse[] | undefined> {
+    return this.ask(STATUS, () => this.client.listTagsInUse(this.factory));
+  }
+
+  private known<T>(key: string): T | undefined {
+    return this.answers.get(key)?.value as T | undefined;
+  }
+
+  private async ask<T>(key: string, fetch: () => Promise<T>): Promise<T | undefined> {
+    const before = this.answers.get(key) as Answer<T> | undefined;
+    if (before !== undefined && Date.now() - before.at < (before.value === undefined ? RETRY_MS : MAX_AGE_MS)) {
+      return before.value;
+    }
+    let running = this.running.get(key) as Promise<T | undefined> | undefined;
+    if (running === undefined) {
+      running = fetch()
+        // A failure does not make unknown what was known.
+        .catch(() => before?.value)
+        .then((value) => {
+          this.answers.set(key, { value, at: Date.now() });
+          this.running.delete(key);
+          if (value !== undefined && JSON.stringify(value) !== JSON.stringify(before?.value)) {
+            this.changed.fire(undefined);
+          }
+          return value;
+        });
+      this.running.set(key, running);
+    }
+    return running;
+  }
+}
+
+const STATUS = 'status';
+const versionKey = (version: number): string => `version ${version}`;
+const deviceKey = (name: string): string => `device ${name}`;
