@@ -43,6 +43,7 @@ const lazy = {
   checks: 'src/language/checks.ts',
   merging: 'src/model/merging.ts',
   effective: 'src/model/effectiveConfig.ts',
+  settings: 'src/model/updateSettings.ts',
 };
 
 /** @type {esbuild.Plugin} */
