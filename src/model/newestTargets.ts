@@ -78,3 +78,23 @@ export function newestWithApp(
   }
   return newest;
 }
+
+/** Versions of a tag that have an app. */
+export interface AppVersions {
+  readonly tag: string;
+  readonly count: number;
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** @returns for each tag with the app, in which versions it is */
+export function versionsWithApp(tags: readonly TagOfTargets[], app: string): AppVersions[] {
+  return tags.flatMap(({ tag, versions }) => {
+    const having = versions
+      .filter(({ targets }) => targets.some(({ apps }) => apps.some(({ name }) => name === app)))
+      .map(({ version }) => version);
+    const [newest] = having;
+    const oldest = having.at(-1);
+    return newest === undefined || oldest === undefined ? [] : [{ tag, count: having.length, oldest, newest }];
+  });
+}

@@ -1,8 +1,4 @@
-/** A part of a text, in UTF-16 units from 0. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { TextRange } from './tomlKeys';
 
 /** What stands at a place of a TOML text, as far as can be told while it is being typed. */
 export interface TomlContext {
@@ -12,11 +8,11 @@ export interface TomlContext {
   /** Last name of the key, or `''`: for `pacman.tags = …` it is `tags`, and the table is `pacman`. */
   readonly key: string;
   /** What is written: between the brackets, the key, or the value with its quotes. Empty where nothing is yet. */
-  readonly span: Span;
+  readonly span: TextRange;
   /** A header or a pair has its `]` or `=`. */
   readonly complete: boolean;
-  /** Other keys of that table, wherever they stand. */
-  readonly siblings: ReadonlySet<string>;
+  /** Other keys of that table with their values, wherever they stand. */
+  readonly siblings: ReadonlyMap<string, TextRange>;
   /** All other tables with a header. */
   readonly tables: ReadonlySet<string>;
 }
@@ -27,10 +23,10 @@ interface Statement {
   readonly start: number;
   /** End of its last line, before the line break. */
   readonly end: number;
-  readonly name: Span;
+  readonly name: TextRange;
   /** After the `=` or `]`; undefined where there is none. */
   readonly after: number | undefined;
-  readonly value: Span | undefined;
+  readonly value: TextRange | undefined;
 }
 
 /**
@@ -43,14 +39,15 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
   let table = '';
   let here: { readonly statement: Statement; readonly table: string } | undefined;
   const tables = new Map<string, number>();
-  const keys: { readonly table: string; readonly key: string; readonly start: number }[] = [];
+  const keys: { readonly table: string; readonly key: string; readonly start: number; readonly value: TextRange }[] = [];
   for (const statement of statements(text)) {
     if (statement.kind === 'table') {
       table = namesIn(text, statement.name).join('.');
       tables.set(table, statement.start);
     } else if (statement.kind === 'key' && statement.after !== undefined) {
       const [key, ...above] = namesIn(text, statement.name).reverse();
-      keys.push({ table: joined(table, above.reverse()), key: key ?? '', start: statement.start });
+      const { start, name, value = name } = statement;
+      keys.push({ table: joined(table, above.reverse()), key: key ?? '', start, value });
     }
     if (here === undefined && offset <= statement.end) {
       here = { statement, table };
@@ -60,8 +57,12 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
     return undefined;
   }
   const { statement } = here;
-  const siblingsOf = (name: string): ReadonlySet<string> =>
-    new Set(keys.filter((pair) => pair.table === name && pair.start !== statement.start).map(({ key }) => key));
+  const siblingsOf = (name: string): ReadonlyMap<string, TextRange> =>
+    new Map(
+      keys
+        .filter((pair) => pair.table === name && pair.start !== statement.start)
+        .map(({ key, value }) => [key, value]),
+    );
   const others = new Set([...tables].filter(([, start]) => start !== statement.start).map(([name]) => name));
   if (statement.kind === 'other') {
     return text.slice(statement.start, offset).trim() === ''
@@ -86,7 +87,7 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
           key: '',
           span: statement.name,
           complete,
-          siblings: new Set(),
+          siblings: new Map(),
           tables: others,
         };
   }
@@ -103,7 +104,7 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
 }
 
 /** One of the names in a quoted list. */
-export interface ListedName extends Span {
+export interface ListedName extends TextRange {
   readonly name: string;
 }
 
@@ -113,7 +114,7 @@ export interface ListedName extends Span {
  * @param span of the value, with its quotes; one at its end may be missing
  * @returns undefined where it is no text in quotes on one line
  */
-export function namesOfList(text: string, span: Span): { readonly inner: Span; readonly names: ListedName[] } | undefined {
+export function namesOfList(text: string, span: TextRange): { readonly inner: TextRange; readonly names: ListedName[] } | undefined {
   const raw = text.slice(span.start, span.end);
   const quote = raw.charAt(0);
   if ((quote !== '"' && quote !== "'") || raw.startsWith(quote.repeat(3)) || raw.includes('\n')) {
@@ -133,7 +134,7 @@ const joined = (table: string, names: readonly string[]): string => [table, ...n
 
 const NAME = /"((?:[^"\\]|\\.)*)"?|'([^']*)'?|[^\s."']+/g;
 
-function namesIn(text: string, { start, end }: Span): string[] {
+function namesIn(text: string, { start, end }: TextRange): string[] {
   return [...text.slice(start, end).matchAll(NAME)].map((found) => found[1] ?? found[2] ?? found[0]);
 }
 
@@ -281,7 +282,7 @@ function endOfLine(text: string, at: number): number {
   return newline > at && text.charAt(newline - 1) === '\r' ? newline - 1 : end;
 }
 
-function trimmed(text: string, start: number, end: number): Span {
+function trimmed(text: string, start: number, end: number): TextRange {
   let [from, to] = [start, end];
   while (from < to && isBlank(text, from)) {
     from += 1;

@@ -1,7 +1,7 @@
 import type { FactoryClient } from '../api/client';
 import type { TagInUse } from '../api/status';
 import type { Device } from '../model/device';
-import { newestOf, type NewestTargets } from '../model/newestTargets';
+import { newestOf, versionsWithApp, type AppVersions, type NewestTargets } from '../model/newestTargets';
 import type { Target } from '../model/target';
 import type { DeviceList } from './deviceList';
 import { Emitter } from './emitter';
@@ -130,6 +130,12 @@ export class UpdateFacts {
   /** @returns the hardware ids of a target by name; undefined where the list of all targets is not there */
   hardwareOf(target: string): readonly string[] | undefined {
     return this.targets.state.targets.find(({ name }) => name === target)?.hardwareIds;
+  }
+
+  /** @returns for each tag in which versions an app is; undefined where the list of all targets is not there */
+  versionsOf(app: string): AppVersions[] | undefined {
+    const { fetchedAt, tags } = this.targets.state;
+    return fetchedAt === undefined ? undefined : versionsWithApp(tags, app);
   }
 
   private inUse(): Promise<readonly TagInUse[] | undefined> {
