@@ -7,7 +7,7 @@ import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { registerArrangeDevices } from './commands/arrangeDevices';
-import { registerFindDevice } from './commands/findDevice';
+import { registerFindDevice, revealDevice } from './commands/findDevice';
 import { registerHistory } from './commands/history';
 import { copyFilesTo } from './commands/copyConfigFiles';
 import { registerHandlers } from './commands/handlers';
@@ -29,7 +29,7 @@ import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
-import { ConfigDiagnostics } from './language/diagnostics';
+import { registerLanguage } from './language/register';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
@@ -229,10 +229,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       supportsMultipleAccounts: true,
     }),
     followEditors(documents),
-    new ConfigDiagnostics((uri) => {
-      const address = parseAddress(uri);
-      return address === undefined ? undefined : documents.handlerOf(address);
-    }),
+    registerLanguage(services, { targets, showDevice: (device) => revealDevice(device, devices, arrangements) }),
     deliveries,
     marks,
     devices.tree.onDidChangeVisibility(({ visible }) => (visible ? deliveries.lookedAt() : undefined)),

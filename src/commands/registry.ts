@@ -42,6 +42,9 @@ export const COMMANDS = [
   'foundries.restoreVersion',
   'foundries.showEffectiveConfig',
   'foundries.compareConfigs',
+  'foundries.enableOnDevice',
+  'foundries.devicesWithApp',
+  'foundries.showInTargets',
   'foundries.openSettings',
   'foundries.showLog',
 ] as const;

@@ -31,9 +31,7 @@ export async function completionsAt(
       const keys = keyItems(context, range);
       // A header goes where a line begins with nothing.
       const { start, end } = context.span;
-      return start === end
-        ? [...keys, ...tableItems(context, range, (table) => `[${table}]\n`)]
-        : keys;
+      return start === end ? [...keys, ...tableItems(context, range, (table) => `[${table}]\n`)] : keys;
     }
     case 'value': {
       const key = updateKey(context.table, context.key);
@@ -138,7 +136,10 @@ async function nameItems(
   const { span } = context;
   const isEmpty = span.start === span.end;
   const list = isEmpty ? undefined : namesOfList(text, span);
-  if (subject === undefined || (!isEmpty && (list === undefined || offset < list.inner.start || offset > list.inner.end))) {
+  if (
+    subject === undefined ||
+    (!isEmpty && (list === undefined || offset < list.inner.start || offset > list.inner.end))
+  ) {
     return [];
   }
   const here = list?.names.find(({ start, end }) => start <= offset && offset <= end);
@@ -148,21 +149,26 @@ async function nameItems(
     : rangeIn(document, { start: offset, end: offset });
   const offered = await unlessCancelled(token, offeredNames(names, subject, writtenTags(text, context)));
   return (offered ?? [])
-    .filter(({ label }) => !listed.has(String(label)))
-    .map((item) => {
+    .filter(({ name }) => !listed.has(name))
+    .map(({ name, item }) => {
       item.range = range;
       if (isEmpty) {
-        item.insertText = quoted(String(item.label));
+        item.insertText = quoted(name);
       }
       return item;
     });
+}
+
+interface NameItem {
+  readonly name: string;
+  readonly item: vscode.CompletionItem;
 }
 
 async function offeredNames(
   names: 'apps' | 'tags',
   subject: Subject,
   written: readonly string[] | undefined,
-): Promise<vscode.CompletionItem[]> {
+): Promise<NameItem[]> {
   if (names === 'tags') {
     const known = await subject.facts.tags();
     const newestFirst = [...(known?.tags ?? [])].sort((a, b) => (b.newest ?? 0) - (a.newest ?? 0));
@@ -172,7 +178,7 @@ async function offeredNames(
       item.detail =
         tag.newest === undefined ? vscode.l10n.t('no targets') : vscode.l10n.t('newest target: {0}', tag.newest);
       item.documentation = tagMarkdown(tag);
-      return item;
+      return { name: tag.tag, item };
     });
   }
   const { apps } = await offer(subject, written);
@@ -180,7 +186,7 @@ async function offeredNames(
     const item = new vscode.CompletionItem(app.name, vscode.CompletionItemKind.Module);
     item.detail = app.in.map(({ tag, version }) => `${tag} ${version}`).join(', ');
     item.documentation = appMarkdown(app, subject.facts.versionsOf(app.name));
-    return item;
+    return { name: app.name, item };
   });
 }
 
@@ -190,14 +196,22 @@ function writtenTags(text: string, { table, key, span, siblings }: TomlContext):
     return undefined;
   }
   const value = key === 'tags' ? span : siblings.get('tags');
-  const names = value && namesOfList(text, value)?.names.map(({ name }) => name).join(',');
+  const names =
+    value &&
+    namesOfList(text, value)
+      ?.names.map(({ name }) => name)
+      .join(',');
   return names === undefined ? undefined : splitNames(names);
 }
 
+/** What is no longer wanted is not waited for. */
 function unlessCancelled<T>(token: vscode.CancellationToken, task: Promise<T>): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const subscription = token.onCancellationRequested(() => resolve(undefined));
-    task.then(resolve, reject).finally(() => subscription.dispose());
+  let subscription: { dispose(): void } | undefined;
+  const cancelled = new Promise<undefined>((resolve) => {
+    subscription = token.onCancellationRequested(() => resolve(undefined));
+  });
+  return Promise.race([cancelled, task]).finally(() => {
+    subscription?.dispose();
   });
 }
 

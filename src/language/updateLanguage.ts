@@ -24,7 +24,9 @@ export async function updateDiagnostics(
     const message = vscode.l10n.t('Too large to be checked: apps, tags and keys in it are not looked at.');
     return [made(new vscode.Range(0, 0, 0, 0), message, vscode.DiagnosticSeverity.Information, 'tooLarge')];
   }
-  return (await findingsIn(document, subject)).slice(0, MOST_FINDINGS).map((finding) => diagnosticOf(document, finding));
+  return (await findingsIn(document, subject))
+    .slice(0, MOST_FINDINGS)
+    .map((finding) => diagnosticOf(document, finding));
 }
 
 /** Asks what is needed to check a document and is not known yet; small questions, and none for a text without names. */
@@ -59,11 +61,7 @@ export async function updateActions(
       const { start, end, text } = finding.fix;
       const action = new vscode.CodeAction(fixTitle(finding), vscode.CodeActionKind.QuickFix);
       action.edit = new vscode.WorkspaceEdit();
-      action.edit.replace(
-        document.uri,
-        new vscode.Range(document.positionAt(start), document.positionAt(end)),
-        text,
-      );
+      action.edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
       action.isPreferred = true;
       actions.push(action);
     }
@@ -95,7 +93,9 @@ export async function updateLenses(
   const enabled = enabledText(settings, certain ? names : undefined);
   const lenses = enabled === undefined ? [] : [lens(enabled, '')];
   for (const { tag, version } of certain ? newest : []) {
-    lenses.push(lens(vscode.l10n.t('newest target for {0}: {1}', tag, version), 'foundries.showInTargets', { tag, version }));
+    lenses.push(
+      lens(vscode.l10n.t('newest target for {0}: {1}', tag, version), 'foundries.showInTargets', { tag, version }),
+    );
   }
   const { scope } = subject;
   if (isRegistered('foundries.switchTag') && scope !== undefined && scope.kind !== 'factory') {
@@ -122,7 +122,11 @@ function enabledText({ composeApps }: UpdateSettings, ofTarget: readonly string[
       const { apps } = composeApps;
       return ofTarget === undefined
         ? vscode.l10n.t('{0} apps enabled', apps.length)
-        : vscode.l10n.t('{0} of {1} apps enabled', apps.filter((app) => ofTarget.includes(app)).length, ofTarget.length);
+        : vscode.l10n.t(
+            '{0} of {1} apps enabled',
+            apps.filter((app) => ofTarget.includes(app)).length,
+            ofTarget.length,
+          );
     }
     case 'unclear':
       return undefined;

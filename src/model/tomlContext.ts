@@ -39,7 +39,8 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
   let table = '';
   let here: { readonly statement: Statement; readonly table: string } | undefined;
   const tables = new Map<string, number>();
-  const keys: { readonly table: string; readonly key: string; readonly start: number; readonly value: TextRange }[] = [];
+  const keys: { readonly table: string; readonly key: string; readonly start: number; readonly value: TextRange }[] =
+    [];
   for (const statement of statements(text)) {
     if (statement.kind === 'table') {
       table = namesIn(text, statement.name).join('.');
@@ -114,7 +115,10 @@ export interface ListedName extends TextRange {
  * @param span of the value, with its quotes; one at its end may be missing
  * @returns undefined where it is no text in quotes on one line
  */
-export function namesOfList(text: string, span: TextRange): { readonly inner: TextRange; readonly names: ListedName[] } | undefined {
+export function namesOfList(
+  text: string,
+  span: TextRange,
+): { readonly inner: TextRange; readonly names: ListedName[] } | undefined {
   const raw = text.slice(span.start, span.end);
   const quote = raw.charAt(0);
   if ((quote !== '"' && quote !== "'") || raw.startsWith(quote.repeat(3)) || raw.includes('\n')) {
@@ -130,7 +134,8 @@ export function namesOfList(text: string, span: TextRange): { readonly inner: Te
   return { inner, names };
 }
 
-const joined = (table: string, names: readonly string[]): string => [table, ...names].filter((name) => name !== '').join('.');
+const joined = (table: string, names: readonly string[]): string =>
+  [table, ...names].filter((name) => name !== '').join('.');
 
 const NAME = /"((?:[^"\\]|\\.)*)"?|'([^']*)'?|[^\s."']+/g;
 

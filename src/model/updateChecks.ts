@@ -96,7 +96,10 @@ function checkNames(text: string, { valueRange }: TomlKey, of: 'apps' | 'tags', 
     if (seen.has(name)) {
       findings.push({ ...place, kind: 'duplicate', name, fix: { ...withComma(text, list.inner, entry), text: '' } });
     } else if (known[of]?.has(name) === false) {
-      const nearest = nearestName(name, [...known[of]].filter((other) => !list.names.some(({ name: has }) => has === other)));
+      const nearest = nearestName(
+        name,
+        [...known[of]].filter((other) => !list.names.some(({ name: has }) => has === other)),
+      );
       const fix = nearest === undefined ? undefined : { ...place, text: nearest };
       findings.push(
         of === 'apps'
@@ -129,7 +132,9 @@ function checkRange(text: string, pair: TomlKey, key: string, documented: Update
   const { start, end } = pair.valueRange;
   const written = (pair.text ?? text.slice(start, end).replaceAll('_', '')).trim();
   const number = /^[+-]?\d+$/.test(written) ? Number(written) : Number.NaN;
-  return number >= range[0] && number <= range[1] ? [] : [{ start, end, kind: 'outOfRange', key, range, fix: undefined }];
+  return number >= range[0] && number <= range[1]
+    ? []
+    : [{ start, end, kind: 'outOfRange', key, range, fix: undefined }];
 }
 
 /** @returns a value as a text: a list of names joined, a number or a boolean in quotes */
@@ -142,7 +147,9 @@ function asText(value: string, { type }: TomlKey): string | undefined {
       // The programs on the device read flags as numbers.
       return quoted(value === 'true' ? '1' : '0');
     case 'array': {
-      const names = [...value.matchAll(/"([^"\\\n]*)"|'([^'\n]*)'/g)].map(([, basic, literal]) => basic ?? literal ?? '');
+      const names = [...value.matchAll(/"([^"\\\n]*)"|'([^'\n]*)'/g)].map(
+        ([, basic, literal]) => basic ?? literal ?? '',
+      );
       const rest = value.replace(/"[^"\\\n]*"|'[^'\n]*'/g, '');
       return /^\[[\s,]*\]$/.test(rest) ? quoted(names.join(',')) : undefined;
     }

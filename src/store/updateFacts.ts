@@ -1,10 +1,10 @@
 import type { FactoryClient } from '../api/client';
-import type { TagInUse } from '../api/status';
 import type { Device } from '../model/device';
+import type { FleetStatus } from '../model/fleetStatus';
 import { newestOf, versionsWithApp, type AppVersions, type NewestTargets } from '../model/newestTargets';
 import type { Target } from '../model/target';
-import type { DeviceList } from './deviceList';
 import { Emitter } from './emitter';
+import type { Fleet } from './fleet';
 import type { TargetList } from './targetList';
 
 /** Milliseconds for which an answer will do. */
@@ -25,6 +25,11 @@ export interface KnownTags {
   readonly complete: boolean;
 }
 
+interface TagInUse extends KnownTag {
+  /** Names of the device groups with devices that follow it. */
+  readonly groups: readonly string[];
+}
+
 interface Answer<T> {
   /** Undefined after a failure. */
   readonly value: T | undefined;
@@ -40,7 +45,7 @@ interface Answer<T> {
 export class UpdateFacts {
   private readonly client: FactoryClient;
   private readonly factory: string;
-  private readonly devices: DeviceList;
+  private readonly fleet: Fleet;
   private readonly targets: TargetList;
   private readonly answers = new Map<string, Answer<unknown>>();
   private readonly running = new Map<string, Promise<unknown>>();
@@ -48,10 +53,10 @@ export class UpdateFacts {
   /** Told when more is known. */
   readonly onDidChange = this.changed.event;
 
-  constructor(client: FactoryClient, factory: string, devices: DeviceList, targets: TargetList) {
+  constructor(client: FactoryClient, factory: string, fleet: Fleet, targets: TargetList) {
     this.client = client;
     this.factory = factory;
-    this.devices = devices;
+    this.fleet = fleet;
     this.targets = targets;
     targets.onDidChange(() => this.changed.fire(undefined));
   }
@@ -65,7 +70,7 @@ export class UpdateFacts {
         complete: true,
       };
     }
-    const inUse = this.known<readonly TagInUse[]>(STATUS);
+    const inUse = this.knownInUse();
     return inUse && { tags: inUse, complete: false };
   }
 
@@ -84,8 +89,9 @@ export class UpdateFacts {
       const found = tags.find((candidate) => candidate.tag === tag);
       return (found && newestOf(found)) ?? 'none';
     }
-    const version = this.known<readonly TagInUse[]>(STATUS)?.find((candidate) => candidate.tag === tag)?.newest;
-    const targets = version === undefined ? undefined : this.known<readonly Target[]>(versionKey(version));
+    const version = this.knownInUse()?.find((candidate) => candidate.tag === tag)?.newest;
+    const targets =
+      version === undefined ? undefined : (this.known(versionKey(version)) as readonly Target[] | undefined);
     const fitting = targets?.filter((target) => target.tags.includes(tag));
     return version === undefined || fitting === undefined || fitting.length === 0
       ? undefined
@@ -105,7 +111,7 @@ export class UpdateFacts {
 
   /** @returns the tags that the devices of a group follow, as far as known without asking */
   knownTagsOfGroup(group: string): readonly string[] | undefined {
-    return this.known<readonly TagInUse[]>(STATUS)
+    return this.knownInUse()
       ?.filter(({ groups }) => groups.includes(group))
       .map(({ tag }) => tag);
   }
@@ -117,11 +123,11 @@ export class UpdateFacts {
 
   /** @returns a device as far as known without asking */
   knownDevice(name: string): Device | undefined {
-    return this.devices.find(name) ?? this.known<Device>(deviceKey(name));
+    return this.fleet.find(name) ?? (this.known(deviceKey(name)) as Device | undefined);
   }
 
   async device(name: string): Promise<Device | undefined> {
-    if (this.devices.find(name) === undefined) {
+    if (this.fleet.find(name) === undefined) {
       await this.ask(deviceKey(name), () => this.client.getDevice(this.factory, name));
     }
     return this.knownDevice(name);
@@ -139,11 +145,29 @@ export class UpdateFacts {
   }
 
   private inUse(): Promise<readonly TagInUse[] | undefined> {
-    return this.ask(STATUS, () => this.client.listTagsInUse(this.factory));
+    return this.ask(STATUS, () => this.askStatus());
   }
 
-  private known<T>(key: string): T | undefined {
-    return this.answers.get(key)?.value as T | undefined;
+  /** The counts that the Devices view may show, too. */
+  private async askStatus(): Promise<readonly TagInUse[]> {
+    const { status } = this.fleet;
+    const { fetchedAt } = status.state;
+    if (fetchedAt === undefined || Date.now() - fetchedAt > MAX_AGE_MS) {
+      await status.refresh();
+    }
+    const { tags, error } = status.state;
+    if (status.state.fetchedAt === undefined) {
+      throw error;
+    }
+    return tagsInUse(tags);
+  }
+
+  private knownInUse(): readonly TagInUse[] | undefined {
+    return this.known(STATUS) as readonly TagInUse[] | undefined;
+  }
+
+  private known(key: string): unknown {
+    return this.answers.get(key)?.value;
   }
 
   private async ask<T>(key: string, fetch: () => Promise<T>): Promise<T | undefined> {
@@ -168,6 +192,21 @@ export class UpdateFacts {
     }
     return running;
   }
+}
+
+/** @returns the tags that devices follow, in production or not; a missing version is not told apart from none */
+function tagsInUse(status: FleetStatus): TagInUse[] {
+  const found = new Map<string, TagInUse>();
+  for (const { tag, latestVersion, groups } of status) {
+    const before = found.get(tag);
+    const newest = Math.max(before?.newest ?? 0, latestVersion);
+    found.set(tag, {
+      tag,
+      newest: newest > 0 ? newest : undefined,
+      groups: [...new Set([...(before?.groups ?? []), ...groups.map(({ name }) => name)])],
+    });
+  }
+  return [...found.values()].filter(({ tag }) => tag !== '');
 }
 
 const STATUS = 'status';
