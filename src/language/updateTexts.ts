@@ -71,8 +71,9 @@ export function fixTitle({ kind, fix }: UpdateFinding): string {
 
 /** @returns the meaning and default of a key */
 export function keyMarkdown(key: UpdateKey): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString().appendText(vscode.l10n.t(key.meaning));
-  const add = (text: string) => markdown.appendMarkdown('\n\n').appendText(text);
+  // Not as `appendText` does it, which keeps lines from being broken: these texts are ours, and long.
+  const markdown = new vscode.MarkdownString().appendMarkdown(literal(vscode.l10n.t(key.meaning)));
+  const add = (text: string) => markdown.appendMarkdown(`\n\n${literal(text)}`);
   if (key.insteadOf !== undefined) {
     add(vscode.l10n.t('Set {0} instead.', key.insteadOf));
   }
@@ -110,6 +111,9 @@ export function tagMarkdown({ tag, newest }: KnownTag): vscode.MarkdownString {
   item(markdown, newest === undefined ? vscode.l10n.t('No targets') : vscode.l10n.t('Newest target: {0}', newest));
   return markdown;
 }
+
+/** @returns a text of ours in which nothing is markup */
+const literal = (text: string): string => text.replace(/[\\`*_{}[\]()#+!<>|~&]/g, '\\$&');
 
 function title(text: string): vscode.MarkdownString {
   return new vscode.MarkdownString().appendMarkdown('**').appendText(text).appendMarkdown('**\n\n');
