@@ -19,6 +19,8 @@ export interface Offer {
   readonly apps: readonly OfferedApp[];
   /** Nothing is left open: these tags, all of their newest targets. */
   readonly certain: boolean;
+  /** Hardware ids of the device; undefined where they are not known, or there are several devices. */
+  readonly hardware: readonly string[] | undefined;
 }
 
 /** @returns the offer as far as known without asking. @param written tags in the text; undefined where it sets none */
@@ -28,11 +30,13 @@ export function knownOffer({ facts, scope }: Subject, written: readonly string[]
   const found = tags.map((tag) => facts.knownNewest(tag));
   const newest = found.filter((entry) => entry !== undefined && entry !== 'none');
   const device = scope?.kind === 'device' ? facts.knownDevice(scope.device) : undefined;
-  const fitting = forHardware(newest, device && facts.hardwareOf(device.target));
+  const hardware = device && facts.hardwareOf(device.target);
+  const fitting = forHardware(newest, hardware);
   return {
     newest: fitting,
     apps: appsIn(fitting),
     certain: followed !== undefined && followed.length > 0 && newest.length === tags.length,
+    hardware,
   };
 }
 

@@ -86,16 +86,19 @@ export async function updateLenses(
     return [];
   }
   const at = new vscode.Range(document.positionAt(placeOf(settings)), document.positionAt(placeOf(settings)));
-  const { newest, apps, certain } = knownOffer(subject, settings.tags);
+  const { newest, apps, certain, hardware } = knownOffer(subject, settings.tags);
   const names = apps.map(({ name }) => name);
   const lens = (title: string, command: CommandId | '', ...args: unknown[]) =>
     new vscode.CodeLens(at, { title, command, arguments: args });
   const enabled = enabledText(settings, certain ? names : undefined);
   const lenses = enabled === undefined ? [] : [lens(enabled, '')];
   for (const { tag, version } of certain ? newest : []) {
-    lenses.push(
-      lens(vscode.l10n.t('newest target for {0}: {1}', tag, version), 'foundries.showInTargets', { tag, version }),
-    );
+    // Other hardware may be further: the device takes what fits its own.
+    const title =
+      hardware === undefined
+        ? vscode.l10n.t('newest target for {0}: {1}', tag, version)
+        : vscode.l10n.t('newest target for {0} on {1}: {2}', tag, hardware.join(', '), version);
+    lenses.push(lens(title, 'foundries.showInTargets', { tag, version }));
   }
   const { scope } = subject;
   if (isRegistered('foundries.switchTag') && scope !== undefined && scope.kind !== 'factory') {
@@ -115,7 +118,7 @@ function enabledText({ composeApps }: UpdateSettings, ofTarget: readonly string[
     case 'default':
       return ofTarget === undefined
         ? vscode.l10n.t('all apps of the target enabled')
-        : vscode.l10n.t('all {0} apps of the target enabled', ofTarget.length);
+        : vscode.l10n.t('all apps of the target enabled ({0})', ofTarget.length);
     case 'none':
       return vscode.l10n.t('no apps enabled');
     case 'only': {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { openFile, signIn } from './steps';
+import { openFile, PLAIN_TYPING, signIn } from './steps';
+import { menuItems } from './support/menus';
 import { useSession } from './support/session';
 
 const HUB = 'hub.foundries.io/getting-started';
@@ -10,7 +11,7 @@ const HUB = 'hub.foundries.io/getting-started';
 for (const theme of ['dark', 'light'] as const) {
   suite(`Languages, ${theme}`, function () {
     this.timeout(120_000);
-    const session = useSession({ theme });
+    const session = useSession({ theme, settings: PLAIN_TYPING });
     const workbench = () => session().workbench;
     const keyboard = () => workbench().page.keyboard;
     const shot = (name: string) => workbench().screenshot(`language-${theme}-${name}`);
@@ -30,7 +31,7 @@ for (const theme of ['dark', 'light'] as const) {
       await keyboard().press('Escape');
       await editors.setText('# Bench device\n[pacman]\n');
       await keyboard().press('Control+Space');
-      await page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'compose_apps' }).waitFor();
+      await page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'compose_apps' }).first().waitFor();
       await shot('02-keys');
       await keyboard().press('Escape');
       await editors.setText(
@@ -73,8 +74,14 @@ for (const theme of ['dark', 'light'] as const) {
       await workbench().editors.squiggles('warning').first().waitFor();
       await shot('05-compose');
       await row('shellhttpd').click({ button: 'right' });
-      await page.getByRole('menuitem', { name: 'Which Devices Run This App?' }).waitFor();
+      const items = await menuItems(page);
       await shot('06-menu');
+      assert.ok(
+        ['Enable on Device…', 'Which Devices Run This App?', 'Show App in Targets'].every((item) =>
+          items.includes(item),
+        ),
+        items.join(),
+      );
       await keyboard().press('Escape');
       await page.getByText('Which Devices Run This?').click();
       const { quickInput } = workbench();
