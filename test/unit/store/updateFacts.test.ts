@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { appsIn, newestOf, newestWithApp, versionsWithApp } from '../../../src/model/newestTargets';
 import { groupByTag, type Target } from '../../../src/model/target';
-import { DeviceList } from '../../../src/store/deviceList';
+import { Fleet } from '../../../src/store/fleet';
 import { TargetList } from '../../../src/store/targetList';
 import { UpdateFacts } from '../../../src/store/updateFacts';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
@@ -13,14 +13,14 @@ const TARGETS = `GET /ota/factories/${FACTORY}/targets/`;
 suite('What update settings are checked with', () => {
   let factory: TestFactory;
   let targets: TargetList;
-  let devices: DeviceList;
+  let fleet: Fleet;
   let facts: UpdateFacts;
 
   setup(async () => {
     factory = await startTestFactory();
     targets = new TargetList(factory.client, FACTORY);
-    devices = new DeviceList(factory.client, FACTORY);
-    facts = new UpdateFacts(factory.client, FACTORY, devices, targets);
+    fleet = new Fleet(factory.client, FACTORY, () => 4);
+    facts = new UpdateFacts(factory.client, FACTORY, fleet, targets);
   });
   teardown(() => factory.close());
 
@@ -70,7 +70,7 @@ suite('What update settings are checked with', () => {
     assert.equal((await facts.device(DEVICE))?.name, DEVICE);
     assert.equal((await facts.device(DEVICE))?.name, DEVICE);
     assert.deepEqual(factory.seen(), [`GET /ota/devices/${DEVICE}/`]);
-    const other = (await devices.load()).devices.find(({ name }) => name !== DEVICE)!.name;
+    const other = (await fleet.all.load()).devices.find(({ name }) => name !== DEVICE)!.name;
     factory.seen();
     assert.equal((await facts.device(other))?.name, other);
     assert.deepEqual(factory.seen(), []);
