@@ -169,7 +169,13 @@ async function showDevicesWith(
   };
   try {
     const chosen = await new Promise<Device | undefined>((resolve) => {
-      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.device));
+      pick.onDidAccept(() => {
+        // Enter before anything is found gives nothing up.
+        const [item] = pick.selectedItems;
+        if (item !== undefined) {
+          resolve(item.device);
+        }
+      });
       pick.onDidHide(() => resolve(undefined));
       pick.show();
       look()
