@@ -44,6 +44,8 @@ const lazy = {
   merging: 'src/model/merging.ts',
   effective: 'src/model/effectiveConfig.ts',
   settings: 'src/model/updateSettings.ts',
+  language: 'src/language/updateLanguage.ts',
+  compose: 'src/language/composeLanguage.ts',
 };
 
 /** @type {esbuild.Plugin} */
@@ -64,17 +66,22 @@ const lazyBundles = {
   },
 };
 
+/** @type {esbuild.BuildOptions} */
+const onDemand = {
+  plugins: [lazyBundles],
+  // `import()` of a CommonJS file would go through node's module loader of ES modules.
+  supported: { 'dynamic-import': false },
+};
+
 /** @type {esbuild.BuildOptions[]} */
 const builds = [
   {
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
-    plugins: [lazyBundles],
-    // `import()` of a CommonJS file would go through node's module loader of ES modules.
-    supported: { 'dynamic-import': false },
+    ...onDemand,
   },
-  { ...common, entryPoints: lazy, outdir: 'dist' },
+  { ...common, entryPoints: lazy, outdir: 'dist', ...onDemand },
   { ...common, entryPoints: { factory: 'src/demo/cli.ts' }, outdir: 'dist' },
 ];
 

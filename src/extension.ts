@@ -8,7 +8,7 @@ import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticat
 import { registerApps } from './commands/apps';
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { registerArrangeDevices } from './commands/arrangeDevices';
-import { registerFindDevice } from './commands/findDevice';
+import { registerFindDevice, revealDevice } from './commands/findDevice';
 import { registerHistory } from './commands/history';
 import { copyFilesTo } from './commands/copyConfigFiles';
 import { registerHandlers } from './commands/handlers';
@@ -37,8 +37,8 @@ import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
 import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
-import { ConfigDiagnostics } from './language/diagnostics';
 import { registerSecrecyMarks } from './language/secrecyMarks';
+import { registerLanguage } from './language/register';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
@@ -242,10 +242,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       supportsMultipleAccounts: true,
     }),
     followEditors(documents),
-    new ConfigDiagnostics((uri) => {
-      const address = parseAddress(uri);
-      return address === undefined ? undefined : documents.handlerOf(address);
-    }),
+    registerLanguage(services, { targets, showDevice: (device) => revealDevice(device, devices, arrangements) }),
     registerSecrecyMarks(connections),
     deliveries,
     marks,

@@ -21,7 +21,7 @@ export function registerFindDevice(
       void factory.fleet.status.load();
       const picked = await pickDeviceOr(factory, vscode.l10n.t('Find Device'), (text) => kindsOf(factory, text));
       if (picked?.device !== undefined) {
-        await reveal(picked.device, view, arrangements);
+        await revealDevice(picked.device, view, arrangements);
       } else if (picked?.other !== undefined) {
         arrangements.change({ filter: picked.other.value });
         await vscode.commands.executeCommand('foundries.devices.focus');
@@ -60,7 +60,7 @@ function kindsOf(factory: FactoryData, text: string): readonly OtherItem<DeviceF
 }
 
 /** Shows a device in the view; where it is not among the rows, only it. */
-async function reveal(device: Device, view: DevicesView, arrangements: DeviceArrangements): Promise<void> {
+export async function revealDevice(device: Device, view: DevicesView, arrangements: DeviceArrangements): Promise<void> {
   await vscode.commands.executeCommand('foundries.devices.focus');
   let row = await view.rowOf(device.uuid);
   if (row === undefined) {

@@ -55,6 +55,9 @@ export const COMMANDS = [
   'foundries.switchTag',
   'foundries.undoAppChange',
   'foundries.showServiceLog',
+  'foundries.enableOnDevice',
+  'foundries.devicesWithApp',
+  'foundries.showInTargets',
   'foundries.openSettings',
   'foundries.showLog',
 ] as const;

@@ -7,18 +7,33 @@ const DEBOUNCE_MS = 250;
 /** Characters beyond which a text is only looked at when it is saved. */
 const LARGE = 512 * 1024;
 
+/** What is looked at in some documents besides. */
+export interface MoreChecks {
+  isFor(document: vscode.TextDocument): boolean;
+  look(document: vscode.TextDocument): Promise<vscode.Diagnostic[]>;
+  /** Told when the same text may be seen otherwise. */
+  readonly onDidChange: vscode.Event<undefined>;
+}
+
 /** Shows in Problems what is wrong with open configuration files. */
 export class ConfigDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('foundries');
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly handlerOf: (uri: vscode.Uri) => readonly string[] | undefined;
+  private readonly more: MoreChecks;
   private readonly subscriptions: { dispose(): void }[];
 
   /** @param handlerOf command line that the device runs after a change of a file; undefined where there is none */
-  constructor(handlerOf: (uri: vscode.Uri) => readonly string[] | undefined) {
+  constructor(handlerOf: (uri: vscode.Uri) => readonly string[] | undefined, more: MoreChecks) {
     this.handlerOf = handlerOf;
+    this.more = more;
     this.subscriptions = [
       this.collection,
+      more.onDidChange(() =>
+        vscode.workspace.textDocuments
+          .filter((document) => more.isFor(document))
+          .forEach((document) => this.schedule(document, DEBOUNCE_MS)),
+      ),
       vscode.workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.schedule(document, DEBOUNCE_MS)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
@@ -35,7 +50,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
   }
 
   private schedule(document: vscode.TextDocument, delay: number): void {
-    if (document.uri.scheme !== SCHEME) {
+    if (document.uri.scheme !== SCHEME && !this.more.isFor(document)) {
       return;
     }
     const key = document.uri.toString();
@@ -52,6 +67,9 @@ export class ConfigDiagnostics implements vscode.Disposable {
   private async look(document: vscode.TextDocument): Promise<void> {
     const { version } = document;
     const found = [...(await syntaxDiagnostics(document)), ...this.handlerDiagnostics(document)];
+    if (this.more.isFor(document)) {
+      found.push(...(await this.more.look(document)));
+    }
     if (!document.isClosed && document.version === version) {
       this.collection.set(document.uri, found);
     }
@@ -71,13 +89,13 @@ export class ConfigDiagnostics implements vscode.Disposable {
 }
 
 async function syntaxDiagnostics(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
-  const address = parseAddress(document.uri);
+  const name = parseAddress(document.uri)?.file ?? document.uri.path;
   const text = document.getText();
-  if (address === undefined || text.length > LARGE) {
+  if (text.length > LARGE) {
     return [];
   }
   const { checkSyntax, languageOf } = await import('./checks');
-  const language = languageOf(address.file);
+  const language = languageOf(name);
   if (language === undefined) {
     return [];
   }

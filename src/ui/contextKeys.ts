@@ -22,6 +22,8 @@ export interface ContextKeys {
   'foundries.compared': readonly string[];
   /** The comparison in front is that of an old version with the present. */
   'foundries.comparesVersion': boolean;
+  /** URIs of the folders of Compose apps in the workspace, and of their files. */
+  'foundries.appFolders': readonly string[];
 }
 
 const known = new Map<string, string>();

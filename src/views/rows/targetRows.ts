@@ -5,20 +5,21 @@ import { LoadMoreRow } from './loadMoreRow';
 import type { Row } from './row';
 
 /** Versions of a tag that are shown at once. */
-const VERSIONS_A_PAGE = 50;
+export const VERSIONS_A_PAGE = 50;
 
 /** A tag with what was built for it. */
 export class TagRow implements Row {
   readonly id: string;
   readonly parent = undefined;
   readonly tag: TagOfTargets;
-  private readonly shown: number;
+  private readonly shown: () => number | undefined;
   private readonly showMore: (row: TagRow, count: number) => void;
 
-  constructor(view: string, tag: TagOfTargets, shown: number | undefined, showMore: TagRow['showMore']) {
+  /** @param shown how many versions are shown; undefined: a page of them */
+  constructor(view: string, tag: TagOfTargets, shown: TagRow['shown'], showMore: TagRow['showMore']) {
     this.id = `${view}/tag/${tag.tag}`;
     this.tag = tag;
-    this.shown = shown ?? VERSIONS_A_PAGE;
+    this.shown = shown;
     this.showMore = showMore;
   }
 
@@ -45,10 +46,11 @@ export class TagRow implements Row {
 
   children(): Row[] {
     const { versions } = this.tag;
-    const rows: Row[] = versions.slice(0, this.shown).map((version) => new VersionRow(this, version));
-    if (versions.length > this.shown) {
-      const more = () => this.showMore(this, this.shown + VERSIONS_A_PAGE);
-      rows.push(new LoadMoreRow(`${this.id}/more`, this, { shown: this.shown, total: versions.length }, more));
+    const shown = this.shown() ?? VERSIONS_A_PAGE;
+    const rows: Row[] = versions.slice(0, shown).map((version) => new VersionRow(this, version));
+    if (versions.length > shown) {
+      const more = () => this.showMore(this, shown + VERSIONS_A_PAGE);
+      rows.push(new LoadMoreRow(`${this.id}/more`, this, { shown, total: versions.length }, more));
     }
     return rows;
   }

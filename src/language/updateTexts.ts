@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import type { AppVersions, OfferedApp } from '../model/newestTargets';
+import type { UpdateFinding } from '../model/updateChecks';
+import type { UpdateKey } from '../model/updateKeys';
+import type { KnownTag } from '../store/updateFacts';
+
+/** @returns a finding in words, and how much it matters */
+export function findingText(finding: UpdateFinding): [message: string, severity: vscode.DiagnosticSeverity] {
+  const { Error, Information, Warning } = vscode.DiagnosticSeverity;
+  switch (finding.kind) {
+    case 'wrongType':
+      return finding.expected === 'string'
+        ? [vscode.l10n.t('{0} must be a text in quotes: the device reads nothing else here.', finding.key), Error]
+        : [vscode.l10n.t('{0} must be a whole number without quotes.', finding.key), Error];
+    case 'unknownApp':
+      return [vscode.l10n.t('The newest target has no app {0}: the device ignores the name.', finding.app), Warning];
+    case 'unknownTag':
+      return finding.certain
+        ? [vscode.l10n.t('No target has the tag {0}: a device that follows it gets no updates.', finding.tag), Warning]
+        : [
+            vscode.l10n.t(
+              'No device follows the tag {0} yet. Whether it has targets is known once the Targets view has loaded them.',
+              finding.tag,
+            ),
+            Information,
+          ];
+    case 'severalTags':
+      return [
+        vscode.l10n.t('A device follows one tag. The service and the programs on the device support no more.'),
+        Warning,
+      ];
+    case 'duplicate':
+      return [vscode.l10n.t('{0} is in the list already.', finding.name), Warning];
+    case 'unknownKey':
+      return [
+        finding.nearest === undefined
+          ? vscode.l10n.t('{0} is not a documented key. The device gets it as it is.', finding.key)
+          : vscode.l10n.t('{0} is not a documented key. Is {1} meant?', finding.key, finding.nearest),
+        Information,
+      ];
+    case 'unknownTable':
+      return [
+        finding.nearest === undefined
+          ? vscode.l10n.t('{0} is not a documented table. The device gets it as it is.', finding.table)
+          : vscode.l10n.t('{0} is not a documented table. Is {1} meant?', finding.table, finding.nearest),
+        Information,
+      ];
+    case 'outOfRange': {
+      const [min, max] = finding.range;
+      return [
+        max === Number.MAX_SAFE_INTEGER
+          ? vscode.l10n.t('{0} must be a whole number of at least {1}.', finding.key, min)
+          : vscode.l10n.t('{0} must be a whole number from {1} to {2}.', finding.key, min, max),
+        Warning,
+      ];
+    }
+  }
+}
+
+/** @returns what the fix of a finding does, in words */
+export function fixTitle({ kind, fix }: UpdateFinding): string {
+  switch (kind) {
+    case 'wrongType':
+      return vscode.l10n.t('Write {0}', fix?.text ?? '');
+    case 'duplicate':
+      return vscode.l10n.t('Remove the duplicate');
+    default:
+      return vscode.l10n.t('Change to {0}', fix?.text ?? '');
+  }
+}
+
+/** @returns the meaning and default of a key */
+export function keyMarkdown(key: UpdateKey): vscode.MarkdownString {
+  // Not as `appendText` does it, which keeps lines from being broken: these texts are ours, and long.
+  const markdown = new vscode.MarkdownString().appendMarkdown(literal(vscode.l10n.t(key.meaning)));
+  const add = (text: string) => markdown.appendMarkdown(`\n\n${literal(text)}`);
+  if (key.insteadOf !== undefined) {
+    add(vscode.l10n.t('Set {0} instead.', key.insteadOf));
+  }
+  if (key.only !== undefined) {
+    add(vscode.l10n.t('Read by {0} only.', key.only));
+  }
+  if (key.range !== undefined && key.range[1] !== Number.MAX_SAFE_INTEGER) {
+    add(vscode.l10n.t('From {0} to {1}.', key.range[0], key.range[1]));
+  }
+  if (key.default !== undefined) {
+    add(vscode.l10n.t('Default: {0}', vscode.l10n.t(key.default)));
+  }
+  return markdown;
+}
+
+/** @returns where an app is, with its digest. @param versions all that have it, where these are known */
+export function appMarkdown(app: OfferedApp, versions: readonly AppVersions[] | undefined): vscode.MarkdownString {
+  const markdown = title(vscode.l10n.t('App {0}', app.name));
+  for (const { tag, version, digest } of app.in) {
+    item(markdown, vscode.l10n.t('{0}, version {1}: {2}', tag, version, digest));
+  }
+  for (const { tag, count, oldest, newest } of (versions ?? []).filter(({ tag: of }) => of !== '')) {
+    item(
+      markdown,
+      count === 1
+        ? vscode.l10n.t('{0}: in version {1} only', tag, newest)
+        : vscode.l10n.t('{0}: in {1} versions, from {2} to {3}', tag, count, oldest, newest),
+    );
+  }
+  return markdown;
+}
+
+export function tagMarkdown({ tag, newest }: KnownTag): vscode.MarkdownString {
+  const markdown = title(vscode.l10n.t('Tag {0}', tag));
+  item(markdown, newest === undefined ? vscode.l10n.t('No targets') : vscode.l10n.t('Newest target: {0}', newest));
+  return markdown;
+}
+
+/** @returns a text of ours in which nothing is markup */
+const literal = (text: string): string => text.replace(/[\\`*_{}[\]()#+!<>|~&]/g, '\\$&');
+
+function title(text: string): vscode.MarkdownString {
+  return new vscode.MarkdownString().appendMarkdown('**').appendText(text).appendMarkdown('**\n\n');
+}
+
+function item(markdown: vscode.MarkdownString, text: string): void {
+  markdown.appendMarkdown('- ').appendText(text).appendMarkdown('\n');
+}

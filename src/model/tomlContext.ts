@@ -1,0 +1,304 @@
+import type { TextRange } from './tomlKeys';
+
+/** What stands at a place of a TOML text, as far as can be told while it is being typed. */
+export interface TomlContext {
+  readonly kind: 'table' | 'key' | 'value';
+  /** Table, dots between its names; `''` before the first one. For `table` the one that is named here. */
+  readonly table: string;
+  /** Last name of the key, or `''`: for `pacman.tags = …` it is `tags`, and the table is `pacman`. */
+  readonly key: string;
+  /** What is written: between the brackets, the key, or the value with its quotes. Empty where nothing is yet. */
+  readonly span: TextRange;
+  /** A header or a pair has its `]` or `=`. */
+  readonly complete: boolean;
+  /** Other keys of that table with their values, wherever they stand. */
+  readonly siblings: ReadonlyMap<string, TextRange>;
+  /** All other tables with a header. */
+  readonly tables: ReadonlySet<string>;
+}
+
+interface Statement {
+  readonly kind: 'table' | 'key' | 'other';
+  /** Beginning of its first line. */
+  readonly start: number;
+  /** End of its last line, before the line break. */
+  readonly end: number;
+  readonly name: TextRange;
+  /** After the `=` or `]`; undefined where there is none. */
+  readonly after: number | undefined;
+  readonly value: TextRange | undefined;
+}
+
+/**
+ * Tells what stands at a place, in one pass over the text and without building a tree: a whole parse of a megabyte takes
+ * longer than a key press may, and fails on a text that is being typed. What is not closed ends with its line.
+ *
+ * @returns undefined in a comment, and between the lines of a longer text
+ */
+export function contextAt(text: string, offset: number): TomlContext | undefined {
+  let table = '';
+  let here: { readonly statement: Statement; readonly table: string } | undefined;
+  const tables = new Map<string, number>();
+  const keys: { readonly table: string; readonly key: string; readonly start: number; readonly value: TextRange }[] =
+    [];
+  for (const statement of statements(text)) {
+    if (statement.kind === 'table') {
+      table = namesIn(text, statement.name).join('.');
+      tables.set(table, statement.start);
+    } else if (statement.kind === 'key' && statement.after !== undefined) {
+      const [key, ...above] = namesIn(text, statement.name).reverse();
+      const { start, name, value = name } = statement;
+      keys.push({ table: joined(table, above.reverse()), key: key ?? '', start, value });
+    }
+    if (here === undefined && offset <= statement.end) {
+      here = { statement, table };
+    }
+  }
+  if (here === undefined) {
+    return undefined;
+  }
+  const { statement } = here;
+  const siblingsOf = (name: string): ReadonlyMap<string, TextRange> =>
+    new Map(
+      keys
+        .filter((pair) => pair.table === name && pair.start !== statement.start)
+        .map(({ key, value }) => [key, value]),
+    );
+  const others = new Set([...tables].filter(([, start]) => start !== statement.start).map(([name]) => name));
+  if (statement.kind === 'other') {
+    return text.slice(statement.start, offset).trim() === ''
+      ? {
+          kind: 'key',
+          table: here.table,
+          key: '',
+          span: { start: offset, end: offset },
+          complete: false,
+          siblings: siblingsOf(here.table),
+          tables: others,
+        }
+      : undefined;
+  }
+  const complete = statement.after !== undefined;
+  if (statement.kind === 'table') {
+    return offset < statement.name.start || (statement.after !== undefined && offset >= statement.after)
+      ? undefined
+      : {
+          kind: 'table',
+          table: here.table,
+          key: '',
+          span: statement.name,
+          complete,
+          siblings: new Map(),
+          tables: others,
+        };
+  }
+  const [key, ...above] = namesIn(text, statement.name).reverse();
+  const owner = joined(here.table, above.reverse());
+  const shared = { table: owner, key: key ?? '', complete, siblings: siblingsOf(owner), tables: others };
+  if (statement.after === undefined || offset < statement.after) {
+    return offset > statement.name.end && complete ? undefined : { ...shared, kind: 'key', span: statement.name };
+  }
+  const value = statement.value ?? { start: offset, end: offset };
+  return offset > value.end && value.end > value.start
+    ? undefined
+    : { ...shared, kind: 'value', span: offset < value.start ? { start: offset, end: value.end } : value };
+}
+
+/** One of the names in a quoted list. */
+export interface ListedName extends TextRange {
+  readonly name: string;
+}
+
+/**
+ * Takes a quoted list apart, as aktualizr-lite does: at commas and blanks (foundries-api.md §4.4).
+ *
+ * @param span of the value, with its quotes; one at its end may be missing
+ * @returns undefined where it is no text in quotes on one line
+ */
+export function namesOfList(
+  text: string,
+  span: TextRange,
+): { readonly inner: TextRange; readonly names: ListedName[] } | undefined {
+  const raw = text.slice(span.start, span.end);
+  const quote = raw.charAt(0);
+  if ((quote !== '"' && quote !== "'") || raw.startsWith(quote.repeat(3)) || raw.includes('\n')) {
+    return undefined;
+  }
+  const closed = raw.length > 1 && raw.endsWith(quote);
+  const inner = { start: span.start + 1, end: closed ? span.end - 1 : span.end };
+  const names = [...text.slice(inner.start, inner.end).matchAll(/[^\s,]+/g)].map(({ 0: name, index }) => ({
+    name,
+    start: inner.start + index,
+    end: inner.start + index + name.length,
+  }));
+  return { inner, names };
+}
+
+const joined = (table: string, names: readonly string[]): string =>
+  [table, ...names].filter((name) => name !== '').join('.');
+
+const NAME = /"((?:[^"\\]|\\.)*)"?|'([^']*)'?|[^\s."']+/g;
+
+function namesIn(text: string, { start, end }: TextRange): string[] {
+  return [...text.slice(start, end).matchAll(NAME)].map((found) => found[1] ?? found[2] ?? found[0]);
+}
+
+/** A table's header alone on its line: it ends a list that somebody has not closed. */
+const HEADER_LINE = /^[ \t]*\[\[?[\w."' -]+\]\]?[ \t]*(?:#.*)?\r?$/;
+const PAIR_LINE = /^[ \t]*[\w."'-]+[ \t]*=/;
+
+function* statements(text: string): Generator<Statement> {
+  let at = text.startsWith('\ufeff') ? 1 : 0;
+  while (at <= text.length) {
+    const statement = statementAt(text, at);
+    yield statement;
+    at = statement.end + (text.startsWith('\r\n', statement.end) ? 2 : 1);
+  }
+}
+
+function statementAt(text: string, start: number): Statement {
+  const lineEnd = endOfLine(text, start);
+  let at = start;
+  while (at < lineEnd && isBlank(text, at)) {
+    at += 1;
+  }
+  const nothing = { start: at, end: at };
+  const first = text.charAt(at);
+  if (at === lineEnd || first === '#') {
+    return { kind: 'other', start, end: lineEnd, name: nothing, after: undefined, value: undefined };
+  }
+  if (first === '[') {
+    const open = at + (text.charAt(at + 1) === '[' ? 2 : 1);
+    const close = text.indexOf(']', open);
+    const end = close < 0 || close > lineEnd ? lineEnd : close;
+    const after = end === lineEnd ? undefined : end + 1;
+    return { kind: 'table', start, end: lineEnd, name: trimmed(text, open, end), after, value: undefined };
+  }
+  const equals = findEquals(text, at, lineEnd);
+  if (equals === undefined) {
+    return { kind: 'key', start, end: lineEnd, name: trimmed(text, at, lineEnd), after: undefined, value: undefined };
+  }
+  const end = endOfValue(text, equals + 1);
+  return {
+    kind: 'key',
+    start,
+    end: endOfLine(text, end),
+    name: trimmed(text, at, equals),
+    after: equals + 1,
+    value: trimmed(text, equals + 1, end),
+  };
+}
+
+function findEquals(text: string, start: number, end: number): number | undefined {
+  for (let at = start; at < end; at++) {
+    const char = text.charAt(at);
+    if (char === '=') {
+      return at;
+    }
+    if (char === '#') {
+      return undefined;
+    }
+    if (char === '"' || char === "'") {
+      at = endOfString(text, at, end) - 1;
+    }
+  }
+  return undefined;
+}
+
+/** @returns where a value ends: before a comment or the line's end; a longer text or list may be many lines long */
+function endOfValue(text: string, start: number): number {
+  let depth = 0;
+  let lineEnd = endOfLine(text, start);
+  for (let at = start; ; at++) {
+    if (at >= lineEnd) {
+      const next = lineEnd + (text.startsWith('\r\n', lineEnd) ? 2 : 1);
+      if (depth <= 0 || next > text.length) {
+        return lineEnd;
+      }
+      const nextEnd = endOfLine(text, next);
+      const line = text.slice(next, nextEnd);
+      if (HEADER_LINE.test(line) || PAIR_LINE.test(line)) {
+        return lineEnd;
+      }
+      at = next - 1;
+      lineEnd = nextEnd;
+      continue;
+    }
+    switch (text.charAt(at)) {
+      case '#':
+        if (depth <= 0) {
+          return at;
+        }
+        at = lineEnd - 1;
+        break;
+      case '[':
+      case '{':
+        depth += 1;
+        break;
+      case ']':
+      case '}':
+        depth -= 1;
+        break;
+      case '"':
+      case "'": {
+        const end = endOfString(text, at, lineEnd);
+        lineEnd = endOfLine(text, end);
+        at = end - 1;
+        break;
+      }
+      default:
+    }
+  }
+}
+
+/** @param end of the line, where a text on one line ends at the latest */
+function endOfString(text: string, start: number, end: number): number {
+  const quote = text.charAt(start);
+  const long = quote.repeat(3);
+  if (text.startsWith(long, start)) {
+    let close = text.indexOf(long, start + 3);
+    while (close >= 0 && quote === '"' && isEscaped(text, close)) {
+      close = text.indexOf(long, close + 1);
+    }
+    return close < 0 ? text.length : close + 3;
+  }
+  for (let at = start + 1; at < end; at++) {
+    const char = text.charAt(at);
+    if (char === '\\' && quote === '"') {
+      at += 1;
+    } else if (char === quote) {
+      return at + 1;
+    }
+  }
+  return end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charAt(at - 1 - backslashes) === '\\') {
+    backslashes += 1;
+  }
+  return backslashes % 2 === 1;
+}
+
+function endOfLine(text: string, at: number): number {
+  const newline = text.indexOf('\n', at);
+  const end = newline < 0 ? text.length : newline;
+  return newline > at && text.charAt(newline - 1) === '\r' ? newline - 1 : end;
+}
+
+function trimmed(text: string, start: number, end: number): TextRange {
+  let [from, to] = [start, end];
+  while (from < to && isBlank(text, from)) {
+    from += 1;
+  }
+  while (to > from && isBlank(text, to - 1)) {
+    to -= 1;
+  }
+  return { start: from, end: to };
+}
+
+const isBlank = (text: string, at: number): boolean => {
+  const char = text.charAt(at);
+  return char === ' ' || char === '\t' || char === '\r';
+};

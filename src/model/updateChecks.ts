@@ -1,0 +1,163 @@
+import { nearestName } from './nearestName';
+import { namesOfList, type ListedName } from './tomlContext';
+import { quoted, type TextRange, type TomlKey } from './tomlKeys';
+import { UPDATE_KEYS, type UpdateKey } from './updateKeys';
+import type { TextChange, UpdateSettings } from './updateSettings';
+
+/** Something in the update settings that is not as it should be, and how it would be. */
+export type UpdateFinding = TextRange & {
+  /** Makes it right; undefined where nobody can say how. */
+  readonly fix: TextChange | undefined;
+} & (
+    | { readonly kind: 'wrongType'; readonly key: string; readonly expected: 'string' | 'integer' }
+    | { readonly kind: 'unknownApp'; readonly app: string; readonly nearest: string | undefined }
+    | {
+        readonly kind: 'unknownTag';
+        readonly tag: string;
+        /** No target has it; else only no device follows it. */
+        readonly certain: boolean;
+        readonly nearest: string | undefined;
+      }
+    | { readonly kind: 'severalTags' }
+    | { readonly kind: 'duplicate'; readonly name: string }
+    | { readonly kind: 'unknownKey'; readonly key: string; readonly nearest: string | undefined }
+    | { readonly kind: 'unknownTable'; readonly table: string; readonly nearest: string | undefined }
+    | { readonly kind: 'outOfRange'; readonly key: string; readonly range: readonly [number, number] }
+  );
+
+/** Names to check with; undefined where they are not known, so that nothing is said about them. */
+export interface CheckedNames {
+  /** Apps of the targets that the device, or the devices, would take. */
+  readonly apps: ReadonlySet<string> | undefined;
+  readonly tags: ReadonlySet<string> | undefined;
+  /** The tags are all that targets have; else those that devices follow. */
+  readonly allTags: boolean;
+}
+
+/** @returns what in the settings a device would skip or read otherwise than meant (foundries-api.md §4.4), in their order */
+export function checkUpdateSettings(text: string, settings: UpdateSettings, names: CheckedNames): UpdateFinding[] {
+  const tables = new Set(UPDATE_KEYS.map(({ table }) => table));
+  const unknownTables = new Set<string>();
+  const findings: UpdateFinding[] = [];
+  for (const { path, header } of settings.tables) {
+    const table = String(path[0]);
+    if (!tables.has(table) && !unknownTables.has(table)) {
+      unknownTables.add(table);
+      findings.push({ ...header, kind: 'unknownTable', table, nearest: nearestName(table, tables), fix: undefined });
+    }
+  }
+  for (const key of settings.keys) {
+    const [table, name] = key.path;
+    if (key.path.length === 2 && tables.has(String(table))) {
+      findings.push(...checkKey(text, key, String(table), String(name), names));
+    }
+  }
+  return findings.sort((a, b) => a.start - b.start);
+}
+
+/** @returns the documented key of that table and name; undefined where there is none */
+export function updateKey(table: string, key: string): UpdateKey | undefined {
+  return UPDATE_KEYS.find((candidate) => candidate.table === table && candidate.key === key);
+}
+
+function checkKey(text: string, pair: TomlKey, table: string, key: string, names: CheckedNames): UpdateFinding[] {
+  const { keyRange, valueRange } = pair;
+  const documented = updateKey(table, key);
+  const path = `${table}.${key}`;
+  const findings: UpdateFinding[] = [];
+  if (documented === undefined) {
+    const others = UPDATE_KEYS.filter((other) => other.table === table).map((other) => other.key);
+    findings.push({ ...keyRange, kind: 'unknownKey', key: path, nearest: nearestName(key, others), fix: undefined });
+  }
+  // Whatever the table `pacman` holds is read as a text.
+  const expected = documented?.type ?? (table === 'pacman' ? 'string' : undefined);
+  if (expected !== undefined && pair.type !== expected) {
+    const value = text.slice(valueRange.start, valueRange.end);
+    const right = expected === 'string' ? asText(value, pair) : asInteger(pair);
+    const fix = right === undefined ? undefined : { ...valueRange, text: right };
+    return [...findings, { ...valueRange, kind: 'wrongType', key: path, expected, fix }];
+  }
+  if (documented?.names !== undefined) {
+    return [...findings, ...checkNames(text, pair, documented.names, names)];
+  }
+  return [...findings, ...checkRange(text, pair, path, documented)];
+}
+
+function checkNames(text: string, { valueRange }: TomlKey, of: 'apps' | 'tags', known: CheckedNames): UpdateFinding[] {
+  const list = namesOfList(text, valueRange);
+  if (list === undefined) {
+    return [];
+  }
+  const findings: UpdateFinding[] = [];
+  const seen = new Set<string>();
+  for (const entry of list.names) {
+    const { name, start, end } = entry;
+    const place = { start, end };
+    if (seen.has(name)) {
+      findings.push({ ...place, kind: 'duplicate', name, fix: { ...withComma(text, list.inner, entry), text: '' } });
+    } else if (known[of]?.has(name) === false) {
+      const nearest = nearestName(
+        name,
+        [...known[of]].filter((other) => !list.names.some(({ name: has }) => has === other)),
+      );
+      const fix = nearest === undefined ? undefined : { ...place, text: nearest };
+      findings.push(
+        of === 'apps'
+          ? { ...place, kind: 'unknownApp', app: name, nearest, fix }
+          : { ...place, kind: 'unknownTag', tag: name, certain: known.allTags, nearest, fix },
+      );
+    }
+    seen.add(name);
+  }
+  if (of === 'tags' && seen.size > 1) {
+    findings.push({ ...valueRange, kind: 'severalTags', fix: undefined });
+  }
+  return findings;
+}
+
+/** The name with the separator before it. */
+function withComma(text: string, inner: TextRange, { start, end }: ListedName): TextRange {
+  let from = start;
+  while (from > inner.start && /[\s,]/.test(text.charAt(from - 1))) {
+    from -= 1;
+  }
+  return { start: from, end };
+}
+
+function checkRange(text: string, pair: TomlKey, key: string, documented: UpdateKey | undefined): UpdateFinding[] {
+  const range = documented?.range;
+  if (range === undefined) {
+    return [];
+  }
+  const { start, end } = pair.valueRange;
+  const written = (pair.text ?? text.slice(start, end).replaceAll('_', '')).trim();
+  const number = /^[+-]?\d+$/.test(written) ? Number(written) : Number.NaN;
+  return number >= range[0] && number <= range[1]
+    ? []
+    : [{ start, end, kind: 'outOfRange', key, range, fix: undefined }];
+}
+
+/** @returns a value as a text: a list of names joined, a number or a boolean in quotes */
+function asText(value: string, { type }: TomlKey): string | undefined {
+  switch (type) {
+    case 'integer':
+    case 'float':
+      return quoted(value.replaceAll('_', ''));
+    case 'boolean':
+      // The programs on the device read flags as numbers.
+      return quoted(value === 'true' ? '1' : '0');
+    case 'array': {
+      const names = [...value.matchAll(/"([^"\\\n]*)"|'([^'\n]*)'/g)].map(
+        ([, basic, literal]) => basic ?? literal ?? '',
+      );
+      const rest = value.replace(/"[^"\\\n]*"|'[^'\n]*'/g, '');
+      return /^\[[\s,]*\]$/.test(rest) ? quoted(names.join(',')) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function asInteger({ text }: TomlKey): string | undefined {
+  return text !== undefined && /^\s*(?:0|[1-9]\d*)\s*$/.test(text) ? text.trim() : undefined;
+}
