@@ -15,12 +15,14 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const tests = process.argv.includes('--tests');
 
+const TARGET = 'node20';
+
 /** @type {esbuild.BuildOptions} */
 const common = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  target: 'node20',
+  target: TARGET,
   mainFields: ['module', 'main'],
   conditions: ['module'],
   external: ['vscode'],
@@ -33,44 +35,38 @@ const common = {
 };
 
 /**
- * What is loaded when it is first needed, as a file of its own beside the main bundle, so that activation does not pay for it:
- * every `import()` of one of these modules becomes a `require` of `./NAME.js`.
+ * What `import()` loads becomes files of their own in `dist/chunks`, so that activation does not pay for it; what several of
+ * them share is there once, and is the same in all of them. esbuild splits only ES modules, and VS Code requires CommonJS:
+ * each file is translated after the split, `import()` too.
  *
- * @type {Record<string, string>}
+ * @type {esbuild.Plugin}
  */
-const lazy = {
-  network: 'src/api/nodeFetch.ts',
-  checks: 'src/language/checks.ts',
-  merging: 'src/model/merging.ts',
-  effective: 'src/model/effectiveConfig.ts',
-  settings: 'src/model/updateSettings.ts',
-  language: 'src/language/updateLanguage.ts',
-  compose: 'src/language/composeLanguage.ts',
-};
-
-/** @type {esbuild.Plugin} */
-const lazyBundles = {
-  name: 'lazy-bundles',
+const commonJs = {
+  name: 'common-js',
   setup(build) {
-    build.onResolve({ filter: /^\./ }, ({ kind, path: imported, resolveDir }) => {
-      if (kind !== 'dynamic-import') {
-        return undefined;
+    build.onEnd(async ({ outputFiles = [], errors }) => {
+      if (errors.length > 0) {
+        return;
       }
-      const file = path
-        .relative(__dirname, path.resolve(resolveDir, `${imported}.ts`))
-        .split(path.sep)
-        .join('/');
-      const name = Object.keys(lazy).find((key) => lazy[key] === file);
-      return name === undefined ? undefined : { path: `./${name}.js`, external: true };
+      fs.rmSync('dist/chunks', { recursive: true, force: true });
+      fs.mkdirSync('dist/chunks', { recursive: true });
+      await Promise.all(
+        outputFiles.map(async ({ path: file, text }) => {
+          const { code } = await esbuild.transform(text, {
+            format: 'cjs',
+            platform: 'node',
+            target: TARGET,
+            supported: { 'dynamic-import': false },
+            minify: production,
+            sourcemap: production ? false : 'inline',
+            sourcesContent: false,
+            legalComments: 'none',
+          });
+          fs.writeFileSync(file, code);
+        }),
+      );
     });
   },
-};
-
-/** @type {esbuild.BuildOptions} */
-const onDemand = {
-  plugins: [lazyBundles],
-  // `import()` of a CommonJS file would go through node's module loader of ES modules.
-  supported: { 'dynamic-import': false },
 };
 
 /** @type {esbuild.BuildOptions[]} */
@@ -79,9 +75,13 @@ const builds = [
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
-    ...onDemand,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    sourcemap: production ? false : 'inline',
+    write: false,
+    plugins: [commonJs],
   },
-  { ...common, entryPoints: lazy, outdir: 'dist', ...onDemand },
   { ...common, entryPoints: { factory: 'src/demo/cli.ts' }, outdir: 'dist' },
 ];
 
@@ -128,13 +128,26 @@ async function main() {
   }
   const results = await Promise.all(contexts.map((context) => context.rebuild()));
   await Promise.all(contexts.map((context) => context.dispose()));
-  for (const { metafile } of results.slice(0, 2)) {
-    for (const [file, output] of Object.entries(metafile?.outputs ?? {})) {
-      if (file.endsWith('.js')) {
-        console.log(`${file} ${(output.bytes / 1000).toFixed(1)} kB`);
-      }
-    }
+  const outputs = results[0]?.metafile?.outputs ?? {};
+  const size = startFiles(outputs, 'dist/extension.js').reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+  console.log(`dist/extension.js with what it requires at once: ${(size / 1000).toFixed(1)} kB`);
+  console.log(`${Object.keys(outputs).length} files in all`);
+}
+
+/**
+ * @param {esbuild.Metafile['outputs']} outputs
+ * @param {string} file
+ * @param {string[]} seen
+ * @returns {string[]} the file and those that are read together with it
+ */
+function startFiles(outputs, file, seen = []) {
+  if (seen.includes(file)) {
+    return seen;
   }
+  const atOnce = (outputs[file]?.imports ?? []).filter(
+    ({ kind, external }) => kind === 'import-statement' && !external,
+  );
+  return atOnce.reduce((files, { path: next }) => startFiles(outputs, next, files), [...seen, file]);
 }
 
 main().catch((error) => {

@@ -1,24 +1,15 @@
 import * as vscode from 'vscode';
-import { createClient } from './api/client';
-import type { Fetch } from './api/http';
+import { clientOnDemand } from './api/clientOnDemand';
 import { foundriesServer } from './api/server';
-import { Transport } from './api/transport';
 import { AccountStore } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
-import { registerApps } from './commands/apps';
-import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
-import { registerArrangeDevices } from './commands/arrangeDevices';
-import { registerFindDevice, revealDevice } from './commands/findDevice';
+import { activeConfigFile } from './commands/activeConfigFile';
+import { registerFamilies } from './commands/families';
+import { registerMany } from './commands/many/register';
+import { registerApps } from './commands/registerApps';
 import { registerHistory } from './commands/history';
-import { copyFilesTo } from './commands/copyConfigFiles';
-import { registerHandlers } from './commands/handlers';
-import { registerOverwritten } from './commands/overwritten';
-import { registerMany } from './commands/many/setConfigFile';
-import { registerPlaces } from './commands/places';
 import { registerCommand } from './commands/registry';
-import { registerSecrets } from './commands/secrets';
 import type { CommandContext, Services } from './commands/services';
-import { createToken, selectFactory, signIn, signOut } from './commands/signIn';
 import { AnnouncedMoves } from './configfs/announcedMoves';
 import { AppChanges } from './configfs/appChanges';
 import { Approval } from './configfs/approval';
@@ -31,7 +22,6 @@ import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost'
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
-import { ManyFiles } from './configfs/manyFiles';
 import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
@@ -54,7 +44,6 @@ import { DeliveryMarks, isDeliveryLookedAt } from './views/deliveryMarks';
 import { DeviceArrangements } from './views/deviceArrangements';
 import { DevicesView } from './views/devicesView';
 import { ConfigFileRow } from './views/rows/configFileRow';
-import { scopeOfRow } from './views/rows/configFileRows';
 import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
 import { KeepFresh } from './views/keepFresh';
@@ -96,27 +85,36 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const testing = context.extensionMode === vscode.ExtensionMode.Test;
   const logged: string[] = [];
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
-  const connect = (apiUrl: string, token: () => Promise<string | undefined>, onUnauthorized: () => void) =>
-    createClient(
-      new Transport({
-        server: foundriesServer(apiUrl),
-        fetch: network,
-        token,
-        userAgent: `foundries-factory-vscode/${version} VSCode/${vscode.version}`,
-        log: (entry) => {
-          const line = requestLine(entry);
-          if (testing) {
-            logged.push(line);
-          }
-          if (entry.failure === undefined) {
-            log.info(line);
-          } else {
-            log.warn(line);
-          }
-        },
-        onUnauthorized,
-      }),
-    );
+  const connect = (apiUrl: string, token: () => Promise<string | undefined>, onUnauthorized: () => void) => {
+    const server = foundriesServer(apiUrl);
+    return clientOnDemand(server, async () => {
+      const [{ createClient }, { Transport }, { nodeFetch }] = await Promise.all([
+        import('./api/client'),
+        import('./api/transport'),
+        import('./api/nodeFetch'),
+      ]);
+      return createClient(
+        new Transport({
+          server,
+          fetch: nodeFetch,
+          token,
+          userAgent: `foundries-factory-vscode/${version} VSCode/${vscode.version}`,
+          log: (entry) => {
+            const line = requestLine(entry);
+            if (testing) {
+              logged.push(line);
+            }
+            if (entry.failure === undefined) {
+              log.info(line);
+            } else {
+              log.warn(line);
+            }
+          },
+          onUnauthorized,
+        }),
+      );
+    });
+  };
 
   const accounts = new AccountStore(context.secrets);
   const connections = new Connections(
@@ -125,8 +123,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     wantedFactory,
     offlineAfterHours,
   );
-  const signInNow = () =>
-    signIn(accounts, (apiUrl, token) => connect(apiUrl, () => Promise.resolve(token), noop), configuredApi());
+  const signInNow = async () => {
+    const { signIn } = await import('./commands/signIn');
+    return signIn(accounts, (apiUrl, token) => connect(apiUrl, () => Promise.resolve(token), noop), configuredApi());
+  };
 
   let answerConflict = async (address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> => {
     const { factory } = address.scope;
@@ -175,7 +175,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     guardSyntax(address, value, (...question) => answerSyntax(...question));
   const files = { connections, operations, approval, questions, check };
   const drops = new ConfigFileDrops((uris, scope) =>
-    services.withFactory(({ connection }) => copyFilesTo(files, uris, { host: connection.client.server.host, scope })),
+    services.withFactory(async ({ connection }) => {
+      const { copyFilesTo } = await import('./commands/copyConfigFiles');
+      return copyFilesTo(files, uris, { host: connection.client.server.host, scope });
+    }),
   );
   const arrangements = new DeviceArrangements(context.workspaceState);
   const settings = new SettingsEdits(host);
@@ -234,15 +237,18 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     devices,
     targets,
     configuration,
-    registerPlaces(services, files, { devices, configuration }),
-    registerMany({ ...services, manyFiles: new ManyFiles(host), approval, devices }),
+    registerFamilies({ services, documents, files, arrangements, views: { devices, configuration } }),
+    registerMany({ ...services, host, approval, devices }),
     registerApps({ services, files, settings, changes: appChanges }, apps),
     vscode.workspace.registerFileSystemProvider(SCHEME, fileSystem, { isCaseSensitive: true }),
     vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, 'Foundries.io', provider, {
       supportsMultipleAccounts: true,
     }),
     followEditors(documents),
-    registerLanguage(services, { targets, showDevice: (device) => revealDevice(device, devices, arrangements) }),
+    registerLanguage(services, {
+      targets,
+      showDevice: async (device) => (await import('./commands/findDevice')).revealDevice(device, devices, arrangements),
+    }),
     registerSecrecyMarks(connections),
     deliveries,
     marks,
@@ -268,14 +274,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       if (account === undefined) {
         void vscode.window.showInformationMessage(vscode.l10n.t('You are not signed in to {0}.', configuredApi()));
       } else {
+        const { signOut } = await import('./commands/signIn');
         await signOut(accounts, account);
       }
     }),
-    registerCommand('foundries.createToken', createToken),
+    registerCommand('foundries.createToken', async () => (await import('./commands/signIn')).createToken()),
     registerCommand('foundries.selectFactory', () =>
       services.withFactory(async ({ connection }) => {
         const account = accounts.accounts.find(({ id }) => id === connection.account.id);
         if (account !== undefined) {
+          const { selectFactory } = await import('./commands/signIn');
           await selectFactory(accounts, account, connection.client);
         }
       }),
@@ -294,15 +302,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.loadMore', (row: unknown) => (row instanceof LoadMoreRow ? row.more() : undefined)),
     registerCommand('foundries.retry', (row: unknown) => (row instanceof FailureRow ? row.retry() : undefined)),
     registerCommand('foundries.copyValue', (row: unknown) => vscode.env.clipboard.writeText(valueOf(row))),
-    registerCommand('foundries.openConfigFile', () => services.withFactory(openConfigFile)),
-    registerCommand('foundries.newConfigFile', (row?: unknown) =>
-      services.withFactory((found) => newConfigFile(found, documents, scopeOfRow(row))),
-    ),
-    registerSecrets(services),
-    registerHandlers(services),
     new KeepFresh(connections, devices),
-    registerFindDevice(services, devices, arrangements),
-    registerArrangeDevices(services, arrangements),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),
@@ -318,7 +318,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
     registerCommand('foundries.completeMerge', () => merge.complete()),
     registerHistory(services),
-    registerOverwritten(services),
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),
@@ -361,12 +360,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       }
     : undefined;
 }
-
-/** Loaded when the first request is sent: activation does without it. */
-const network: Fetch = async (url, init) => {
-  const { nodeFetch } = await import('./api/nodeFetch');
-  return nodeFetch(url, init);
-};
 
 /** The API's address from the settings of the user; a workspace cannot set it. */
 function configuredApi(): string {

@@ -10,56 +10,51 @@ import type { Device } from '../model/device';
 import { explain, scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
-import type { AppsBranch } from '../views/appsBranch';
 import { appsOfPlace, seenOf } from '../views/appsOfPlace';
 import { AppRow, AppsRow } from '../views/rows/appRows';
 import { scopeOfRow } from '../views/rows/configFileRows';
 import type { AppServices } from './appServices';
 import { attempt, whileBusy } from './fileServices';
 import { pickPlace } from './pickPlace';
-import { registerCommand } from './registry';
-import { registerServiceLogs } from './serviceLog';
 import type { CommandContext } from './services';
-import { switchTag } from './switchTag';
 
-/** Registers the commands that turn apps on and off and switch tags, and tells how it went. */
-export function registerApps(apps: AppServices, branch: AppsBranch): vscode.Disposable {
-  const { services, changes } = apps;
+/** The commands that turn apps on and off and switch tags, and what tells how it went. */
+export class AppCommandFamily {
+  private readonly apps: AppServices;
   /** Changes of apps that can be taken back, the newest last. */
-  const history: AppChange[] = [];
-  const on = (run: (context: CommandContext, row: unknown) => unknown) => (row?: unknown) =>
-    services.withFactory((context) => run(context, row));
-  return vscode.Disposable.from(
-    changes,
-    branch,
-    changes.onDidSend((change) => {
-      history.push(change);
-      void tellSent(apps, change, history);
-    }),
-    changes.onDidFail((failed) => void tellFailure(changes, failed)),
-    registerCommand(
-      'foundries.enableApp',
-      on((context, row) => turn(apps, context, row, true)),
-    ),
-    registerCommand(
-      'foundries.disableApp',
-      on((context, row) => turn(apps, context, row, false)),
-    ),
-    registerCommand(
-      'foundries.useDefaultApps',
-      on((context, row) => useDefault(apps, context, row)),
-    ),
-    registerCommand('foundries.undoAppChange', () => {
-      const last = history.at(-1);
-      return last === undefined
-        ? vscode.window.showInformationMessage(vscode.l10n.t('No change of apps was made in this window yet.'))
-        : undo(apps, last, history);
-    }),
-    registerCommand('foundries.switchTag', (row?: unknown, rows?: unknown) =>
-      services.withFactory((context) => switchTag(apps, context, row, rows)),
-    ),
-    registerServiceLogs(services),
-  );
+  private readonly history: AppChange[] = [];
+
+  constructor(apps: AppServices) {
+    this.apps = apps;
+  }
+
+  get commands() {
+    const { apps, history } = this;
+    const on = (run: (context: CommandContext, row: unknown) => unknown) => (row?: unknown) =>
+      apps.services.withFactory((context) => run(context, row));
+    return {
+      'foundries.enableApp': on((context, row) => turn(apps, context, row, true)),
+      'foundries.disableApp': on((context, row) => turn(apps, context, row, false)),
+      'foundries.useDefaultApps': on((context, row) => useDefault(apps, context, row)),
+      'foundries.undoAppChange': () => {
+        const last = history.at(-1);
+        return last === undefined
+          ? vscode.window.showInformationMessage(vscode.l10n.t('No change of apps was made in this window yet.'))
+          : undo(apps, last, history);
+      },
+    };
+  }
+
+  /** Tells that a change was sent, and offers to take it back. */
+  sent(change: AppChange): void {
+    this.history.push(change);
+    void tellSent(this.apps, change, this.history);
+  }
+
+  /** Tells that a change was not sent, and why. */
+  failed(failed: FailedAppChange): void {
+    void tellFailure(this.apps.changes, failed);
+  }
 }
 
 /** What a command is about, as the user sees it. */

@@ -5,19 +5,16 @@ import type { FactoryData } from '../store/connections';
 import { filterTexts } from '../ui/deviceFilterText';
 import { showFailure } from '../ui/notify';
 import type { DeviceArrangements } from '../views/deviceArrangements';
-import { registerCommand } from './registry';
 import type { Services } from './services';
 
 /** Filtering, sorting and grouping of the Devices view. */
-export function registerArrangeDevices(services: Services, arrangements: DeviceArrangements): vscode.Disposable {
-  return vscode.Disposable.from(
-    registerCommand('foundries.filterDevices', () =>
-      services.withFactory(({ factory }) => filterDevices(factory, arrangements)),
-    ),
-    registerCommand('foundries.clearDeviceFilter', () => arrangements.change({ filter: {} })),
-    registerCommand('foundries.sortDevices', () => sortDevices(arrangements)),
-    registerCommand('foundries.groupDevices', () => groupDevices(arrangements)),
-  );
+export function arrangeDevicesCommands(services: Services, arrangements: DeviceArrangements) {
+  return {
+    'foundries.filterDevices': () => services.withFactory(({ factory }) => filterDevices(factory, arrangements)),
+    'foundries.clearDeviceFilter': () => arrangements.change({ filter: {} }),
+    'foundries.sortDevices': () => sortDevices(arrangements),
+    'foundries.groupDevices': () => groupDevices(arrangements),
+  };
 }
 
 interface ConditionItem extends vscode.QuickPickItem {

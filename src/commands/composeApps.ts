@@ -6,7 +6,6 @@ import { explain } from '../ui/errorText';
 import { plainText } from '../ui/plainText';
 import type { TargetsView } from '../views/targetsView';
 import { deviceItem } from './pickDevice';
-import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
 
 /** Devices that are asked for at once: as many as fioctl does (foundries-api.md §2.1.1). */
@@ -28,7 +27,7 @@ export interface AppCommands {
 }
 
 /** Registers what is asked about one Compose app: from its folder, from an editor, or picked. */
-export function registerComposeApps(services: Services, views: AppCommands): vscode.Disposable {
+export function composeAppCommands(services: Services, views: AppCommands) {
   const onApp =
     (title: string, run: (context: CommandContext, app: string) => Thenable<unknown>) => (subject?: unknown) =>
       services.withFactory(async (context) => {
@@ -41,28 +40,22 @@ export function registerComposeApps(services: Services, views: AppCommands): vsc
           await run(context, app);
         }
       });
-  return vscode.Disposable.from(
-    registerCommand(
-      'foundries.enableOnDevice',
-      onApp(vscode.l10n.t('Enable which app on a device?'), (_context, app) =>
-        vscode.commands.executeCommand('foundries.enableApp', { app }),
-      ),
+  return {
+    'foundries.enableOnDevice': onApp(vscode.l10n.t('Enable which app on a device?'), (_context, app) =>
+      vscode.commands.executeCommand('foundries.enableApp', { app }),
     ),
-    registerCommand(
-      'foundries.devicesWithApp',
-      onApp(vscode.l10n.t('Which app?'), (context, app) =>
-        showDevicesWith(context, app, (device) => views.showDevice(device)),
-      ),
+    'foundries.devicesWithApp': onApp(vscode.l10n.t('Which app?'), (context, app) =>
+      showDevicesWith(context, app, (device) => views.showDevice(device)),
     ),
-    registerCommand('foundries.showInTargets', (subject?: unknown) => {
+    'foundries.showInTargets': (subject?: unknown) => {
       const { tag, version } = (subject ?? {}) as { tag?: unknown; version?: unknown };
       return typeof tag === 'string' && typeof version === 'number'
         ? views.targets.reveal(tag, version)
         : onApp(vscode.l10n.t('Show which app in Targets?'), (context, app) => showApp(context, app, views.targets))(
             subject,
           );
-    }),
-  );
+    },
+  };
 }
 
 async function appIn(subject: unknown, views: AppCommands): Promise<AppSubject | undefined> {

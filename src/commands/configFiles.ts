@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { SCHEME } from '../configfs/address';
 import type { ConfigDocuments } from '../configfs/documents';
 import { uriOf } from '../configfs/fileSystem';
 import { isOffered, nameProblem, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
@@ -91,10 +90,4 @@ export function nameHint(name: string, scope: ConfigScope): string | undefined {
     case 'trailing':
       return vscode.l10n.t('The name has an empty part: check the slashes.');
   }
-}
-
-/** @returns the configuration file that the active editor shows; undefined where it shows something else */
-export function activeConfigFile(): vscode.Uri | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri?.scheme === SCHEME ? uri : undefined;
 }

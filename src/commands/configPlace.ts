@@ -4,7 +4,7 @@ import { parseVersion } from '../configfs/versions';
 import type { ConfigScope } from '../model/config';
 import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
-import { activeConfigFile } from './configFiles';
+import { activeConfigFile } from './activeConfigFile';
 import { pickFileOrPlace } from './pickPlace';
 import type { Services } from './services';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
-import { formatAddress, parseFolder, SCHEME } from '../configfs/address';
+import { EFFECTIVE_SCHEME, formatAddress, parseFolder, SCHEME } from '../configfs/address';
 import type { ConfigFile, ConfigScope } from '../model/config';
 import type { ConfigLevel } from '../model/effectiveConfig';
 import type { Connection } from '../store/connections';
@@ -10,20 +10,18 @@ import { showFailure } from '../ui/notify';
 import { pickDevice } from './pickDevice';
 import type { Services } from './services';
 
-/** Scheme of the pages; read-only. */
-export const PAGE_SCHEME = 'foundries-effective';
-
 /** Pages that show what a device receives from its Factory, its group and its own configuration. */
-export class EffectivePages implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class EffectivePages implements vscode.Disposable {
   private readonly services: Services;
   /** Pages as they were last made, by URI. */
   private readonly pages = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly changed: vscode.EventEmitter<vscode.Uri>;
   private readonly subscription: vscode.Disposable;
-  readonly onDidChange = this.changed.event;
 
-  constructor(services: Services) {
+  /** @param changed told of pages that are others now */
+  constructor(services: Services, changed: vscode.EventEmitter<vscode.Uri>) {
     this.services = services;
+    this.changed = changed;
     this.subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => this.pages.delete(uri.toString()));
   }
 
@@ -41,7 +39,7 @@ export class EffectivePages implements vscode.TextDocumentContentProvider, vscod
   }
 
   /** The page of a tab that was restored; never rejects. */
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+  async text(uri: vscode.Uri): Promise<string> {
     const known = this.pages.get(uri.toString());
     if (known !== undefined) {
       return known;
@@ -63,7 +61,6 @@ export class EffectivePages implements vscode.TextDocumentContentProvider, vscod
 
   dispose(): void {
     this.subscription.dispose();
-    this.changed.dispose();
   }
 
   private async open(connection: Connection, factory: string, device: string): Promise<void> {
@@ -93,7 +90,7 @@ function pageUri(host: string, factory: string, device: string): vscode.Uri {
   const { path } = formatAddress({ host, scope: { kind: 'device', factory, device }, file: 'x' });
   const name = vscode.l10n.t('{0} (effective configuration)', device.replace(/\//g, '_'));
   return vscode.Uri.from({
-    scheme: PAGE_SCHEME,
+    scheme: EFFECTIVE_SCHEME,
     authority: host,
     path: path.replace(/config\/x$/, () => `effective/${name}`),
   });

@@ -6,28 +6,24 @@ import type { FactoryData } from '../store/connections';
 import type { DeviceArrangements } from '../views/deviceArrangements';
 import type { DevicesView } from '../views/devicesView';
 import { pickDeviceOr, type OtherItem } from './pickDevice';
-import { registerCommand } from './registry';
 import type { Services } from './services';
 
 /** `Find Device…`: any device of the Factory, or all with a tag, in a group or on a target. */
-export function registerFindDevice(
-  services: Services,
-  view: DevicesView,
-  arrangements: DeviceArrangements,
-): vscode.Disposable {
-  return registerCommand('foundries.findDevice', () =>
-    services.withFactory(async ({ factory }) => {
-      // Tags, groups and targets come from the counts, which are there when somebody has typed.
-      void factory.fleet.status.load();
-      const picked = await pickDeviceOr(factory, vscode.l10n.t('Find Device'), (text) => kindsOf(factory, text));
-      if (picked?.device !== undefined) {
-        await revealDevice(picked.device, view, arrangements);
-      } else if (picked?.other !== undefined) {
-        arrangements.change({ filter: picked.other.value });
-        await vscode.commands.executeCommand('foundries.devices.focus');
-      }
-    }),
-  );
+export function findDeviceCommands(services: Services, view: DevicesView, arrangements: DeviceArrangements) {
+  return {
+    'foundries.findDevice': () =>
+      services.withFactory(async ({ factory }) => {
+        // Tags, groups and targets come from the counts, which are there when somebody has typed.
+        void factory.fleet.status.load();
+        const picked = await pickDeviceOr(factory, vscode.l10n.t('Find Device'), (text) => kindsOf(factory, text));
+        if (picked?.device !== undefined) {
+          await revealDevice(picked.device, view, arrangements);
+        } else if (picked?.other !== undefined) {
+          arrangements.change({ filter: picked.other.value });
+          await vscode.commands.executeCommand('foundries.devices.focus');
+        }
+      }),
+  };
 }
 
 /** Tags, groups and versions whose name holds the text, as filters of the view. */

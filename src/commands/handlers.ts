@@ -6,12 +6,11 @@ import { scopeLabel } from '../ui/errorText';
 import { applyEdit } from './applyEdit';
 import { askValue } from './askValue';
 import { findConfigFile, type FileTarget } from './pickConfigFile';
-import { registerCommand } from './registry';
 import type { Services } from './services';
 
 /** The command about what a device runs after a file has changed. */
-export function registerHandlers(services: Services): vscode.Disposable {
-  return registerCommand('foundries.editHandler', (from?: unknown) => editHandler(services, from));
+export function handlerCommands(services: Services) {
+  return { 'foundries.editHandler': (from?: unknown) => editHandler(services, from) };
 }
 
 async function editHandler(services: Services, from: unknown): Promise<void> {

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { SCHEME } from '../configfs/address';
+import { EFFECTIVE_SCHEME, SCHEME } from '../configfs/address';
 import { ConfigVersions, VERSION_SCHEME } from '../configfs/versions';
 import { setContext } from '../ui/contextKeys';
-import { compareConfigs } from './compareConfigs';
-import { actOnVersion, browseHistory, compareTwoVersions, type HistoryServices } from './configHistory';
-import { EffectivePages, PAGE_SCHEME } from './effectiveConfig';
-import { registerCommand } from './registry';
+import type { HistoryServices } from './configHistory';
+import type { EffectivePages } from './effectiveConfig';
+import { registerOnDemand } from './onDemand';
 import type { Services } from './services';
 import { VersionSelection } from './versionSelection';
 
@@ -13,23 +12,51 @@ import { VersionSelection } from './versionSelection';
 export function registerHistory(shared: Services): vscode.Disposable {
   const services: HistoryServices = { ...shared, selection: new VersionSelection() };
   const versions = new ConfigVersions(services.connections, () => services.ready());
-  const pages = new EffectivePages(services);
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  let loading: Promise<EffectivePages> | undefined;
+  const pages = () =>
+    (loading ??= import('./effectiveConfig').then(({ EffectivePages }) => new EffectivePages(services, changed)));
   return vscode.Disposable.from(
-    pages,
-    vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, pages),
+    changed,
+    new vscode.Disposable(() => void loading?.then((loaded) => loaded.dispose())),
+    vscode.workspace.registerTextDocumentContentProvider(EFFECTIVE_SCHEME, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: async (uri) => (await pages()).text(uri),
+    }),
     vscode.workspace.registerTextDocumentContentProvider(VERSION_SCHEME, versions),
     vscode.window.tabGroups.onDidChangeTabs(tellComparison),
     vscode.window.tabGroups.onDidChangeTabGroups(tellComparison),
-    registerCommand('foundries.showConfigHistory', (subject?: unknown) => browseHistory(services, subject, 'show')),
-    registerCommand('foundries.compareVersion', (subject?: unknown) => actOnVersion(services, subject, 'compare')),
-    registerCommand('foundries.compareVersions', (subject?: unknown) => compareTwoVersions(services, subject)),
-    registerCommand('foundries.restoreVersion', (subject?: unknown) =>
-      actOnVersion(services, comparedVersion(subject) ?? subject, 'restore'),
+    registerOnDemand(
+      [
+        'foundries.showConfigHistory',
+        'foundries.compareVersion',
+        'foundries.compareVersions',
+        'foundries.restoreVersion',
+      ],
+      async () => {
+        const { actOnVersion, browseHistory, compareTwoVersions } = await import('./configHistory');
+        return {
+          'foundries.showConfigHistory': (subject?: unknown) => browseHistory(services, subject, 'show'),
+          'foundries.compareVersion': (subject?: unknown) => actOnVersion(services, subject, 'compare'),
+          'foundries.compareVersions': (subject?: unknown) => compareTwoVersions(services, subject),
+          'foundries.restoreVersion': (subject?: unknown) =>
+            actOnVersion(services, comparedVersion(subject) ?? subject, 'restore'),
+        };
+      },
     ),
-    registerCommand('foundries.showEffectiveConfig', (subject?: unknown) => pages.show(subject)),
-    registerCommand('foundries.compareConfigs', (subject?: unknown, selected?: unknown) =>
-      compareConfigs(services, subject, selected),
-    ),
+    registerOnDemand(['foundries.showEffectiveConfig', 'foundries.compareConfigs'], async () => {
+      const { compareConfigs } = await import('./compareConfigs');
+      return {
+        'foundries.showEffectiveConfig': async (subject?: unknown) => (await pages()).show(subject),
+        'foundries.compareConfigs': (subject?: unknown, selected?: unknown) =>
+          compareConfigs(services, subject, selected),
+      };
+    }),
+    services.connections.onDidConnect((connection) => {
+      connection.configs.onDidOverwrite((overwritten) => {
+        void import('./overwritten').then(({ tellOverwritten }) => tellOverwritten(services, connection, overwritten));
+      });
+    }),
   );
 }
 

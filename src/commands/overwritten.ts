@@ -16,15 +16,11 @@ import { entryTime, kindText, presentUri, showPair, showTogether, type Sides } f
  * Tells where a restore or a rename, which send all files, has replaced a change that somebody made a moment before, and
  * offers to put that back.
  */
-export function registerOverwritten(services: Services): vscode.Disposable {
-  return vscode.Disposable.from(
-    services.connections.onDidConnect((connection) => {
-      connection.configs.onDidOverwrite((overwritten) => void tell(services, connection, overwritten));
-    }),
-  );
-}
-
-async function tell(services: Services, connection: Connection, overwritten: Overwritten): Promise<void> {
+export async function tellOverwritten(
+  services: Services,
+  connection: Connection,
+  overwritten: Overwritten,
+): Promise<void> {
   const {
     scope,
     entries: [newest],

@@ -7,7 +7,7 @@ import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { ConfigFileRow } from '../views/rows/configFileRow';
-import { activeConfigFile } from './configFiles';
+import { activeConfigFile } from './activeConfigFile';
 import { pickPlace } from './pickPlace';
 import type { CommandContext, Services } from './services';
 

@@ -10,7 +10,6 @@ import { copyFilesTo } from './copyConfigFiles';
 import type { FileServices } from './fileServices';
 import { deleteConfigFile, renameConfigFile } from './moveConfigFile';
 import { pickFile, pickPlace, type ChosenFile } from './pickPlace';
-import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
 import { addWorkspaceFolder } from './workspaceFolder';
 
@@ -21,7 +20,7 @@ export interface FileViews {
 }
 
 /** Registers the commands on whole configuration files, and on where they live. */
-export function registerPlaces(services: Services, files: FileServices, views: FileViews): vscode.Disposable {
+export function placesCommands(services: Services, files: FileServices, views: FileViews) {
   let copied: ConfigAddress | undefined;
   /** The row that a menu or a key means; `none` where a key was pressed on a row of another kind. */
   const rowOf = (argument: unknown): unknown => {
@@ -59,28 +58,23 @@ export function registerPlaces(services: Services, files: FileServices, views: F
       await copyFilesTo(files, [uriOf(address)], { host: context.connection.client.server.host, scope: target });
     }
   };
-  return vscode.Disposable.from(
-    registerCommand('foundries.refreshConfiguration', () => views.configuration.refresh()),
-    registerCommand(
-      'foundries.deleteConfigFile',
-      onFile(vscode.l10n.t('Delete a configuration file'), (chosen) => deleteConfigFile(files, chosen)),
+  return {
+    'foundries.refreshConfiguration': () => views.configuration.refresh(),
+    'foundries.deleteConfigFile': onFile(vscode.l10n.t('Delete a configuration file'), (chosen) =>
+      deleteConfigFile(files, chosen),
     ),
-    registerCommand(
-      'foundries.renameConfigFile',
-      onFile(vscode.l10n.t('Rename a configuration file'), (chosen) => renameConfigFile(files, chosen)),
+    'foundries.renameConfigFile': onFile(vscode.l10n.t('Rename a configuration file'), (chosen) =>
+      renameConfigFile(files, chosen),
     ),
-    registerCommand(
-      'foundries.copyConfigFile',
-      onFile(vscode.l10n.t('Copy a configuration file'), ({ address }) => {
-        copied = address;
-        setContext('foundries.copied', true);
-        void vscode.window.setStatusBarMessage(
-          vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', address.file),
-          5000,
-        );
-      }),
-    ),
-    registerCommand('foundries.pasteConfigFile', (argument?: unknown) =>
+    'foundries.copyConfigFile': onFile(vscode.l10n.t('Copy a configuration file'), ({ address }) => {
+      copied = address;
+      setContext('foundries.copied', true);
+      void vscode.window.setStatusBarMessage(
+        vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', address.file),
+        5000,
+      );
+    }),
+    'foundries.pasteConfigFile': (argument?: unknown) =>
       services.withFactory(async (context) => {
         if (copied === undefined) {
           void vscode.window.showInformationMessage(vscode.l10n.t('No configuration file was copied yet.'));
@@ -88,15 +82,10 @@ export function registerPlaces(services: Services, files: FileServices, views: F
         }
         await copyTo(context, copied, vscode.l10n.t('Paste {0} where?', copied.file), rowOf(argument));
       }),
+    'foundries.copyConfigFileTo': onFile(vscode.l10n.t('Copy a configuration file'), ({ address }, context) =>
+      copyTo(context, address, vscode.l10n.t('Copy {0} where?', address.file)),
     ),
-    registerCommand(
-      'foundries.copyConfigFileTo',
-      onFile(vscode.l10n.t('Copy a configuration file'), ({ address }, context) =>
-        copyTo(context, address, vscode.l10n.t('Copy {0} where?', address.file)),
-      ),
-    ),
-    registerCommand('foundries.addWorkspaceFolder', () =>
+    'foundries.addWorkspaceFolder': () =>
       services.withFactory((context) => addWorkspaceFolder(context, files.questions)),
-    ),
-  );
+  };
 }

@@ -15,19 +15,16 @@ import { askValue } from './askValue';
 import { nameHint } from './configFiles';
 import { findConfigFile, type FileTarget } from './pickConfigFile';
 import { pickPlace } from './pickPlace';
-import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
 
 /** Commands about values that cannot be read back. */
-export function registerSecrets(services: Services): vscode.Disposable {
-  return vscode.Disposable.from(
-    registerCommand('foundries.newSecret', (from?: unknown) =>
-      services.withFactory((context) => newSecret(services, context, from)),
-    ),
-    registerCommand('foundries.replaceValue', (from?: unknown) => replaceValue(services, from)),
-    registerCommand('foundries.makeSecret', (from?: unknown) => makeSecret(services, from)),
-    registerCommand('foundries.makePlain', (from?: unknown) => makePlain(services, from)),
-  );
+export function secretCommands(services: Services) {
+  return {
+    'foundries.newSecret': (from?: unknown) => services.withFactory((context) => newSecret(services, context, from)),
+    'foundries.replaceValue': (from?: unknown) => replaceValue(services, from),
+    'foundries.makeSecret': (from?: unknown) => makeSecret(services, from),
+    'foundries.makePlain': (from?: unknown) => makePlain(services, from),
+  };
 }
 
 async function newSecret(services: Services, context: CommandContext, from: unknown): Promise<void> {

@@ -1,16 +1,12 @@
 import * as vscode from 'vscode';
-import { showFailure } from '../ui/notify';
-import { plainText } from '../ui/plainText';
 import { ServiceRow } from '../views/rows/appRows';
-import { whileBusy } from './fileServices';
-import { pickDevice } from './pickDevice';
 import { registerCommand } from './registry';
-import type { CommandContext, Services } from './services';
+import type { Services } from './services';
 
 const SCHEME = 'foundries-log';
 
 /** Where log lines come from, and the lines. */
-interface ServiceLog {
+export interface ServiceLog {
   readonly device: string;
   readonly app: string;
   readonly service: string;
@@ -44,42 +40,10 @@ export function registerServiceLogs(services: Services): vscode.Disposable {
         return show({ device, app: parent.app.name, service: service.name, lines: service.logs });
       }
       return services.withFactory(async (context) => {
+        const { pickLog } = await import('./pickServiceLog');
         const log = await pickLog(context);
         return log === undefined ? undefined : show(log);
       });
     }),
   );
-}
-
-async function pickLog({ factory, connection }: CommandContext): Promise<ServiceLog | undefined> {
-  const device = await pickDevice(factory, vscode.l10n.t('Log lines of a service of which device?'));
-  if (device === undefined) {
-    return undefined;
-  }
-  const { name } = device;
-  try {
-    const report = await whileBusy(vscode.l10n.t('Reading what {0} reported…', name), () =>
-      connection.client.newestAppsReport(factory.name, name),
-    );
-    const logs = (report?.apps ?? []).flatMap((app) =>
-      app.services
-        .filter((service) => service.logs !== '')
-        .map((service) => ({
-          log: { device: name, app: app.name, service: service.name, lines: service.logs },
-          label: service.name,
-          description: app.name,
-        })),
-    );
-    if (logs.length === 0) {
-      void vscode.window.showInformationMessage(
-        plainText(vscode.l10n.t('{0} reported no log lines: it sends them only for what is unhealthy.', name)),
-      );
-      return undefined;
-    }
-    return (await vscode.window.showQuickPick(logs, { title: plainText(vscode.l10n.t('Log lines of {0}', name)) }))
-      ?.log;
-  } catch (error) {
-    await showFailure(vscode.l10n.t('Could not read what {0} reported', name), error);
-    return undefined;
-  }
 }

@@ -2,6 +2,8 @@ import { nameProblem, type ConfigScope } from '../model/config';
 
 /** Scheme of configuration files. */
 export const SCHEME = 'foundries';
+/** Scheme of the pages that show what a device receives; read-only. */
+export const EFFECTIVE_SCHEME = 'foundries-effective';
 
 /** A configuration file anywhere: its address alone finds it again after a restart. */
 export interface ConfigAddress {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { registerComposeApps, type AppCommands } from '../commands/composeApps';
+import type { AppCommands } from '../commands/composeApps';
+import { registerComposeApps } from '../commands/families';
 import { COMMANDS } from '../commands/registry';
 import type { Services } from '../commands/services';
 import { parseAddress, SCHEME } from '../configfs/address';

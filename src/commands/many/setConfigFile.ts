@@ -5,9 +5,10 @@ import {
   type DeviceRead,
   type ManyChange,
   type ManyContent,
-  type ManyFiles,
+  ManyFiles,
   type ManyTarget,
 } from '../../configfs/manyFiles';
+import type { DocumentsHost } from '../../configfs/documentsHost';
 import { SaveRefused } from '../../configfs/saveRefused';
 import { wrongSyntax } from '../../configfs/syntaxGuard';
 import { UPDATE_SETTINGS_FILE } from '../../model/config';
@@ -20,17 +21,16 @@ import { scopeOfRow } from '../../views/rows/configFileRows';
 import type { DeviceRow } from '../../views/rows/deviceRow';
 import { askValue } from '../askValue';
 import { pickDevices } from '../pickDevices';
-import { registerCommand } from '../registry';
 import type { CommandContext, Services } from '../services';
 import { batchDetail, placeText } from './batch';
 import { chooseFile, chooseHandler, chooseSource, editorText, holdersOf } from './content';
-import { Drafts, type Draft } from './drafts';
+import type { Draft, Drafts } from './drafts';
 import { Preview } from './preview';
 import { readAll, Sending } from './sending';
 
 /** What the commands on many devices are built from. */
 export interface ManyServices extends Services {
-  readonly manyFiles: ManyFiles;
+  readonly host: DocumentsHost;
   readonly approval: Approval;
   readonly devices: DevicesView;
 }
@@ -38,27 +38,35 @@ export interface ManyServices extends Services {
 /** A configuration read less than this ago is shown without asking again; what is sent is compared with the server anyway. */
 const FRESH_MS = 60_000;
 
-/** Registers the commands that set one configuration file on many devices. */
-export function registerMany(services: ManyServices): vscode.Disposable {
-  const sending: Sending = new Sending(services.manyFiles, (batch) => preview.show(batch));
-  const preview: Preview = new Preview(services.questions, services.approval, (batch, reason) =>
-    sending.send(batch, reason),
-  );
-  const drafts = new Drafts();
-  const flow = new SetConfigFile(services, preview, drafts);
-  return vscode.Disposable.from(
-    sending,
-    preview,
-    drafts,
-    registerCommand('foundries.setConfigFileOnDevices', (row?: unknown, selected?: unknown) =>
-      flow.start(row, selected),
-    ),
-    registerCommand('foundries.continueToPreview', () => drafts.proceed()),
-    registerCommand('foundries.sendToDevices', () => preview.confirm()),
-    registerCommand('foundries.discardPreview', () => preview.discard()),
-    registerCommand('foundries.showDevicesResult', () => sending.show()),
-    registerCommand('foundries.retryOnDevices', () => sending.retry()),
-  );
+/** The commands that set one configuration file on many devices. */
+export class ManyCommands implements vscode.Disposable {
+  private readonly sending: Sending;
+  private readonly preview: Preview;
+  private readonly flow: SetConfigFile;
+
+  constructor(services: ManyServices, drafts: Drafts) {
+    const manyFiles = new ManyFiles(services.host);
+    this.sending = new Sending(manyFiles, (batch) => this.preview.show(batch));
+    this.preview = new Preview(services.questions, services.approval, (batch, reason) =>
+      this.sending.send(batch, reason),
+    );
+    this.flow = new SetConfigFile(services, manyFiles, this.preview, drafts);
+  }
+
+  get commands() {
+    return {
+      'foundries.setConfigFileOnDevices': (row?: unknown, selected?: unknown) => this.flow.start(row, selected),
+      'foundries.sendToDevices': () => this.preview.confirm(),
+      'foundries.discardPreview': () => this.preview.discard(),
+      'foundries.showDevicesResult': () => this.sending.show(),
+      'foundries.retryOnDevices': () => this.sending.retry(),
+    };
+  }
+
+  dispose(): void {
+    this.sending.dispose();
+    this.preview.dispose();
+  }
 }
 
 /** The devices that a file is for. */
@@ -70,11 +78,13 @@ interface Chosen {
 /** From devices to a preview: which file, and what it is to hold. Sends nothing. */
 class SetConfigFile {
   private readonly services: ManyServices;
+  private readonly manyFiles: ManyFiles;
   private readonly preview: Preview;
   private readonly drafts: Drafts;
 
-  constructor(services: ManyServices, preview: Preview, drafts: Drafts) {
+  constructor(services: ManyServices, manyFiles: ManyFiles, preview: Preview, drafts: Drafts) {
     this.services = services;
+    this.manyFiles = manyFiles;
     this.preview = preview;
     this.drafts = drafts;
   }
@@ -116,7 +126,7 @@ class SetConfigFile {
 
   private async ask(chosen: Chosen): Promise<void> {
     const { devices, targets } = chosen;
-    const reads = await readAll(this.services.manyFiles, targets, FRESH_MS);
+    const reads = await readAll(this.manyFiles, targets, FRESH_MS);
     if (reads === undefined) {
       return;
     }
@@ -189,11 +199,11 @@ class SetConfigFile {
     if (content.kind === 'plain' && !(await this.mayBeSent(file, content.value, targets, place))) {
       return;
     }
-    const reads = await readAll(this.services.manyFiles, targets, FRESH_MS);
+    const reads = await readAll(this.manyFiles, targets, FRESH_MS);
     if (reads === undefined) {
       return;
     }
-    const plans = this.services.manyFiles.plan(reads, change);
+    const plans = this.manyFiles.plan(reads, change);
     const batch = { devices, change, plans, ...(whenDone === undefined ? {} : { whenDone }) };
     if (batch.plans.some(isDue)) {
       await this.preview.show(batch);
