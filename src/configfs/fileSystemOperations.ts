@@ -101,7 +101,7 @@ export class FileSystemOperations {
   async rename(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
-      const target = this.fileOf(to);
+      const target = targetOf(to);
       if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
         throw new SaveRefused('notMovable', address);
       }
@@ -120,7 +120,7 @@ export class FileSystemOperations {
   async copy(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
-      const target = this.fileOf(to);
+      const target = targetOf(to);
       const source = await this.operations.look(address);
       if (source === undefined) {
         throw new SaveRefused('notFound', address);
@@ -226,6 +226,20 @@ export class FileSystemOperations {
     }
     return address;
   }
+}
+
+/** A name that a file can get; what is wrong with it otherwise is said by the operation. */
+function targetOf(uri: vscode.Uri): ConfigAddress {
+  const address = parseAddress(uri);
+  if (address === undefined) {
+    throw vscode.FileSystemError.NoPermissions(
+      vscode.l10n.t(
+        'A configuration file belongs into the folder "config" of a device, a group or the Factory: {0}',
+        uri.path,
+      ),
+    );
+  }
+  return address;
 }
 
 const keyOf = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;
