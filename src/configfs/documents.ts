@@ -1,7 +1,7 @@
 import { currentFile, isEncrypted, scopeKey, type ConfigFile, type ConfigScope } from '../model/config';
 import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
-import type { ConfigAddress } from './address';
+import { addressKey, type ConfigAddress } from './address';
 import type { Baselines } from './baseline';
 import type { DocumentsHost, SaveCause } from './documentsHost';
 import { DocumentState } from './documentState';
@@ -166,7 +166,7 @@ export class ConfigDocuments {
   /** To be told when a document is closed: a new file that was never sent is forgotten. */
   closed(address: ConfigAddress): void {
     this.stateOf(address).forget();
-    this.states.delete(keyOf(address));
+    this.states.delete(addressKey(address));
   }
 
   /** To be told when a configuration was read anew: editors without unsent text follow it. */
@@ -231,7 +231,7 @@ export class ConfigDocuments {
   }
 
   private stateOf(address: ConfigAddress): DocumentState {
-    const key = keyOf(address);
+    const key = addressKey(address);
     let state = this.states.get(key);
     if (state === undefined) {
       state = new DocumentState(address, this.host, this.baselines, (type) => this.changed.fire({ address, type }));
@@ -285,5 +285,3 @@ export class ConfigDocuments {
     return this.host.openText(address) === undefined && (await this.lookUp(address)).file === undefined;
   }
 }
-
-const keyOf = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;
