@@ -1,4 +1,4 @@
-import { nameProblem, type ConfigScope } from '../model/config';
+import { nameProblem, scopeKey, type ConfigScope } from '../model/config';
 
 /** Scheme of configuration files. */
 export const SCHEME = 'foundries';
@@ -40,6 +40,9 @@ export interface UriParts {
 export function formatAddress({ host, scope, file }: ConfigAddress): UriParts {
   return { scheme: SCHEME, authority: host, path: `${scopePath(scope)}/${file}` };
 }
+
+/** @returns a key that tells files apart */
+export const addressKey = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;
 
 /** @returns the address in a URI; undefined where it is none */
 export function parseAddress(uri: UriParts): ConfigAddress | undefined {

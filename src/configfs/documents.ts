@@ -2,7 +2,7 @@ import { currentFile, scopeKey, type ConfigFile, type ConfigScope } from '../mod
 import { isUnreadable } from '../model/secrecy';
 import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
-import type { ConfigAddress } from './address';
+import { addressKey, type ConfigAddress } from './address';
 import type { Baselines } from './baseline';
 import type { DocumentsHost, SaveCause } from './documentsHost';
 import { DocumentState } from './documentState';
@@ -167,7 +167,7 @@ export class ConfigDocuments {
   /** To be told when a document is closed: a new file that was never sent is forgotten. */
   closed(address: ConfigAddress): void {
     this.stateOf(address).forget();
-    this.states.delete(keyOf(address));
+    this.states.delete(addressKey(address));
   }
 
   /** To be told when a configuration was read anew: editors without unsent text follow it. */
@@ -232,7 +232,7 @@ export class ConfigDocuments {
   }
 
   private stateOf(address: ConfigAddress): DocumentState {
-    const key = keyOf(address);
+    const key = addressKey(address);
     let state = this.states.get(key);
     if (state === undefined) {
       state = new DocumentState(address, this.host, this.baselines, (type) => this.changed.fire({ address, type }));
@@ -286,5 +286,3 @@ export class ConfigDocuments {
     return this.host.openText(address) === undefined && (await this.lookUp(address)).file === undefined;
   }
 }
-
-const keyOf = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;

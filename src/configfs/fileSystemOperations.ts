@@ -3,7 +3,7 @@ import { sameFile, scopeKey, type ConfigFile } from '../model/config';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { Connections } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
-import { folderName, parseAddress, parsePlace, type ConfigAddress, type Place } from './address';
+import { addressKey, folderName, parseAddress, parsePlace, type ConfigAddress, type Place } from './address';
 import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
 import type { ConfigOperations, Seen } from './operations';
@@ -74,7 +74,7 @@ export class FileSystemOperations {
    * @throws {FactoryError}
    */
   async bringBack(address: ConfigAddress, bytes: Uint8Array): Promise<boolean> {
-    const { file } = this.deleted.get(keyOf(address)) ?? {};
+    const { file } = this.deleted.get(addressKey(address)) ?? {};
     if (file === undefined || !Buffer.from(file.value, 'utf8').equals(bytes)) {
       return false;
     }
@@ -90,7 +90,7 @@ export class FileSystemOperations {
     await this.approval.confirm(address, question, vscode.l10n.t('Bring Back'));
     const reason = await this.approval.reason(address, `Bring back ${address.file} from VS Code`);
     await this.operations.put(address, file, undefined, reason);
-    this.deleted.delete(keyOf(address));
+    this.deleted.delete(addressKey(address));
     return true;
   }
 
@@ -101,7 +101,7 @@ export class FileSystemOperations {
   async rename(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
-      const target = this.fileOf(to);
+      const target = targetOf(to);
       if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
         throw new SaveRefused('notMovable', address);
       }
@@ -120,7 +120,7 @@ export class FileSystemOperations {
   async copy(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
-      const target = this.fileOf(to);
+      const target = targetOf(to);
       const source = await this.operations.look(address);
       if (source === undefined) {
         throw new SaveRefused('notFound', address);
@@ -179,7 +179,7 @@ export class FileSystemOperations {
   }
 
   private remember(address: ConfigAddress, deleted: Deleted): void {
-    this.deleted.set(keyOf(address), deleted);
+    this.deleted.set(addressKey(address), deleted);
     for (const oldest of [...this.deleted.keys()].slice(0, Math.max(0, this.deleted.size - MOST_DELETED))) {
       this.deleted.delete(oldest);
     }
@@ -203,10 +203,10 @@ export class FileSystemOperations {
       await task();
     } catch (error) {
       const address = parseAddress(target);
-      const gone = address === undefined || !overwrite ? undefined : this.deleted.get(keyOf(address));
+      const gone = address === undefined || !overwrite ? undefined : this.deleted.get(addressKey(address));
       if (address !== undefined && gone?.unannounced === true && Date.now() - gone.at < RIGHT_AFTER_MS) {
         await this.operations.put(address, gone.file, undefined, `Put back ${address.file} from VS Code`);
-        this.deleted.delete(keyOf(address));
+        this.deleted.delete(addressKey(address));
       }
       throw error;
     }
@@ -228,4 +228,16 @@ export class FileSystemOperations {
   }
 }
 
-const keyOf = ({ host, scope, file }: ConfigAddress): string => `${host} ${scopeKey(scope)} ${file}`;
+/** A name that a file can get; what is wrong with it otherwise is said by the operation. */
+function targetOf(uri: vscode.Uri): ConfigAddress {
+  const address = parseAddress(uri);
+  if (address === undefined) {
+    throw vscode.FileSystemError.NoPermissions(
+      vscode.l10n.t(
+        'A configuration file belongs into the folder "config" of a device, a group or the Factory: {0}',
+        uri.path,
+      ),
+    );
+  }
+  return address;
+}
