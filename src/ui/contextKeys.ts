@@ -16,7 +16,7 @@ export interface ContextKeys {
   'foundries.copied': boolean;
   /** URIs of the files that are being compared with the server. */
   'foundries.compared': readonly string[];
-  /** URIs of the folders of Compose apps in the workspace, and of their files. */
+  /** Paths of the folders of Compose apps in the workspace, and of their files. */
   'foundries.appFolders': readonly string[];
 }
 
