@@ -79,6 +79,11 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
   }
   const { place, seen, states } = subject;
   const label = scopeLabel(place.scope);
+  const { app } = (row ?? {}) as { app?: unknown };
+  if (typeof app === 'string') {
+    await turnNamed(apps, subject, app, enable);
+    return;
+  }
   const items = states
     .filter(({ name, enabled }) => enabled !== enable && isListable(name))
     .map(({ name, offered, report }) => ({
@@ -103,6 +108,39 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
   if (picked !== undefined) {
     apps.changes.toggle(place, seen, picked.label, enable);
   }
+}
+
+/** Turns on or off an app that is known by name, from its folder in the workspace say. */
+async function turnNamed(
+  { changes }: AppServices,
+  { place, seen, states }: Subject,
+  app: string,
+  enable: boolean,
+): Promise<void> {
+  const label = scopeLabel(place.scope);
+  const state = states.find(({ name }) => name === app);
+  if (state?.enabled === enable) {
+    void vscode.window.showInformationMessage(
+      plainText(
+        enable
+          ? vscode.l10n.t('{0} is enabled on {1} already.', app, label)
+          : vscode.l10n.t('{0} is not enabled on {1}.', app, label),
+      ),
+    );
+    return;
+  }
+  if (state?.offered === undefined && enable) {
+    const anyway = vscode.l10n.t('Enable Anyway');
+    const message = vscode.l10n.t(
+      'The target of {0} has no app {1}: devices leave it out until one has it.',
+      label,
+      app,
+    );
+    if ((await vscode.window.showWarningMessage(plainText(message), anyway)) !== anyway) {
+      return;
+    }
+  }
+  changes.toggle(place, seen, app, enable);
 }
 
 async function useDefault(apps: AppServices, context: CommandContext, row: unknown): Promise<void> {

@@ -8,6 +8,10 @@ import type { DevicesView } from '../views/devicesView';
 import { pickDeviceOr, type OtherItem } from './pickDevice';
 import type { Services } from './services';
 
+/** Milliseconds after which a selection shows. */
+const SETTLE_MS = 200;
+const REVEAL_TRIES = 5;
+
 /** `Find Device…`: any device of the Factory, or all with a tag, in a group or on a target. */
 export function findDeviceCommands(services: Services, view: DevicesView, arrangements: DeviceArrangements) {
   return {
@@ -63,7 +67,13 @@ export async function revealDevice(device: Device, view: DevicesView, arrangemen
     arrangements.change({ filter: { name: device.name }, grouping: 'none' });
     row = await view.rowOf(device.uuid);
   }
-  if (row !== undefined) {
+  // A tree that is being filled for the first time forgets what it was to select.
+  for (let tries = 0; row !== undefined && tries < REVEAL_TRIES; tries++) {
     await view.tree.reveal(row, { select: true, focus: true, expand: true });
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    if (view.tree.selection.some((selected) => selected.id === row?.id)) {
+      return;
+    }
+    row = await view.rowOf(device.uuid);
   }
 }

@@ -212,7 +212,8 @@ class Workspace implements vscode.Disposable {
         setAppFolders: (uris) =>
           setContext(
             'foundries.appFolders',
-            uris.map((uri) => uri.toString()),
+            // Where the extension runs elsewhere, the window has other URIs, and maybe other slashes.
+            [...new Set(uris.flatMap(({ fsPath, path }) => [fsPath, path, path.replaceAll('/', '\\')]))],
           ),
         whereIs: (app, factory) => this.whereIs(app, factory),
         onDidChange: this.changed.event,

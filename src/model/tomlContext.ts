@@ -36,35 +36,37 @@ interface Statement {
  * @returns undefined in a comment, and between the lines of a longer text
  */
 export function contextAt(text: string, offset: number): TomlContext | undefined {
-  let table = '';
-  let here: { readonly statement: Statement; readonly table: string } | undefined;
-  const tables = new Map<string, number>();
-  const keys: { readonly table: string; readonly key: string; readonly start: number; readonly value: TextRange }[] =
-    [];
-  for (const statement of statements(text)) {
-    if (statement.kind === 'table') {
-      table = namesIn(text, statement.name).join('.');
-      tables.set(table, statement.start);
-    } else if (statement.kind === 'key' && statement.after !== undefined) {
-      const [key, ...above] = namesIn(text, statement.name).reverse();
-      const { start, name, value = name } = statement;
-      keys.push({ table: joined(table, above.reverse()), key: key ?? '', start, value });
+  let block: Block = { table: '', header: undefined, pairs: [] };
+  const blocks = [block];
+  let here: { readonly start: number; readonly table: string } | undefined;
+  for (let at = text.startsWith('\ufeff') ? 1 : 0; at <= text.length;) {
+    let end = endOfSimplePair(text, at);
+    if (end === undefined) {
+      const statement = statementAt(text, at);
+      ({ end } = statement);
+      if (statement.kind === 'table') {
+        block = { table: namesIn(text, statement.name).join('.'), header: at, pairs: [] };
+        blocks.push(block);
+      } else if (statement.after !== undefined) {
+        block.pairs.push(at);
+      }
+    } else {
+      block.pairs.push(at);
     }
-    if (here === undefined && offset <= statement.end) {
-      here = { statement, table };
+    if (here === undefined && offset <= end) {
+      here = { start: at, table: block.table };
     }
+    at = end + (text.startsWith('\r\n', end) ? 2 : 1);
   }
   if (here === undefined) {
     return undefined;
   }
-  const { statement } = here;
-  const siblingsOf = (name: string): ReadonlyMap<string, TextRange> =>
-    new Map(
-      keys
-        .filter((pair) => pair.table === name && pair.start !== statement.start)
-        .map(({ key, value }) => [key, value]),
-    );
-  const others = new Set([...tables].filter(([, start]) => start !== statement.start).map(([name]) => name));
+  const { start: from } = here;
+  const statement = statementAt(text, from);
+  const siblingsOf = (table: string) => siblings(text, blocks, table, from);
+  const others = new Set(
+    blocks.flatMap(({ table, header }) => (header === undefined || header === from ? [] : [table])),
+  );
   if (statement.kind === 'other') {
     return text.slice(statement.start, offset).trim() === ''
       ? {
@@ -102,6 +104,54 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
   return offset > value.end && value.end > value.start
     ? undefined
     : { ...shared, kind: 'value', span: offset < value.start ? { start: offset, end: value.end } : value };
+}
+
+/** A header with what is below it; before the first header, without one. */
+interface Block {
+  readonly table: string;
+  readonly header: number | undefined;
+  /** Beginnings of the lines with a key. */
+  readonly pairs: number[];
+}
+
+/** The keys of a table, also those that other tables write with dots, without the one on a line. */
+function siblings(
+  text: string,
+  blocks: readonly Block[],
+  wanted: string,
+  without: number,
+): ReadonlyMap<string, TextRange> {
+  const found = new Map<string, TextRange>();
+  for (const { table, pairs } of blocks) {
+    if (table !== wanted && table !== '' && !wanted.startsWith(`${table}.`)) {
+      continue;
+    }
+    for (const start of pairs) {
+      if (start === without || (table !== wanted && !hasDot(text, start))) {
+        continue;
+      }
+      const { name, value = name } = statementAt(text, start);
+      const [key, ...above] = namesIn(text, name).reverse();
+      if (key !== undefined && joined(table, above.reverse()) === wanted) {
+        found.set(key, value);
+      }
+    }
+  }
+  return found;
+}
+
+function hasDot(text: string, start: number): boolean {
+  const dot = text.indexOf('.', start);
+  return dot >= 0 && dot < text.indexOf('=', start);
+}
+
+/** `key = "value"`, `key = 12`: nearly every line there is, without a look at each of its letters. */
+const SIMPLE_PAIR = /[ \t]*[A-Za-z0-9_.-]+[ \t]*=[ \t]*(?:"(?!"")|'(?!'')|[A-Za-z0-9+-])/y;
+
+/** @returns the end of the line, if a pair on it certainly ends with it */
+function endOfSimplePair(text: string, start: number): number | undefined {
+  SIMPLE_PAIR.lastIndex = start;
+  return SIMPLE_PAIR.test(text) ? endOfLine(text, start) : undefined;
 }
 
 /** One of the names in a quoted list. */
@@ -146,15 +196,6 @@ function namesIn(text: string, { start, end }: TextRange): string[] {
 /** A table's header alone on its line: it ends a list that somebody has not closed. */
 const HEADER_LINE = /^[ \t]*\[\[?[\w."' -]+\]\]?[ \t]*(?:#.*)?\r?$/;
 const PAIR_LINE = /^[ \t]*[\w."'-]+[ \t]*=/;
-
-function* statements(text: string): Generator<Statement> {
-  let at = text.startsWith('\ufeff') ? 1 : 0;
-  while (at <= text.length) {
-    const statement = statementAt(text, at);
-    yield statement;
-    at = statement.end + (text.startsWith('\r\n', statement.end) ? 2 : 1);
-  }
-}
 
 function statementAt(text: string, start: number): Statement {
   const lineEnd = endOfLine(text, start);

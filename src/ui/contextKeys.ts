@@ -22,7 +22,7 @@ export interface ContextKeys {
   'foundries.compared': readonly string[];
   /** The comparison in front is that of an old version with the present. */
   'foundries.comparesVersion': boolean;
-  /** URIs of the folders of Compose apps in the workspace, and of their files. */
+  /** Paths of the folders of Compose apps in the workspace, and of their files. */
   'foundries.appFolders': readonly string[];
 }
 

@@ -196,20 +196,13 @@ suite('The language of update settings', () => {
     const { editor, uri } = await open(text);
     await until('a note', () => problems(uri).some((problem) => problem.startsWith('tooLarge')));
     const at = editor.document.positionAt(text.length - 2);
-    const times: number[] = [];
-    for (let round = 0; round < 5; round++) {
-      const started = performance.now();
-      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
-        'vscode.executeCompletionItemProvider',
-        uri,
-        at,
-        '"',
-      );
-      times.push(performance.now() - started);
-      assert.ok(labels(items).includes('shellhttpd'));
-    }
-    // Generous: not the machine is tested but that no whole parse is made.
-    console.log(`      completion in ${Math.round(text.length / 1000)} kB: ${times.map(Math.round).join(', ')} ms`);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      uri,
+      at,
+      '"',
+    );
+    assert.ok(labels(items).includes('shellhttpd'));
     assert.equal(problems(uri).length, 1);
   });
 });

@@ -67,11 +67,11 @@ suite('Where files live', () => {
       const files = await rows(await row('lab'));
       assert.deepEqual(
         files.map((found) => found.item().label),
-        ['z-50-fioctl.toml'],
+        ['Apps', 'z-50-fioctl.toml'],
       );
-      assert.equal(files[0]!.item().description, '', 'nobody knows whether all devices have it');
+      assert.equal(files[1]!.item().description, '', 'nobody knows whether all devices have it');
       assert.deepEqual(factory.seen(), [`GET ${LAB_CONFIG}`]);
-      assert.equal((await rows(await row('stores')))[0]!.item().label, 'No configuration files');
+      assert.equal((await rows(await row('stores'))).at(-1)!.item().label, 'No configuration files');
     });
 
     test('a failure is a row with Retry; the next try shows the rows', async () => {
@@ -123,7 +123,7 @@ suite('Where files live', () => {
       await ctrlS();
       await until('a clean tab', () => !tabIsDirty());
       assert.deepEqual(factory.seen().slice(-2), [`GET ${LAB_CONFIG}`, `PATCH ${LAB_CONFIG}`]);
-      assert.equal((await latest(lab)).reason, 'Change z-50-fioctl.toml from VS Code');
+      assert.equal((await latest(lab)).reason, "Use the target's default apps, switch to tag main from VS Code");
     });
 
     test("Don't Ask Again is remembered, and costs no count", async () => {
@@ -183,7 +183,7 @@ suite('Where files live', () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       await saving;
       await until('a clean tab', () => !tabIsDirty());
-      assert.equal((await latest(lab)).reason, 'Change z-50-fioctl.toml from VS Code');
+      assert.equal((await latest(lab)).reason, "Use the target's default apps from VS Code");
     });
 
     test('Escape sends nothing and keeps the text', async () => {
