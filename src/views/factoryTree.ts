@@ -117,6 +117,7 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
     const list = shown === undefined ? undefined : this.content.list(shown.factory);
     if (shown?.factory !== this.watched?.factory || list !== this.watched?.list) {
       this.watched = shown === undefined || list === undefined ? undefined : { factory: shown.factory, list };
+      this.rows.forget();
       this.content.changed?.();
       this.ofFactory.forEach((subscription) => subscription.dispose());
       this.ofFactory =

@@ -56,6 +56,11 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return item;
   }
 
+  /** Forgets the rows: they are of something else than what is shown from now on. */
+  forget(): void {
+    this.shown.clear();
+  }
+
   /** Shows all rows anew; while they are being made, once more when they are there. */
   refresh(): void {
     if (this.loadingRoots === 0) {

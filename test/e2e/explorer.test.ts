@@ -137,6 +137,7 @@ suite('Dragging files, and the Factory in the Explorer', function () {
     await file(/^z-50-fioctl\.toml/).click();
     await page().waitForTimeout(1000);
     await drag(file(/^z-50-fioctl\.toml/), file(/^stores/), 'explorer-10-move');
+    await dialog().getByRole('button', { name: 'Move', exact: true }).click();
     await dialog()
       .getByText(/belongs into the folder "config"/)
       .waitFor();
