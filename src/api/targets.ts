@@ -33,15 +33,21 @@ const REPOSITORIES = [
 ] as const;
 
 /**
- * All targets of the Factory, `GET /ota/factories/F/targets/` (foundries-api.md §2.5). Entries that are no target for a
- * device are left out: another `targetFormat` than OSTREE, or a version that is no number (§6.1, fioctl-wire.md §0).
+ * All targets of the Factory; with a version only those that one build made, which is little however many there are:
+ * `GET /ota/factories/F/targets/` (foundries-api.md §2.5). Entries that are no target for a device are left out: another
+ * `targetFormat` than OSTREE, or a version that is no number (§6.1, fioctl-wire.md §0).
  *
  * @throws {FactoryError}
  */
-export async function listTargets(transport: Transport, factory: string, signal?: AbortSignal): Promise<Target[]> {
+export async function listTargets(
+  transport: Transport,
+  factory: string,
+  signal?: AbortSignal,
+  version?: number,
+): Promise<Target[]> {
   const answer = await requestJson(
     transport,
-    { method: 'GET', path: pathOf('ota', 'factories', factory, 'targets') },
+    { method: 'GET', path: pathOf('ota', 'factories', factory, 'targets'), query: { version } },
     v.nullable(v.record(v.string(), targetSchema)),
     signal,
   );
