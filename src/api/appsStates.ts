@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import type { AppReport, AppsReport, ServiceReport } from '../model/apps';
+import { parseTime } from '../model/device';
+import { text } from './decode';
+import { pathOf, requestJson } from './json';
+import type { Transport } from './transport';
+
+const serviceSchema = v.pipe(
+  v.object({ name: text, state: text, status: text, health: text, image: text, logs: text }),
+  v.transform((wire): ServiceReport => wire),
+);
+
+const appSchema = v.object({ state: text, uri: text, services: v.nullish(v.array(serviceSchema), []) });
+
+const reportSchema = v.pipe(
+  v.object({ deviceTime: text, apps: v.nullish(v.record(v.string(), appSchema), {}) }),
+  v.transform(({ deviceTime, apps }): AppsReport => ({
+    at: parseTime(deviceTime),
+    apps: Object.entries(apps)
+      .map(([name, app]): AppReport => ({ name, ...app }))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+  })),
+);
+
+/**
+ * What a device last told of its apps, `GET /ota/devices/D/apps-states/` (foundries-api.md §2.1.6).
+ *
+ * @returns undefined where it has told nothing yet
+ * @throws {FactoryError} `notFound` where no device has that name
+ */
+export async function newestAppsReport(
+  transport: Transport,
+  factory: string,
+  device: string,
+  signal?: AbortSignal,
+): Promise<AppsReport | undefined> {
+  const path = pathOf('ota', 'devices', device, 'apps-states');
+  const schema = v.object({ 'apps-states': v.nullish(v.array(reportSchema), []) });
+  const answer = await requestJson(transport, { method: 'GET', path, query: { factory } }, schema, signal);
+  return answer['apps-states'][0];
+}
