@@ -43,6 +43,7 @@ const lazy = {
   checks: 'src/language/checks.ts',
   merging: 'src/model/merging.ts',
   effective: 'src/model/effectiveConfig.ts',
+  pages: 'src/reports/texts.ts',
 };
 
 /** @type {esbuild.Plugin} */

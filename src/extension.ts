@@ -8,6 +8,7 @@ import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticat
 import { activeConfigFile, newConfigFile, openConfigFile } from './commands/configFiles';
 import { registerArrangeDevices } from './commands/arrangeDevices';
 import { registerFindDevice } from './commands/findDevice';
+import { registerDeviceReports } from './commands/deviceReports';
 import { registerHistory } from './commands/history';
 import { copyFilesTo } from './commands/copyConfigFiles';
 import { registerHandlers } from './commands/handlers';
@@ -307,6 +308,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
     registerCommand('foundries.completeMerge', () => merge.complete()),
     registerHistory(services),
+    registerDeviceReports(services),
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),

@@ -1,9 +1,11 @@
+import type { AppsReport } from '../model/apps';
 import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import type { Target } from '../model/target';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
+import { listAppsReports } from './appsStates';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
 import {
   countDevices,
@@ -41,6 +43,7 @@ export interface FactoryClient {
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
+  listAppsReports(factory: string, device: string, signal?: AbortSignal): Promise<readonly AppsReport[]>;
   getDeviceDetail(factory: string, name: string, signal?: AbortSignal): Promise<DeviceDetail>;
   listUpdates(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceUpdate>>;
   listUpdateEvents(factory: string, device: string, id: string, signal?: AbortSignal): Promise<readonly UpdateEvent[]>;
@@ -68,6 +71,7 @@ export function createClient(transport: Transport): FactoryClient {
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
+    listAppsReports: (factory, device, signal) => listAppsReports(transport, factory, device, signal),
     getDeviceDetail: (factory, name, signal) => getDeviceDetail(transport, factory, name, signal),
     listUpdates: (factory, device, page, signal) => listUpdates(transport, factory, device, page, signal),
     listUpdateEvents: (factory, device, id, signal) => listUpdateEvents(transport, factory, device, id, signal),

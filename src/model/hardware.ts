@@ -1,5 +1,5 @@
 /** What kind of part a line of hardware is about. */
-export type HardwareKind = 'system' | 'processor' | 'memory' | 'storage' | 'network' | 'display' | 'other';
+export type HardwareKind = 'system' | 'processor' | 'memory' | 'storage' | 'network' | 'display';
 
 export interface HardwareLine {
   readonly kind: HardwareKind;
@@ -119,5 +119,7 @@ function merged(lines: readonly HardwareLine[]): HardwareLine[] {
     const known = counts.get(key);
     counts.set(key, { line, times: (known?.times ?? 0) + 1 });
   }
-  return [...counts.values()].map(({ line, times }) => (times > 1 ? { ...line, text: `${times} × ${line.text}` } : line));
+  return [...counts.values()].map(({ line, times }) =>
+    times > 1 ? { ...line, text: `${times} × ${line.text}` } : line,
+  );
 }

@@ -141,7 +141,7 @@ function flatten(value: unknown, path: string, depth: number): string[] {
       : Object.entries(value).map(([key, item]): [string, unknown] => [path === '' ? key : `${path}.${key}`, item]);
     return parts.length > 0 ? parts.flatMap(([key, item]) => flatten(item, key, depth + 1)) : labelled(path, '');
   }
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.split(/\r\n|\r|\n/).flatMap((line, at) => (at === 0 ? labelled(path, line) : [`  ${line}`]));
 }
 

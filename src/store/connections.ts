@@ -1,5 +1,6 @@
 import type { FactoryClient } from '../api/client';
 import { ConfigStore } from './configStore';
+import { DeviceReports } from './deviceReports';
 import { Fleet } from './fleet';
 import { Emitter } from './emitter';
 import { GroupList } from './groupList';
@@ -23,6 +24,7 @@ export interface FactoryData {
   readonly fleet: Fleet;
   readonly targets: TargetList;
   readonly groups: GroupList;
+  readonly reports: DeviceReports;
 }
 
 /** One account's access to its host, with everything that was fetched through it. */
@@ -65,11 +67,14 @@ export class Connection {
   factory(name: string): FactoryData {
     let data = this.factories.get(name);
     if (data === undefined) {
+      const fleet = new Fleet(this.client, name, this.offlineAfterHours);
+      const targets = new TargetList(this.client, name);
       data = {
         name,
-        fleet: new Fleet(this.client, name, this.offlineAfterHours),
-        targets: new TargetList(this.client, name),
+        fleet,
+        targets,
         groups: new GroupList(this.client, name),
+        reports: new DeviceReports(this.client, name, fleet, targets),
       };
       this.factories.set(name, data);
     }

@@ -18,6 +18,7 @@ import { DeviceRow } from './rows/deviceRow';
 import { FailureRow } from './rows/failureRow';
 import { LoadMoreRow } from './rows/loadMoreRow';
 import { NoteRow } from './rows/noteRow';
+import { deviceReportRows } from './rows/deviceReportRows';
 import type { Row } from './rows/row';
 
 const VIEW = 'foundries.devices';
@@ -60,8 +61,9 @@ export class DevicesView implements vscode.Disposable {
       rows: (shown, state) => this.rows(shown, state),
       message: (state) => this.message(state),
       changed: () => this.close(),
-      invalidate: ({ connection }) => {
+      invalidate: ({ connection, factory }) => {
         connection.configs.invalidate();
+        factory.reports.invalidate();
         this.opened.forEach((_, list) => void list.refresh());
       },
       follow: (shown) => [
@@ -251,9 +253,11 @@ export class DevicesView implements vscode.Disposable {
     const above = parent?.id ?? prefix;
     const rows: Row[] = state.devices.map(
       (device) =>
-        new DeviceRow(above, parent, factory.name, device, hours, (row) =>
-          configFileRows(connection, row, () => this.list.rows.refreshRow(row.id)),
-        ),
+        new DeviceRow(above, parent, factory.name, device, hours, async (row) => {
+          const refresh = (id: string) => this.list.rows.refreshRow(id);
+          const files = await configFileRows(connection, row, () => refresh(row.id));
+          return [...files, ...deviceReportRows({ connection, factory }, row, refresh)];
+        }),
     );
     if (state.hasMore) {
       const more = () => this.list.whileBusy(() => list.loadMore());

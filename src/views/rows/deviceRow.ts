@@ -119,8 +119,8 @@ export class DeviceRow implements OwnerRow {
   }
 }
 
-/** `raspberrypi4-64-lmp-42` is too long for a side bar, and its end is what differs: `lmp-42`. */
-const shortTarget = (target: string): string => /-(lmp-\d+.*)$/.exec(target)?.[1] ?? target;
+/** @returns `lmp-42`: `raspberrypi4-64-lmp-42` is too long for a side bar, and its end is what differs */
+export const shortTarget = (target: string): string => /-(lmp-\d+.*)$/.exec(target)?.[1] ?? target;
 
 /** @returns what a device is doing, in words */
 export function stateText(state: DeviceState): string {
