@@ -29,7 +29,7 @@ const detailSchema = v.intersect([
       'change-meta': v.nullish(v.object({ 'created-by': text, 'updated-by': text, 'updated-at': text })),
       'secondary-ecus': v.nullish(v.array(secondarySchema), []),
       'active-config': v.nullish(entrySchema),
-      'hardware-info': v.unknown(),
+      'hardware-info': v.optional(v.unknown()),
     }),
     v.transform((wire) => ({
       groupDescription: wire.group?.description ?? '',

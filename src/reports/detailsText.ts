@@ -127,8 +127,12 @@ function newestText(device: Device, age: DetailsFacts['age'], now: number): stri
     running === undefined && device.target !== '' ? [l10n.t('The Factory has no more what the device runs.')] : [];
   const version = running?.version ?? versionOf(device.target);
   const described = withDate(newest.name, newest, now);
+  const others =
+    newestVersion !== undefined && newestVersion > newest.version
+      ? [l10n.t('Version {0} of this tag has nothing for this hardware.', newestVersion)]
+      : [];
   if (version === newest.version) {
-    return [l10n.t('It runs the newest.'), ...gone].join(' ');
+    return [l10n.t('It runs the newest.'), ...others, ...gone].join(' ');
   }
   if (version !== undefined && version > newest.version) {
     return [
@@ -144,7 +148,7 @@ function newestText(device: Device, age: DetailsFacts['age'], now: number): stri
         : newer === 1
           ? [l10n.t('Behind by 1 target: from version {0} to {1}.', version, newest.version)]
           : [l10n.t('Behind by {0} targets: from version {1} to {2}.', newer, version, newest.version)];
-  return [`${described}.`, ...behind, ...gone].join(' ');
+  return [`${described}.`, ...behind, ...others, ...gone].join(' ');
 }
 
 function configLines(config: ActiveConfig | undefined): string[] {

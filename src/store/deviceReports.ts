@@ -81,12 +81,10 @@ export class PagedReport<T> extends Report<ReportPage<T>> {
 
   /** Asks for one page more; those before it too, as they may have shifted. Never rejects. */
   async loadMore(): Promise<void> {
-    await this.refresh();
-    const { value } = this.state;
-    if (value?.nextPage !== undefined) {
+    if (this.state.value?.nextPage !== undefined) {
       this.pages.wanted += 1;
-      await this.refresh();
     }
+    await this.refresh();
   }
 }
 
