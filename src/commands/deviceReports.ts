@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Artifact } from '../api/deviceTests';
+import { deviceState } from '../model/device';
 import { parseReport, REPORT_SCHEME, type ReportAddress, type ReportSubject } from '../reports/address';
 import { activePage, DevicePages } from '../reports/devicePages';
 import { ReportOutline } from '../reports/outline';
@@ -7,7 +8,8 @@ import type { Connection } from '../store/connections';
 import type { ReportState } from '../store/deviceReports';
 import { asLabel } from '../ui/label';
 import { showFailure } from '../ui/notify';
-import { DeviceRow } from '../views/rows/deviceRow';
+import { offlineAfterHours } from '../ui/offlineAfter';
+import { DeviceRow, stateText } from '../views/rows/deviceRow';
 import { testLabel, testNotes } from '../views/rows/testRows';
 import { updateLabel, updateNotes } from '../views/rows/updateRows';
 import { downloadArtifact, openArtifact } from './artifacts';
@@ -22,7 +24,11 @@ type Kind = ReportSubject['kind'];
 
 /** Registers what shows what a device is and what it reported. */
 export function registerDeviceReports(services: Services): vscode.Disposable {
-  const pages = new DevicePages(services);
+  const pages = new DevicePages({
+    connections: services.connections,
+    ready: () => services.ready(),
+    stateOf: (device) => stateText(deviceState(device, Date.now(), offlineAfterHours())),
+  });
   const show =
     <K extends Kind>(kind: K, title: string, choose: Chooser<K>) =>
     async (subject?: unknown): Promise<void> => {

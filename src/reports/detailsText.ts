@@ -1,12 +1,11 @@
 import { l10n } from 'vscode';
-import { deviceState, type Device } from '../model/device';
+import type { Device } from '../model/device';
 import type { ActiveConfig, DeviceDetail } from '../model/deviceDetail';
 import { summarizeHardware, type HardwareKind } from '../model/hardware';
 import { versionOf, type TargetAge } from '../model/targetAge';
 import type { Target } from '../model/target';
 import { block, fields, oneLine, reportPage, sentence } from '../ui/reportText';
 import { ago, dateTime } from '../ui/time';
-import { stateText } from '../views/rows/deviceRow';
 
 /** What the page of a device is made from. */
 export interface DetailsFacts {
@@ -17,15 +16,15 @@ export interface DetailsFacts {
   readonly age: TargetAge | { readonly problem: string };
   /** Names of users; ids for those that are not known. */
   readonly nameOf: (id: string) => string;
-  readonly offlineAfterHours: number;
+  /** What it is doing, in words. */
+  readonly state: string;
   readonly now: number;
 }
 
 /** @returns the page *Device Details* */
-export function detailsText({ detail, stale, age, nameOf, offlineAfterHours, now }: DetailsFacts): string {
+export function detailsText({ detail, stale, age, nameOf, state, now }: DetailsFacts): string {
   const { device } = detail;
   const yesNo = (yes: boolean) => (yes ? l10n.t('yes') : l10n.t('no'));
-  const state = stateText(deviceState(device, now, offlineAfterHours));
   const seen =
     device.lastSeen === undefined ? l10n.t('never') : `${dateTime(device.lastSeen)} (${ago(device.lastSeen, now)})`;
   const by = (at: number | undefined, id: string) =>

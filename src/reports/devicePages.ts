@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Connection, FactoryData } from '../store/connections';
+import type { Device } from '../model/device';
+import type { Connection, Connections, FactoryData } from '../store/connections';
 import type { DeviceReports, Report, ReportState } from '../store/deviceReports';
 import type { Disposable } from '../store/emitter';
 import { explain } from '../ui/errorText';
-import { offlineAfterHours } from '../ui/offlineAfter';
 import { oneLine } from '../ui/reportText';
 import { staleText } from '../ui/staleText';
 import { formatReport, parseReport, REPORT_SCHEME, type ReportAddress, type ReportSubject } from './address';
@@ -15,7 +15,9 @@ const FRESH_MS = 30_000;
 /** Where the pages take their facts from. */
 export interface PageSource {
   ready(): Promise<void>;
-  readonly connections: { forFactory(host: string, factory: string): Connection | undefined };
+  readonly connections: Pick<Connections, 'forFactory' | 'onDidChange'>;
+  /** What a device is doing, in words. */
+  readonly stateOf: (device: Device) => string;
 }
 
 /**
@@ -35,7 +37,9 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
   private readonly forced = new Set<string>();
   /** Pages of devices that changed while nobody looked. */
   private readonly outdated = new Set<string>();
-  private readonly subscriptions: vscode.Disposable[];
+  /** Pages that wait for somebody to sign in. */
+  private readonly waiting = new Set<string>();
+  private readonly subscriptions: Disposable[];
   readonly onDidChange = this.changed.event;
 
   constructor(source: PageSource) {
@@ -43,6 +47,9 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
     this.subscriptions = [
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri.toString())),
       vscode.window.onDidChangeVisibleTextEditors(() => this.renewVisible()),
+      source.connections.onDidChange(() => {
+        [...this.waiting].forEach((key) => this.changed.fire(vscode.Uri.parse(key)));
+      }),
     ];
   }
 
@@ -83,14 +90,16 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
     await this.source.ready();
     const connection = this.source.connections.forFactory(address.host, address.factory);
     if (connection === undefined) {
-      return vscode.l10n.t('Not signed in to {0}. Sign in, then refresh this page.', address.host);
+      this.waiting.add(key);
+      return vscode.l10n.t('Not signed in to {0}: this page appears when you are.', address.host);
     }
+    this.waiting.delete(key);
     const factory = connection.factory(address.factory);
     this.follow(key, address, connection, factory);
     this.outdated.delete(key);
     const maxAge = this.forced.delete(key) ? Number.NEGATIVE_INFINITY : FRESH_MS;
     try {
-      return await pageText(address, connection, factory, maxAge, token);
+      return await pageText(this.source, address, connection, factory, maxAge, token);
     } catch (error) {
       return vscode.l10n.t(
         '{0}: this could not be read. {1} Refresh tries again.',
@@ -102,7 +111,9 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
 
   dispose(): void {
     [...this.followed.keys()].forEach((key) => this.forget(key));
-    vscode.Disposable.from(...this.subscriptions).dispose();
+    this.subscriptions.forEach((subscription) => {
+      subscription.dispose();
+    });
     this.changed.dispose();
   }
 
@@ -144,6 +155,7 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
     this.followed.delete(key);
     this.forced.delete(key);
     this.outdated.delete(key);
+    this.waiting.delete(key);
   }
 }
 
@@ -179,6 +191,7 @@ const isOpen = (uri: vscode.Uri): boolean =>
   vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
 
 async function pageText(
+  { stateOf }: PageSource,
   { factory: factoryName, device, subject }: ReportAddress,
   connection: Connection,
   factory: FactoryData,
@@ -188,7 +201,7 @@ async function pageText(
   const { reports } = factory;
   switch (subject.kind) {
     case 'details':
-      return detailsPage(connection, factory, device, maxAge);
+      return detailsPage(connection, factory, device, maxAge, stateOf);
     case 'json': {
       const { value } = await loaded(reports.detail(device), maxAge);
       return asJson(value.raw);
@@ -209,6 +222,7 @@ async function detailsPage(
   { reports, fleet, name }: FactoryData,
   device: string,
   maxAge: number,
+  stateOf: PageSource['stateOf'],
 ): Promise<string> {
   const { value: detail, stale } = await loaded(reports.detail(device), maxAge);
   if (maxAge < 0) {
@@ -229,7 +243,7 @@ async function detailsPage(
       const known = named.get(id);
       return known === undefined ? id : `${known} (${id})`;
     },
-    offlineAfterHours: offlineAfterHours(),
+    state: stateOf(detail.device),
     now: Date.now(),
   });
 }
