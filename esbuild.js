@@ -44,6 +44,7 @@ const lazy = {
   merging: 'src/model/merging.ts',
   effective: 'src/model/effectiveConfig.ts',
   pages: 'src/reports/texts.ts',
+  reports: 'src/views/rows/reportRowsOnDemand.ts',
 };
 
 /** @type {esbuild.Plugin} */

@@ -18,7 +18,7 @@ import { streamToFile } from './streamToFile';
 export async function openArtifact(client: FactoryClient, artifact: Artifact, pages: DevicePages): Promise<void> {
   const { factory, device, test, name } = artifact;
   try {
-    const text = await whileReading(vscode.l10n.t('Reading {0}…', oneLine(name)), (token) =>
+    const text = await shownWhenSlow(vscode.l10n.t('Reading {0}…', oneLine(name)), (token) =>
       artifactText(client, artifact, token),
     );
     const { host } = client.server;
@@ -50,7 +50,7 @@ export async function downloadArtifact(client: FactoryClient, artifact: Artifact
     return;
   }
   try {
-    await whileReading(vscode.l10n.t('Downloading {0}', name), (token, progress) =>
+    await whileShown(vscode.l10n.t('Downloading {0}', name), (token, progress) =>
       withSignal(token, (signal) =>
         saveTo(target, (sink) => client.receiveArtifact(artifact, reporting(sink, progress), signal)),
       ),
@@ -101,12 +101,33 @@ async function saveTo(target: vscode.Uri, fill: (sink: Sink) => Promise<unknown>
 
 type Report = vscode.Progress<{ message?: string; increment?: number }>;
 
-function whileReading<T>(
+function whileShown<T>(
   title: string,
   task: (token: vscode.CancellationToken, progress: Report) => Promise<T>,
 ): Thenable<T> {
   const location = vscode.ProgressLocation.Notification;
   return vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => task(token, progress));
+}
+
+/** Milliseconds after which somebody who waits wants to see that something is going on. */
+const SLOW_MS = 700;
+
+/** Runs something that is mostly done in a moment; where it is not, it is shown and can be cancelled. */
+async function shownWhenSlow<T>(title: string, task: (token: vscode.CancellationToken) => Promise<T>): Promise<T> {
+  const source = new vscode.CancellationTokenSource();
+  const running = task(source.token);
+  const ended = running.then(
+    () => true,
+    () => true,
+  );
+  const slow = new Promise<false>((resolve) => setTimeout(resolve, SLOW_MS, false));
+  if (!(await Promise.race([ended, slow]))) {
+    await whileShown(title, async (token) => {
+      token.onCancellationRequested(() => source.cancel());
+      await ended;
+    });
+  }
+  return running;
 }
 
 /** Milliseconds between two messages of progress. */

@@ -10,8 +10,6 @@ import { asLabel } from '../ui/label';
 import { showFailure } from '../ui/notify';
 import { offlineAfterHours } from '../ui/offlineAfter';
 import { DeviceRow, stateText } from '../views/rows/deviceRow';
-import { testLabel, testNotes } from '../views/rows/testRows';
-import { updateLabel, updateNotes } from '../views/rows/updateRows';
 import { downloadArtifact, openArtifact } from './artifacts';
 import { pickDevice } from './pickDevice';
 import { registerCommand } from './registry';
@@ -121,6 +119,7 @@ const chooseUpdate: Chooser<'update'> = async ({ factory }, name) => {
   const { reports, fleet } = factory;
   const state = await reports.updates(name).get(FRESH_MS);
   const device = fleet.find(name);
+  const { updateLabel, updateNotes } = await import('../views/rows/reportRowsOnDemand');
   const picked = await pickFrom(state, vscode.l10n.t('Which update of {0}?', name), ({ items }) =>
     items.map((update) => ({
       label: asLabel(updateLabel(update)),
@@ -133,6 +132,7 @@ const chooseUpdate: Chooser<'update'> = async ({ factory }, name) => {
 
 const chooseTest: Chooser<'test'> = async ({ factory }, name) => {
   const state = await factory.reports.tests(name).get(FRESH_MS);
+  const { testLabel, testNotes } = await import('../views/rows/reportRowsOnDemand');
   const picked = await pickFrom(state, vscode.l10n.t('Which action or test of {0}?', name), ({ items }) =>
     items.map((test) => ({ label: asLabel(testLabel(test)), description: testNotes(test).join(' · '), id: test.id })),
   );

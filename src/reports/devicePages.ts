@@ -179,7 +179,7 @@ function titleOf({ device, subject }: ReportAddress): string {
     case 'health':
       return vscode.l10n.t('{0} (app health)', device);
     case 'update':
-      return vscode.l10n.t('{0} (update {1})', device, subject.id.slice(0, 12));
+      return vscode.l10n.t('{0} (update {1})', device, /^[^-]*(-[^-]*)?/.exec(subject.id)?.[0] ?? subject.id);
     case 'test':
       return vscode.l10n.t('{0} ({1})', device, subject.id);
     case 'artifact':

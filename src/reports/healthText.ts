@@ -25,12 +25,13 @@ export function healthText({ device, reports, stale }: HealthFacts): string {
         ? l10n.t('All apps are healthy.')
         : l10n.t('Not healthy: {0}.', ill.map(({ name }) => oneLine(name)).join(', '));
   const at = newest?.at === undefined ? '' : l10n.t('Last report of the device: {0}.', dateTime(newest.at, 'second'));
-  const kept = l10n.t('Reports that the service has of it: {0}.', reports.length);
+  const kept = reports.length === 1 ? l10n.t('1 report is kept.') : l10n.t('{0} reports are kept.', reports.length);
   return reportPage(
     l10n.t('App health of {0}', device),
     [
       ...(stale === '' ? [] : [stale]),
-      [summary, at, newest === undefined ? '' : kept].filter((text) => text !== '').join(' '),
+      summary,
+      ...(newest === undefined ? [] : [[at, kept].filter((text) => text !== '').join(' ')]),
     ],
     apps.map(appSection),
   );

@@ -26,6 +26,7 @@ suite('What a device is and reported', function () {
   });
 
   test('Details is a page with an outline; its JSON is a click away', async () => {
+    await devices().collapse('Updates');
     await devices().click('Details');
     await workbench().editors.waitFor('display-04 (details)');
     await workbench().editors.waitForText(/Identity:/);
@@ -40,7 +41,6 @@ suite('What a device is and reported', function () {
   });
 
   test('an action opens to its results and files; a file opens as a document', async () => {
-    await devices().collapse('Updates');
     await devices().expand('Actions & Tests');
     await devices().expand(/^diag, passed/);
     await devices().row('console.log').waitFor();

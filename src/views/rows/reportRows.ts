@@ -1,14 +1,9 @@
 import * as vscode from 'vscode';
 import type { Device } from '../../model/device';
 import type { ReportAddress, ReportSubject } from '../../reports/address';
-import type { DeviceReports, PagedReport } from '../../store/deviceReports';
-import { FailureRow } from './failureRow';
-import { LoadMoreRow } from './loadMoreRow';
-import { NoteRow } from './noteRow';
+import type { DeviceReports } from '../../store/deviceReports';
+import type { Progress } from './loadMoreRow';
 import type { Row } from './row';
-
-/** What a device reported less than this ago is shown without asking again. */
-export const FRESH_MS = 60_000;
 
 /** What the rows about a device are made from. */
 export interface DeviceSource {
@@ -16,40 +11,40 @@ export interface DeviceSource {
   readonly reports: DeviceReports;
   /** Shows a row and what is below it anew. */
   readonly refresh: (id: string) => void;
+  /** A row for what could not be fetched; Retry shows its parent anew. */
+  readonly failed: (parent: Row, what: string, error: unknown) => Row;
+  /** A row for the end of a list that goes on. */
+  readonly more: (parent: Row, progress: Progress, load: () => Promise<void>) => Row;
   page(subject: ReportSubject): ReportAddress;
 }
 
-/** The rows of a list by page; what could not be fetched is a row of its own, below what was there before. */
-export async function pagedRows<T>(
-  parent: Row,
-  { refresh }: DeviceSource,
-  report: PagedReport<T>,
-  words: {
-    readonly failure: string;
-    readonly none: string;
-    rows(items: readonly T[]): Row[];
-  },
-): Promise<Row[]> {
-  const { value, error } = await report.get(FRESH_MS);
-  const failure =
-    error === undefined
-      ? []
-      : [new FailureRow(`${parent.id}/failure`, parent, words.failure, error, () => refresh(parent.id))];
-  if (value === undefined) {
-    return failure;
+/** Things of one kind that a device reported. What they are is asked, and how they look loaded, when it is opened. */
+export class ReportFolderRow implements Row {
+  readonly id: string;
+  readonly parent: Row;
+  private readonly look: { readonly label: string; readonly icon: string; readonly contextValue: string };
+  private readonly rows: (parent: Row) => Promise<Row[]>;
+
+  /** @param name ends the id */
+  constructor(parent: Row, name: string, look: ReportFolderRow['look'], rows: (parent: Row) => Promise<Row[]>) {
+    this.id = `${parent.id}/${name}`;
+    this.parent = parent;
+    this.look = look;
+    this.rows = rows;
   }
-  const more = async () => {
-    await report.loadMore();
-    refresh(parent.id);
-  };
-  const { items, total, nextPage } = value;
-  return [
-    ...(items.length === 0 ? [new NoteRow(`${parent.id}/none`, parent, words.none)] : words.rows(items)),
-    ...(nextPage === undefined
-      ? []
-      : [new LoadMoreRow(`${parent.id}/more`, parent, { shown: items.length, total }, more)]),
-    ...failure,
-  ];
+
+  item(): vscode.TreeItem {
+    const { label, icon, contextValue } = this.look;
+    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+    item.id = this.id;
+    item.iconPath = new vscode.ThemeIcon(icon);
+    item.contextValue = contextValue;
+    return item;
+  }
+
+  children(): Promise<Row[]> {
+    return this.rows(this);
+  }
 }
 
 /** Leads to the page about a device. */

@@ -4,9 +4,9 @@ import type { ReportAddress } from '../../reports/address';
 import { oneLine } from '../../ui/reportText';
 import { statusText, testText } from '../../ui/testWords';
 import { ago } from '../../ui/time';
-import { FailureRow } from './failureRow';
 import { NoteRow } from './noteRow';
-import { FRESH_MS, pagedRows, type DeviceSource } from './reportRows';
+import { FRESH_MS, pagedRows } from './pagedRows';
+import type { DeviceSource } from './reportRows';
 import type { Row } from './row';
 
 const ICONS: Readonly<Record<TestState, readonly [icon: string, color: string | undefined]>> = {
@@ -17,38 +17,19 @@ const ICONS: Readonly<Record<TestState, readonly [icon: string, color: string | 
   other: ['circle-outline', undefined],
 };
 
-/** The tests and remote actions that a device reported: one request, when it is opened. */
-export class TestsRow implements Row {
-  readonly id: string;
-  readonly parent: Row;
-  private readonly source: DeviceSource;
-
-  constructor(parent: Row, source: DeviceSource) {
-    this.id = `${parent.id}/tests`;
-    this.parent = parent;
-    this.source = source;
-  }
-
-  item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(vscode.l10n.t('Actions & Tests'), vscode.TreeItemCollapsibleState.Collapsed);
-    item.id = this.id;
-    item.iconPath = new vscode.ThemeIcon('beaker');
-    item.contextValue = 'foundries.tests';
-    return item;
-  }
-
-  children(): Promise<Row[]> {
-    const { source } = this;
-    return pagedRows(this, source, source.reports.tests(source.device.name), {
-      failure: vscode.l10n.t('Actions and tests could not be loaded'),
-      none: vscode.l10n.t('No actions or tests yet'),
-      rows: (tests) => tests.map((test) => new TestRow(this, source, test)),
-    });
-  }
+/** The tests and remote actions that a device reported: one request. */
+export function testRows(parent: Row, source: DeviceSource): Promise<Row[]> {
+  const words = {
+    failure: vscode.l10n.t('Actions and tests could not be loaded'),
+    none: vscode.l10n.t('No actions or tests yet'),
+  };
+  return pagedRows(parent, source, source.reports.tests(source.device.name), words, (tests) =>
+    tests.map((test) => new TestRow(parent, source, test)),
+  );
 }
 
 /** A test or remote action. Opens to its results and the files that it left. */
-export class TestRow implements Row {
+class TestRow implements Row {
   readonly id: string;
   readonly parent: Row;
   readonly page: ReportAddress;
@@ -80,11 +61,11 @@ export class TestRow implements Row {
   }
 
   async children(): Promise<Row[]> {
-    const { device, reports, refresh } = this.source;
+    const { device, reports, failed } = this.source;
     const { value, error } = await reports.test(device.name, this.test.id).get(FRESH_MS);
     if (value === undefined) {
       const what = vscode.l10n.t('The results could not be loaded');
-      return [new FailureRow(`${this.id}/failure`, this, what, error, () => refresh(this.id))];
+      return [failed(this, what, error)];
     }
     const rows = [
       ...value.results.map((result, at) => new ResultRow(this, result, at)),
@@ -135,7 +116,7 @@ class ResultRow implements Row {
 }
 
 /** A file that a test left. */
-export class ArtifactRow implements Row {
+class ArtifactRow implements Row {
   readonly id: string;
   readonly parent: TestRow;
   readonly page: ReportAddress;

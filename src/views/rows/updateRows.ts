@@ -10,52 +10,31 @@ import {
 } from '../../model/updates';
 import type { ReportAddress } from '../../reports/address';
 import type { DeviceReports, Report } from '../../store/deviceReports';
+import { shortTarget } from '../../ui/label';
 import { oneLine } from '../../ui/reportText';
 import { ago, dateTime } from '../../ui/time';
 import { durationText, eventText, outcomeText } from '../../ui/updateWords';
-import { shortTarget } from './deviceRow';
-import { FailureRow } from './failureRow';
 import { NoteRow } from './noteRow';
-import { FRESH_MS, pagedRows, type DeviceSource } from './reportRows';
+import { FRESH_MS, pagedRows } from './pagedRows';
+import type { DeviceSource } from './reportRows';
 import type { Row } from './row';
 
-/** The updates of a device, newest first: one request, when it is opened. */
-export class UpdatesRow implements Row {
-  readonly id: string;
-  readonly parent: Row;
-  private readonly source: DeviceSource;
-
-  constructor(parent: Row, source: DeviceSource) {
-    this.id = `${parent.id}/updates`;
-    this.parent = parent;
-    this.source = source;
-  }
-
-  item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(vscode.l10n.t('Updates'), vscode.TreeItemCollapsibleState.Collapsed);
-    item.id = this.id;
-    item.iconPath = new vscode.ThemeIcon('history');
-    item.contextValue = 'foundries.updates';
-    return item;
-  }
-
-  async children(): Promise<Row[]> {
-    const { source } = this;
-    const { device, reports } = source;
-    return pagedRows(this, source, reports.updates(device.name), {
-      failure: vscode.l10n.t('Updates could not be loaded'),
-      none: vscode.l10n.t('No updates yet'),
-      rows: (updates) => {
-        // The same target may have been taken twice: the newer time counts.
-        const current = updates.find(({ id, target }) => target === device.target && id !== device.currentUpdate);
-        return updates.map((update) => new UpdateRow(this, source, update, update === current));
-      },
-    });
-  }
+/** The updates of a device, newest first: one request. */
+export function updateRows(parent: Row, source: DeviceSource): Promise<Row[]> {
+  const { device, reports } = source;
+  const words = {
+    failure: vscode.l10n.t('Updates could not be loaded'),
+    none: vscode.l10n.t('No updates yet'),
+  };
+  return pagedRows(parent, source, reports.updates(device.name), words, (updates) => {
+    // The same target may have been taken twice: the newer time counts.
+    const current = updates.find(({ id, target }) => target === device.target && id !== device.currentUpdate);
+    return updates.map((update) => new UpdateRow(parent, source, update, update === current));
+  });
 }
 
 /** One update. Its result takes a request of its own, so it is known once the row was opened. */
-export class UpdateRow implements Row {
+class UpdateRow implements Row {
   readonly id: string;
   readonly parent: Row;
   readonly page: ReportAddress;
@@ -93,7 +72,7 @@ export class UpdateRow implements Row {
     const { value, error } = await report.get(FRESH_MS);
     if (value === undefined) {
       const what = vscode.l10n.t('The events of this update could not be loaded');
-      return [new FailureRow(`${this.id}/failure`, this, what, error, () => this.source.refresh(this.id))];
+      return [this.source.failed(this, what, error)];
     }
     if (report.state.fetchedAt !== before) {
       // Its result is known now. Not within this answer, which the row is being opened with.
