@@ -39,8 +39,13 @@ export function registerDeviceReports(services: Services): vscode.Disposable {
     (title: string, run: (connection: Connection, artifact: Artifact, where?: vscode.Uri) => unknown) =>
     async (subject?: unknown, where?: unknown): Promise<void> => {
       const address = await addressOf(services, subject, 'artifact', title, chooseArtifact);
-      const connection = address && services.connections.forFactory(address.host, address.factory);
-      if (address?.subject.kind === 'artifact' && connection !== undefined) {
+      if (address?.subject.kind !== 'artifact') {
+        return;
+      }
+      const connection = services.connections.forFactory(address.host, address.factory);
+      if (connection === undefined) {
+        void vscode.window.showInformationMessage(vscode.l10n.t('You are not signed in to {0}.', address.host));
+      } else {
         const { factory, device, subject: of } = address;
         const artifact = { factory, device, test: of.id, name: of.name };
         // A menu gives the selected rows in this place.

@@ -56,7 +56,7 @@ export class Fleet {
     return this.known.find(name);
   }
 
-  /** @param tell called when a list or search shows that the device of that name is another than before */
+  /** @param tell called when a list or search shows that the device of that name is another than before, or gone */
   watch(name: string, tell: () => void): Disposable {
     return this.known.watch(name, tell);
   }

@@ -22,7 +22,7 @@ export class KnownDevices {
     }
   }
 
-  /** @param tell called when the device of that name is told to be another than before */
+  /** @param tell called when the device of that name is told to be another than before, or is forgotten */
   watch(name: string, tell: () => void): Disposable {
     const watchers = this.watchers.get(name) ?? new Set();
     this.watchers.set(name, watchers);
@@ -42,6 +42,7 @@ export class KnownDevices {
     for (const device of devices) {
       if (this.byName.get(device.name)?.uuid === device.uuid) {
         this.byName.delete(device.name);
+        this.watchers.get(device.name)?.forEach((tell) => tell());
       }
     }
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { folderName } from '../../configfs/address';
 import { testState, type DeviceTest, type TestResult, type TestState } from '../../model/deviceTests';
 import type { ReportAddress } from '../../reports/address';
 import { oneLine } from '../../ui/reportText';
@@ -37,7 +38,7 @@ class TestRow implements Row {
   private readonly test: DeviceTest;
 
   constructor(parent: Row, source: DeviceSource, test: DeviceTest) {
-    this.id = `${parent.id}/${test.id}`;
+    this.id = `${parent.id}/test/${folderName(test.id)}`;
     this.parent = parent;
     this.page = source.page({ kind: 'test', id: test.id });
     this.source = source;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { folderName } from '../../configfs/address';
 import type { Device } from '../../model/device';
 import {
   chronological,
@@ -43,7 +44,7 @@ class UpdateRow implements Row {
   private readonly isCurrent: boolean;
 
   constructor(parent: Row, source: DeviceSource, update: DeviceUpdate, isCurrent: boolean) {
-    this.id = `${parent.id}/${update.id}`;
+    this.id = `${parent.id}/update/${folderName(update.id)}`;
     this.parent = parent;
     this.page = source.page({ kind: 'update', id: update.id });
     this.source = source;
