@@ -7,6 +7,7 @@ import { activeConfigFile } from './commands/activeConfigFile';
 import { registerFamilies } from './commands/families';
 import { registerMany } from './commands/many/register';
 import { registerApps } from './commands/registerApps';
+import { registerDeviceReports } from './commands/deviceReports';
 import { registerHistory } from './commands/history';
 import { registerCommand } from './commands/registry';
 import type { CommandContext, Services } from './commands/services';
@@ -318,6 +319,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
     registerCommand('foundries.completeMerge', () => merge.complete()),
     registerHistory(services),
+    registerDeviceReports(services),
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),

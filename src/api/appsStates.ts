@@ -23,7 +23,24 @@ const reportSchema = v.pipe(
 );
 
 /**
- * What a device last told of its apps, `GET /ota/devices/D/apps-states/` (foundries-api.md §2.1.6).
+ * What a device told of its apps, newest first, `GET /ota/devices/D/apps-states/` (foundries-api.md §2.1.6).
+ *
+ * @throws {FactoryError} `notFound` where no device has that name
+ */
+export async function listAppsReports(
+  transport: Transport,
+  factory: string,
+  device: string,
+  signal?: AbortSignal,
+): Promise<readonly AppsReport[]> {
+  const path = pathOf('ota', 'devices', device, 'apps-states');
+  const schema = v.object({ 'apps-states': v.nullish(v.array(reportSchema), []) });
+  const answer = await requestJson(transport, { method: 'GET', path, query: { factory } }, schema, signal);
+  return answer['apps-states'];
+}
+
+/**
+ * What a device last told of its apps (foundries-api.md §2.1.6).
  *
  * @returns undefined where it has told nothing yet
  * @throws {FactoryError} `notFound` where no device has that name
@@ -34,8 +51,5 @@ export async function newestAppsReport(
   device: string,
   signal?: AbortSignal,
 ): Promise<AppsReport | undefined> {
-  const path = pathOf('ota', 'devices', device, 'apps-states');
-  const schema = v.object({ 'apps-states': v.nullish(v.array(reportSchema), []) });
-  const answer = await requestJson(transport, { method: 'GET', path, query: { factory } }, schema, signal);
-  return answer['apps-states'][0];
+  return (await listAppsReports(transport, factory, device, signal))[0];
 }

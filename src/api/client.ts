@@ -1,8 +1,11 @@
 import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '../model/config';
 import type { AppsReport } from '../model/apps';
 import type { Device } from '../model/device';
+import type { DeviceDetail } from '../model/deviceDetail';
+import type { DeviceTest } from '../model/deviceTests';
 import type { Target } from '../model/target';
-import { newestAppsReport } from './appsStates';
+import type { DeviceUpdate, UpdateEvent } from '../model/updates';
+import { listAppsReports, newestAppsReport } from './appsStates';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
 import {
   countDevices,
@@ -14,13 +17,17 @@ import {
   type DevicePage,
   type DeviceQuery,
 } from './devices';
+import { getDeviceDetail } from './deviceDetail';
+import type { ReportPage } from './deviceReports';
+import { getTest, listTests, receiveArtifact, type Artifact } from './deviceTests';
+import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { listGroups, type DeviceGroup } from './groups';
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
 import { getTarget, listTargets } from './targets';
-import type { Transport } from './transport';
+import type { Sink, Transport } from './transport';
 
 /** What can be asked of a server. Every method throws FactoryError. */
 export interface FactoryClient {
@@ -38,6 +45,13 @@ export interface FactoryClient {
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
   getTarget(factory: string, name: string, signal?: AbortSignal): Promise<Target | undefined>;
   newestAppsReport(factory: string, device: string, signal?: AbortSignal): Promise<AppsReport | undefined>;
+  listAppsReports(factory: string, device: string, signal?: AbortSignal): Promise<readonly AppsReport[]>;
+  getDeviceDetail(factory: string, name: string, signal?: AbortSignal): Promise<DeviceDetail>;
+  listUpdates(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceUpdate>>;
+  listUpdateEvents(factory: string, device: string, id: string, signal?: AbortSignal): Promise<readonly UpdateEvent[]>;
+  listTests(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceTest>>;
+  getTest(factory: string, device: string, id: string, signal?: AbortSignal): Promise<DeviceTest>;
+  receiveArtifact(artifact: Artifact, sink: Sink, signal?: AbortSignal): Promise<number>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
   postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
@@ -61,6 +75,13 @@ export function createClient(transport: Transport): FactoryClient {
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
     getTarget: (factory, name, signal) => getTarget(transport, factory, name, signal),
     newestAppsReport: (factory, device, signal) => newestAppsReport(transport, factory, device, signal),
+    listAppsReports: (factory, device, signal) => listAppsReports(transport, factory, device, signal),
+    getDeviceDetail: (factory, name, signal) => getDeviceDetail(transport, factory, name, signal),
+    listUpdates: (factory, device, page, signal) => listUpdates(transport, factory, device, page, signal),
+    listUpdateEvents: (factory, device, id, signal) => listUpdateEvents(transport, factory, device, id, signal),
+    listTests: (factory, device, page, signal) => listTests(transport, factory, device, page, signal),
+    getTest: (factory, device, id, signal) => getTest(transport, factory, device, id, signal),
+    receiveArtifact: (artifact, sink, signal) => receiveArtifact(transport, artifact, sink, signal),
     listConfig: (scope, signal) => listConfig(transport, scope, signal),
     patchConfig: (scope, change) => patchConfig(transport, scope, change),
     postConfig: (scope, replacement) => postConfig(transport, scope, replacement),

@@ -42,7 +42,8 @@ export interface DevicePage {
 
 const maybeObject = <T extends v.ObjectEntries>(entries: T) => v.nullish(v.object(entries));
 
-const deviceSchema = v.pipe(
+/** A device of the list or alone. */
+export const deviceSchema = v.pipe(
   v.object({
     uuid: v.string(),
     name: v.string(),

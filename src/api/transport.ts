@@ -1,8 +1,10 @@
 import type { BulkheadPolicy } from 'cockatiel';
 import { DelegateBackoff, bulkhead, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
-import { FactoryError, kindOfStatus, readErrorBody, type FailureDetails, type FailureKind } from './errors';
+import { FactoryError, type FailureDetails, type FailureKind } from './errors';
+import { failureOf, networkFailure, withoutToken } from './failures';
 import type { Fetch, FetchResponse } from './http';
 import type { Server } from './server';
+import { Watchdog } from './watchdog';
 
 export interface RequestSpec {
   readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE';
@@ -13,6 +15,8 @@ export interface RequestSpec {
   readonly body?: unknown;
   /** Mask of the fields that are wanted, for services that take one: `X-Fields` (foundries-api.md §2.1.1). */
   readonly fields?: string;
+  /** What may be answered; JSON where not given. */
+  readonly accept?: string;
 }
 
 export interface Reply {
@@ -21,6 +25,13 @@ export interface Reply {
   readonly text: string;
   /** For errors that are found only when the reply is read. */
   readonly origin: FailureDetails;
+}
+
+/** Where the bytes of an answer go, as they come in. What it throws ends the transfer and is thrown on. */
+export interface Sink {
+  /** @param total bytes that will come; undefined where the service does not say */
+  begin?(total: number | undefined): Promise<void> | void;
+  write(chunk: Uint8Array): Promise<void> | void;
 }
 
 /** One line of the request log. Never holds a header. */
@@ -58,6 +69,17 @@ const LONGEST_WAIT_MS = 20_000;
 const MAX_REDIRECTS = 5;
 const RETRIED: readonly FailureKind[] = ['network', 'server', 'rateLimited'];
 
+/** Takes in the answer to a request; tells of each chunk's size. */
+type Reader<T> = (
+  response: FetchResponse,
+  watch: Watchdog,
+  origin: FailureDetails,
+  count: (bytes: number) => void,
+) => Promise<T>;
+
+/** The sink could not take a chunk: nothing that the service or the network has to do with. */
+class SinkFailure extends Error {}
+
 /** Sends requests to one server with one credential: headers, time-outs, retries, redirects, and errors made typed. */
 export class Transport {
   readonly server: Server;
@@ -77,26 +99,90 @@ export class Transport {
    *
    * @throws {FactoryError} for everything but 200, 201, 202 and 204 (foundries-api.md §2, conventions)
    */
-  async send(spec: RequestSpec, signal?: AbortSignal): Promise<Reply> {
+  send(spec: RequestSpec, signal?: AbortSignal): Promise<Reply> {
+    return this.exchange(
+      spec,
+      signal,
+      () => spec.method === 'GET',
+      async (response, watch, origin, count) => {
+        const text = await readText(response, watch, this.mostBytes, origin, count);
+        return {
+          status: response.status,
+          headers: response.headers,
+          text,
+          origin: { ...origin, status: response.status },
+        };
+      },
+    );
+  }
+
+  /**
+   * Reads what may be large, bytes as they come in: nothing is kept here. Repeated on passing failures only as long as the
+   * sink was given nothing.
+   *
+   * @returns how many bytes there were
+   * @throws {FactoryError} as `send`; `network` where fewer bytes came than were announced
+   */
+  async receive(spec: RequestSpec & { method: 'GET' }, sink: Sink, signal?: AbortSignal): Promise<number> {
+    let begun = false;
+    return this.exchange(
+      spec,
+      signal,
+      () => !begun,
+      async (response, watch, origin, count) => {
+        const total = announcedBytes(response);
+        let received = 0;
+        await toSink(() => sink.begin?.(total));
+        for await (const chunk of response.body ?? []) {
+          watch.alive();
+          const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+          count(bytes.byteLength);
+          received += bytes.byteLength;
+          begun = true;
+          await toSink(() => sink.write(bytes));
+          watch.alive();
+        }
+        if (total !== undefined && received < total) {
+          throw new FactoryError('network', { ...origin, serverMessage: `${received} of ${total} bytes arrived` });
+        }
+        return received;
+      },
+    );
+  }
+
+  private async exchange<T>(
+    spec: RequestSpec,
+    signal: AbortSignal | undefined,
+    mayRepeat: () => boolean,
+    read: Reader<T>,
+  ): Promise<T> {
     const target = this.server.baseUrl + spec.path + queryOf(spec.query);
     const origin: FailureDetails = { request: describe(spec.method, target, this.server), host: this.server.host };
     if (signal?.aborted) {
       throw new FactoryError('cancelled', origin);
     }
-    const attempt = () => this.slots.execute(() => this.attempt(spec, target, origin, signal));
+    const attempt = () => this.slots.execute(() => this.attempt(spec, target, origin, signal, read));
     try {
-      return await (spec.method === 'GET' ? this.retrying().execute(attempt, signal) : attempt());
+      return await this.retrying(mayRepeat).execute(attempt, signal);
     } catch (error) {
+      if (error instanceof SinkFailure) {
+        throw error.cause;
+      }
       throw signal?.aborted ? new FactoryError('cancelled', { ...origin, cause: error }) : error;
     }
   }
 
-  private retrying() {
+  private get mostBytes(): number {
+    return this.options.maxBytes ?? 128 * 1024 * 1024;
+  }
+
+  private retrying(mayRepeat: () => boolean) {
     const base = this.options.retryDelayMs ?? 400;
     const retriable = handleWhen(
       (error) =>
         error instanceof FactoryError &&
         RETRIED.includes(error.kind) &&
+        mayRepeat() &&
         error.info.status !== 501 &&
         (error.info.retryAfterMs ?? 0) <= LONGEST_WAIT_MS,
     );
@@ -109,12 +195,13 @@ export class Transport {
     return retry(retriable, { maxAttempts: RETRIES, backoff });
   }
 
-  private async attempt(
+  private async attempt<T>(
     spec: RequestSpec,
     target: string,
     origin: FailureDetails,
     signal: AbortSignal | undefined,
-  ): Promise<Reply> {
+    read: Reader<T>,
+  ): Promise<T> {
     const token = await this.options.token();
     if (token === undefined) {
       throw new FactoryError('unauthorized', origin);
@@ -133,18 +220,22 @@ export class Transport {
     try {
       const { response, foreign } = await this.follow(spec, target, token, watch, origin);
       status = response.status;
-      const text = await readText(response, watch, this.options.maxBytes ?? 128 * 1024 * 1024, origin, (size) => {
+      const count = (size: number) => {
         bytes += size;
-      });
+      };
       if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
-        const failed = failureOf(response, text, origin);
+        const failed = failureOf(response, await readText(response, watch, this.mostBytes, origin, count), origin);
         // What another host thinks of a request without a token says nothing about the token.
         throw foreign === undefined
           ? failed
           : new FactoryError('redirect', { ...failed.info, serverMessage: `${foreign} answered ${status}` });
       }
-      return { status, headers: response.headers, text, origin: { ...origin, status } };
+      return await read(response, watch, origin, count);
     } catch (error) {
+      if (error instanceof SinkFailure) {
+        failure = 'the answer could not be taken in';
+        throw error;
+      }
       const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, origin), token);
       failure = typed.info.serverMessage ?? typed.info.code ?? typed.kind;
       if (typed.kind === 'unauthorized' && this.refusal?.token !== token) {
@@ -183,7 +274,7 @@ export class Transport {
         method: spec.method,
         headers: {
           'User-Agent': this.options.userAgent,
-          Accept: 'application/json',
+          Accept: spec.accept ?? 'application/json',
           ...(spec.body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...(spec.fields === undefined ? {} : { 'X-Fields': spec.fields }),
           ...(atHome ? this.server.credentialHeaders(token) : {}),
@@ -213,43 +304,6 @@ export class Transport {
       }
       address = next.href;
     }
-  }
-}
-
-/** Aborts when nothing has arrived for a while, or when the caller wants it. */
-class Watchdog {
-  private readonly controller = new AbortController();
-  private readonly idleMs: number;
-  private readonly caller: AbortSignal | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private readonly onCaller = () => this.controller.abort();
-  timedOut = false;
-
-  constructor(idleMs: number, caller: AbortSignal | undefined) {
-    this.idleMs = idleMs;
-    this.caller = caller;
-    if (caller?.aborted === true) {
-      this.controller.abort();
-    }
-    caller?.addEventListener('abort', this.onCaller, { once: true });
-    this.alive();
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  alive(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timedOut = true;
-      this.controller.abort();
-    }, this.idleMs);
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-    this.caller?.removeEventListener('abort', this.onCaller);
   }
 }
 
@@ -284,77 +338,26 @@ async function readText(
   return parts.join('');
 }
 
+async function toSink(task: () => Promise<void> | void): Promise<void> {
+  try {
+    await task();
+  } catch (cause) {
+    throw new SinkFailure('sink', { cause });
+  }
+}
+
+/** @returns undefined where the length is not told, or is that of the compressed bytes */
+function announcedBytes({ headers }: FetchResponse): number | undefined {
+  const length = headers.get('content-length') ?? '';
+  return /^\d+$/.test(length) && (headers.get('content-encoding') ?? '') === '' ? Number(length) : undefined;
+}
+
 /** Lets go of a body that nobody reads, so that its connection is freed. */
 function discard(response: FetchResponse): void {
   const body = response.body as { destroy?: () => void; cancel?: () => Promise<void> } | null;
   body?.destroy?.();
   void body?.cancel?.().catch(() => undefined);
 }
-
-/** A service may repeat what it was sent; the token must not come back in its words. */
-function withoutToken(error: FactoryError, token: string): FactoryError {
-  const { serverMessage, details } = error.info;
-  if (token.length < 4 || ![serverMessage, ...(details ?? [])].some((said) => said?.includes(token) === true)) {
-    return error;
-  }
-  const clean = (said: string): string => said.replaceAll(token, '…');
-  return new FactoryError(error.kind, {
-    ...error.info,
-    ...(serverMessage === undefined ? {} : { serverMessage: clean(serverMessage) }),
-    ...(details === undefined ? {} : { details: details.map(clean) }),
-  });
-}
-
-function failureOf(response: FetchResponse, text: string, origin: FailureDetails): FactoryError {
-  const { message, details } = readErrorBody(text);
-  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
-  return new FactoryError(kindOfStatus(response.status), {
-    ...origin,
-    status: response.status,
-    ...(message === '' ? {} : { serverMessage: message }),
-    ...(details.length === 0 ? {} : { details }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
-}
-
-/** @returns milliseconds from a `Retry-After` in seconds or as a date; undefined where there is none that makes sense */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null || header.trim() === '') {
-    return undefined;
-  }
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-function networkFailure(error: unknown, watch: Watchdog, origin: FailureDetails): FactoryError {
-  const code = codeOf(error);
-  const kind: FailureKind = watch.timedOut
-    ? 'timeout'
-    : watch.signal.aborted
-      ? 'cancelled'
-      : isTlsCode(code)
-        ? 'tls'
-        : 'network';
-  return new FactoryError(kind, { ...origin, ...(code === undefined ? {} : { code }), cause: error });
-}
-
-/** The innermost system code: libraries wrap it in `cause` and `errors` (several addresses tried). */
-function codeOf(error: unknown): string | undefined {
-  for (let current = error, depth = 0; typeof current === 'object' && current !== null && depth < 5; depth++) {
-    const { code, cause, errors } = current as { code?: unknown; cause?: unknown; errors?: unknown };
-    if (typeof code === 'string') {
-      return code;
-    }
-    current = Array.isArray(errors) ? (errors[0] as unknown) : cause;
-  }
-  return undefined;
-}
-
-const isTlsCode = (code: string | undefined): boolean =>
-  code !== undefined &&
-  (/^(ERR_TLS_|ERR_SSL_|CERT_|EPROTO)/.test(code) ||
-    /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|_CERT$|CERT_UNTRUSTED/.test(code));
 
 function locationOf(response: FetchResponse, base: string): URL | undefined {
   const location = response.headers.get('location');

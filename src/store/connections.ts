@@ -1,5 +1,6 @@
 import type { FactoryClient } from '../api/client';
 import { ConfigStore } from './configStore';
+import { DeviceReports } from './deviceReports';
 import { Fleet } from './fleet';
 import { Emitter } from './emitter';
 import { FactoryApps } from './factoryApps';
@@ -27,6 +28,7 @@ export interface FactoryData {
   readonly groups: GroupList;
   readonly updateFacts: UpdateFacts;
   readonly apps: FactoryApps;
+  readonly reports: DeviceReports;
 }
 
 /** Milliseconds that a question waits for the name of a user. */
@@ -94,6 +96,7 @@ export class Connection {
         groups: new GroupList(this.client, name),
         updateFacts,
         apps: new FactoryApps(this.client, name, this.configs, targets, updateFacts),
+        reports: new DeviceReports(this.client, name, fleet, targets),
       };
       this.factories.set(name, data);
     }

@@ -3,7 +3,7 @@ import type { Device } from '../model/device';
 import { nameGlob, selectionKey, type DeviceSelection } from '../model/deviceSelection';
 import type { FleetStatus } from '../model/fleetStatus';
 import { DeviceList } from './deviceList';
-import { Emitter } from './emitter';
+import { Emitter, type Disposable } from './emitter';
 import { FetchedList } from './fetchedList';
 import { KnownDevices } from './knownDevices';
 
@@ -55,6 +55,11 @@ export class Fleet {
   /** @returns the device of that name, as it was last seen in a list or search; undefined where it was not */
   find(name: string): Device | undefined {
     return this.known.find(name);
+  }
+
+  /** @param tell called when a list or search shows that the device of that name is another than before, or gone */
+  watch(name: string, tell: () => void): Disposable {
+    return this.known.watch(name, tell);
   }
 
   /**

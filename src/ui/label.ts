@@ -2,3 +2,8 @@
 export function asLabel(text: string): string {
   return text.replace(/\s+/g, ' ').trim().replace(/\$\(/g, '\\$(');
 }
+
+/** @returns `lmp-42`: `raspberrypi4-64-lmp-42` is too long for a side bar, and its end is what differs */
+export function shortTarget(target: string): string {
+  return /-(lmp-\d+.*)$/.exec(target)?.[1] ?? target;
+}

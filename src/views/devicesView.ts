@@ -19,6 +19,7 @@ import { DeviceRow } from './rows/deviceRow';
 import { FailureRow } from './rows/failureRow';
 import { LoadMoreRow } from './rows/loadMoreRow';
 import { NoteRow } from './rows/noteRow';
+import { deviceReportRows } from './rows/deviceReportRows';
 import type { Row } from './rows/row';
 
 const VIEW = 'foundries.devices';
@@ -68,6 +69,8 @@ export class DevicesView implements vscode.Disposable {
       invalidate: ({ connection, factory }) => {
         connection.configs.invalidate();
         factory.apps.invalidate();
+        factory.reports.invalidate();
+        factory.reports.invalidate();
         this.opened.forEach((_, list) => void list.refresh());
       },
       follow: (shown) => [
@@ -276,7 +279,7 @@ export class DevicesView implements vscode.Disposable {
   private async belowDevice(shown: Shown, row: DeviceRow): Promise<Row[]> {
     const refresh = (id: string) => this.list.rows.refreshRow(id);
     const files = await configFileRows(shown.connection, row, () => refresh(row.id));
-    return [...this.apps.rowsOf(shown, row, refresh), ...files];
+    return [...this.apps.rowsOf(shown, row, refresh), ...files, ...deviceReportRows(shown, row, refresh)];
   }
 
   private configChanged({ connection, factory }: Shown, scope: ConfigScope): void {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { deviceState, type Device, type DeviceState } from '../../model/device';
 import type { ConfigScope } from '../../model/config';
+import { shortTarget } from '../../ui/label';
 import { ago, dateTime } from '../../ui/time';
 import type { OwnerRow } from './configFileRows';
 import type { Row } from './row';
@@ -118,9 +119,6 @@ export class DeviceRow implements OwnerRow {
     return markdown;
   }
 }
-
-/** `raspberrypi4-64-lmp-42` is too long for a side bar, and its end is what differs: `lmp-42`. */
-const shortTarget = (target: string): string => /-(lmp-\d+.*)$/.exec(target)?.[1] ?? target;
 
 /** @returns what a device is doing, in words */
 export function stateText(state: DeviceState): string {

@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import type { DeviceTest } from '../model/deviceTests';
+import { text, texts } from './decode';
+import { requestPage, type ReportPage } from './deviceReports';
+import { pathOf, requestJson } from './json';
+import type { Sink, Transport } from './transport';
+
+/** Seconds since the epoch with a fraction, 0 when unset. */
+const seconds = v.pipe(
+  v.nullish(v.number(), 0),
+  v.transform((value) => (value > 0 ? Math.round(value * 1000) : undefined)),
+);
+
+const resultSchema = v.object({ name: text, status: text, details: text });
+
+const testSchema = v.pipe(
+  v.object({
+    name: text,
+    'test-id': v.string(),
+    status: text,
+    details: text,
+    'created-on': seconds,
+    'completed-on': seconds,
+    results: v.nullish(v.array(resultSchema), []),
+    artifacts: texts,
+  }),
+  v.transform((wire): DeviceTest => ({
+    id: wire['test-id'],
+    name: wire.name,
+    status: wire.status,
+    details: wire.details,
+    createdAt: wire['created-on'],
+    completedAt: wire['completed-on'],
+    results: wire.results,
+    artifacts: wire.artifacts,
+  })),
+);
+
+/** A file that a test left. */
+export interface Artifact {
+  readonly factory: string;
+  readonly device: string;
+  readonly test: string;
+  /** May hold slashes. */
+  readonly name: string;
+}
+
+/**
+ * A page of the tests of a device, without their results, `GET /ota/devices/D/tests/` (foundries-api.md §2.1.7).
+ *
+ * @throws {FactoryError}
+ */
+export function listTests(
+  transport: Transport,
+  factory: string,
+  device: string,
+  page?: number,
+  signal?: AbortSignal,
+): Promise<ReportPage<DeviceTest>> {
+  const path = pathOf('ota', 'devices', device, 'tests');
+  return requestPage(transport, { method: 'GET', path, query: { factory } }, 'tests', testSchema, page, signal);
+}
+
+/**
+ * One test with its results, `GET /ota/devices/D/tests/<test-id>` (foundries-api.md §2.1.7; §3.6: without a slash at the
+ * end).
+ *
+ * @throws {FactoryError} `notFound` also where the device has not begun it yet (§4.5)
+ */
+export function getTest(
+  transport: Transport,
+  factory: string,
+  device: string,
+  id: string,
+  signal?: AbortSignal,
+): Promise<DeviceTest> {
+  const path = withoutSlash(pathOf('ota', 'devices', device, 'tests', id));
+  return requestJson(transport, { method: 'GET', path, query: { factory } }, testSchema, signal);
+}
+
+/**
+ * The bytes of an artifact as they come in, `GET /ota/devices/D/tests/<test-id>/<artifact>` (foundries-api.md §2.1.7).
+ * They may come from another host, which gets no token (measured-servers.md 16).
+ *
+ * @returns how many bytes there were
+ * @throws {FactoryError}
+ * @throws {RangeError} for a name that would lead to another address
+ */
+export function receiveArtifact(
+  transport: Transport,
+  { factory, device, test, name }: Artifact,
+  sink: Sink,
+  signal?: AbortSignal,
+): Promise<number> {
+  const path = withoutSlash(pathOf('ota', 'devices', device, 'tests', test, ...name.split('/')));
+  return transport.receive({ method: 'GET', path, query: { factory }, accept: '*/*' }, sink, signal);
+}
+
+const withoutSlash = (path: string): string => path.replace(/\/$/, '');

@@ -1,0 +1,125 @@
+/** What kind of part a line of hardware is about. */
+export type HardwareKind = 'system' | 'processor' | 'memory' | 'storage' | 'network' | 'display';
+
+export interface HardwareLine {
+  readonly kind: HardwareKind;
+  /** `Raspberry Pi 4 Model B Rev 1.4`, `eth0, dc:a6:32:00:11:22`; bytes are already in words. */
+  readonly text: string;
+}
+
+interface Node {
+  readonly class: string;
+  readonly id: string;
+  readonly words: readonly string[];
+  readonly size: number | undefined;
+  readonly units: string;
+  readonly logicalName: string;
+  readonly serial: string;
+}
+
+/** The tree of a device is some hundred parts; more are not walked. */
+const MOST_NODES = 5000;
+
+const KINDS: ReadonlyMap<string, HardwareKind> = new Map([
+  ['system', 'system'],
+  ['processor', 'processor'],
+  ['memory', 'memory'],
+  ['disk', 'storage'],
+  ['storage', 'storage'],
+  ['network', 'network'],
+  ['display', 'display'],
+]);
+
+/** Parts of a memory that the memory itself sums up. */
+const PARTS_OF_MEMORY = /^(bank|cache|firmware)\b/;
+
+/**
+ * Sums up what lshw told: what the device is, its processors, memory, disks and network interfaces.
+ *
+ * @param tree lshw's JSON of whatever shape: a part, or a list of parts
+ * @returns the lines to be shown, in the order of the tree; and how many parts there are
+ */
+export function summarizeHardware(tree: unknown): { readonly lines: readonly HardwareLine[]; readonly parts: number } {
+  const lines: HardwareLine[] = [];
+  let parts = 0;
+  const open: unknown[] = [tree];
+  while (open.length > 0 && parts < MOST_NODES) {
+    const next = open.pop();
+    if (Array.isArray(next)) {
+      open.push(...[...(next as unknown[])].reverse());
+    } else if (typeof next === 'object' && next !== null) {
+      parts += 1;
+      const line = lineOf(nodeOf(next as Readonly<Record<string, unknown>>));
+      if (line !== undefined) {
+        lines.push(line);
+      }
+      open.push((next as { readonly children?: unknown }).children);
+    }
+  }
+  return { lines: merged(lines), parts };
+}
+
+/** @returns `3.8 GB` */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit] ?? ''}`;
+}
+
+function nodeOf(part: Readonly<Record<string, unknown>>): Node {
+  const word = (key: string): string => {
+    const value = part[key];
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  const logical = part.logicalname;
+  const names = Array.isArray(logical) ? logical.filter((name) => typeof name === 'string') : [word('logicalname')];
+  const words = [word('vendor'), word('product'), word('version')].filter((text) => text !== '');
+  return {
+    class: word('class'),
+    id: word('id'),
+    words: words.length > 0 ? words : [word('description')].filter((text) => text !== ''),
+    size: typeof part.size === 'number' && part.size > 0 ? part.size : undefined,
+    units: word('units'),
+    logicalName: names.join(' '),
+    serial: word('serial'),
+  };
+}
+
+function lineOf(node: Node): HardwareLine | undefined {
+  const kind = KINDS.get(node.class);
+  if (kind === undefined || (kind === 'memory' && PARTS_OF_MEMORY.test(node.id))) {
+    return undefined;
+  }
+  const size =
+    node.size === undefined
+      ? ''
+      : node.units === 'Hz'
+        ? `${Math.round(node.size / 10_000_000) / 100} GHz`
+        : node.units === 'bytes' || node.units === ''
+          ? kind === 'network'
+            ? ''
+            : bytesText(node.size)
+          : '';
+  const text = [node.logicalName, node.words.join(' '), size, kind === 'network' ? node.serial : '']
+    .filter((part) => part !== '')
+    .join(', ');
+  return text === '' ? undefined : { kind, text };
+}
+
+/** Four equal processors are one line. */
+function merged(lines: readonly HardwareLine[]): HardwareLine[] {
+  const counts = new Map<string, { line: HardwareLine; times: number }>();
+  for (const line of lines) {
+    const key = `${line.kind} ${line.text}`;
+    const known = counts.get(key);
+    counts.set(key, { line, times: (known?.times ?? 0) + 1 });
+  }
+  return [...counts.values()].map(({ line, times }) =>
+    times > 1 ? { ...line, text: `${times} × ${line.text}` } : line,
+  );
+}

@@ -1,0 +1,290 @@
+import * as vscode from 'vscode';
+import type { Device } from '../model/device';
+import type { Connection, Connections, FactoryData } from '../store/connections';
+import type { DeviceReports, Report, ReportState } from '../store/deviceReports';
+import type { Disposable } from '../store/emitter';
+import { explain } from '../ui/errorText';
+import { oneLine } from '../ui/reportText';
+import { staleText } from '../ui/staleText';
+import { formatReport, parseReport, REPORT_SCHEME, type ReportAddress, type ReportSubject } from './address';
+import { artifactText } from './artifactText';
+
+/** What a page that is opened again may be made from without asking. */
+const FRESH_MS = 30_000;
+
+/** Where the pages take their facts from. */
+export interface PageSource {
+  ready(): Promise<void>;
+  readonly connections: Pick<Connections, 'forFactory' | 'onDidChange'>;
+  /** What a device is doing, in words. */
+  readonly stateOf: (device: Device) => string;
+}
+
+/**
+ * Read-only documents about devices. They are plain text and not Markdown: what devices tell of themselves can then be no
+ * link, command or image; they read, search and copy as any document, and need no web view, which many hosted and
+ * closed-off installations cannot show.
+ *
+ * A page follows its device while it is visible, and is asked for again when it is looked at after a change.
+ */
+export class DevicePages implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly source: PageSource;
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly followed = new Map<string, Disposable[]>();
+  /** Texts that were read just now, for the pages that are about to show them. */
+  private readonly read = new Map<string, string>();
+  /** Pages that are to be asked for again, whatever is still known. */
+  private readonly forced = new Set<string>();
+  /** Pages of devices that changed while nobody looked. */
+  private readonly outdated = new Set<string>();
+  /** Pages that wait for somebody to sign in. */
+  private readonly waiting = new Set<string>();
+  private readonly subscriptions: Disposable[];
+  readonly onDidChange = this.changed.event;
+
+  constructor(source: PageSource) {
+    this.source = source;
+    this.subscriptions = [
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri.toString())),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.renewVisible()),
+      source.connections.onDidChange(() => {
+        [...this.waiting].forEach((key) => this.changed.fire(vscode.Uri.parse(key)));
+      }),
+    ];
+  }
+
+  /**
+   * Shows a page; one that is open already is asked for again where it is old.
+   *
+   * @param text what the page says, where that was read just now
+   */
+  async show(address: ReportAddress, text?: string): Promise<void> {
+    const uri = pageUri(address);
+    if (text !== undefined) {
+      this.read.set(uri.toString(), text);
+    }
+    if (isOpen(uri)) {
+      this.changed.fire(uri);
+    }
+    await vscode.window.showTextDocument(uri, { preview: true });
+    this.read.delete(uri.toString());
+  }
+
+  /** Asks again for a page, whatever its age. */
+  refresh(uri: vscode.Uri): void {
+    this.forced.add(uri.toString());
+    this.changed.fire(uri);
+  }
+
+  /** @returns the text of a page, or a sentence in its place that says why there is none; never rejects */
+  async provideTextDocumentContent(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<string> {
+    const key = uri.toString();
+    const read = this.read.get(key);
+    if (read !== undefined) {
+      return read;
+    }
+    const address = parseReport(uri);
+    if (address === undefined) {
+      return vscode.l10n.t('This is not the address of a page about a device.');
+    }
+    await this.source.ready();
+    const connection = this.source.connections.forFactory(address.host, address.factory);
+    if (connection === undefined) {
+      this.waiting.add(key);
+      return vscode.l10n.t('Not signed in to {0}: this page appears when you are.', address.host);
+    }
+    this.waiting.delete(key);
+    const factory = connection.factory(address.factory);
+    this.follow(key, address, connection, factory);
+    this.outdated.delete(key);
+    const maxAge = this.forced.delete(key) ? Number.NEGATIVE_INFINITY : FRESH_MS;
+    try {
+      return await pageText(this.source, address, connection, factory, maxAge, token);
+    } catch (error) {
+      return vscode.l10n.t(
+        '{0}: this could not be read. {1} Refresh tries again.',
+        oneLine(address.device),
+        explain(error).message,
+      );
+    }
+  }
+
+  dispose(): void {
+    [...this.followed.keys()].forEach((key) => this.forget(key));
+    this.subscriptions.forEach((subscription) => {
+      subscription.dispose();
+    });
+    this.changed.dispose();
+  }
+
+  private follow(
+    key: string,
+    { device, subject }: ReportAddress,
+    connection: Connection,
+    { name, fleet }: FactoryData,
+  ): void {
+    if (subject.kind === 'artifact') {
+      return;
+    }
+    this.followed.get(key)?.forEach((subscription) => subscription.dispose());
+    const outdate = () => {
+      this.outdated.add(key);
+      this.renewVisible();
+    };
+    this.followed.set(key, [
+      fleet.watch(device, outdate),
+      connection.configs.onDidChange((scope) => {
+        const isDetail = subject.kind === 'details' || subject.kind === 'json';
+        if (isDetail && scope.kind === 'device' && scope.factory === name && scope.device === device) {
+          outdate();
+        }
+      }),
+    ]);
+  }
+
+  private renewVisible(): void {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      if (this.outdated.delete(document.uri.toString())) {
+        this.refresh(document.uri);
+      }
+    }
+  }
+
+  private forget(key: string): void {
+    this.followed.get(key)?.forEach((subscription) => subscription.dispose());
+    this.followed.delete(key);
+    this.forced.delete(key);
+    this.outdated.delete(key);
+    this.waiting.delete(key);
+  }
+}
+
+/** @returns the URI of a page, with a name for its tab */
+export function pageUri(address: ReportAddress): vscode.Uri {
+  return vscode.Uri.from(formatReport(address, oneLine(titleOf(address))));
+}
+
+/** @returns the address of the page in an editor; undefined for other editors */
+export function activePage(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === REPORT_SCHEME ? uri : undefined;
+}
+
+function titleOf({ device, subject }: ReportAddress): string {
+  switch (subject.kind) {
+    case 'details':
+      return vscode.l10n.t('{0} (details)', device);
+    case 'json':
+      return `${device}.json`;
+    case 'health':
+      return vscode.l10n.t('{0} (app health)', device);
+    case 'update':
+      return vscode.l10n.t('{0} (update {1})', device, /^[^-]*(-[^-]*)?/.exec(subject.id)?.[0] ?? subject.id);
+    case 'test':
+      return vscode.l10n.t('{0} ({1})', device, subject.id);
+    case 'artifact':
+      return subject.name.split('/').at(-1) ?? subject.name;
+  }
+}
+
+const isOpen = (uri: vscode.Uri): boolean =>
+  vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+
+async function pageText(
+  { stateOf }: PageSource,
+  { factory: factoryName, device, subject }: ReportAddress,
+  connection: Connection,
+  factory: FactoryData,
+  maxAge: number,
+  token: vscode.CancellationToken | undefined,
+): Promise<string> {
+  const { reports } = factory;
+  switch (subject.kind) {
+    case 'details':
+      return detailsPage(connection, factory, device, maxAge, stateOf);
+    case 'json': {
+      const { value } = await loaded(reports.detail(device), maxAge);
+      return asJson(value.raw);
+    }
+    case 'artifact': {
+      const artifact = { factory: factoryName, device, test: subject.id, name: subject.name };
+      return artifactText(connection.client, artifact, token);
+    }
+    case 'health':
+    case 'update':
+    case 'test':
+      return reportPageOf(reports, device, subject, maxAge);
+  }
+}
+
+async function detailsPage(
+  connection: Connection,
+  { reports, fleet, name }: FactoryData,
+  device: string,
+  maxAge: number,
+  stateOf: PageSource['stateOf'],
+): Promise<string> {
+  const { value: detail, stale } = await loaded(reports.detail(device), maxAge);
+  if (maxAge < 0) {
+    await fleet.status.refresh();
+  }
+  const ids = [detail.device.owner, detail.createdBy, detail.updatedBy].filter((id) => id !== '');
+  const [age, names, { detailsText }] = await Promise.all([
+    reports.targetAge(detail.device).catch((error: unknown) => ({ problem: explain(error).message })),
+    Promise.all([...new Set(ids)].map(async (id) => [id, await connection.userName(name, id)] as const)),
+    import('./texts'),
+  ]);
+  const named = new Map(names);
+  return detailsText({
+    detail,
+    stale,
+    age,
+    nameOf: (id) => {
+      const known = named.get(id);
+      return known === undefined ? id : `${known} (${id})`;
+    },
+    state: stateOf(detail.device),
+    now: Date.now(),
+  });
+}
+
+async function reportPageOf(
+  reports: DeviceReports,
+  device: string,
+  subject: Extract<ReportSubject, { readonly kind: 'health' | 'update' | 'test' }>,
+  maxAge: number,
+): Promise<string> {
+  const { healthText, testPageText, updateText } = await import('./texts');
+  switch (subject.kind) {
+    case 'health': {
+      const { value, stale } = await loaded(reports.apps(device), maxAge);
+      return healthText({ device, reports: value, stale });
+    }
+    case 'test': {
+      const { value, stale } = await loaded(reports.test(device, subject.id), maxAge);
+      return testPageText({ device, test: value, stale });
+    }
+    case 'update': {
+      const { value, stale } = await loaded(reports.events(device, subject.id), maxAge);
+      // As far as it is known from the tree: the events tell most of it.
+      const update = reports.updates(device).state.value?.items.find(({ id }) => id === subject.id);
+      return updateText({ device, id: subject.id, update, events: value, stale });
+    }
+  }
+}
+
+/** @throws what went wrong, where there is nothing that could be shown */
+async function loaded<T>(report: Report<T>, maxAge: number): Promise<{ readonly value: T; readonly stale: string }> {
+  const state: ReportState<T> = await report.get(maxAge);
+  if (state.value === undefined) {
+    throw state.error;
+  }
+  return { value: state.value, stale: staleText(state) };
+}
+
+/** The whole answer; characters that would hide or turn around others are written as escapes, which is still JSON. */
+function asJson(raw: unknown): string {
+  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const json = JSON.stringify(raw, undefined, 2);
+  return `${json.replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, escape)}\n`;
+}
