@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseTime } from './device';
 
 /** Whose configuration it is (foundries-api.md §2.2). */
 export type ConfigScope =
@@ -108,6 +109,17 @@ export function isPending(entries: readonly ConfigEntry[], file: ConfigFile): bo
   const applied = entries.find(({ appliedAt }) => appliedAt !== undefined);
   const onDevice = applied?.files.find(({ name }) => name === file.name);
   return onDevice === undefined || !sameFile(onDevice, file);
+}
+
+/**
+ * When the device fetched the present value of a file: with the first configuration that had it and was applied.
+ *
+ * @returns milliseconds since the epoch; undefined where it has not, or that is not known any more
+ */
+export function appliedTime(entries: readonly ConfigEntry[], file: ConfigFile): number | undefined {
+  const since = entryOfFile(entries, file.name);
+  const withIt = since === undefined ? [] : entries.slice(0, entries.indexOf(since) + 1);
+  return parseTime(withIt.findLast(({ appliedAt }) => appliedAt !== undefined)?.appliedAt);
 }
 
 /** @returns whether two files are the same in everything that a save would send */

@@ -21,6 +21,11 @@ export function ago(time: number, now: number): string {
   return relative.format(-Math.floor(past / unit[1]), unit[0]);
 }
 
+/** @returns `12:03`, in the language and time zone of the window */
+export function clockTime(time: number): string {
+  return new Date(time).toLocaleTimeString(env.language, { timeStyle: 'short' });
+}
+
 /** @returns date and time in the language and time zone of the window, to the minute or the second */
 export function dateTime(time: number, to: 'minute' | 'second' = 'minute'): string {
   const timeStyle = to === 'minute' ? 'short' : 'medium';

@@ -6,8 +6,8 @@ import type { Connections } from '../store/connections';
 import type { Deliveries, Delivery } from '../store/deliveries';
 import type { Disposable } from '../store/emitter';
 import { plainText } from '../ui/plainText';
-import { ago } from '../ui/time';
-import { offlineAfterHours } from '../ui/offlineAfter';
+import { deliveryText } from '../ui/deliveryText';
+import { clockTime } from '../ui/time';
 
 /**
  * Shows whether a configuration file has arrived: a mark on tabs and rows, a text for the status bar, and a message where
@@ -60,27 +60,29 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
   }
 
   /** @returns how far a file has come, for the status bar; undefined where there is nothing to say */
-  textFor(uri: vscode.Uri): { readonly text: string; readonly tooltip: string } | undefined {
+  textFor(uri: vscode.Uri): { readonly icon: string; readonly text: string; readonly tooltip: string } | undefined {
     const address = uri.scheme === SCHEME ? parseAddress(uri) : undefined;
     if (address?.scope.kind !== 'device') {
       return undefined;
     }
-    const { device } = address.scope;
-    if (!this.isWaiting(address)) {
+    const { factory, device } = address.scope;
+    const connection = this.connections.forFactory(address.host, factory);
+    const entries = connection?.configs.peek(address.scope)?.entries ?? [];
+    const file = currentFile(entries, address.file);
+    const text =
+      file === undefined
+        ? ''
+        : deliveryText(entries, file, connection?.factory(factory).fleet.find(device), Date.now());
+    if (file === undefined || text === '') {
       return undefined;
     }
-    const lastSeen = this.connections
-      .forFactory(address.host, address.scope.factory)
-      ?.factory(address.scope.factory)
-      .fleet.find(device)?.lastSeen;
-    const hours = offlineAfterHours();
-    const offline = lastSeen !== undefined && hours > 0 && Date.now() - lastSeen > hours * 3_600_000;
-    const text = offline
-      ? vscode.l10n.t('{0}: waiting, last seen {1}', address.file, ago(lastSeen, Date.now()))
-      : vscode.l10n.t('{0}: waiting for {1}', address.file, device);
+    const waiting = isPending(entries, file);
     return {
-      text: plainText(text),
-      tooltip: vscode.l10n.t('Sent. A device fetches its configuration every five minutes, unless set otherwise.'),
+      icon: waiting ? 'cloud-upload' : 'check',
+      text: plainText(`${address.file}: ${text}`),
+      tooltip: waiting
+        ? vscode.l10n.t('Sent. A device fetches its configuration every five minutes, unless set otherwise.')
+        : vscode.l10n.t('{0} has fetched it.', device),
     };
   }
 
@@ -120,7 +122,7 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
 
   private tell({ host, scope }: Delivery, appliedAt: string): void {
     const time = parseTime(appliedAt);
-    const at = time === undefined ? '' : new Date(time).toLocaleTimeString(vscode.env.language, { timeStyle: 'short' });
+    const at = time === undefined ? '' : clockTime(time);
     void vscode.window.showInformationMessage(
       plainText(vscode.l10n.t('{0} on {1} has fetched its configuration at {2}.', scope.device, host, at)),
     );

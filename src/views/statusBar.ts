@@ -17,19 +17,19 @@ export function showStatus(connections: Connections, marks: DeliveryMarks): vsco
     const { account } = session.connection;
     const refused = session.state === 'refused';
     const active = vscode.window.activeTextEditor?.document.uri;
-    const waiting = active === undefined ? undefined : marks.textFor(active);
-    const onItsWay = waiting === undefined ? '' : ` · $(cloud-upload) ${waiting.text}`;
+    const delivery = active === undefined ? undefined : marks.textFor(active);
+    const onItsWay = delivery === undefined ? '' : ` · $(${delivery.icon}) ${delivery.text}`;
     item.text = `${refused ? '$(warning)' : '$(rocket)'} ${session.factory.name}${onItsWay}`;
     item.tooltip = refused
       ? vscode.l10n.t('{0} refused the token of {1}. Select to sign in again.', account.apiUrl, account.label)
       : [
           vscode.l10n.t('Factory {0} · {1} · {2}', session.factory.name, account.label, account.apiUrl),
-          ...(waiting === undefined ? [] : [waiting.tooltip]),
+          ...(delivery === undefined ? [] : [delivery.tooltip]),
         ].join('\n');
     item.accessibilityInformation = {
       label: refused
         ? vscode.l10n.t('Factory {0}, token refused', session.factory.name)
-        : [vscode.l10n.t('Factory {0}', session.factory.name), ...(waiting === undefined ? [] : [waiting.text])].join(
+        : [vscode.l10n.t('Factory {0}', session.factory.name), ...(delivery === undefined ? [] : [delivery.text])].join(
             ', ',
           ),
     };

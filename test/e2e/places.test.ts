@@ -49,6 +49,8 @@ suite('Configuration of groups and of the Factory', function () {
     await view().click('z-50-fioctl.toml');
     await view().row('lab').locator('.label-name').click();
     await view().expand('lab');
+    // Past the apps of the group.
+    await workbench().page.keyboard.press('ArrowDown');
     await workbench().page.keyboard.press('ArrowDown');
     await workbench().page.keyboard.press('Space');
     await workbench().page.keyboard.press('F2');

@@ -31,6 +31,7 @@ suite('Delivery of a saved file', () => {
       await until('the device to have it', () => told === true, 20_000);
       assert.equal(factory.api.marks.provideFileDecoration(uri), undefined);
       assert.equal(factory.api.deliveries.pending.length, 0);
+      assert.match(factory.api.marks.textFor(uri)?.text ?? '', /^app\.config: applied \d{1,2}:\d\d/);
     } finally {
       listening.dispose();
     }

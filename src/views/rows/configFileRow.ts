@@ -6,6 +6,16 @@ import { secrecyOf, type Secrecy } from '../../model/secrecy';
 import { dateTime } from '../../ui/time';
 import type { Row } from './row';
 
+/** How far a file has come on its way to a device. */
+export interface Delivery {
+  /** The device has yet to fetch it. */
+  readonly pending: boolean;
+  /** Milliseconds since the epoch; undefined where it was not, or that is not known any more. */
+  readonly applied: number | undefined;
+  /** In words; `''` where there is nothing new to say. */
+  readonly text: string;
+}
+
 /** A configuration file. Opens as a document. */
 export class ConfigFileRow implements Row {
   readonly id: string;
@@ -14,26 +24,26 @@ export class ConfigFileRow implements Row {
   /** As the row shows it. */
   readonly file: ConfigFile;
   private readonly since: ConfigEntry | undefined;
-  private readonly pending: boolean | undefined;
+  private readonly delivery: Delivery | undefined;
   private readonly secrecy: Secrecy;
 
   /**
    * @param since the entry that gave the file its present value
-   * @param pending whether a device has yet to fetch it; undefined for a file of many devices, where nobody knows
+   * @param delivery how far it has come; undefined for a file of many devices, where nobody knows
    */
   constructor(
     parent: Row,
     uri: vscode.Uri,
     file: ConfigFile,
     since: ConfigEntry | undefined,
-    pending: boolean | undefined,
+    delivery: Delivery | undefined,
   ) {
     this.id = `${parent.id}/config/${file.name}`;
     this.parent = parent;
     this.uri = uri;
     this.file = file;
     this.since = since;
-    this.pending = pending;
+    this.delivery = delivery;
     const address = parseAddress(uri);
     this.secrecy = address === undefined ? 'plain' : secrecyOf(address.scope, file);
   }
@@ -45,12 +55,12 @@ export class ConfigFileRow implements Row {
     item.id = this.id;
     item.resourceUri = this.uri;
     item.iconPath = iconOf(secrecy);
-    const notes = [...noteOf(secrecy), ...(this.pending === true ? [vscode.l10n.t('waiting for the device')] : [])];
+    const notes = [...noteOf(secrecy), this.delivery?.text ?? ''].filter((note) => note !== '');
     item.description = notes.join(' · ');
     item.contextValue = [
       'foundries.configFile',
       ...(encrypted ? ['encrypted'] : secrecy === 'exposed' ? ['exposed'] : []),
-      ...(this.pending ? ['waiting'] : []),
+      ...(this.delivery?.pending === true ? ['waiting'] : []),
     ].join('.');
     item.accessibilityInformation = {
       label: [
@@ -78,11 +88,13 @@ export class ConfigFileRow implements Row {
       [vscode.l10n.t('Handler'), this.file.onChanged?.join(' ') ?? ''],
       [
         vscode.l10n.t('Delivery'),
-        this.pending === undefined
+        this.delivery === undefined
           ? ''
-          : this.pending
+          : this.delivery.pending
             ? vscode.l10n.t('sent, waiting for the device')
-            : vscode.l10n.t('fetched by the device'),
+            : this.delivery.applied === undefined
+              ? vscode.l10n.t('fetched by the device')
+              : vscode.l10n.t('fetched by the device {0}', dateTime(this.delivery.applied)),
       ],
     ];
     const markdown = new vscode.MarkdownString()

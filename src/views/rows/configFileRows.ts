@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { uriOf } from '../../configfs/fileSystem';
-import { entryOfFile, isPending, type ConfigScope } from '../../model/config';
+import { appliedTime, entryOfFile, isPending, type ConfigScope } from '../../model/config';
 import type { Connection } from '../../store/connections';
+import { deliveryText } from '../../ui/deliveryText';
 import { ConfigFileRow } from './configFileRow';
 import { FailureRow } from './failureRow';
 import type { Row } from './row';
@@ -35,8 +36,20 @@ export async function configFileRows(connection: Connection, row: OwnerRow, retr
       .map((file) => {
         const uri = uriOf({ host, scope, file: file.name });
         // Only a device fetches; of a group or Factory nobody can say whether all have it.
-        const pending = scope.kind === 'device' ? isPending(entries, file) : undefined;
-        return new ConfigFileRow(row, uri, file, entryOfFile(entries, file.name), pending);
+        const delivery =
+          scope.kind === 'device'
+            ? {
+                pending: isPending(entries, file),
+                applied: appliedTime(entries, file),
+                text: deliveryText(
+                  entries,
+                  file,
+                  connection.factory(scope.factory).fleet.find(scope.device),
+                  Date.now(),
+                ),
+              }
+            : undefined;
+        return new ConfigFileRow(row, uri, file, entryOfFile(entries, file.name), delivery);
       });
   } catch (error) {
     const what = vscode.l10n.t('Configuration could not be loaded');
