@@ -21,7 +21,10 @@ export class QuickInput {
   constructor(private readonly page: Page) {
     this.widget = page.locator('.quick-input-widget');
     this.input = this.widget.locator('.quick-input-box input');
-    this.rowLocator = this.widget.locator('.quick-input-list [role=option], .quick-input-list [role=checkbox]');
+    this.rowLocator = this.widget.locator(
+      // A row of several that can be checked is a checkbox, and has another one in it.
+      '.quick-input-list .monaco-list-row[role=option], .quick-input-list .monaco-list-row[role=checkbox]',
+    );
   }
 
   /** Waits for it; with a title or placeholder, for that one. */
