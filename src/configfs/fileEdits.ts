@@ -1,4 +1,3 @@
-import { FactoryError } from '../api/errors';
 import {
   CONFIG_LIMIT_BYTES,
   configSize,
@@ -101,7 +100,7 @@ export class FileEdits {
         return sent;
       } catch (error) {
         if (!(error instanceof ChangeFound)) {
-          throw edit.kind === 'secret' ? withoutValue(error, edit.value) : error;
+          throw error;
         }
         if (!(await ask(error.change))) {
           throw new SaveRefused('cancelled', address);
@@ -175,23 +174,6 @@ function edited(edit: FileEdit, file: ConfigFile, seal: Seal): ConfigFile {
     case 'handler':
       return { ...file, onChanged: edit.onChanged };
   }
-}
-
-/**
- * @param secret a value that was sent
- * @returns the error without the secret: a service may repeat in its complaint what it was sent
- */
-export function withoutValue(error: unknown, secret: Uint8Array): unknown {
-  if (!(error instanceof FactoryError) || secret.length === 0) {
-    return error;
-  }
-  const value = Buffer.from(secret).toString('utf8');
-  const said = [error.info.serverMessage ?? '', ...(error.info.details ?? [])];
-  if (!said.some((text) => text.includes(value))) {
-    return error;
-  }
-  const { serverMessage: _message, details: _details, cause: _cause, ...info } = error.info;
-  return new FactoryError(error.kind, info);
 }
 
 function summaryOf(file: string, edit: FileEdit, seen: ConfigFile | undefined): string {

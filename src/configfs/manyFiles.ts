@@ -16,7 +16,6 @@ import { encryptForDevice } from '../model/encryption';
 import { forMany, type Ended, type ForManyOptions } from '../store/forMany';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
-import { withoutValue } from './fileEdits';
 import { SaveRefused } from './saveRefused';
 
 /** One of the devices that a file is for. */
@@ -160,29 +159,25 @@ export class ManyFiles {
     const { content } = change;
     const fileFor = content.kind === 'secret' ? await this.sealed(plan, change, content.value) : undefined;
     let state: 'done' | 'unchanged' = 'done';
-    try {
-      await configs.update(target.scope, async (latest) => {
-        const current = currentFile(latest, change.file);
-        const file = fileFor?.(current) ?? plainFile(change, content.kind === 'plain' ? content.value : '', current);
-        if (current !== undefined && sameFile(current, file)) {
-          state = 'unchanged';
-          return undefined;
-        }
-        if (!sameOrAbsent(current, plan.seen)) {
-          throw new SaveRefused(plan.seen === undefined ? 'exists' : 'changed', address);
-        }
-        if (fileFor === undefined && !latest.some(({ createdAt }) => createdAt === plan.entry)) {
-          this.refuseOther(plan, (await this.host.fetchUuid(target.host, target.scope)) ?? target.uuid);
-        }
-        const refusal = this.refusal(address, change, latest[0], current) ?? tooLarge(address, latest[0], file);
-        if (refusal !== undefined) {
-          throw refusal;
-        }
-        return { reason, file };
-      });
-    } catch (error) {
-      throw content.kind === 'secret' ? withoutValue(error, content.value) : error;
-    }
+    await configs.update(target.scope, async (latest) => {
+      const current = currentFile(latest, change.file);
+      const file = fileFor?.(current) ?? plainFile(change, content.kind === 'plain' ? content.value : '', current);
+      if (current !== undefined && sameFile(current, file)) {
+        state = 'unchanged';
+        return undefined;
+      }
+      if (!sameOrAbsent(current, plan.seen)) {
+        throw new SaveRefused(plan.seen === undefined ? 'exists' : 'changed', address);
+      }
+      if (fileFor === undefined && !latest.some(({ createdAt }) => createdAt === plan.entry)) {
+        this.refuseOther(plan, (await this.host.fetchUuid(target.host, target.scope)) ?? target.uuid);
+      }
+      const refusal = this.refusal(address, change, latest[0], current) ?? tooLarge(address, latest[0], file);
+      if (refusal !== undefined) {
+        throw refusal;
+      }
+      return { reason, file };
+    });
     return state;
   }
 

@@ -57,7 +57,10 @@ export function scopeLabel(scope: ConfigScope): string {
 }
 
 function explainFactoryError({ kind, info }: FactoryError): Explanation {
-  const said = sentence([info.serverMessage, ...(info.details ?? [])]);
+  const said =
+    info.withheld === true
+      ? `${l10n.t('What it says is not shown: it may repeat the secret value.')} `
+      : sentence([info.serverMessage, ...(info.details ?? [])]);
   const { host } = info;
   switch (kind) {
     case 'unauthorized':
