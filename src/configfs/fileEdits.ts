@@ -1,5 +1,6 @@
 import {
   CONFIG_LIMIT_BYTES,
+  canSendBack,
   configSize,
   currentFile,
   isEncrypted,
@@ -50,7 +51,7 @@ export class FileEdits {
    * @param confirmed the user has agreed to how far it reaches
    * @returns whether something had to be sent
    * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `notFound`, `notText`, `tooLarge`,
-   *   `otherDevice`, `cancelled`, and what `check` and `approve` refuse
+   *   `otherDevice`, `cancelled`, `keptSecret` (a handler goes along with a value), and what `check` and `approve` refuse
    * @throws {DeviceKeyError} where nothing was sent, because nothing can be encrypted for the device
    * @throws {FactoryError}
    */
@@ -85,6 +86,9 @@ export class FileEdits {
           }
           if (isOtherwise(edit, expected, current)) {
             throw new ChangeFound(current, changeOf(latest, expected !== undefined, current));
+          }
+          if (edit.kind === 'handler' && current !== undefined && !canSendBack(address.scope, [current])) {
+            throw new SaveRefused('keptSecret', address);
           }
           const file = edited(edit, current ?? seen ?? newConfigFile(address.file, ''), seal);
           if (current !== undefined && sameFile(current, file)) {

@@ -231,6 +231,11 @@ function operationText(kind: OperationRefusal, file: string, place: string): str
         file,
         place,
       );
+    case 'keptSecret':
+      return l10n.t(
+        'Not sent: the value of {0} is kept by the service, which need not show it as it is, and would have to be sent along. Give it again: with Replace Value… here, with New Secret… under another name, then delete the old file.',
+        file,
+      );
     case 'secretThere':
       return l10n.t('{0} of {1} is encrypted: plain text must not take its place. Delete it first.', file, place);
     case 'notMovable':

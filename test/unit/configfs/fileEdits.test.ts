@@ -355,6 +355,15 @@ suite('Secrets and handlers', () => {
     });
   }
 
+  test('a handler is not sent along with what the service shows of a value that it keeps', async () => {
+    const shared: ConfigScope = { kind: 'group', factory: FACTORY, group: 'lab' };
+    const seen: ConfigFile = { name: 'tok', value: 'plain then', unencrypted: true, onChanged: undefined };
+    await factory.client.patchConfig(shared, { reason: 'r', file: { ...seen, value: '********', unencrypted: false } });
+    factory.seen();
+    await refused('keptSecret', apply('tok', seen, { kind: 'handler', onChanged: HANDLER }, shared));
+    assert.ok(!factory.seen().some((request) => request.startsWith('PATCH')));
+  });
+
   test('what the service says about a plain value is told', async () => {
     factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 400, body: { message: 'no good' } });
     await assert.rejects(
