@@ -13,6 +13,7 @@ import {
   type ConfigScope,
 } from '../model/config';
 import { encryptForDevice } from '../model/encryption';
+import { secrecyOf, withText } from '../model/secrecy';
 import { forMany, type Ended, type ForManyOptions } from '../store/forMany';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
@@ -109,7 +110,10 @@ export class ManyFiles {
     return forMany(targets, task, { ...run, stopsAt: isEnd });
   }
 
-  /** @returns what would happen on each device. Sends nothing and asks nothing. */
+  /**
+   * @returns what would happen on each device: a plain text that is there already, but marked as encrypted, is sent again as
+   *   plain text. Sends nothing and asks nothing.
+   */
   plan(reads: readonly DeviceRead[], change: ManyChange): DevicePlan[] {
     return reads.map((read): DevicePlan => {
       const { item: target } = read;
@@ -240,6 +244,11 @@ export function isDue({ step }: DevicePlan): boolean {
   return step === 'create' || step === 'change';
 }
 
+/** @returns whether text that is marked as encrypted, which keeps the device from taking any file, is put right by the change */
+export function isMended(plan: DevicePlan): boolean {
+  return plan.step === 'change' && plan.seen !== undefined && secrecyOf(plan.target.scope, plan.seen) === 'exposed';
+}
+
 /** @returns whether it is worth another try */
 export function isOpen({ state }: DeviceResult): boolean {
   return state === 'failed' || state === 'conflict' || state === 'skipped';
@@ -302,7 +311,7 @@ function resultOf(end: Ended<DevicePlan, 'done' | 'unchanged'>): DeviceResult {
 function plainFile({ file, newHandler }: ManyChange, value: string, current: ConfigFile | undefined): ConfigFile {
   return current === undefined
     ? { name: file, value, unencrypted: true, onChanged: newHandler }
-    : { ...current, value };
+    : withText({ kind: 'device' }, current, value);
 }
 
 function tooLarge(address: ConfigAddress, latest: ConfigEntry | undefined, file: ConfigFile): SaveRefused | undefined {

@@ -12,7 +12,7 @@ import {
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
-import { isUnreadable } from '../model/secrecy';
+import { isUnreadable, withText } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
@@ -119,7 +119,7 @@ export class ConfigOperations {
   }
 
   /**
-   * What would be written where, for a preview. Sends nothing.
+   * What would be written where, for a preview. Sends nothing. A device gets no text that is marked as encrypted.
    *
    * @param from the configuration that the source is of; undefined for a text from elsewhere
    * @param there the file that the target has now
@@ -141,9 +141,9 @@ export class ConfigOperations {
       throw new SaveRefused('secretThere', target);
     }
     if ('unencrypted' in source) {
-      return { ...source, name: target.file };
+      return withText(target.scope, { ...source, name: target.file }, source.value);
     }
-    return there === undefined ? newConfigFile(target.file, source.value) : { ...there, value: source.value };
+    return there === undefined ? newConfigFile(target.file, source.value) : withText(target.scope, there, source.value);
   }
 
   /**

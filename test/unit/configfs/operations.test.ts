@@ -133,6 +133,15 @@ suite('Deleting, renaming and copying', () => {
     assert.throws(() => operations.plan(source, undefined, at('secret'), there), refused('secretThere'));
   });
 
+  test('a device gets no plain text that is marked as encrypted; a group keeps the mark', () => {
+    const there: ConfigFile = { name: 'a', value: 'eu', unencrypted: false, onChanged: ['/h'] };
+    const text = { name: 'a', value: 'y' };
+    assert.deepEqual(operations.plan(text, undefined, at('a'), there), { ...there, value: 'y', unencrypted: true });
+    assert.deepEqual(operations.plan(there, at('a'), at('b'), undefined), { ...there, name: 'b', unencrypted: true });
+    assert.deepEqual(operations.plan(text, undefined, at('a', lab), there), { ...there, value: 'y' });
+    assert.equal(operations.plan({ ...text, value: SECRET }, undefined, at('a'), there).unencrypted, false);
+  });
+
   test('a copy takes handler and plainness along; a text from elsewhere keeps those that are there', async () => {
     const source = await look('z-50-fioctl.toml');
     const target = at('z-50-fioctl.toml', device('device-02'));
