@@ -72,6 +72,7 @@ export async function patchConfig(
     method: 'PATCH',
     ...configPath(scope),
     body: { reason: change.reason, files: [toWire(change.file)] },
+    confidential: isConfidential([change.file]),
   });
   const entry = decodeOrUndefined(entrySchema, reply.text);
   return entry !== undefined && entry.files.length > 0 ? entry : undefined;
@@ -89,7 +90,8 @@ export async function postConfig(
   { reason, files }: ConfigReplacement,
 ): Promise<ConfigEntry | undefined> {
   const body = { reason, files: files.map(toWire) };
-  return shownEntry(await transport.send({ method: 'POST', ...configPath(scope), body }));
+  const confidential = isConfidential(files);
+  return shownEntry(await transport.send({ method: 'POST', ...configPath(scope), body, confidential }));
 }
 
 /**
@@ -115,6 +117,9 @@ function shownEntry(reply: Reply): ConfigEntry | undefined {
   const entry = decodeOrUndefined(entrySchema, reply.text);
   return entry === undefined || entry.createdAt === '' ? undefined : entry;
 }
+
+/** The service itself encrypts values of groups and of the Factory (foundries-api.md §4.3): they are sent in plain text. */
+const isConfidential = (files: readonly ConfigFile[]): boolean => files.some(({ unencrypted }) => !unencrypted);
 
 function toWire({ name, value, unencrypted, onChanged }: ConfigFile): object {
   return { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };

@@ -36,6 +36,8 @@ export interface FailureDetails {
   readonly serverMessage?: string;
   /** Single complaints of the service, one an entry. */
   readonly details?: readonly string[];
+  /** The service said something that is not told, because it may repeat a secret that it was sent. */
+  readonly withheld?: boolean;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
   /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
@@ -101,19 +103,25 @@ export function kindOfStatus(status: number): FailureKind {
  * What an error body says, whatever its shape: an object with `msg` or `message` and `errors` as a list or a map, a bare
  * JSON string, CI's two envelopes, OAuth's, or HTML (foundries-api.md §3.1).
  *
+ * @param scrub takes out of a text what must not be repeated; it sees texts as they were sent, unshortened
  * @returns the sentence and the single complaints; both empty where the body says nothing fit to show. A 500 of CI may
  *   carry SQL in `error_msg` (measured-servers.md, 14), which is never taken.
  */
-export function readErrorBody(body: string): { message: string; details: string[] } {
-  const text = body.trim();
+export function readErrorBody(
+  body: string,
+  scrub: (text: string) => string = (text) => text,
+): { message: string; details: string[] } {
+  // Both before the escapes of JSON are undone and after it.
+  const text = scrub(body.trim());
+  const line = (said: string): string => short(scrub(said));
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return { message: looksLikeMarkup(text) ? htmlTitle(text) : short(text), details: [] };
+    return { message: line(looksLikeMarkup(text) ? htmlTitle(text) : text), details: [] };
   }
   if (typeof parsed === 'string') {
-    return { message: short(parsed), details: [] };
+    return { message: line(parsed), details: [] };
   }
   if (!isObject(parsed)) {
     return { message: '', details: [] };
@@ -123,7 +131,7 @@ export function readErrorBody(body: string): { message: string; details: string[
     (isObject(parsed.data) ? firstString(parsed.data, ['message']) : undefined) ??
     wrappedMessage(parsed) ??
     '';
-  return { message: short(message), details: complaints(parsed.errors) };
+  return { message: line(message), details: complaints(parsed.errors).map(line) };
 }
 
 /** The gateway wraps the reply of its user service as JSON text in a field of any name (foundries-api.md §1.5). */
@@ -146,11 +154,11 @@ function wrappedMessage(body: Record<string, unknown>): string | undefined {
 
 function complaints(errors: unknown): string[] {
   if (Array.isArray(errors)) {
-    return errors.filter((error): error is string => typeof error === 'string').map(short);
+    return errors.filter((error): error is string => typeof error === 'string');
   }
   if (isObject(errors)) {
-    return Object.entries(errors).map(([field, error]) =>
-      short(`${field}: ${typeof error === 'string' ? error : JSON.stringify(error)}`),
+    return Object.entries(errors).map(
+      ([field, error]) => `${field}: ${typeof error === 'string' ? error : JSON.stringify(error)}`,
     );
   }
   return [];
@@ -172,7 +180,7 @@ function firstString(object: Record<string, unknown>, keys: readonly string[]): 
 
 const looksLikeMarkup = (text: string): boolean => /^<(!doctype|html|head|body|\?xml)/i.test(text);
 
-const htmlTitle = (html: string): string => short(/<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1] ?? '');
+const htmlTitle = (html: string): string => /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1] ?? '';
 
 /** One readable line: no control characters (a terminal escape in a log is still an escape), at most 300 characters. */
 function short(text: string): string {

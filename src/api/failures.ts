@@ -2,10 +2,19 @@ import { FactoryError, kindOfStatus, readErrorBody, type FailureDetails, type Fa
 import type { FetchResponse } from './http';
 import type { Watchdog } from './watchdog';
 
-/** A service may repeat what it was sent; the token must not come back in its words. */
+/** A token shorter than this is no secret, and would be found in any word. */
+const SHORTEST_TOKEN = 4;
+
+/**
+ * @returns the error without the token: the service may repeat what it was sent. This sees words that were shortened, where
+ *   a piece of the token may be left; the bodies of answers are rid of it before (`failureOf`).
+ */
 export function withoutToken(error: FactoryError, token: string): FactoryError {
   const { serverMessage, details } = error.info;
-  if (token.length < 4 || ![serverMessage, ...(details ?? [])].some((said) => said?.includes(token) === true)) {
+  if (
+    token.length < SHORTEST_TOKEN ||
+    ![serverMessage, ...(details ?? [])].some((said) => said?.includes(token) === true)
+  ) {
     return error;
   }
   const clean = (said: string): string => said.replaceAll(token, '…');
@@ -16,8 +25,18 @@ export function withoutToken(error: FactoryError, token: string): FactoryError {
   });
 }
 
-export function failureOf(response: FetchResponse, text: string, origin: FailureDetails): FactoryError {
-  const { message, details } = readErrorBody(text);
+/** @returns the error with nothing of what the service said; `withheld` tells that there was something */
+export function withoutWords(error: FactoryError): FactoryError {
+  const { serverMessage, details, cause: _cause, ...info } = error.info;
+  return serverMessage === undefined && details === undefined
+    ? error
+    : new FactoryError(error.kind, { ...info, withheld: true });
+}
+
+/** @returns the failure that an answer means, in words that do not repeat the token */
+export function failureOf(response: FetchResponse, text: string, origin: FailureDetails, token: string): FactoryError {
+  const scrub = (said: string) => (token.length < SHORTEST_TOKEN ? said : said.replaceAll(token, '…'));
+  const { message, details } = readErrorBody(text, scrub);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'));
   return new FactoryError(kindOfStatus(response.status), {
     ...origin,

@@ -1,7 +1,7 @@
 import type { BulkheadPolicy } from 'cockatiel';
 import { DelegateBackoff, bulkhead, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
 import { FactoryError, type FailureDetails, type FailureKind } from './errors';
-import { failureOf, networkFailure, withoutToken } from './failures';
+import { failureOf, networkFailure, withoutToken, withoutWords } from './failures';
 import type { Fetch, FetchResponse } from './http';
 import type { Server } from './server';
 import { Watchdog } from './watchdog';
@@ -17,6 +17,11 @@ export interface RequestSpec {
   readonly fields?: string;
   /** What may be answered; JSON where not given. */
   readonly accept?: string;
+  /**
+   * The body holds a secret in plain text, which a complaint may repeat whole, escaped or in part: what the service says
+   * then goes neither into the log nor into the error.
+   */
+  readonly confidential?: boolean;
 }
 
 export interface Reply {
@@ -224,7 +229,9 @@ export class Transport {
         bytes += size;
       };
       if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
-        const failed = failureOf(response, await readText(response, watch, this.mostBytes, origin, count), origin);
+        const body = await readText(response, watch, this.mostBytes, origin, count);
+        const told = failureOf(response, body, origin, token);
+        const failed = spec.confidential === true ? withoutWords(told) : told;
         // What another host thinks of a request without a token says nothing about the token.
         throw foreign === undefined
           ? failed

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseAddress, type ConfigAddress } from '../configfs/address';
 import type { Source } from '../configfs/operations';
 import { SaveRefused } from '../configfs/saveRefused';
+import { decodeText } from '../configfs/text';
 import {
   CONFIG_LIMIT_BYTES,
   currentFile,
@@ -112,13 +113,8 @@ async function read(
   if (size > CONFIG_LIMIT_BYTES) {
     throw new SaveRefused('tooLarge', target, { size, limit: CONFIG_LIMIT_BYTES });
   }
-  const bytes = await vscode.workspace.fs.readFile(uri);
-  try {
-    const value = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { source: { name: target.file, value }, from: undefined };
-  } catch {
-    throw new SaveRefused('notText', target);
-  }
+  const value = decodeText(target, await vscode.workspace.fs.readFile(uri));
+  return { source: { name: target.file, value }, from: undefined };
 }
 
 function askName(name: string, files: readonly ConfigFile[], scope: ConfigScope): Thenable<string | undefined> {

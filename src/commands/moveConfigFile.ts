@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { uriOf } from '../configfs/fileSystem';
 import { tabsOf } from '../configfs/editorHost';
+import { canSendBack } from '../model/config';
+import { SaveRefused } from '../configfs/saveRefused';
 import { isUnreadable } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
 import { nameHint } from './configFiles';
@@ -42,6 +44,9 @@ export async function renameConfigFile(services: FileServices, { address, file }
   const { scope } = address;
   const place = scopeLabel(scope);
   await attempt(vscode.l10n.t('Could not rename {0} of {1}', file.name, place), async () => {
+    if (!canSendBack(scope, [file])) {
+      throw new SaveRefused('keptSecret', address);
+    }
     const known = services.connections.forFactory(address.host, scope.factory)?.configs.peek(scope);
     const taken = new Set(known?.entries[0]?.files.map(({ name }) => name));
     const name = await vscode.window.showInputBox({

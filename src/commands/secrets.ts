@@ -4,6 +4,7 @@ import type { FileEdit } from '../configfs/fileEdits';
 import { hasUnsentText, tabsOf } from '../configfs/editorHost';
 import { uriOf } from '../configfs/fileSystem';
 import { SaveRefused } from '../configfs/saveRefused';
+import { textOf } from '../configfs/text';
 import { isSecret, mustStayPlain } from '../model/config';
 import { secrecyOf } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
@@ -196,10 +197,8 @@ async function makePlain(services: Services, from: unknown): Promise<void> {
   if (bytes === undefined) {
     return;
   }
-  let value: string;
-  try {
-    value = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
+  const value = textOf(bytes);
+  if (value === undefined) {
     const what = vscode.l10n.t('Could not change {0} of {1}', file, place);
     await showFailure(what, new SaveRefused('notText', address));
     return;

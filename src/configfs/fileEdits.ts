@@ -1,6 +1,6 @@
-import { FactoryError } from '../api/errors';
 import {
   CONFIG_LIMIT_BYTES,
+  canSendBack,
   configSize,
   currentFile,
   isEncrypted,
@@ -51,7 +51,7 @@ export class FileEdits {
    * @param confirmed the user has agreed to how far it reaches
    * @returns whether something had to be sent
    * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `notFound`, `notText`, `tooLarge`,
-   *   `otherDevice`, `cancelled`, and what `check` and `approve` refuse
+   *   `otherDevice`, `cancelled`, `keptSecret` (a handler goes along with a value), and what `check` and `approve` refuse
    * @throws {DeviceKeyError} where nothing was sent, because nothing can be encrypted for the device
    * @throws {FactoryError}
    */
@@ -87,6 +87,9 @@ export class FileEdits {
           if (isOtherwise(edit, expected, current)) {
             throw new ChangeFound(current, changeOf(latest, expected !== undefined, current));
           }
+          if (edit.kind === 'handler' && current !== undefined && !canSendBack(address.scope, [current])) {
+            throw new SaveRefused('keptSecret', address);
+          }
           const file = edited(edit, current ?? seen ?? newConfigFile(address.file, ''), seal);
           if (current !== undefined && sameFile(current, file)) {
             sent = false;
@@ -101,7 +104,7 @@ export class FileEdits {
         return sent;
       } catch (error) {
         if (!(error instanceof ChangeFound)) {
-          throw edit.kind === 'secret' ? withoutValue(error, edit.value) : error;
+          throw error;
         }
         if (!(await ask(error.change))) {
           throw new SaveRefused('cancelled', address);
@@ -175,23 +178,6 @@ function edited(edit: FileEdit, file: ConfigFile, seal: Seal): ConfigFile {
     case 'handler':
       return { ...file, onChanged: edit.onChanged };
   }
-}
-
-/**
- * @param secret a value that was sent
- * @returns the error without the secret: a service may repeat in its complaint what it was sent
- */
-export function withoutValue(error: unknown, secret: Uint8Array): unknown {
-  if (!(error instanceof FactoryError) || secret.length === 0) {
-    return error;
-  }
-  const value = Buffer.from(secret).toString('utf8');
-  const said = [error.info.serverMessage ?? '', ...(error.info.details ?? [])];
-  if (!said.some((text) => text.includes(value))) {
-    return error;
-  }
-  const { serverMessage: _message, details: _details, cause: _cause, ...info } = error.info;
-  return new FactoryError(error.kind, info);
 }
 
 function summaryOf(file: string, edit: FileEdit, seen: ConfigFile | undefined): string {

@@ -13,10 +13,10 @@ import {
   type ConfigScope,
 } from '../model/config';
 import { encryptForDevice } from '../model/encryption';
+import { secrecyOf, withText } from '../model/secrecy';
 import { forMany, type Ended, type ForManyOptions } from '../store/forMany';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
-import { withoutValue } from './fileEdits';
 import { SaveRefused } from './saveRefused';
 
 /** One of the devices that a file is for. */
@@ -110,7 +110,10 @@ export class ManyFiles {
     return forMany(targets, task, { ...run, stopsAt: isEnd });
   }
 
-  /** @returns what would happen on each device. Sends nothing and asks nothing. */
+  /**
+   * @returns what would happen on each device: a plain text that is there already, but marked as encrypted, is sent again as
+   *   plain text. Sends nothing and asks nothing.
+   */
   plan(reads: readonly DeviceRead[], change: ManyChange): DevicePlan[] {
     return reads.map((read): DevicePlan => {
       const { item: target } = read;
@@ -160,29 +163,25 @@ export class ManyFiles {
     const { content } = change;
     const fileFor = content.kind === 'secret' ? await this.sealed(plan, change, content.value) : undefined;
     let state: 'done' | 'unchanged' = 'done';
-    try {
-      await configs.update(target.scope, async (latest) => {
-        const current = currentFile(latest, change.file);
-        const file = fileFor?.(current) ?? plainFile(change, content.kind === 'plain' ? content.value : '', current);
-        if (current !== undefined && sameFile(current, file)) {
-          state = 'unchanged';
-          return undefined;
-        }
-        if (!sameOrAbsent(current, plan.seen)) {
-          throw new SaveRefused(plan.seen === undefined ? 'exists' : 'changed', address);
-        }
-        if (fileFor === undefined && !latest.some(({ createdAt }) => createdAt === plan.entry)) {
-          this.refuseOther(plan, (await this.host.fetchUuid(target.host, target.scope)) ?? target.uuid);
-        }
-        const refusal = this.refusal(address, change, latest[0], current) ?? tooLarge(address, latest[0], file);
-        if (refusal !== undefined) {
-          throw refusal;
-        }
-        return { reason, file };
-      });
-    } catch (error) {
-      throw content.kind === 'secret' ? withoutValue(error, content.value) : error;
-    }
+    await configs.update(target.scope, async (latest) => {
+      const current = currentFile(latest, change.file);
+      const file = fileFor?.(current) ?? plainFile(change, content.kind === 'plain' ? content.value : '', current);
+      if (current !== undefined && sameFile(current, file)) {
+        state = 'unchanged';
+        return undefined;
+      }
+      if (!sameOrAbsent(current, plan.seen)) {
+        throw new SaveRefused(plan.seen === undefined ? 'exists' : 'changed', address);
+      }
+      if (fileFor === undefined && !latest.some(({ createdAt }) => createdAt === plan.entry)) {
+        this.refuseOther(plan, (await this.host.fetchUuid(target.host, target.scope)) ?? target.uuid);
+      }
+      const refusal = this.refusal(address, change, latest[0], current) ?? tooLarge(address, latest[0], file);
+      if (refusal !== undefined) {
+        throw refusal;
+      }
+      return { reason, file };
+    });
     return state;
   }
 
@@ -243,6 +242,11 @@ export class ManyFiles {
 /** @returns whether something is to be sent */
 export function isDue({ step }: DevicePlan): boolean {
   return step === 'create' || step === 'change';
+}
+
+/** @returns whether text that is marked as encrypted, which keeps the device from taking any file, is put right by the change */
+export function isMended(plan: DevicePlan): boolean {
+  return plan.step === 'change' && plan.seen !== undefined && secrecyOf(plan.target.scope, plan.seen) === 'exposed';
 }
 
 /** @returns whether it is worth another try */
@@ -307,7 +311,7 @@ function resultOf(end: Ended<DevicePlan, 'done' | 'unchanged'>): DeviceResult {
 function plainFile({ file, newHandler }: ManyChange, value: string, current: ConfigFile | undefined): ConfigFile {
   return current === undefined
     ? { name: file, value, unencrypted: true, onChanged: newHandler }
-    : { ...current, value };
+    : withText({ kind: 'device' }, current, value);
 }
 
 function tooLarge(address: ConfigAddress, latest: ConfigEntry | undefined, file: ConfigFile): SaveRefused | undefined {

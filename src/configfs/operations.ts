@@ -1,5 +1,6 @@
 import {
   CONFIG_LIMIT_BYTES,
+  canSendBack,
   configSize,
   currentFile,
   isOffered,
@@ -11,7 +12,7 @@ import {
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
-import { isUnreadable } from '../model/secrecy';
+import { isUnreadable, withText } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
@@ -85,9 +86,11 @@ export class ConfigOperations {
   }
 
   /**
-   * Gives a file another name: one GET and one POST with everything else kept. An encrypted value stays as it is.
+   * Gives a file another name: one GET and one POST with everything else kept. A value that is encrypted for a device
+   * stays as it is; one that the service keeps for a group or Factory cannot be sent again (foundries-api.md §4.3).
    *
-   * @throws {SaveRefused} `signedOut`, `notFound`, `changed`, `unsent`, `exists`, `badName`, `notOffered`; nothing was sent
+   * @throws {SaveRefused} `signedOut`, `notFound`, `changed`, `unsent`, `exists`, `badName`, `notOffered`, `keptSecret`;
+   *   nothing was sent
    * @throws {FactoryError}
    */
   async rename(address: ConfigAddress, name: string, seen: Seen, reason: string): Promise<void> {
@@ -97,6 +100,9 @@ export class ConfigOperations {
     await this.configs(address).rename(address.scope, (latest) => {
       this.refuseUnsent(address, target);
       const file = present(address, latest, seen);
+      if (!canSendBack(address.scope, [file])) {
+        throw new SaveRefused('keptSecret', address);
+      }
       if (currentFile(latest, name) !== undefined) {
         throw new SaveRefused('exists', target);
       }
@@ -113,7 +119,7 @@ export class ConfigOperations {
   }
 
   /**
-   * What would be written where, for a preview. Sends nothing.
+   * What would be written where, for a preview. Sends nothing. A device gets no text that is marked as encrypted.
    *
    * @param from the configuration that the source is of; undefined for a text from elsewhere
    * @param there the file that the target has now
@@ -135,9 +141,9 @@ export class ConfigOperations {
       throw new SaveRefused('secretThere', target);
     }
     if ('unencrypted' in source) {
-      return { ...source, name: target.file };
+      return withText(target.scope, { ...source, name: target.file }, source.value);
     }
-    return there === undefined ? newConfigFile(target.file, source.value) : { ...there, value: source.value };
+    return there === undefined ? newConfigFile(target.file, source.value) : withText(target.scope, there, source.value);
   }
 
   /**
@@ -182,18 +188,17 @@ export class ConfigOperations {
 }
 
 /**
- * Whether a file can be copied: what is encrypted for one device is of no use to another, and a device takes no secret in
- * plain text, which would block its whole configuration (foundries-api.md §4.2, §4.3).
+ * Whether a file can be copied. What is encrypted for one device is of no use to another. What the service shows of a
+ * secret of a group or Factory need not be its value, even where it looks like one, and in plain text it would block the
+ * whole configuration of a device (foundries-api.md §4.2, §4.3).
  */
 function canTravel(
   file: ConfigFile,
   from: Pick<ConfigAddress, 'host' | 'scope'>,
   to: Pick<ConfigAddress, 'host' | 'scope'>,
 ): boolean {
-  if (file.unencrypted || (from.host === to.host && scopeKey(from.scope) === scopeKey(to.scope))) {
-    return true;
-  }
-  return from.scope.kind !== 'device' && to.scope.kind !== 'device' && !isUnreadable(from.scope, file);
+  const stays = from.host === to.host && scopeKey(from.scope) === scopeKey(to.scope);
+  return file.unencrypted || (stays && canSendBack(from.scope, [file]));
 }
 
 function present(address: ConfigAddress, latest: readonly ConfigEntry[], seen: Seen): ConfigFile {

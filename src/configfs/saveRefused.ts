@@ -42,6 +42,8 @@ export type RefusalKind =
   | 'unsent'
   /** An encrypted value is for one device only. */
   | 'foreignSecret'
+  /** The service keeps the value, and shows something that need not be it. */
+  | 'keptSecret'
   /** An encrypted value is there, which a plain one must not replace. */
   | 'secretThere'
   /** Only single files can be moved, and only where they are. */
@@ -59,6 +61,7 @@ export type OperationRefusal = Extract<
   | 'notOffered'
   | 'unsent'
   | 'foreignSecret'
+  | 'keptSecret'
   | 'secretThere'
   | 'notMovable'
   | 'inTheWay'

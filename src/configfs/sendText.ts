@@ -1,5 +1,5 @@
 import { CONFIG_LIMIT_BYTES, configSize, currentFile, newConfigFile, type ConfigFile } from '../model/config';
-import { isUnreadable } from '../model/secrecy';
+import { isUnreadable, withText } from '../model/secrecy';
 import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
 import type { Baseline } from './baseline';
 import { ConflictFound, conflictOf } from './conflictFound';
@@ -11,7 +11,8 @@ import { hashOf } from './text';
 
 /**
  * Sends a document's text by compare-and-swap: one GET, and one PATCH unless the server has this text already. Where the
- * file is not what the text was made from, the user decides, each time anew.
+ * file is not what the text was made from, the user decides, each time anew. What belongs to the file stays, but a device gets
+ * no text that is marked as encrypted (`withText`).
  *
  * @returns the configuration as it is then
  * @throws {SaveRefused} where nothing was sent
@@ -52,7 +53,7 @@ export async function sendText(
         if (!proven && !identified) {
           throw new ConflictFound({ ...conflictOf(latest, wasThere, current), kind: 'unproven' });
         }
-        const file = { ...(current ?? recreated(address.file, base)), value };
+        const file = withText(address.scope, current ?? recreated(address.file, base), value);
         const size = configSize(latest[0], file);
         if (size > CONFIG_LIMIT_BYTES) {
           throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });

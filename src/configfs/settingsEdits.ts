@@ -8,6 +8,7 @@ import {
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
+import { withText } from '../model/secrecy';
 import type { Read, UpdateSettings } from '../model/updateSettings';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
@@ -80,7 +81,7 @@ export class SettingsEdits {
         throw new SaveRefused('changed', address);
       }
       const value = valueOf(address, edit.change(text));
-      return value === text ? undefined : { ...(file ?? newConfigFile(address.file, '')), value };
+      return value === text ? undefined : withText(place.scope, file ?? newConfigFile(address.file, ''), value);
     };
     const { entries } = await configs.get(place.scope, FRESH_MS);
     const seen = currentFile(entries, address.file);

@@ -2,16 +2,25 @@ import { createHash } from 'node:crypto';
 import type { ConfigAddress } from './address';
 import { SaveRefused } from './saveRefused';
 
+/** @returns the text, with its byte order mark and line ends; undefined for bytes that are not UTF-8 */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * @returns the text of a plain value, with its byte order mark and line ends
  * @throws {SaveRefused} `notText`
  */
 export function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
+  const text = textOf(bytes);
+  if (text === undefined) {
     throw new SaveRefused('notText', address);
   }
+  return text;
 }
 
 /** @returns what tells texts apart without keeping them */

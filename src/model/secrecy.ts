@@ -31,6 +31,16 @@ export function isUnreadable(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile)
 }
 
 /**
+ * A file with another text. Marked as encrypted, a plain text would keep a device from taking any of its files
+ * (foundries-api.md §4.2), so there it is marked as what it is, also where it replaces a value that was marked wrongly. A
+ * group or Factory keeps the mark: the service encrypts what it is sent (§4.3).
+ */
+export function withText(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile, value: string): ConfigFile {
+  const changed = { ...file, value };
+  return secrecyOf(scope, changed) === 'exposed' ? { ...changed, unencrypted: true } : changed;
+}
+
+/**
  * What the service shows of a secret that it keeps is not documented (§4.3). Nothing, a mask and the encodings of bytes are
  * no text that anybody wrote; a long word that only looks like them is taken for one, which loses nothing.
  */

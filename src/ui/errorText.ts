@@ -57,7 +57,10 @@ export function scopeLabel(scope: ConfigScope): string {
 }
 
 function explainFactoryError({ kind, info }: FactoryError): Explanation {
-  const said = sentence([info.serverMessage, ...(info.details ?? [])]);
+  const said =
+    info.withheld === true
+      ? `${l10n.t('What it says is not shown: it may repeat the secret value.')} `
+      : sentence([info.serverMessage, ...(info.details ?? [])]);
   const { host } = info;
   switch (kind) {
     case 'unauthorized':
@@ -227,6 +230,11 @@ function operationText(kind: OperationRefusal, file: string, place: string): str
         'The value of {0} is a secret: encrypted for one device, or not to be read. It cannot be copied to {1}; set it there anew.',
         file,
         place,
+      );
+    case 'keptSecret':
+      return l10n.t(
+        'Not sent: the value of {0} is kept by the service, which need not show it as it is, and would have to be sent along. Give it again: with Replace Value… here, with New Secret… under another name, then delete the old file.',
+        file,
       );
     case 'secretThere':
       return l10n.t('{0} of {1} is encrypted: plain text must not take its place. Delete it first.', file, place);

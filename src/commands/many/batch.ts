@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDue, type DevicePlan, type DeviceResult, type ManyChange } from '../../configfs/manyFiles';
+import { isDue, isMended, type DevicePlan, type DeviceResult, type ManyChange } from '../../configfs/manyFiles';
 import { SaveRefused } from '../../configfs/saveRefused';
 import { deviceState, type Device } from '../../model/device';
 import { explain } from '../../ui/errorText';
@@ -43,6 +43,7 @@ export function batchDetail({ devices, change, plans }: Batch): string {
     ['offline', 'neverSeen'].includes(deviceState(device, now, offlineAfterHours())),
   );
   const [changed, create, same, refused] = [of('change'), of('create'), of('same'), of('refused')];
+  const mended = plans.filter(isMended);
   const handler = change.newHandler?.join(' ');
   return [
     ...(changed.length === 0
@@ -51,6 +52,14 @@ export function batchDetail({ devices, change, plans }: Batch): string {
           change.content.kind === 'secret'
             ? vscode.l10n.t('Another value, encrypted for each alone: {0}.', formatCount(changed.length))
             : vscode.l10n.t('Another text: {0}.', formatCount(changed.length)),
+        ]),
+    ...(mended.length === 0
+      ? []
+      : [
+          vscode.l10n.t(
+            'Marked as encrypted without being so, which the device cannot read; put right with this: {0}.',
+            formatCount(mended.length),
+          ),
         ]),
     ...(create.length === 0
       ? []

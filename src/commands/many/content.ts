@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseAddress, SCHEME } from '../../configfs/address';
 import type { DeviceRead } from '../../configfs/manyFiles';
 import { SaveRefused } from '../../configfs/saveRefused';
+import { decodeText } from '../../configfs/text';
 import {
   CONFIG_LIMIT_BYTES,
   currentFile,
@@ -314,11 +315,7 @@ async function readLocal(uri: vscode.Uri, name: string): Promise<string> {
   if (size > CONFIG_LIMIT_BYTES) {
     throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await vscode.workspace.fs.readFile(uri));
-  } catch (error) {
-    throw error instanceof TypeError ? new SaveRefused('notText', address) : error;
-  }
+  return decodeText(address, await vscode.workspace.fs.readFile(uri));
 }
 
 function heldText({ count, encrypted, versions }: Holders, devices: number): string {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatAddress } from '../../configfs/address';
 import { SaveCauses } from '../../configfs/fileSystem';
 import { tabsOf } from '../../configfs/editorHost';
+import { textOf } from '../../configfs/text';
 import { plainText } from '../../ui/plainText';
 
 /** Scheme of texts that are being written for many devices; they are in memory only. */
@@ -113,10 +114,8 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
         ),
       );
     }
-    let text: string;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch {
+    const text = textOf(bytes);
+    if (text === undefined) {
       throw new Error(
         vscode.l10n.t('The text is not UTF-8, which a plain value must be. Save it with encoding UTF-8.'),
       );

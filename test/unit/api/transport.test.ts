@@ -150,6 +150,37 @@ suite('Transport', () => {
     assert.equal(JSON.stringify([error.message, error.info, factory.log]).includes('demo-token'), false);
   });
 
+  const long = `tok-${'abcdef0123456789'.repeat(3)}`;
+  const echoes: [string, object][] = [
+    ['in a sentence', { body: { message: `${'x'.repeat(260)}${long}` } }],
+    ['in a complaint', { body: { errors: [`${'x'.repeat(260)}${long}`] } }],
+    ['in a text', { body: `${'x'.repeat(260)}${long}` }],
+    ['in a wrapped answer', { body: { text: JSON.stringify({ error: `${'x'.repeat(260)}${long}` }) } }],
+  ];
+  for (const [where, fault] of echoes) {
+    test(`no piece of a token is left where a long answer that repeats it is cut: ${where}`, async () => {
+      const own = await startTestFactory({ token: () => Promise.resolve(long) });
+      try {
+        own.server.emulator.faults.add({ status: 400, ...fault });
+        const error = await failure(own.transport.send({ method: 'GET', path: '/ota/factories/' }));
+        const told = JSON.stringify([error.message, error.info, own.log]);
+        assert.ok(told.includes('x'.repeat(260)), 'the rest is told');
+        assert.ok(!told.includes(long.slice(0, 8)), told);
+      } finally {
+        await own.close();
+      }
+    });
+  }
+
+  test('what is said about a confidential request is told nowhere; status and kind are', async () => {
+    factory.server.emulator.faults.add({ status: 400, body: { message: 'bad hunter2', errors: { value: 'hunter2' } } });
+    const path = `${CONFIG}?factory=${FACTORY}`;
+    const error = await failure(factory.transport.send({ method: 'PATCH', path, body: change, confidential: true }));
+    assert.deepEqual([error.kind, error.info.status, error.info.withheld], ['rejected', 400, true]);
+    assert.ok(!JSON.stringify([error.message, error.info, String(error.cause), factory.log]).includes('hunter2'));
+    assert.equal(factory.log.at(-1)?.failure, 'rejected');
+  });
+
   test('a request that is cancelled while it waits for its turn is not sent', async () => {
     const limited = await startTestFactory({ parallel: 1 });
     try {

@@ -53,6 +53,17 @@ suite('Turning apps on and off', () => {
     await configs.get(place.scope, 0);
     factory.seen();
   };
+  test('settings that are marked as encrypted without being so are sent as plain text', async () => {
+    await factory.writeAs([{ name: FILE, value: '[pacman]\n', unencrypted: false }], true);
+    await configs.get(place.scope, 0);
+    changes.toggle(place, seen({ kind: 'default' }), 'beta', false);
+    await changes.settled(place);
+    assert.deepEqual(
+      patches().map(({ files }) => files),
+      [[{ name: FILE, value: '[pacman]\n  compose_apps = "alpha,gamma"\n', unencrypted: true }]],
+    );
+  });
+
   const patches = () =>
     factory.server.emulator.requests
       .all()

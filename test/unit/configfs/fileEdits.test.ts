@@ -324,19 +324,52 @@ suite('Secrets and handlers', () => {
     assert.equal(factory.seen().includes(GET_DEVICE), false);
   });
 
-  test('a complaint of the service that repeats the secret is not passed on', async () => {
-    factory.server.emulator.faults.add({
-      match: { method: 'PATCH' },
-      status: 400,
-      body: { message: `bad value ${SECRET}` },
+  const secrets: [string, string][] = [
+    ['a word', SECRET],
+    ['with several lines', '-----BEGIN KEY-----\nabc\n-----END KEY-----\n'],
+    ['longer than what is told of a complaint', Array.from({ length: 80 }, (_, i) => `part${i}`).join('-')],
+  ];
+  for (const [what, value] of secrets) {
+    test(`a complaint of the service that repeats the secret is not passed on, nor logged: ${what}`, async () => {
+      const shared: ConfigScope = { kind: 'factory', factory: FACTORY };
+      const file: ConfigFile = { name: 'tok', value, unencrypted: false, onChanged: undefined };
+      const writes: [string, () => Promise<unknown>][] = [
+        ['PATCH', () => apply('tok', undefined, secret(value), shared)],
+        ['POST', () => configs.replace(shared, () => ({ reason: 'r', files: [file] }))],
+      ];
+      for (const [method, write] of writes) {
+        factory.server.emulator.faults.add({
+          match: { method },
+          status: 400,
+          body: { message: `bad value ${value}`, errors: [value] },
+        });
+        await assert.rejects(write(), (error) => {
+          assert.ok(error instanceof FactoryError);
+          assert.deepEqual([error.kind, error.info.status], ['rejected', 400]);
+          const told = JSON.stringify([error.message, error.info, String(error.cause), factory.log]);
+          const [piece = ''] = value.split('\n');
+          assert.ok(!told.includes(piece.slice(0, 8)), told);
+          return true;
+        });
+      }
     });
-    const shared: ConfigScope = { kind: 'factory', factory: FACTORY };
-    await assert.rejects(apply('tok', undefined, secret(SECRET), shared), (error) => {
-      assert.ok(error instanceof FactoryError);
-      assert.equal(error.kind, 'rejected');
-      assert.ok(!JSON.stringify([error.message, error.info, String(error.cause)]).includes(SECRET));
-      return true;
-    });
+  }
+
+  test('a handler is not sent along with what the service shows of a value that it keeps', async () => {
+    const shared: ConfigScope = { kind: 'group', factory: FACTORY, group: 'lab' };
+    const seen: ConfigFile = { name: 'tok', value: 'plain then', unencrypted: true, onChanged: undefined };
+    await factory.client.patchConfig(shared, { reason: 'r', file: { ...seen, value: '********', unencrypted: false } });
+    factory.seen();
+    await refused('keptSecret', apply('tok', seen, { kind: 'handler', onChanged: HANDLER }, shared));
+    assert.ok(!factory.seen().some((request) => request.startsWith('PATCH')));
+  });
+
+  test('what the service says about a plain value is told', async () => {
+    factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 400, body: { message: 'no good' } });
+    await assert.rejects(
+      apply('tok', undefined, { kind: 'plain', value: '1' }),
+      (error) => error instanceof FactoryError && error.info.serverMessage === 'no good',
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import {
   forPreview,
   isAsShown,
   isDue,
+  isMended,
   isOpen,
   ManyFiles,
   type DevicePlan,
@@ -277,6 +278,30 @@ suite('One file on many devices', () => {
     );
     const requests = factory.seen();
     assert.ok(!requests.some((request) => /many-0[23]\/config/.test(request)));
+  });
+
+  test('what is marked as encrypted without being so is put right, and said', async () => {
+    await write('many-01', { name: 'app.config', value: 'new', unencrypted: false });
+    await write('many-02', { name: 'app.config', value: 'old', unencrypted: false });
+    await write('many-03', { name: 'app.config', value: 'old' });
+    await write('many-04', { name: 'app.config', value: 'new' });
+    const change = plain('new');
+    const plans = await plan(change);
+    assert.deepEqual(
+      plans.map((one) => [one.step, isMended(one)]),
+      [
+        ['change', true],
+        ['change', true],
+        ['change', false],
+        ['same', false],
+        ['create', false],
+      ],
+    );
+    assert.deepEqual(states(await send(plans, change)), ['done', 'done', 'done', 'unchanged', 'done']);
+    for (const device of NAMES) {
+      const file = (await latest(device)).find(({ name }) => name === 'app.config');
+      assert.deepEqual([file?.value, file?.unencrypted], ['new', true], device);
+    }
   });
 
   test('a service that repeats a secret in its complaint does not get it into the result', async () => {

@@ -97,13 +97,49 @@ suite('Deleting, renaming and copying', () => {
   test('a secret of a group in plain text would block a device: it is not copied there', () => {
     const secret: ConfigFile = { name: 'AWS_REGION', value: 'eu', unencrypted: false, onChanged: undefined };
     assert.throws(() => operations.plan(secret, at('', lab), at('AWS_REGION'), undefined), refused('foreignSecret'));
-    assert.deepEqual(operations.plan(secret, at('', whole), at('AWS_REGION', lab), undefined), secret);
+  });
+
+  for (const shown of ['********', 'shown-as-it-may-be', SECRET]) {
+    test(`a secret that the service keeps is not given another name, nor copied, with what is shown of it: ${shown.slice(0, 20)}`, async () => {
+      const file: ConfigFile = { name: 'npmtok', value: shown, unencrypted: false, onChanged: undefined };
+      for (const scope of [lab, whole]) {
+        await factory.client.patchConfig(scope, { reason: 'r', file });
+        const seen = await operations.look(at('npmtok', scope));
+        factory.seen();
+        await assert.rejects(operations.rename(at('npmtok', scope), 'token', seen, 'r'), refused('keptSecret'));
+        for (const target of [at('token', scope), at('npmtok', scope === lab ? whole : lab)]) {
+          assert.throws(() => operations.plan(seen!, at('npmtok', scope), target, undefined), refused('foreignSecret'));
+        }
+        assert.deepEqual(writes(), []);
+      }
+    });
+  }
+
+  test('beside a secret that the service keeps, a plain file of a group is renamed', async () => {
+    const secret: ConfigFile = { name: 'npmtok', value: '********', unencrypted: false, onChanged: undefined };
+    await factory.client.patchConfig(lab, { reason: 'r', file: secret });
+    await factory.client.patchConfig(lab, {
+      reason: 'r',
+      file: { ...secret, name: 'a', value: '1', unencrypted: true },
+    });
+    await operations.rename(at('a', lab), 'b', 'unseen', 'r');
+    assert.equal((await operations.look(at('b', lab)))?.value, '1');
+    assert.equal(await operations.look(at('a', lab)), undefined);
   });
 
   test('plain text never takes the place of an encrypted value', () => {
     const there: ConfigFile = { name: 'secret', value: SECRET, unencrypted: false, onChanged: undefined };
     const source = { name: 'secret', value: 'hello' };
     assert.throws(() => operations.plan(source, undefined, at('secret'), there), refused('secretThere'));
+  });
+
+  test('a device gets no plain text that is marked as encrypted; a group keeps the mark', () => {
+    const there: ConfigFile = { name: 'a', value: 'eu', unencrypted: false, onChanged: ['/h'] };
+    const text = { name: 'a', value: 'y' };
+    assert.deepEqual(operations.plan(text, undefined, at('a'), there), { ...there, value: 'y', unencrypted: true });
+    assert.deepEqual(operations.plan(there, at('a'), at('b'), undefined), { ...there, name: 'b', unencrypted: true });
+    assert.deepEqual(operations.plan(text, undefined, at('a', lab), there), { ...there, value: 'y' });
+    assert.equal(operations.plan({ ...text, value: SECRET }, undefined, at('a'), there).unencrypted, false);
   });
 
   test('a copy takes handler and plainness along; a text from elsewhere keeps those that are there', async () => {

@@ -69,12 +69,12 @@ suite('Saving a configuration file', () => {
     ]);
   });
 
-  test('a file that is not marked as plain text stays so', async () => {
+  test('text that is marked as encrypted, which no device can read, is sent as the plain text that it is', async () => {
     await factory.writeAs([{ name: 'legacy', value: 'a=1\n', unencrypted: false }]);
     const legacy = await new TestWindow(factory, memory, 'legacy').open();
     legacy.type('a=2\n');
     await legacy.save();
-    assert.deepEqual(lastBody().files, [{ name: 'legacy', value: 'a=2\n', unencrypted: false }]);
+    assert.deepEqual(lastBody().files, [{ name: 'legacy', value: 'a=2\n', unencrypted: true }]);
   });
 
   test('a second change is saved on top of the first', async () => {
