@@ -117,8 +117,23 @@ export class Fleet {
       ({ selection, state }) =>
         state.fetchedAt !== undefined && (selection.group !== undefined || selection.without === 'group'),
     );
-    const counts = this.status.state.fetchedAt === undefined ? [] : [this.status];
-    await Promise.all([...ofGroups, ...counts].map((list) => list.refresh()));
+    await Promise.all([...ofGroups.map((list) => list.refresh()), this.countsChanged()]);
+  }
+
+  /** To be told after a group got another name: the devices in it are shown with it. Never rejects. */
+  async groupRenamed(from: string, to: string): Promise<void> {
+    const devices = [...this.lists.values()].flatMap(({ state }) =>
+      state.devices.filter(({ group }) => group === from),
+    );
+    new Map(devices.map((device) => [device.uuid, device])).forEach((device) => this.heard({ ...device, group: to }));
+    await this.groupsChanged();
+  }
+
+  /** Counts anew where counts are shown. Never rejects. */
+  async countsChanged(): Promise<void> {
+    if (this.status.state.fetchedAt !== undefined) {
+      await this.status.refresh();
+    }
   }
 
   /**
