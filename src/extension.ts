@@ -175,11 +175,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const check = (address: ConfigAddress, value: string) =>
     guardSyntax(address, value, (...question) => answerSyntax(...question));
   const files = { connections, operations, approval, questions, check };
-  const drops = new ConfigFileDrops((uris, scope) =>
-    services.withFactory(async ({ connection }) => {
-      const { copyFilesTo } = await import('./commands/copyConfigFiles');
-      return copyFilesTo(files, uris, { host: connection.client.server.host, scope });
-    }),
+  const drops = new ConfigFileDrops(
+    (uris, scope) =>
+      services.withFactory(async ({ connection }) => {
+        const { copyFilesTo } = await import('./commands/copyConfigFiles');
+        return copyFilesTo(files, uris, { host: connection.client.server.host, scope });
+      }),
+    (rows, group) => vscode.commands.executeCommand('foundries.moveToGroup', rows[0], rows, group),
   );
   const arrangements = new DeviceArrangements(context.workspaceState);
   const settings = new SettingsEdits(host);

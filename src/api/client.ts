@@ -8,10 +8,13 @@ import type { DeviceUpdate, UpdateEvent } from '../model/updates';
 import { listAppsReports, newestAppsReport } from './appsStates';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
 import {
+  changeDevice,
   countDevices,
+  deleteDevice,
   getDevice,
   getDeviceKey,
   listDevices,
+  type DeviceChange,
   type DeviceFilter,
   type DeviceKey,
   type DevicePage,
@@ -22,12 +25,14 @@ import type { ReportPage } from './deviceReports';
 import { getTest, listTests, receiveArtifact, type Artifact } from './deviceTests';
 import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
-import { listGroups, type DeviceGroup } from './groups';
+import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
 import { getTarget, listTargets } from './targets';
+import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
 import type { Sink, Transport } from './transport';
+import { listVpnAddresses, type VpnAddress } from './wireguard';
 
 /** What can be asked of a server. Every method throws FactoryError. */
 export interface FactoryClient {
@@ -41,6 +46,14 @@ export interface FactoryClient {
   getFleetStatus(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<FleetStatus>;
   getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
+  changeDevice(factory: string, uuid: string, change: DeviceChange): Promise<Device | undefined>;
+  deleteDevice(factory: string, uuid: string): Promise<void>;
+  createGroup(factory: string, group: DeviceGroup): Promise<void>;
+  changeGroup(factory: string, name: string, change: GroupChange): Promise<void>;
+  deleteGroup(factory: string, name: string): Promise<void>;
+  getActionRecord(factory: string, uuid: string, id: string, signal?: AbortSignal): Promise<ActionRecord | undefined>;
+  getActionArtifact(factory: string, uuid: string, id: string, artifact: string, signal?: AbortSignal): Promise<string>;
+  listVpnAddresses(factory: string, signal?: AbortSignal): Promise<VpnAddress[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
   getTarget(factory: string, name: string, signal?: AbortSignal): Promise<Target | undefined>;
@@ -71,6 +84,15 @@ export function createClient(transport: Transport): FactoryClient {
     getFleetStatus: (factory, hours, signal) => getFleetStatus(transport, factory, hours, signal),
     getPresence: (factory, hours, signal) => getPresence(transport, factory, hours, signal),
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
+    changeDevice: (factory, uuid, change) => changeDevice(transport, factory, uuid, change),
+    deleteDevice: (factory, uuid) => deleteDevice(transport, factory, uuid),
+    createGroup: (factory, group) => createGroup(transport, factory, group),
+    changeGroup: (factory, name, change) => changeGroup(transport, factory, name, change),
+    deleteGroup: (factory, name) => deleteGroup(transport, factory, name),
+    getActionRecord: (factory, uuid, id, signal) => getActionRecord(transport, factory, uuid, id, signal),
+    getActionArtifact: (factory, uuid, id, artifact, signal) =>
+      getActionArtifact(transport, factory, uuid, id, artifact, signal),
+    listVpnAddresses: (factory, signal) => listVpnAddresses(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
     getTarget: (factory, name, signal) => getTarget(transport, factory, name, signal),

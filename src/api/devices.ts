@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parseTime, type Device } from '../model/device';
-import { count, flag, maybeFlag, text, texts } from './decode';
+import { count, decodeOrUndefined, flag, maybeFlag, text, texts } from './decode';
 import { pathOf, requestJson } from './json';
 import { FactoryError } from './errors';
 import type { RequestSpec, Transport } from './transport';
@@ -181,6 +181,45 @@ export function getDevice(transport: Transport, factory: string, name: string, s
     signal,
   );
 }
+
+/** What of a device can be changed, one at a time (foundries-api.md §2.1.3). */
+export type DeviceChange =
+  | { readonly name: string }
+  /** The user id. */
+  | { readonly owner: string }
+  /** Name of a device group; `''`: none. */
+  | { readonly group: string };
+
+/**
+ * Renames a device, gives it another owner or moves it to a group, `PATCH /ota/devices/D/` (foundries-api.md §2.1.3).
+ * It is addressed by its uuid: a name can have moved to another device meanwhile.
+ *
+ * @returns the device as it is then; undefined where the service confirms without showing it
+ * @throws {FactoryError} `conflict` where the name is taken, `notFound` where there is no such device or group
+ */
+export async function changeDevice(
+  transport: Transport,
+  factory: string,
+  uuid: string,
+  change: DeviceChange,
+): Promise<Device | undefined> {
+  const reply = await transport.send({ method: 'PATCH', ...deviceByUuid(factory, uuid), body: change });
+  return decodeOrUndefined(deviceSchema, reply.text);
+}
+
+/**
+ * Deletes a device, `DELETE /ota/devices/D/` (foundries-api.md §2.1.3), which may put it on the Factory's deny list.
+ *
+ * @throws {FactoryError} `notFound` where there is no such device
+ */
+export async function deleteDevice(transport: Transport, factory: string, uuid: string): Promise<void> {
+  await transport.send({ method: 'DELETE', ...deviceByUuid(factory, uuid) });
+}
+
+const deviceByUuid = (factory: string, uuid: string): Pick<RequestSpec, 'path' | 'query'> => ({
+  path: pathOf('ota', 'devices', uuid),
+  query: { factory, 'by-uuid': 1 },
+});
 
 /** Who a device is, and what is encrypted with to reach only it. */
 export interface DeviceKey {

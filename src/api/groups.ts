@@ -9,6 +9,47 @@ export interface DeviceGroup {
   readonly description: string;
 }
 
+/** What of a device group can be changed. */
+export type GroupChange = Partial<DeviceGroup>;
+
+/**
+ * Makes a device group, `POST …/device-groups/` (foundries-api.md §2.3).
+ *
+ * @throws {FactoryError} `conflict` where the name is taken
+ */
+export async function createGroup(transport: Transport, factory: string, group: DeviceGroup): Promise<void> {
+  const { name, description } = group;
+  const body = description === '' ? { name } : { name, description };
+  await transport.send({ method: 'POST', path: pathOf('ota', 'factories', factory, 'device-groups'), body });
+}
+
+/**
+ * Renames or describes a device group, `PATCH …/device-groups/G/` (foundries-api.md §2.3).
+ *
+ * @throws {FactoryError} `conflict` where the name is taken
+ */
+export async function changeGroup(
+  transport: Transport,
+  factory: string,
+  name: string,
+  change: GroupChange,
+): Promise<void> {
+  await transport.send({
+    method: 'PATCH',
+    path: pathOf('ota', 'factories', factory, 'device-groups', name),
+    body: change,
+  });
+}
+
+/**
+ * Deletes a device group, `DELETE …/device-groups/G/` (foundries-api.md §2.3).
+ *
+ * @throws {FactoryError} `conflict` while devices are assigned to it
+ */
+export async function deleteGroup(transport: Transport, factory: string, name: string): Promise<void> {
+  await transport.send({ method: 'DELETE', path: pathOf('ota', 'factories', factory, 'device-groups', name) });
+}
+
 /**
  * The Factory's device groups, `GET /ota/factories/F/device-groups/` (foundries-api.md §2.3).
  *

@@ -51,6 +51,31 @@ export function registerFamilies({
       ['foundries.newSecret', 'foundries.replaceValue', 'foundries.makeSecret', 'foundries.makePlain'],
       async () => (await import('./secrets')).secretCommands(services),
     ),
+    registerOnDemand(
+      ['foundries.renameDevice', 'foundries.moveToGroup', 'foundries.changeOwner', 'foundries.deleteDevice'],
+      async () => (await import('./device/manage')).manageCommands(services, views.devices),
+    ),
+    registerOnDemand(
+      [
+        'foundries.copyDeviceName',
+        'foundries.copyDeviceUuid',
+        'foundries.copyDeviceIp',
+        'foundries.copySshCommand',
+        'foundries.copyAsFioctl',
+        'foundries.copyAsCurl',
+        'foundries.copyOfDevice',
+        'foundries.openInWebUi',
+      ],
+      async () => (await import('./device/copy')).copyCommands(services),
+    ),
+    registerOnDemand(
+      ['foundries.newGroup', 'foundries.renameGroup', 'foundries.describeGroup', 'foundries.deleteGroup'],
+      async () => (await import('./groups')).groupCommands(services, arrangements),
+    ),
+    registerOnDemand(
+      ['foundries.runRemoteAction', 'foundries.enableWireguard', 'foundries.disableWireguard'],
+      async () => (await import('./device/remote')).remoteCommands(services, views.devices),
+    ),
     registerOnDemand(['foundries.editHandler'], async () => (await import('./handlers')).handlerCommands(services)),
     registerOnDemand(['foundries.findDevice'], async () =>
       (await import('./findDevice')).findDeviceCommands(services, views.devices, arrangements),

@@ -4,12 +4,15 @@ import type { ConfigurationView } from '../views/configurationView';
 import type { DevicesView } from '../views/devicesView';
 import { ConfigFileRow } from '../views/rows/configFileRow';
 import { scopeOfRow } from '../views/rows/configFileRows';
+import { DeviceRow } from '../views/rows/deviceRow';
+import { GroupRow } from '../views/rows/ownerRows';
 import { uriOf } from '../configfs/fileSystem';
 import { setContext } from '../ui/contextKeys';
 import { copyFilesTo } from './copyConfigFiles';
 import type { FileServices } from './fileServices';
 import { deleteConfigFile, renameConfigFile } from './moveConfigFile';
 import { pickFile, pickPlace, type ChosenFile } from './pickPlace';
+import type { CommandId } from './registry';
 import type { CommandContext, Services } from './services';
 import { addWorkspaceFolder } from './workspaceFolder';
 
@@ -33,8 +36,12 @@ export function placesCommands(services: Services, files: FileServices, views: F
     return argument;
   };
   const onFile =
-    (title: string, run: (chosen: ChosenFile, context: CommandContext) => unknown) => (argument?: unknown) =>
+    (title: string, run: (chosen: ChosenFile, context: CommandContext) => unknown, key: OwnerKeys = {}) =>
+    (argument?: unknown) =>
       services.withFactory(async (context) => {
+        if (isKeyOnOwners(argument, views, key)) {
+          return;
+        }
         const row = rowOf(argument);
         const address = row instanceof ConfigFileRow ? parseAddress(row.uri) : undefined;
         const chosen =
@@ -60,20 +67,28 @@ export function placesCommands(services: Services, files: FileServices, views: F
   };
   return {
     'foundries.refreshConfiguration': () => views.configuration.refresh(),
-    'foundries.deleteConfigFile': onFile(vscode.l10n.t('Delete a configuration file'), (chosen) =>
-      deleteConfigFile(files, chosen),
+    'foundries.deleteConfigFile': onFile(
+      vscode.l10n.t('Delete a configuration file'),
+      (chosen) => deleteConfigFile(files, chosen),
+      { devices: 'foundries.deleteDevice', group: 'foundries.deleteGroup' },
     ),
-    'foundries.renameConfigFile': onFile(vscode.l10n.t('Rename a configuration file'), (chosen) =>
-      renameConfigFile(files, chosen),
+    'foundries.renameConfigFile': onFile(
+      vscode.l10n.t('Rename a configuration file'),
+      (chosen) => renameConfigFile(files, chosen),
+      { device: 'foundries.renameDevice', group: 'foundries.renameGroup' },
     ),
-    'foundries.copyConfigFile': onFile(vscode.l10n.t('Copy a configuration file'), ({ address }) => {
-      copied = address;
-      setContext('foundries.copied', true);
-      void vscode.window.setStatusBarMessage(
-        vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', address.file),
-        5000,
-      );
-    }),
+    'foundries.copyConfigFile': onFile(
+      vscode.l10n.t('Copy a configuration file'),
+      ({ address }) => {
+        copied = address;
+        setContext('foundries.copied', true);
+        void vscode.window.setStatusBarMessage(
+          vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', address.file),
+          5000,
+        );
+      },
+      { devices: 'foundries.copyDeviceName' },
+    ),
     'foundries.pasteConfigFile': (argument?: unknown) =>
       services.withFactory(async (context) => {
         if (copied === undefined) {
@@ -88,4 +103,34 @@ export function placesCommands(services: Services, files: FileServices, views: F
     'foundries.addWorkspaceFolder': () =>
       services.withFactory((context) => addWorkspaceFolder(context, files.questions)),
   };
+}
+
+/** What a key of files does where devices or a group are selected. */
+interface OwnerKeys {
+  readonly devices?: CommandId;
+  /** For one alone. */
+  readonly device?: CommandId;
+  readonly group?: CommandId;
+}
+
+/** Runs what a key means for the selected devices or group; false where it was no key, or something else is selected. */
+function isKeyOnOwners(argument: unknown, views: FileViews, { devices, device, group }: OwnerKeys): boolean {
+  const { view } = (argument ?? {}) as { view?: unknown };
+  const selection =
+    view === 'foundries.devices'
+      ? views.devices.tree.selection
+      : view === 'foundries.configuration'
+        ? views.configuration.view.selection
+        : [];
+  const [first] = selection;
+  const command = selection.every((row) => row instanceof DeviceRow)
+    ? (devices ?? (selection.length === 1 ? device : undefined))
+    : first instanceof GroupRow && selection.length === 1
+      ? group
+      : undefined;
+  if (first === undefined || command === undefined) {
+    return false;
+  }
+  void vscode.commands.executeCommand(command, first, selection);
+  return true;
 }

@@ -1,6 +1,7 @@
 import type { FactoryClient } from '../api/client';
 import { ConfigStore } from './configStore';
 import { DeviceReports } from './deviceReports';
+import { DeviceWrites } from './deviceWrites';
 import { Fleet } from './fleet';
 import { Emitter } from './emitter';
 import { FactoryApps } from './factoryApps';
@@ -24,6 +25,7 @@ export interface ConnectedAccount {
 export interface FactoryData {
   readonly name: string;
   readonly fleet: Fleet;
+  readonly deviceWrites: DeviceWrites;
   readonly targets: TargetList;
   readonly groups: GroupList;
   readonly updateFacts: UpdateFacts;
@@ -92,6 +94,7 @@ export class Connection {
       data = {
         name,
         fleet,
+        deviceWrites: new DeviceWrites(this.client, name, fleet),
         targets,
         groups: new GroupList(this.client, name),
         updateFacts,

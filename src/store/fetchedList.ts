@@ -36,6 +36,11 @@ export class FetchedList<T extends object> {
     return this.current;
   }
 
+  /** Resolves when no fetch is under way. Never rejects. */
+  protected async settled(): Promise<void> {
+    await this.running;
+  }
+
   /** Fetches again, or joins the fetch that is under way. Never rejects. */
   refresh(signal?: AbortSignal): Promise<void> {
     this.running ??= this.fetch(signal)

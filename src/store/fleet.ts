@@ -68,18 +68,76 @@ export class Fleet {
    * @throws {FactoryError} of the first that failed; the others are up to date
    */
   async refreshDevices(uuids: readonly string[], signal?: AbortSignal): Promise<void> {
-    const looks = uuids.map(async (uuid) => {
-      const { devices } = await this.client.listDevices({ factory: this.factory, uuid, limit: 10 }, signal);
-      const device = devices.find((found) => found.uuid === uuid);
-      this.lists.forEach((list) => (device === undefined ? list.remove(uuid) : list.replace(device)));
-      if (device !== undefined) {
-        this.known.remember([device]);
-        this.updated.fire(device);
-      }
-    });
+    const looks = uuids.map((uuid) => this.look(uuid, signal));
     const failed = (await Promise.allSettled(looks)).find((look) => look.status === 'rejected');
     if (failed !== undefined) {
       throw failed.reason;
+    }
+  }
+
+  /**
+   * Asks anew about one device, and shows what is heard wherever it is shown.
+   *
+   * @returns undefined where it is no more
+   * @throws {FactoryError}
+   */
+  async look(uuid: string, signal?: AbortSignal): Promise<Device | undefined> {
+    const { devices } = await this.client.listDevices({ factory: this.factory, uuid, limit: 10 }, signal);
+    const device = devices.find((found) => found.uuid === uuid);
+    if (device === undefined) {
+      this.gone(uuid);
+    } else {
+      this.heard(device);
+    }
+    return device;
+  }
+
+  /** Shows what the service told of a device wherever it is shown; lists of a group that it has left lose it. */
+  heard(device: Device): void {
+    this.known.forgetUuid(device.uuid);
+    for (const list of this.lists.values()) {
+      const { group, without } = list.selection;
+      if ((group !== undefined && group !== device.group) || (without === 'group' && device.group !== '')) {
+        list.remove(device.uuid);
+      } else {
+        list.replace(device);
+      }
+    }
+    this.known.remember([device]);
+    this.updated.fire(device);
+  }
+
+  /** Takes a device away that is no more. */
+  gone(uuid: string): void {
+    this.known.forgetUuid(uuid);
+    this.lists.forEach((list) => list.remove(uuid));
+  }
+
+  /**
+   * To be told after devices came into a group, or a group got another name: what was fetched of groups is fetched anew.
+   * Never rejects.
+   */
+  async groupsChanged(): Promise<void> {
+    const ofGroups = [...this.lists.values()].filter(
+      ({ selection, state }) =>
+        state.fetchedAt !== undefined && (selection.group !== undefined || selection.without === 'group'),
+    );
+    await Promise.all([...ofGroups.map((list) => list.refresh()), this.countsChanged()]);
+  }
+
+  /** To be told after a group got another name: the devices in it are shown with it. Never rejects. */
+  async groupRenamed(from: string, to: string): Promise<void> {
+    const devices = [...this.lists.values()].flatMap(({ state }) =>
+      state.devices.filter(({ group }) => group === from),
+    );
+    new Map(devices.map((device) => [device.uuid, device])).forEach((device) => this.heard({ ...device, group: to }));
+    await this.groupsChanged();
+  }
+
+  /** Counts anew where counts are shown. Never rejects. */
+  async countsChanged(): Promise<void> {
+    if (this.status.state.fetchedAt !== undefined) {
+      await this.status.refresh();
     }
   }
 

@@ -37,6 +37,15 @@ export class KnownDevices {
     };
   }
 
+  /** The device is no more, or may have another name by now. */
+  forgetUuid(uuid: string): void {
+    for (const [name, device] of this.byName) {
+      if (device.uuid === uuid) {
+        this.byName.delete(name);
+      }
+    }
+  }
+
   /** Those devices are no longer what they were: gone, renamed, or not looked at any more. */
   forget(devices: readonly Device[]): void {
     for (const device of devices) {

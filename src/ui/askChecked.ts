@@ -7,6 +7,8 @@ export interface CheckedInput<T> {
   readonly title: string;
   readonly prompt: string;
   readonly placeholder: string;
+  /** Stands there at first. */
+  readonly value?: string;
   /** Shows dots. */
   readonly password?: boolean;
   /** A button of the box, and what it does. */
@@ -30,6 +32,7 @@ export async function askChecked<T>(wanted: CheckedInput<T>): Promise<T | undefi
   box.title = wanted.title;
   box.prompt = wanted.prompt;
   box.placeholder = wanted.placeholder;
+  box.value = wanted.value ?? '';
   box.password = wanted.password === true;
   box.ignoreFocusOut = true;
   if (wanted.button !== undefined) {

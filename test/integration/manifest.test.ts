@@ -10,7 +10,8 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string }[];
     configuration: { properties: Record<string, { markdownDescription?: string; default: unknown; scope: string }> };
-    menus: Record<string, { command: string; when?: string }[]>;
+    menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+    submenus: { id: string }[];
     languages: { id: string }[];
     configurationDefaults: Record<string, Record<string, unknown>>;
     viewsWelcome: { when: string; contents: string }[];
@@ -36,12 +37,17 @@ suite('The manifest', () => {
   });
 
   test('every command in a menu exists, and every command has its category', () => {
-    const { commands, menus } = source().contributes;
+    const { commands, menus, submenus } = source().contributes;
     const known = new Set(commands.map(({ command }) => command));
-    const used = Object.values(menus).flatMap((items) => items.map(({ command }) => command));
+    const used = Object.values(menus).flatMap((items) => items.flatMap(({ command }) => command ?? []));
     assert.deepEqual(
       used.filter((command) => !known.has(command)),
       [],
+    );
+    const shown = Object.values(menus).flatMap((items) => items.flatMap(({ submenu }) => submenu ?? []));
+    assert.deepEqual(
+      submenus.map(({ id }) => id),
+      [...new Set(shown)],
     );
     assert.ok(commands.every(({ category }) => category === 'Foundries'));
   });

@@ -1,0 +1,90 @@
+import { FactoryError } from '../api/errors';
+import type { ActionRecord } from '../api/tests';
+import type { Disposable } from './emitter';
+import { systemClock, type Clock } from './refreshing';
+
+export interface FollowOptions {
+  readonly clock?: Clock;
+  /** Ends the following. */
+  readonly signal: AbortSignal;
+  /** Whether somebody watches: nothing is asked else. */
+  readonly isWatched: () => boolean;
+  /** Tells when that may have changed. */
+  readonly onDidChangeWatched: (listener: () => void) => Disposable;
+  /** Told once the device has begun. */
+  readonly onBegun?: () => void;
+}
+
+/** Milliseconds between two looks: at first, and at last. A device comes by every five minutes (foundries-api.md §3.2). */
+const FIRST_MS = 3000;
+const LONGEST_MS = 30_000;
+
+/**
+ * Follows a run on a device to its end: asks ever more rarely, and only while somebody watches.
+ *
+ * @param look asks for the record of the run; undefined while there is none
+ * @returns the record of the run that has ended; undefined where the following was ended before
+ * @throws {FactoryError} where the service refuses; passing failures are waited out
+ */
+export async function followRun(
+  look: (signal: AbortSignal) => Promise<ActionRecord | undefined>,
+  { clock = systemClock, signal, isWatched, onDidChangeWatched, onBegun }: FollowOptions,
+): Promise<ActionRecord | undefined> {
+  let begun = false;
+  for (let wait = FIRST_MS; !isAborted(signal); wait = Math.min(wait * 1.5, LONGEST_MS)) {
+    let extra = 0;
+    try {
+      const record = await look(signal);
+      if (record !== undefined && record.status !== 'RUNNING' && record.status !== '') {
+        return record;
+      }
+      if (record !== undefined && !begun) {
+        begun = true;
+        wait = FIRST_MS;
+        onBegun?.();
+      }
+    } catch (error) {
+      if (isAborted(signal)) {
+        return undefined;
+      }
+      if (!(error instanceof FactoryError) || !PASSING.has(error.kind)) {
+        throw error;
+      }
+      extra = error.info.retryAfterMs ?? LONGEST_MS;
+    }
+    await pause(clock, Math.max(wait, extra), signal);
+    while (!isWatched() && !isAborted(signal)) {
+      await change(onDidChangeWatched, signal);
+    }
+  }
+  return undefined;
+}
+
+const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'rateLimited', 'unexpected']);
+
+/** What is looked at again after a wait has changed, whatever the compiler thinks. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      timer.dispose();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = clock.after(ms, done);
+    signal.addEventListener('abort', done);
+  });
+}
+
+function change(onDidChange: FollowOptions['onDidChangeWatched'], signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      subscription.dispose();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const subscription = onDidChange(done);
+    signal.addEventListener('abort', done);
+  });
+}
