@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
-import { AppChanges, type AppChange, type FailedAppChange, type SeenApps } from '../../../src/configfs/appChanges';
+import {
+  AppChanges,
+  type AppChange,
+  type FailedAppChange,
+  type RefusedToggle,
+  type SeenApps,
+} from '../../../src/configfs/appChanges';
 import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { SettingsEdits, type SettingsPlace } from '../../../src/configfs/settingsEdits';
 import type { AppsSetting } from '../../../src/model/appsSetting';
@@ -85,6 +91,31 @@ suite('Turning apps on and off', () => {
       [[{ kind: 'default' }, only('alpha', 'beta')]],
     );
     assert.equal(changes.wanted(place), undefined);
+  });
+
+  test('under the default nothing is turned on or off while the apps of the target are not known', async () => {
+    await start('[pacman]\n');
+    const refused: RefusedToggle[] = [];
+    changes.onDidRefuse((each) => refused.push(each));
+    const unknown: SeenApps = { own: { kind: 'default' }, effective: { kind: 'default' }, offered: undefined };
+    changes.toggle(place, unknown, 'alpha', true);
+    changes.toggle(place, unknown, 'beta', false);
+    changes.toggle(place, seen({ kind: 'default' }), 'old', false);
+    await changes.settled(place);
+    assert.deepEqual(
+      refused.map(({ app, on, problem }) => [app, on, problem]),
+      [
+        ['alpha', true, 'unknown'],
+        ['beta', false, 'unknown'],
+        ['old', false, 'notOffered'],
+      ],
+    );
+    assert.deepEqual(factory.seen(), []);
+    // A list says itself which apps run.
+    await start('[pacman]\ncompose_apps = "alpha"\n');
+    changes.toggle(place, { ...unknown, own: only('alpha'), effective: only('alpha') }, 'beta', true);
+    await changes.settled(place);
+    assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha,beta"\n');
   });
 
   test('a click and a click back send nothing', async () => {
