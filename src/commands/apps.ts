@@ -219,9 +219,11 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
   const place: SettingsPlace = { host: connection.client.server.host, scope };
   let found: Subject | undefined;
   await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
-    const loaded = await whileBusy(vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)), async () =>
-      appsOfPlace(factory, await ownerOf(context, scope)),
-    );
+    const loaded = await whileBusy(vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)), async () => {
+      // What is so already is said of what is on the server now.
+      const [owner] = await Promise.all([ownerOf(context, scope), connection.configs.get(scope, 0)]);
+      return appsOfPlace(factory, owner);
+    });
     const states = appStates(loaded);
     const seen = seenOf(loaded);
     if (seen === undefined) {

@@ -38,7 +38,7 @@ export interface SentSettings {
 
 type EditsHost = Pick<DocumentsHost, 'configs' | 'openText' | 'check' | 'approve'>;
 
-/** A configuration that was read less than this ago is looked at before questions are asked. */
+/** A configuration that was read less than this ago will do to ask the questions before a write. */
 const FRESH_MS = 60_000;
 
 /**
@@ -68,9 +68,7 @@ export class SettingsEdits {
     }
     const { changeInWords, readUpdateSettings } = await import('../model/updateSettings');
     const prepare = (file: ConfigFile | undefined): ConfigFile | undefined => {
-      if (this.host.openText(address)?.dirty === true) {
-        throw new SaveRefused('unsent', address);
-      }
+      this.refuseUnsent(address);
       if (file !== undefined && isEncrypted(file)) {
         throw new SaveRefused('encrypted', address);
       }
@@ -82,9 +80,25 @@ export class SettingsEdits {
       const value = valueOf(address, edit.change(text));
       return value === text ? undefined : { ...(file ?? newConfigFile(address.file, '')), value };
     };
-    const { entries } = await configs.get(place.scope, FRESH_MS);
-    const seen = currentFile(entries, address.file);
-    const planned = prepare(seen);
+    this.refuseUnsent(address);
+    const look = async (maxAgeMs: number) => {
+      const snapshot = await configs.get(place.scope, maxAgeMs);
+      const file = currentFile(snapshot.entries, address.file);
+      return { file, snapshot, planned: attempt(() => prepare(file)) };
+    };
+    const known = configs.peek(place.scope);
+    let found = await look(FRESH_MS);
+    if (found.snapshot === known && found.planned.value === undefined) {
+      // It may be otherwise by now: that nothing is to be sent, or can be, is said of what is on the server.
+      found = await look(0);
+    }
+    if (found.planned.refusal !== undefined) {
+      throw found.planned.refusal;
+    }
+    const {
+      file: seen,
+      planned: { value: planned },
+    } = found;
     if (planned === undefined) {
       return undefined;
     }
@@ -106,6 +120,24 @@ export class SettingsEdits {
       return { reason: why, file: after };
     });
     return sent;
+  }
+
+  private refuseUnsent(address: ConfigAddress): void {
+    if (this.host.openText(address)?.dirty === true) {
+      throw new SaveRefused('unsent', address);
+    }
+  }
+}
+
+/** @returns what it returns, or why it refused */
+function attempt<T>(run: () => T): { readonly value?: T; readonly refusal?: SaveRefused } {
+  try {
+    return { value: run() };
+  } catch (error) {
+    if (error instanceof SaveRefused) {
+      return { refusal: error };
+    }
+    throw error;
   }
 }
 

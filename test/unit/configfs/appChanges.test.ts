@@ -255,6 +255,25 @@ suite('Turning apps on and off', () => {
     await start('[pacman]\ntags = "main"\n');
     const edit = { change: (text: string) => withTag(text, 'main'), isAsSeen: () => true };
     assert.equal(await edits.apply(place, edit), undefined);
-    assert.deepEqual(factory.seen(), []);
+    assert.deepEqual(factory.seen(), [GET]);
+  });
+
+  test('that it is so already, or cannot be changed, is not said of what was there a while ago', async () => {
+    await start('[pacman]\ntags = "main"\n');
+    await factory.writeAs([{ name: FILE, value: '[pacman]\ntags = "theirs"\n', unencrypted: true }]);
+    factory.seen();
+    const toMain = { change: (text: string) => withTag(text, 'main'), isAsSeen: () => true };
+    const sent = await edits.apply(place, toMain);
+    assert.equal(sent?.after.value, '[pacman]\ntags = "main"\n');
+    assert.deepEqual(factory.seen(), [GET, GET, PATCH]);
+    assert.equal(await factory.value(FILE), '[pacman]\ntags = "main"\n');
+
+    await start('[pacman]\ntags = "main" "\n');
+    await factory.writeAs([{ name: FILE, value: '[pacman]\ntags = "theirs"\n', unencrypted: true }]);
+    const undo = {
+      change: (text: string) => withTag(text, 'main'),
+      isAsSeen: ({ tags }: { tags: readonly string[] | undefined }) => tags?.join() === 'theirs',
+    };
+    assert.equal((await edits.apply(place, undo))?.after.value, '[pacman]\ntags = "main"\n');
   });
 });
