@@ -11,6 +11,8 @@ import {
 import type { Read, UpdateSettings } from '../model/updateSettings';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
+import type { MeantHost } from './meantDevices';
+import type { OperationsHost } from './operations';
 import { SaveRefused } from './saveRefused';
 
 /** A configuration that has update settings, or could. */
@@ -18,6 +20,8 @@ export interface SettingsPlace {
   /** `host[:port]` of the API. */
   readonly host: string;
   readonly scope: ConfigScope;
+  /** Of the device that the user saw; without it the one that is known by its name counts. */
+  readonly uuid?: string | undefined;
 }
 
 /** A change of `z-50-fioctl.toml` that is made in its text. */
@@ -36,7 +40,9 @@ export interface SentSettings {
   readonly after: ConfigFile;
 }
 
-type EditsHost = Pick<DocumentsHost, 'configs' | 'openText' | 'check' | 'approve'>;
+type EditsHost = Pick<DocumentsHost, 'configs' | 'check' | 'approve'> &
+  Pick<OperationsHost, 'hasUnsentText'> &
+  MeantHost;
 
 /** A configuration that was read less than this ago will do to ask the questions before a write. */
 const FRESH_MS = 60_000;
@@ -57,7 +63,7 @@ export class SettingsEdits {
    * @param reason of the change, where the user has been asked already; else `approve` asks
    * @returns undefined where it is so already: nothing was sent
    * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `invalid`, `encrypted`, `changed`, `tooLarge`,
-   *   and what `check` and `approve` refuse
+   *   `otherDevice`, and what `check` and `approve` refuse
    * @throws {FactoryError}
    */
   async apply(place: SettingsPlace, edit: SettingsTextEdit, reason?: string): Promise<SentSettings | undefined> {
@@ -81,6 +87,7 @@ export class SettingsEdits {
       return value === text ? undefined : { ...(file ?? newConfigFile(address.file, '')), value };
     };
     this.refuseUnsent(address);
+    const isMeant = this.host.meant(place, place.uuid);
     const look = async (maxAgeMs: number) => {
       const snapshot = await configs.get(place.scope, maxAgeMs);
       const file = currentFile(snapshot.entries, address.file);
@@ -106,7 +113,8 @@ export class SettingsEdits {
     const words = changeInWords(seen?.value ?? '', planned.value);
     const why = reason ?? (await this.host.approve(address, seen === undefined, words));
     let sent: SentSettings | undefined;
-    await configs.update(place.scope, (latest) => {
+    await configs.update(place.scope, async (latest) => {
+      await isMeant(latest);
       const before = currentFile(latest, address.file);
       const after = prepare(before);
       if (after === undefined) {
@@ -123,7 +131,7 @@ export class SettingsEdits {
   }
 
   private refuseUnsent(address: ConfigAddress): void {
-    if (this.host.openText(address)?.dirty === true) {
+    if (this.host.hasUnsentText(address)) {
       throw new SaveRefused('unsent', address);
     }
   }

@@ -7,12 +7,13 @@ import {
   type RefusedToggle,
   type SeenApps,
 } from '../../../src/configfs/appChanges';
+import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { SettingsEdits, type SettingsPlace } from '../../../src/configfs/settingsEdits';
 import type { AppsSetting } from '../../../src/model/appsSetting';
 import { withTag } from '../../../src/model/updateSettings';
 import { ConfigStore } from '../../../src/store/configStore';
-import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+import { DEVICE, DEVICE_UUID, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const FILE = 'z-50-fioctl.toml';
 const HANDLER = ['/usr/share/fioconfig/handlers/aktualizr-toml-update'];
@@ -27,6 +28,14 @@ suite('Turning apps on and off', () => {
   let configs: ConfigStore;
   let open: { text: string; dirty: boolean } | undefined;
   let approve: (summary: string | undefined) => Promise<string>;
+  let fleetUuid: string | undefined;
+  let meant: MeantDevices;
+  const newMeant = () =>
+    new MeantDevices({
+      configs: () => configs,
+      knownUuid: () => fleetUuid,
+      fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+    });
   let edits: SettingsEdits;
   let changes: AppChanges;
   let sent: AppChange[];
@@ -37,9 +46,13 @@ suite('Turning apps on and off', () => {
     configs = new ConfigStore(factory.client);
     open = undefined;
     approve = (summary) => Promise.resolve(`${summary ?? 'change'} from VS Code`);
+    fleetUuid = undefined;
+    meant = newMeant();
+    configs.onDidChange((scope) => meant.saw({ host: 'h', scope }));
     edits = new SettingsEdits({
       configs: () => configs,
-      openText: () => open,
+      hasUnsentText: () => open?.dirty === true,
+      meant: (...of) => meant.meant(...of),
       check: () => Promise.resolve(),
       approve: (_address, _isNew, summary) => approve(summary),
     });
@@ -249,6 +262,34 @@ suite('Turning apps on and off', () => {
     changes.set(place, again, wanted);
     await changes.settled(place);
     assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha,beta"\n');
+  });
+
+  test('a device of the same name and settings that is another one gets nothing', async () => {
+    const edit = { change: (text: string) => withTag(text, 'main'), isAsSeen: () => true };
+    const WHO = `GET /ota/devices/${DEVICE}/`;
+    const other = (error: unknown) => error instanceof SaveRefused && error.kind === 'otherDevice';
+    // What was seen while the name was of that device is in the history: nobody is asked.
+    fleetUuid = DEVICE_UUID;
+    await start('[pacman]\n');
+    assert.notEqual(await edits.apply({ ...place, uuid: DEVICE_UUID }, edit), undefined);
+    assert.deepEqual(factory.seen(), [GET, PATCH]);
+    // The row is of a device that has the name no more.
+    await start('[pacman]\n');
+    await assert.rejects(edits.apply({ ...place, uuid: 'of-the-row' }, edit), other);
+    assert.deepEqual(factory.seen(), [GET, WHO]);
+    // The list of devices is older than the move: the history does not lead back to what was seen with it.
+    fleetUuid = 'of-the-list';
+    await assert.rejects(edits.apply(place, edit), other);
+    assert.equal(await factory.value(FILE), '[pacman]\n');
+    // Asked once, it need not be asked again.
+    fleetUuid = undefined;
+    meant = newMeant();
+    factory.seen();
+    const asked = { ...place, uuid: DEVICE_UUID };
+    assert.notEqual(await edits.apply(asked, edit), undefined);
+    assert.deepEqual(factory.seen(), [GET, WHO, PATCH]);
+    assert.notEqual(await edits.apply(asked, { ...edit, change: (text) => withTag(text, 'devel') }), undefined);
+    assert.deepEqual(factory.seen(), [GET, PATCH]);
   });
 
   test('a tag that is so already is not sent', async () => {
