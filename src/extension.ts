@@ -23,6 +23,7 @@ import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost'
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
+import { MeantDevices } from './configfs/meantDevices';
 import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
@@ -151,12 +152,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   let answerSyntax: AskToSend = askToSend;
   const questions = new Questions();
   const approval = new Approval(connections, questions, context.globalState);
-  const host = editorHost(
+  const editors = editorHost(
     connections,
     (address, conflict) => answerConflict(address, conflict),
     (...question) => answerSyntax(...question),
     approval,
   );
+  const meant = new MeantDevices(editors);
+  const host = { ...editors, hasUnsentText, meant: meant.meant.bind(meant) };
   const edits = new FileEdits(host);
   const documents = new ConfigDocuments(
     host,
@@ -168,10 +171,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   const conflicts = new Conflicts(documents);
   const merge = new MergeEditor(documents);
-  const operations = new ConfigOperations({
-    configs: (host, { factory }) => connections.forFactory(host, factory)?.configs,
-    hasUnsentText,
-  });
+  const operations = new ConfigOperations(host);
   const check = (address: ConfigAddress, value: string) =>
     guardSyntax(address, value, (...question) => answerSyntax(...question));
   const files = { connections, operations, approval, questions, check };
@@ -259,7 +259,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     showStatus(connections, marks),
     connections.onDidChange(({ state }) => setContext('foundries.state', state)),
     connections.onDidConnect(({ client, configs }) =>
-      configs.onDidChange((scope) => documents.configChanged(client.server.host, scope)),
+      configs.onDidChange((scope) => {
+        meant.saw({ host: client.server.host, scope });
+        documents.configChanged(client.server.host, scope);
+      }),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AppChange, AppChanges, FailedAppChange, SeenApps } from '../configfs/appChanges';
+import type { AppChange, AppChanges, FailedAppChange, RefusedToggle, SeenApps } from '../configfs/appChanges';
 import { uriOf } from '../configfs/fileSystem';
 import { SaveRefused } from '../configfs/saveRefused';
 import { settingsOf, type SettingsPlace } from '../configfs/settingsEdits';
@@ -51,6 +51,22 @@ export class AppCommandFamily {
     void tellSent(this.apps, change, this.history);
   }
 
+  /** Tells why a click came to nothing. */
+  refused({ place, app, on, problem }: RefusedToggle): void {
+    const { apps } = this;
+    const label = scopeLabel(place.scope);
+    if (problem === 'unknown') {
+      void apps.services.withFactory((context) => tellUnknown(apps, context, { place, problems: [] }, app, on));
+      return;
+    }
+    const message = vscode.l10n.t(
+      'Nothing to turn off: by default the apps of the target are enabled, and the target of {1} has no app {0}. It was reported as running all the same.',
+      app,
+      label,
+    );
+    void vscode.window.showInformationMessage(plainText(message));
+  }
+
   /** Tells that a change was not sent, and why. */
   failed(failed: FailedAppChange): void {
     void tellFailure(this.apps.changes, failed);
@@ -62,14 +78,13 @@ interface Subject {
   readonly place: SettingsPlace;
   readonly states: readonly AppState[];
   readonly seen: SeenApps;
+  /** What is not known, in words. */
+  readonly problems: readonly string[];
 }
 
 async function turn(apps: AppServices, context: CommandContext, row: unknown, enable: boolean): Promise<void> {
-  if (row instanceof AppRow) {
-    const { seen, place } = row.context;
-    if (seen !== undefined) {
-      apps.changes.toggle(place, seen, row.app.name, enable);
-    }
+  if (row instanceof AppRow && row.context.seen !== undefined) {
+    apps.changes.toggle(row.context.place, row.context.seen, row.app.name, enable);
     return;
   }
   const title = enable ? vscode.l10n.t('Enable an app') : vscode.l10n.t('Disable an app');
@@ -79,7 +94,11 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
   }
   const { place, seen, states } = subject;
   const label = scopeLabel(place.scope);
-  const { app } = (row ?? {}) as { app?: unknown };
+  const app = row instanceof AppRow ? row.app.name : ((row ?? {}) as { app?: unknown }).app;
+  if (seen.effective.kind === 'default' && seen.offered === undefined) {
+    await tellUnknown(apps, context, subject, typeof app === 'string' ? app : undefined, enable);
+    return;
+  }
   if (typeof app === 'string') {
     await turnNamed(apps, subject, app, enable);
     return;
@@ -110,6 +129,28 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
   }
 }
 
+/** Under the default, with its apps not known, a list of apps would turn off those that are not in it. */
+async function tellUnknown(
+  apps: AppServices,
+  context: CommandContext,
+  { place, problems }: Pick<Subject, 'place' | 'problems'>,
+  app: string | undefined,
+  enable: boolean,
+): Promise<void> {
+  const retry = vscode.l10n.t('Retry');
+  const message = vscode.l10n.t(
+    'By default all apps of the target are enabled on {0}. Which those are is not known now, so that single ones cannot be turned on or off: nothing was sent.',
+    scopeLabel(place.scope),
+  );
+  if ((await vscode.window.showWarningMessage(plainText([message, ...problems].join(' ')), retry)) === retry) {
+    if (place.scope.kind === 'group') {
+      // Tells the newest target of each tag for certain.
+      await whileBusy(vscode.l10n.t('Reading the targets…'), () => context.factory.targets.load());
+    }
+    await turn(apps, context, { scope: place.scope, ...(app === undefined ? {} : { app }) }, enable);
+  }
+}
+
 /** Turns on or off an app that is known by name, from its folder in the workspace say. */
 async function turnNamed(
   { changes }: AppServices,
@@ -129,7 +170,7 @@ async function turnNamed(
     );
     return;
   }
-  if (state?.offered === undefined && enable) {
+  if (seen.offered?.includes(app) === false && enable) {
     const anyway = vscode.l10n.t('Enable Anyway');
     const message = vscode.l10n.t(
       'The target of {0} has no app {1}: devices leave it out until one has it.',
@@ -178,11 +219,13 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
   const place: SettingsPlace = { host: connection.client.server.host, scope };
   let found: Subject | undefined;
   await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
-    const loaded = await whileBusy(vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)), async () =>
-      appsOfPlace(factory, await ownerOf(context, scope)),
-    );
+    const loaded = await whileBusy(vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)), async () => {
+      // What is so already is said of what is on the server now.
+      const [owner] = await Promise.all([ownerOf(context, scope), connection.configs.get(scope, 0)]);
+      return appsOfPlace(factory, owner);
+    });
     const states = appStates(loaded);
-    const seen = seenOf(loaded, states);
+    const seen = seenOf(loaded);
     if (seen === undefined) {
       const open = vscode.l10n.t('Open');
       const chosen = await vscode.window.showWarningMessage(plainText(loaded.problems.join(' ')), open);
@@ -191,7 +234,7 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
       }
       return;
     }
-    found = { place, states, seen };
+    found = { place, states, seen, problems: loaded.problems };
   });
   return found;
 }

@@ -14,6 +14,7 @@ export function registerApps(apps: AppServices, branch: AppsBranch): vscode.Disp
     changes,
     branch,
     changes.onDidSend((change) => void family().then((loaded) => loaded.sent(change))),
+    changes.onDidRefuse((refused) => void family().then((loaded) => loaded.refused(refused))),
     changes.onDidFail((failed) => void family().then((loaded) => loaded.failed(failed))),
     registerOnDemand(
       ['foundries.enableApp', 'foundries.disableApp', 'foundries.useDefaultApps', 'foundries.undoAppChange'],

@@ -57,7 +57,8 @@ export async function switchTag(
     subject.kind === 'group'
       ? { kind: 'group', factory: context.factory.name, group: subject.group }
       : { kind: 'device', factory: context.factory.name, device: subject.devices[0]?.name ?? '' };
-  await switchOne(apps, { host: context.connection.client.server.host, scope }, choice.tag);
+  const uuid = subject.kind === 'group' ? undefined : subject.devices[0]?.uuid;
+  await switchOne(apps, { host: context.connection.client.server.host, scope, uuid }, choice.tag);
 }
 
 async function subjectOf(context: CommandContext, row: unknown, rows: unknown): Promise<Subject | undefined> {
@@ -269,6 +270,7 @@ async function switchMany(
   const placeOf = (device: Device): SettingsPlace => ({
     host: connection.client.server.host,
     scope: { kind: 'device', factory: factory.name, device: device.name },
+    uuid: device.uuid,
   });
   const [first] = devices;
   if (first === undefined) {

@@ -1,4 +1,4 @@
-import { sameApps, toggled, type AppsSetting } from '../model/appsSetting';
+import { sameApps, toggled, toggleProblem, type AppsSetting, type ToggleProblem } from '../model/appsSetting';
 import { scopeKey } from '../model/config';
 import { Emitter, type Disposable } from '../store/emitter';
 import type { SentSettings, SettingsEdits, SettingsPlace } from './settingsEdits';
@@ -16,8 +16,8 @@ export interface SeenApps {
   readonly own: AppsSetting;
   /** What counts, also where it is set for a group. */
   readonly effective: AppsSetting;
-  /** Apps that the default stands for. */
-  readonly offered: readonly string[];
+  /** Apps that the default stands for; undefined where they are not known. */
+  readonly offered: readonly string[] | undefined;
 }
 
 export interface AppChange {
@@ -33,6 +33,14 @@ export interface FailedAppChange {
   /** What was not sent, to try it again. */
   readonly seen: SeenApps;
   readonly wanted: AppsSetting;
+}
+
+/** A click that came to nothing, so that its box goes back. */
+export interface RefusedToggle {
+  readonly place: SettingsPlace;
+  readonly app: string;
+  readonly on: boolean;
+  readonly problem: ToggleProblem;
 }
 
 interface Pending {
@@ -61,6 +69,8 @@ export class AppChanges implements Disposable {
   readonly onDidSend = this.done.event;
   private readonly failed = new Emitter<FailedAppChange>();
   readonly onDidFail = this.failed.event;
+  private readonly refused = new Emitter<RefusedToggle>();
+  readonly onDidRefuse = this.refused.event;
 
   constructor(edits: Pick<SettingsEdits, 'apply'>, windowMs = WINDOW_MS) {
     this.edits = edits;
@@ -73,8 +83,17 @@ export class AppChanges implements Disposable {
     return found && { setting: found.wanted, isSending: found.sending !== undefined };
   }
 
-  /** Turns an app on or off. Sent a moment later, together with what follows until then. */
+  /**
+   * Turns an app on or off. Sent a moment later, together with what follows until then. What cannot be done is told by
+   * `onDidRefuse`.
+   */
   toggle(place: SettingsPlace, seen: SeenApps, app: string, on: boolean): void {
+    const problem = toggleProblem(this.wanted(place)?.setting ?? seen.effective, app, on, seen.offered);
+    if (problem !== undefined) {
+      this.refused.fire({ place, app, on, problem });
+      this.changed.fire(place);
+      return;
+    }
     this.want(place, seen, (setting) => toggled(setting, app, on, seen.offered), this.windowMs);
   }
 
@@ -98,7 +117,7 @@ export class AppChanges implements Disposable {
   dispose(): void {
     this.pending.forEach(({ timer }) => clearTimeout(timer));
     this.pending.clear();
-    [this.changed, this.done, this.failed].forEach((emitter) => emitter.dispose());
+    [this.changed, this.done, this.failed, this.refused].forEach((emitter) => emitter.dispose());
   }
 
   private want(
@@ -115,7 +134,8 @@ export class AppChanges implements Disposable {
     }
     const wanted = change(mine.wanted);
     // Clicked off and on again: all apps of the target is what the default meant.
-    const isAll = mine.base.kind === 'default' && sameApps(wanted, { kind: 'only', apps: offered });
+    const isAll =
+      mine.base.kind === 'default' && offered !== undefined && sameApps(wanted, { kind: 'only', apps: offered });
     mine.wanted = isAll ? mine.base : wanted;
     clearTimeout(mine.timer);
     mine.timer = setTimeout(() => void this.send(key), waitMs);
@@ -149,7 +169,7 @@ export class AppChanges implements Disposable {
       }
     } catch (error) {
       this.end(key, mine);
-      this.failed.fire({ place, error, seen: { own, effective: base, offered: [] }, wanted: mine.wanted });
+      this.failed.fire({ place, error, seen: { own, effective: base, offered: undefined }, wanted: mine.wanted });
       return;
     }
     if (sameApps(mine.wanted, wanted)) {

@@ -12,6 +12,8 @@ import { encryptForDevice } from '../model/encryption';
 import type { ConfigAddress } from './address';
 import { changeOf, type FileChange } from './conflictFound';
 import type { DocumentsHost } from './documentsHost';
+import type { MeantHost } from './meantDevices';
+import type { OperationsHost } from './operations';
 import { SaveRefused } from './saveRefused';
 import { decodeText } from './text';
 
@@ -29,7 +31,9 @@ export type FileEdit =
 /** Whether to go on, now that the file is not what the user saw. */
 export type Ask = (change: FileChange) => Promise<boolean>;
 
-type EditsHost = Pick<DocumentsHost, 'configs' | 'knownUuid' | 'fetchKey' | 'openText' | 'check' | 'approve'>;
+type EditsHost = Pick<DocumentsHost, 'configs' | 'knownUuid' | 'fetchKey' | 'check' | 'approve'> &
+  Pick<OperationsHost, 'hasUnsentText'> &
+  MeantHost;
 
 /**
  * Changes of a file's secrecy, secret value and handler. Like a save they are a compare-and-swap: against what the user
@@ -67,6 +71,7 @@ export class FileEdits {
       throw new SaveRefused('signedOut', address);
     }
     this.refuseUnsent(address, edit);
+    const isMeant = this.host.meant(address);
     if (edit.kind === 'plain') {
       await this.host.check(address, edit.value);
     }
@@ -78,7 +83,8 @@ export class FileEdits {
       const seal = await this.sealFor(address, edit);
       let sent = true;
       try {
-        await configs.update(address.scope, (latest) => {
+        await configs.update(address.scope, async (latest) => {
+          await isMeant(latest);
           this.refuseUnsent(address, edit);
           const current = currentFile(latest, address.file);
           if (current === undefined && (edit.kind === 'makeSecret' || edit.kind === 'handler')) {
@@ -116,7 +122,7 @@ export class FileEdits {
 
   /** Unsent text would be left in an editor that can no longer save it. */
   private refuseUnsent(address: ConfigAddress, { kind }: FileEdit): void {
-    if (kind !== 'handler' && this.host.openText(address)?.dirty === true) {
+    if (kind !== 'handler' && this.host.hasUnsentText(address)) {
       throw new SaveRefused('unsent', address);
     }
   }

@@ -17,6 +17,7 @@ import { secrecyOf, withText } from '../model/secrecy';
 import { forMany, type Ended, type ForManyOptions } from '../store/forMany';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
+import type { OperationsHost } from './operations';
 import { SaveRefused } from './saveRefused';
 
 /** One of the devices that a file is for. */
@@ -76,9 +77,10 @@ export interface DeviceResult {
 /** The configuration of a device as it was read. */
 export type DeviceRead = Ended<ManyTarget, readonly ConfigEntry[]>;
 
-type ManyHost = Pick<DocumentsHost, 'configs' | 'fetchUuid' | 'openText'> & {
-  fetchKey(host: string, scope: ManyTarget['scope']): Promise<DeviceKey | undefined>;
-};
+type ManyHost = Pick<DocumentsHost, 'configs' | 'fetchUuid' | 'openText'> &
+  Pick<OperationsHost, 'hasUnsentText'> & {
+    fetchKey(host: string, scope: ManyTarget['scope']): Promise<DeviceKey | undefined>;
+  };
 
 /** How it is run; what stops it is decided here. */
 export type ManyRun = Omit<ForManyOptions, 'stopsAt'>;
@@ -225,7 +227,7 @@ export class ManyFiles {
       return new SaveRefused('badName', address);
     }
     const open = this.host.openText(address);
-    if (open?.dirty === true && (content.kind === 'secret' || open.text !== content.value)) {
+    if (this.host.hasUnsentText(address) && (content.kind === 'secret' || open?.text !== content.value)) {
       // It would be left in an editor whose file is another by then.
       return new SaveRefused('unsent', address);
     }

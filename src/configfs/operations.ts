@@ -16,10 +16,11 @@ import { isUnreadable, withText } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
+import type { MeantHost } from './meantDevices';
 import { SaveRefused } from './saveRefused';
 
 /** What the operations need of the world around them. */
-export interface OperationsHost {
+export interface OperationsHost extends MeantHost {
   /** Where the configuration is kept; undefined while nobody is signed in to its host. */
   configs(host: string, scope: ConfigScope): ConfigStore | undefined;
   /** Whether an editor holds text of the file that was not sent. */
@@ -66,7 +67,7 @@ export class ConfigOperations {
    * Removes a file: one GET and one DELETE, or a POST of the others where the name holds a `/`.
    *
    * @returns the file as it was right before
-   * @throws {SaveRefused} `signedOut`, `notFound`, `changed`, `unsent`; nothing was sent
+   * @throws {SaveRefused} `signedOut`, `otherDevice`, `notFound`, `changed`, `unsent`; nothing was sent
    * @throws {FactoryError}
    */
   async remove(
@@ -76,7 +77,9 @@ export class ConfigOperations {
   ): Promise<ConfigFile | undefined> {
     this.refuseUnsent(address);
     let before: ConfigFile | undefined;
-    await this.configs(address).remove(address.scope, (latest) => {
+    const isMeant = this.host.meant(address);
+    await this.configs(address).remove(address.scope, async (latest) => {
+      await isMeant(latest);
       this.refuseUnsent(address);
       before = present(address, latest, seen);
       return { name: address.file, reason };
@@ -89,15 +92,17 @@ export class ConfigOperations {
    * Gives a file another name: one GET and one POST with everything else kept. A value that is encrypted for a device
    * stays as it is; one that the service keeps for a group or Factory cannot be sent again (foundries-api.md §4.3).
    *
-   * @throws {SaveRefused} `signedOut`, `notFound`, `changed`, `unsent`, `exists`, `badName`, `notOffered`, `keptSecret`;
-   *   nothing was sent
+   * @throws {SaveRefused} `signedOut`, `otherDevice`, `notFound`, `changed`, `unsent`, `exists`, `badName`, `notOffered`,
+   *   `keptSecret`; nothing was sent
    * @throws {FactoryError}
    */
   async rename(address: ConfigAddress, name: string, seen: Seen, reason: string): Promise<void> {
     const target = { ...address, file: name };
     refuseName(target);
     this.refuseUnsent(address, target);
-    await this.configs(address).rename(address.scope, (latest) => {
+    const isMeant = this.host.meant(address);
+    await this.configs(address).rename(address.scope, async (latest) => {
+      await isMeant(latest);
       this.refuseUnsent(address, target);
       const file = present(address, latest, seen);
       if (!canSendBack(address.scope, [file])) {
@@ -150,12 +155,14 @@ export class ConfigOperations {
    * Writes a planned file: one GET and one PATCH, or no PATCH where it is there already.
    *
    * @param there what the user saw in its place
-   * @throws {SaveRefused} `signedOut`, `changed`, `exists`, `unsent`, `tooLarge`; nothing was sent
+   * @throws {SaveRefused} `signedOut`, `otherDevice`, `changed`, `exists`, `unsent`, `tooLarge`; nothing was sent
    * @throws {FactoryError}
    */
   async put(target: ConfigAddress, file: ConfigFile, there: Seen, reason: string): Promise<void> {
     this.refuseUnsent(target);
-    await this.configs(target).update(target.scope, (latest) => {
+    const isMeant = this.host.meant(target);
+    await this.configs(target).update(target.scope, async (latest) => {
+      await isMeant(latest);
       this.refuseUnsent(target);
       const current = currentFile(latest, target.file);
       if (current !== undefined && sameFile(current, file)) {

@@ -12,6 +12,8 @@ import { withText } from '../model/secrecy';
 import type { Read, UpdateSettings } from '../model/updateSettings';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
+import type { MeantHost } from './meantDevices';
+import type { OperationsHost } from './operations';
 import { SaveRefused } from './saveRefused';
 
 /** A configuration that has update settings, or could. */
@@ -19,6 +21,8 @@ export interface SettingsPlace {
   /** `host[:port]` of the API. */
   readonly host: string;
   readonly scope: ConfigScope;
+  /** Of the device that the user saw; without it the one that is known by its name counts. */
+  readonly uuid?: string | undefined;
 }
 
 /** A change of `z-50-fioctl.toml` that is made in its text. */
@@ -37,9 +41,11 @@ export interface SentSettings {
   readonly after: ConfigFile;
 }
 
-type EditsHost = Pick<DocumentsHost, 'configs' | 'openText' | 'check' | 'approve'>;
+type EditsHost = Pick<DocumentsHost, 'configs' | 'check' | 'approve'> &
+  Pick<OperationsHost, 'hasUnsentText'> &
+  MeantHost;
 
-/** A configuration that was read less than this ago is looked at before questions are asked. */
+/** A configuration that was read less than this ago will do to ask the questions before a write. */
 const FRESH_MS = 60_000;
 
 /**
@@ -58,7 +64,7 @@ export class SettingsEdits {
    * @param reason of the change, where the user has been asked already; else `approve` asks
    * @returns undefined where it is so already: nothing was sent
    * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `invalid`, `encrypted`, `changed`, `tooLarge`,
-   *   and what `check` and `approve` refuse
+   *   `otherDevice`, and what `check` and `approve` refuse
    * @throws {FactoryError}
    */
   async apply(place: SettingsPlace, edit: SettingsTextEdit, reason?: string): Promise<SentSettings | undefined> {
@@ -69,9 +75,7 @@ export class SettingsEdits {
     }
     const { changeInWords, readUpdateSettings } = await import('../model/updateSettings');
     const prepare = (file: ConfigFile | undefined): ConfigFile | undefined => {
-      if (this.host.openText(address)?.dirty === true) {
-        throw new SaveRefused('unsent', address);
-      }
+      this.refuseUnsent(address);
       if (file !== undefined && isEncrypted(file)) {
         throw new SaveRefused('encrypted', address);
       }
@@ -83,9 +87,26 @@ export class SettingsEdits {
       const value = valueOf(address, edit.change(text));
       return value === text ? undefined : withText(place.scope, file ?? newConfigFile(address.file, ''), value);
     };
-    const { entries } = await configs.get(place.scope, FRESH_MS);
-    const seen = currentFile(entries, address.file);
-    const planned = prepare(seen);
+    this.refuseUnsent(address);
+    const isMeant = this.host.meant(place, place.uuid);
+    const look = async (maxAgeMs: number) => {
+      const snapshot = await configs.get(place.scope, maxAgeMs);
+      const file = currentFile(snapshot.entries, address.file);
+      return { file, snapshot, planned: attempt(() => prepare(file)) };
+    };
+    const known = configs.peek(place.scope);
+    let found = await look(FRESH_MS);
+    if (found.snapshot === known && found.planned.value === undefined) {
+      // It may be otherwise by now: that nothing is to be sent, or can be, is said of what is on the server.
+      found = await look(0);
+    }
+    if (found.planned.refusal !== undefined) {
+      throw found.planned.refusal;
+    }
+    const {
+      file: seen,
+      planned: { value: planned },
+    } = found;
     if (planned === undefined) {
       return undefined;
     }
@@ -93,7 +114,8 @@ export class SettingsEdits {
     const words = changeInWords(seen?.value ?? '', planned.value);
     const why = reason ?? (await this.host.approve(address, seen === undefined, words));
     let sent: SentSettings | undefined;
-    await configs.update(place.scope, (latest) => {
+    await configs.update(place.scope, async (latest) => {
+      await isMeant(latest);
       const before = currentFile(latest, address.file);
       const after = prepare(before);
       if (after === undefined) {
@@ -107,6 +129,24 @@ export class SettingsEdits {
       return { reason: why, file: after };
     });
     return sent;
+  }
+
+  private refuseUnsent(address: ConfigAddress): void {
+    if (this.host.hasUnsentText(address)) {
+      throw new SaveRefused('unsent', address);
+    }
+  }
+}
+
+/** @returns what it returns, or why it refused */
+function attempt<T>(run: () => T): { readonly value?: T; readonly refusal?: SaveRefused } {
+  try {
+    return { value: run() };
+  } catch (error) {
+    if (error instanceof SaveRefused) {
+      return { refusal: error };
+    }
+    throw error;
   }
 }
 

@@ -46,17 +46,43 @@ export function isEnabled(setting: AppsSetting, app: string): boolean {
   return setting.kind === 'default' || (setting.kind === 'only' && setting.apps.includes(app));
 }
 
+/** Why a single app cannot be turned on or off under the default. */
+export type ToggleProblem =
+  /** Nobody knows which apps the default stands for, so that a list of them would leave some out. */
+  | 'unknown'
+  /** To be turned off, but the target does not have it: the default does not stand for it. */
+  | 'notOffered';
+
+/** @param ofTarget apps of the target, which the default stands for; undefined where they are not known */
+export function toggleProblem(
+  setting: AppsSetting,
+  app: string,
+  on: boolean,
+  ofTarget: readonly string[] | undefined,
+): ToggleProblem | undefined {
+  if (setting.kind !== 'default') {
+    return undefined;
+  }
+  return ofTarget === undefined ? 'unknown' : on || ofTarget.includes(app) ? undefined : 'notOffered';
+}
+
 /**
- * Turns one app on or off. Neither all on nor all off is made the default again: that would also run what later targets
+ * Turns one app on or off; changes nothing where `toggleProblem` says why. Neither all on nor all off is made the default again: that would also run what later targets
  * add.
  *
- * @param ofTarget apps of the target, which the default stands for
+ * @param ofTarget apps of the target, which the default stands for; undefined where they are not known
  */
-export function toggled(setting: AppsSetting, app: string, on: boolean, ofTarget: readonly string[]): AppsSetting {
-  if (isEnabled(setting, app) === on && (setting.kind !== 'default' || ofTarget.includes(app))) {
+export function toggled(
+  setting: AppsSetting,
+  app: string,
+  on: boolean,
+  ofTarget: readonly string[] | undefined,
+): AppsSetting {
+  const isSo = isEnabled(setting, app) === on && (setting.kind !== 'default' || ofTarget?.includes(app) === true);
+  if (isSo || toggleProblem(setting, app, on, ofTarget) !== undefined) {
     return setting;
   }
-  const before = setting.kind === 'default' ? ofTarget : setting.kind === 'none' ? [] : setting.apps;
+  const before = setting.kind === 'default' ? (ofTarget ?? []) : setting.kind === 'none' ? [] : setting.apps;
   const apps = on ? [...before, app] : before.filter((name) => name !== app);
   return apps.length === 0 ? { kind: 'none' } : { kind: 'only', apps };
 }

@@ -55,9 +55,9 @@ export interface DeviceApps extends EffectiveApps {
 
 export interface GroupApps extends EffectiveApps {
   readonly level: SettingsLevel;
-  /** Tags that count: the one that is set, or those that its devices follow. */
-  readonly tags: readonly string[];
-  /** Apps of the newest targets for these tags, by name; undefined where they are not known. */
+  /** Tags that count: the one that is set, or those that its devices follow; undefined where those are not known. */
+  readonly tags: readonly string[] | undefined;
+  /** Apps of the newest targets for these tags, by name; undefined where those of one of them are not known. */
   readonly offered: readonly TargetApp[] | undefined;
 }
 
@@ -123,11 +123,13 @@ export class FactoryApps {
    */
   async ofGroup(group: string): Promise<GroupApps> {
     const level = await this.level({ kind: 'group', factory: this.factory, group });
-    const tags = level.tag === undefined ? ((await this.facts.tagsOfGroup(group)) ?? []) : [level.tag];
-    const newest = await Promise.all(tags.map((tag) => this.facts.newest(tag)));
+    const tags = level.tag === undefined ? await this.facts.tagsOfGroup(group) : [level.tag];
+    const newest = await Promise.all((tags ?? []).map((tag) => this.facts.newest(tag)));
     const found = newest.flatMap((answer) => (answer === undefined || answer === 'none' ? [] : answer.targets));
     const apps = new Map(found.flatMap((target) => target.apps.map((app) => [app.name, app] as const)));
-    const offered = found.length === 0 ? undefined : [...apps.values()].sort((a, b) => a.name.localeCompare(b.name));
+    // Without those of one tag, a list of apps would turn them off on its devices.
+    const isPart = found.length === 0 || newest.includes(undefined);
+    const offered = isPart ? undefined : [...apps.values()].sort((a, b) => a.name.localeCompare(b.name));
     return { level, tags, offered, ...effective([level]) };
   }
 

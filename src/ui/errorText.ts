@@ -188,7 +188,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'otherDevice':
       return {
         message: l10n.t(
-          'Not sent: the name {0} now belongs to another device. Close this tab, and open the file from the Devices view.',
+          'Not sent: the name {0} now belongs to another device. Refresh the Devices view and begin there again; a tab of the old device can be closed.',
           place,
         ),
         remedies: [],

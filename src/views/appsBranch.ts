@@ -36,7 +36,7 @@ export class AppsBranch implements vscode.Disposable {
     refresh: (id: string) => void,
   ): Row[] {
     const { scope } = owner;
-    const place: SettingsPlace = { host: connection.client.server.host, scope };
+    const place: SettingsPlace = { host: connection.client.server.host, scope, uuid: owner.device?.uuid };
     const of = scope.kind === 'group' ? scope.group : owner.device;
     if (scope.kind === 'factory' || of === undefined) {
       return [];
@@ -83,8 +83,9 @@ export class AppsBranch implements vscode.Disposable {
     const wanted = this.changes.wanted(row.place);
     const setting = wanted?.setting ?? apps.setting;
     const states = appStates({ ...apps, setting });
-    const seen = seenOf(apps, states);
-    const context = { place: row.place, seen, reportedAt: apps.report?.at };
+    const seen = seenOf(apps);
+    const isUnknown = setting?.kind === 'default' && apps.offered === undefined;
+    const context = { place: row.place, seen: isUnknown ? undefined : seen, reportedAt: apps.report?.at };
     return [
       new NoteRow(`${row.id}/setting`, row, settingText(apps, setting, row.place.scope)),
       ...apps.problems.map((problem, at) => new NoteRow(`${row.id}/problem/${at}`, row, problem)),

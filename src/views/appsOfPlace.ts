@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SeenApps } from '../configfs/appChanges';
-import type { appStates, AppState } from '../model/apps';
+import type { appStates } from '../model/apps';
 import type { AppsSetting } from '../model/appsSetting';
 import { UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
@@ -25,6 +25,9 @@ function ofDevice({ levels, device, target, missing, ...rest }: DeviceApps): App
     running: device.apps,
     problems: [
       ...unclear,
+      ...(device.target === ''
+        ? [vscode.l10n.t('{0} has told no target, so it is not known which apps there are.', device.name)]
+        : []),
       // What is missing of a group is told above.
       ...missing.flatMap(({ what, error }) => (what === 'group' ? [] : [missingText(what, device, error)])),
     ],
@@ -62,9 +65,11 @@ function ofGroup({ level, tags, offered, ...rest }: GroupApps): AppsOfPlace {
     ...(level.problem === undefined ? [] : [problemText(level.problem, level.scope)]),
     ...(offered === undefined
       ? [
-          tags.length === 0
-            ? vscode.l10n.t('No device of the group follows a tag, so it is not known which apps there are.')
-            : vscode.l10n.t('No target is known for {0}.', tags.join(', ')),
+          tags === undefined
+            ? vscode.l10n.t('Which tags the devices of the group follow is not known.')
+            : tags.length === 0
+              ? vscode.l10n.t('No device of the group follows a tag, so it is not known which apps there are.')
+              : vscode.l10n.t('No target is known for {0}.', tags.join(', ')),
         ]
       : []),
   ];
@@ -80,8 +85,8 @@ export async function appsOfPlace({ apps }: FactoryData, owner: Device | string)
 }
 
 /** @returns what a user decides on; undefined where it is not clear what is set */
-export function seenOf({ own, setting, offered }: AppsOfPlace, states: readonly AppState[]): SeenApps | undefined {
+export function seenOf({ own, setting, offered }: AppsOfPlace): SeenApps | undefined {
   return own === undefined || setting === undefined
     ? undefined
-    : { own, effective: setting, offered: (offered ?? states).map(({ name }) => name) };
+    : { own, effective: setting, offered: offered?.map(({ name }) => name) };
 }

@@ -17,6 +17,7 @@ import { explain } from '../../ui/errorText';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 import type { DevicesView } from '../../views/devicesView';
+import type { OperationsHost } from '../../configfs/operations';
 import { scopeOfRow } from '../../views/rows/configFileRows';
 import type { DeviceRow } from '../../views/rows/deviceRow';
 import { askValue } from '../askValue';
@@ -30,7 +31,7 @@ import { readAll, Sending } from './sending';
 
 /** What the commands on many devices are built from. */
 export interface ManyServices extends Services {
-  readonly host: DocumentsHost;
+  readonly host: DocumentsHost & OperationsHost;
   readonly approval: Approval;
   readonly devices: DevicesView;
 }

@@ -12,7 +12,7 @@ export type AppProgress = 'none' | 'collecting' | 'sending';
 /** What all rows of the apps of one device or group share. */
 export interface AppContext {
   readonly place: SettingsPlace;
-  /** undefined where it is not clear what is set, so that nothing can be turned on or off. */
+  /** undefined where it is not clear what is set, or what the default stands for: nothing can be turned on or off. */
   readonly seen: SeenApps | undefined;
   /** Milliseconds since the epoch of the device's report; undefined where there is none. */
   readonly reportedAt: number | undefined;

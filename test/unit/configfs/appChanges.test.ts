@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
-import { AppChanges, type AppChange, type FailedAppChange, type SeenApps } from '../../../src/configfs/appChanges';
+import {
+  AppChanges,
+  type AppChange,
+  type FailedAppChange,
+  type RefusedToggle,
+  type SeenApps,
+} from '../../../src/configfs/appChanges';
+import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { SettingsEdits, type SettingsPlace } from '../../../src/configfs/settingsEdits';
 import type { AppsSetting } from '../../../src/model/appsSetting';
 import { withTag } from '../../../src/model/updateSettings';
 import { ConfigStore } from '../../../src/store/configStore';
-import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+import { DEVICE, DEVICE_UUID, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const FILE = 'z-50-fioctl.toml';
 const HANDLER = ['/usr/share/fioconfig/handlers/aktualizr-toml-update'];
@@ -21,6 +28,14 @@ suite('Turning apps on and off', () => {
   let configs: ConfigStore;
   let open: { text: string; dirty: boolean } | undefined;
   let approve: (summary: string | undefined) => Promise<string>;
+  let fleetUuid: string | undefined;
+  let meant: MeantDevices;
+  const newMeant = () =>
+    new MeantDevices({
+      configs: () => configs,
+      knownUuid: () => fleetUuid,
+      fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+    });
   let edits: SettingsEdits;
   let changes: AppChanges;
   let sent: AppChange[];
@@ -31,9 +46,13 @@ suite('Turning apps on and off', () => {
     configs = new ConfigStore(factory.client);
     open = undefined;
     approve = (summary) => Promise.resolve(`${summary ?? 'change'} from VS Code`);
+    fleetUuid = undefined;
+    meant = newMeant();
+    configs.onDidChange((scope) => meant.saw({ host: 'h', scope }));
     edits = new SettingsEdits({
       configs: () => configs,
-      openText: () => open,
+      hasUnsentText: () => open?.dirty === true,
+      meant: (...of) => meant.meant(...of),
       check: () => Promise.resolve(),
       approve: (_address, _isNew, summary) => approve(summary),
     });
@@ -96,6 +115,31 @@ suite('Turning apps on and off', () => {
       [[{ kind: 'default' }, only('alpha', 'beta')]],
     );
     assert.equal(changes.wanted(place), undefined);
+  });
+
+  test('under the default nothing is turned on or off while the apps of the target are not known', async () => {
+    await start('[pacman]\n');
+    const refused: RefusedToggle[] = [];
+    changes.onDidRefuse((each) => refused.push(each));
+    const unknown: SeenApps = { own: { kind: 'default' }, effective: { kind: 'default' }, offered: undefined };
+    changes.toggle(place, unknown, 'alpha', true);
+    changes.toggle(place, unknown, 'beta', false);
+    changes.toggle(place, seen({ kind: 'default' }), 'old', false);
+    await changes.settled(place);
+    assert.deepEqual(
+      refused.map(({ app, on, problem }) => [app, on, problem]),
+      [
+        ['alpha', true, 'unknown'],
+        ['beta', false, 'unknown'],
+        ['old', false, 'notOffered'],
+      ],
+    );
+    assert.deepEqual(factory.seen(), []);
+    // A list says itself which apps run.
+    await start('[pacman]\ncompose_apps = "alpha"\n');
+    changes.toggle(place, { ...unknown, own: only('alpha'), effective: only('alpha') }, 'beta', true);
+    await changes.settled(place);
+    assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha,beta"\n');
   });
 
   test('a click and a click back send nothing', async () => {
@@ -231,10 +275,57 @@ suite('Turning apps on and off', () => {
     assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha,beta"\n');
   });
 
+  test('a device of the same name and settings that is another one gets nothing', async () => {
+    const edit = { change: (text: string) => withTag(text, 'main'), isAsSeen: () => true };
+    const WHO = `GET /ota/devices/${DEVICE}/`;
+    const other = (error: unknown) => error instanceof SaveRefused && error.kind === 'otherDevice';
+    // What was seen while the name was of that device is in the history: nobody is asked.
+    fleetUuid = DEVICE_UUID;
+    await start('[pacman]\n');
+    assert.notEqual(await edits.apply({ ...place, uuid: DEVICE_UUID }, edit), undefined);
+    assert.deepEqual(factory.seen(), [GET, PATCH]);
+    // The row is of a device that has the name no more.
+    await start('[pacman]\n');
+    await assert.rejects(edits.apply({ ...place, uuid: 'of-the-row' }, edit), other);
+    assert.deepEqual(factory.seen(), [GET, WHO]);
+    // The list of devices is older than the move: the history does not lead back to what was seen with it.
+    fleetUuid = 'of-the-list';
+    await assert.rejects(edits.apply(place, edit), other);
+    assert.equal(await factory.value(FILE), '[pacman]\n');
+    // Asked once, it need not be asked again.
+    fleetUuid = undefined;
+    meant = newMeant();
+    factory.seen();
+    const asked = { ...place, uuid: DEVICE_UUID };
+    assert.notEqual(await edits.apply(asked, edit), undefined);
+    assert.deepEqual(factory.seen(), [GET, WHO, PATCH]);
+    assert.notEqual(await edits.apply(asked, { ...edit, change: (text) => withTag(text, 'devel') }), undefined);
+    assert.deepEqual(factory.seen(), [GET, PATCH]);
+  });
+
   test('a tag that is so already is not sent', async () => {
     await start('[pacman]\ntags = "main"\n');
     const edit = { change: (text: string) => withTag(text, 'main'), isAsSeen: () => true };
     assert.equal(await edits.apply(place, edit), undefined);
-    assert.deepEqual(factory.seen(), []);
+    assert.deepEqual(factory.seen(), [GET]);
+  });
+
+  test('that it is so already, or cannot be changed, is not said of what was there a while ago', async () => {
+    await start('[pacman]\ntags = "main"\n');
+    await factory.writeAs([{ name: FILE, value: '[pacman]\ntags = "theirs"\n', unencrypted: true }]);
+    factory.seen();
+    const toMain = { change: (text: string) => withTag(text, 'main'), isAsSeen: () => true };
+    const sent = await edits.apply(place, toMain);
+    assert.equal(sent?.after.value, '[pacman]\ntags = "main"\n');
+    assert.deepEqual(factory.seen(), [GET, GET, PATCH]);
+    assert.equal(await factory.value(FILE), '[pacman]\ntags = "main"\n');
+
+    await start('[pacman]\ntags = "main" "\n');
+    await factory.writeAs([{ name: FILE, value: '[pacman]\ntags = "theirs"\n', unencrypted: true }]);
+    const undo = {
+      change: (text: string) => withTag(text, 'main'),
+      isAsSeen: ({ tags }: { tags: readonly string[] | undefined }) => tags?.join() === 'theirs',
+    };
+    assert.equal((await edits.apply(place, undo))?.after.value, '[pacman]\ntags = "main"\n');
   });
 });

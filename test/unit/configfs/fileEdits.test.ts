@@ -3,8 +3,8 @@ import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import type { ConfigAddress } from '../../../src/configfs/address';
 import type { FileChange } from '../../../src/configfs/conflictFound';
-import type { DocumentsHost } from '../../../src/configfs/documentsHost';
 import { FileEdits, type FileEdit } from '../../../src/configfs/fileEdits';
+import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
 import { currentFile, isEncrypted, type ConfigFile, type ConfigScope } from '../../../src/model/config';
 import { DeviceKeyError } from '../../../src/model/encryption';
@@ -42,14 +42,20 @@ suite('Secrets and handlers', () => {
 
   const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
   const address = (file: string, of: ConfigScope = scope): ConfigAddress => ({ host: 'h', scope: of, file });
-  const host: Pick<DocumentsHost, 'configs' | 'knownUuid' | 'fetchKey' | 'openText' | 'check' | 'approve'> = {
+  const meant = new MeantDevices({
+    configs: () => configs,
+    knownUuid: () => knownUuid,
+    fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+  });
+  const host: ConstructorParameters<typeof FileEdits>[0] = {
     configs: () => configs,
     knownUuid: () => knownUuid,
     fetchKey: async (_host, of) => {
       const key = await factory.client.getDeviceKey(of.factory, of.device);
       return publicKey === undefined ? key : { ...key, publicKey: publicKey(key.publicKey) };
     },
-    openText: () => ({ text: '', dirty }),
+    hasUnsentText: () => dirty,
+    meant: (...of) => meant.meant(...of),
     check: () => Promise.resolve(),
     approve: (_address, isNew, summary) => Promise.resolve(`${isNew ? 'new' : 'old'}: ${summary ?? ''}`),
   };
@@ -286,6 +292,16 @@ suite('Secrets and handlers', () => {
     assert.equal((await onDevice()).secrets.tok, SECRET);
   });
 
+  test('a name that moved to another device gets no handler and no plain value', async () => {
+    await factory.writeAs([{ name: 'app.config', value: 'a', unencrypted: true }]);
+    await configs.get(scope, 0);
+    const seen = currentFile(configs.peek(scope)!.entries, 'app.config');
+    knownUuid = 'another-uuid';
+    await refused('otherDevice', apply('app.config', seen, { kind: 'handler', onChanged: ['/bin/true'] }));
+    await refused('otherDevice', apply('app.config', seen, { kind: 'plain', value: 'b' }));
+    assert.equal(await factory.value('app.config'), 'a');
+  });
+
   test('a name that moved to another device gets no secret', async () => {
     knownUuid = 'another-uuid';
     await refused('otherDevice', apply('tok', undefined, secret(SECRET)));
@@ -389,7 +405,8 @@ suite('An encrypted file as a document', () => {
       configs: () => window.configs,
       knownUuid: () => undefined,
       fetchKey: () => factory.client.getDeviceKey(FACTORY, DEVICE),
-      openText: () => (window.text === undefined ? undefined : { text: window.text, dirty: window.dirty }),
+      hasUnsentText: () => window.dirty,
+      meant: () => () => Promise.resolve(),
       check: () => Promise.resolve(),
       approve: () => Promise.resolve('test'),
     }).apply(window.address, seen, what, () => Promise.resolve(true));

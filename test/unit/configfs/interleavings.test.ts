@@ -97,7 +97,12 @@ async function run(
   const shown = new Set<string>();
   /** Somebody deleted the file, or made it secret, and nobody has decided about that. */
   let others: 'deleted' | 'secret' | undefined;
-  const operations = () => new ConfigOperations({ configs: () => window.configs, hasUnsentText: () => window.dirty });
+  const operations = () =>
+    new ConfigOperations({
+      configs: () => window.configs,
+      hasUnsentText: () => window.dirty,
+      meant: () => () => Promise.resolve(),
+    });
   /** The file as the user sees it in a list. */
   const listed = () => currentFile(window.configs.peek(window.address.scope)?.entries ?? [], FILE) ?? 'unseen';
   /** The user deleted the file. */

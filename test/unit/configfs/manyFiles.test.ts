@@ -50,6 +50,7 @@ suite('One file on many devices', () => {
         const key = await factory.client.getDeviceKey(FACTORY, scope.device);
         return { ...key, publicKey: keys.get(scope.device) ?? key.publicKey };
       },
+      hasUnsentText: ({ scope }) => scope.kind === 'device' && scope.device === unsent?.device,
       openText: ({ scope }) =>
         scope.kind === 'device' && scope.device === unsent?.device ? { text: unsent.text, dirty: true } : undefined,
     });

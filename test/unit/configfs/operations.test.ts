@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import type { ConfigAddress } from '../../../src/configfs/address';
 import { ConfigOperations } from '../../../src/configfs/operations';
+import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
 import type { ConfigFile, ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
-import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+import { DEVICE, DEVICE_UUID, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const device = (name: string): ConfigScope => ({ kind: 'device', factory: FACTORY, device: name });
 const at = (file: string, scope: ConfigScope = device(DEVICE)): ConfigAddress => ({ host: 'h', scope, file });
@@ -19,13 +20,23 @@ suite('Deleting, renaming and copying', () => {
   let unsent: string[];
   let store: ConfigStore | undefined;
   let operations: ConfigOperations;
+  let uuid: string | undefined;
+  let meant: MeantDevices;
   setup(async () => {
     factory = await startTestFactory();
     unsent = [];
     store = new ConfigStore(factory.client);
+    uuid = undefined;
+    meant = new MeantDevices({
+      configs: () => store,
+      knownUuid: () => uuid,
+      fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+    });
+    store.onDidChange((scope) => meant.saw({ host: 'h', scope }));
     operations = new ConfigOperations({
       configs: () => store,
       hasUnsentText: ({ file }) => unsent.includes(file),
+      meant: (...of) => meant.meant(...of),
     });
   });
   teardown(() => factory.close());
@@ -58,6 +69,20 @@ suite('Deleting, renaming and copying', () => {
     factory.seen();
     await assert.rejects(operations.remove(at('app.config'), seen), refused('notFound'));
     assert.deepEqual(writes(), []);
+  });
+
+  test('a name that moved to another device: its files are not deleted, renamed or written', async () => {
+    const seen = await operations.look(at('app.config'));
+    assert.ok(seen !== undefined);
+    factory.seen();
+    uuid = 'of-the-list';
+    await assert.rejects(operations.remove(at('app.config'), 'unseen'), refused('otherDevice'));
+    await assert.rejects(operations.rename(at('app.config'), 'b', 'unseen', 'r'), refused('otherDevice'));
+    await assert.rejects(operations.put(at('c'), { ...seen, name: 'c' }, undefined, 'r'), refused('otherDevice'));
+    assert.ok(factory.seen().every((request) => request.startsWith('GET')));
+    uuid = DEVICE_UUID;
+    await operations.put(at('c'), { ...seen, name: 'c' }, undefined, 'r');
+    assert.equal(await factory.value('c'), seen.value);
   });
 
   test('unsent text of an editor is in the way of delete, rename and copy', async () => {

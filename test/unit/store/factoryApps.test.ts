@@ -80,13 +80,29 @@ suite('Apps of devices and groups', () => {
 
   test('the apps of a group are those that its devices can take', async () => {
     const found = await apps.ofGroup('lab');
-    assert.ok(found.tags.length > 0);
+    assert.ok((found.tags ?? []).length > 0);
     assert.ok(found.offered?.some(({ name }) => name === 'shellhttpd'));
     const asked = factory.server.emulator.requests.all().filter(({ path }) => path.endsWith('/targets/'));
     assert.ok(
       asked.every(({ query }) => query.includes('version=')),
       'all targets were asked for',
     );
+  });
+
+  test('a group of which one tag is not known has no list of apps, rather than a part of one', async () => {
+    const newest = (tag: string) =>
+      Promise.resolve(
+        tag === 'devel' ? undefined : { tag, version: 42, targets: [{ apps: [{ name: 'a', uri: '' }] }] },
+      );
+    const store = new ConfigStore(factory.client);
+    const groupApps = (known: readonly string[] | undefined) =>
+      new FactoryApps(factory.client, FACTORY, store, targets, {
+        tagsOfGroup: () => Promise.resolve(known),
+        newest,
+      } as unknown as UpdateFacts).ofGroup('lab');
+    assert.deepEqual((await groupApps(['main'])).offered, [{ name: 'a', uri: '' }]);
+    assert.equal((await groupApps(['main', 'devel'])).offered, undefined);
+    assert.equal((await groupApps(undefined)).tags, undefined);
   });
 
   test('what is configured and what runs are compared', () => {
