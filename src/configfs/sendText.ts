@@ -13,6 +13,7 @@ import { hashOf } from './text';
  * Sends a document's text by compare-and-swap: one GET, and one PATCH unless the server has this text already. Where the
  * file is not what the text was made from, the user decides, each time anew.
  *
+ * @param agreement hash of a value that may be replaced beside the base; null: no file
  * @returns the configuration as it is then
  * @throws {SaveRefused} where nothing was sent
  * @throws {FactoryError} where the service did not take it
@@ -22,13 +23,13 @@ export async function sendText(
   configs: ConfigStore,
   document: DocumentState,
   value: string,
+  agreement: string | null | undefined,
 ): Promise<ConfigSnapshot> {
   const { address, base } = document;
   const wasThere = (base?.hash ?? null) !== null;
   await host.check(address, value);
   const reason = await host.approve(address, !wasThere);
   const agreed = new Set<string | null>([base?.hash ?? null]);
-  const agreement = document.takeAgreement();
   if (agreement !== undefined) {
     agreed.add(agreement);
   }
