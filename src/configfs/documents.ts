@@ -40,6 +40,9 @@ export class ConfigDocuments {
   private readonly states = new Map<string, DocumentState>();
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
+  private readonly handlerChanged = new Emitter<ConfigAddress>();
+  /** Told when `handlerOf` has another answer. */
+  readonly onDidChangeHandler = this.handlerChanged.event;
 
   constructor(host: DocumentsHost, baselines: Baselines) {
     this.host = host;
@@ -267,7 +270,9 @@ export class ConfigDocuments {
     const key = addressKey(address);
     let state = this.states.get(key);
     if (state === undefined) {
-      state = new DocumentState(address, this.host, this.baselines, (type) => this.changed.fire({ address, type }));
+      state = new DocumentState(address, this.host, this.baselines, (type) =>
+        type === 'handler' ? this.handlerChanged.fire(address) : this.changed.fire({ address, type }),
+      );
       this.states.set(key, state);
     }
     return state;

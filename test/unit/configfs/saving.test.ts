@@ -206,6 +206,55 @@ suite('Saving a configuration file', () => {
     assert.equal(await factory.value('app.config'), THEIRS);
   });
 
+  suite('when the handler was edited meanwhile', () => {
+    const HANDLER = ['/usr/share/fioconfig/handlers/aktualizr-toml-update'];
+    const edit = (onChanged: readonly string[] | undefined) =>
+      window.configs.update(window.address.scope, (latest) => {
+        const file = latest[0]!.files.find(({ name }) => name === 'app.config')!;
+        return { reason: 'handler', file: { ...file, onChanged } };
+      });
+    let told: string[];
+    setup(() => {
+      told = [];
+      window.documents.onDidChangeHandler(({ file }) => told.push(file));
+    });
+
+    for (const dirty of [false, true]) {
+      test(`it is known of the ${dirty ? 'unsent' : 'clean'} text, and told`, async () => {
+        if (dirty) {
+          window.type(MINE);
+        }
+        await edit(HANDLER);
+        assert.deepEqual(window.documents.handlerOf(window.address), HANDLER);
+        await edit(undefined);
+        assert.equal(window.documents.handlerOf(window.address), undefined);
+        assert.deepEqual(told, ['app.config', 'app.config']);
+        assert.equal(window.text, dirty ? MINE : ORIGINAL);
+      });
+    }
+
+    test('Create Again after a delete sends it', async () => {
+      await edit(HANDLER);
+      window.type(MINE);
+      await factory.writeAs([{ name: 'other', value: 'x' }], true);
+      window.answer = 'overwrite';
+      await window.save();
+      assert.deepEqual(lastBody().files, [
+        { name: 'app.config', value: MINE, unencrypted: true, 'on-changed': HANDLER },
+      ]);
+    });
+
+    test('that of another value belongs to it', async () => {
+      window.type(MINE);
+      await edit(HANDLER);
+      told = [];
+      await factory.writeAs([{ name: 'app.config', value: THEIRS }]);
+      await window.configs.get(window.address.scope, 0);
+      assert.deepEqual(window.documents.handlerOf(window.address), HANDLER);
+      assert.deepEqual(told, []);
+    });
+  });
+
   test('a merge has the value that was opened as its base, also after a restart', async () => {
     await theirs(THEIRS);
     window.type(MINE);
