@@ -136,7 +136,7 @@ suite('A change by somebody else between our look and our write', () => {
   });
 
   test('nor one that is answered when the answer to the write was lost, before the look that follows', async () => {
-    let release = () => {};
+    let release: () => void = () => undefined;
     let asked = 0;
     const slow = new ConfigStore({
       ...factory.client,
