@@ -241,7 +241,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     targets,
     configuration,
     registerFamilies({ services, documents, files, arrangements, views: { devices, configuration } }),
-    registerMany({ ...services, host, approval, devices }),
+    registerMany({ ...services, host, approval, devices }, context.workspaceState),
     registerApps({ services, files, settings, changes: appChanges }, apps),
     vscode.workspace.registerFileSystemProvider(SCHEME, fileSystem, { isCaseSensitive: true }),
     vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, 'Foundries.io', provider, {

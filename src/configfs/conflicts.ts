@@ -129,9 +129,12 @@ export class Conflicts implements vscode.Disposable {
     if (address === undefined || document === undefined || !this.shown.has(uri.toString())) {
       return;
     }
-    this.documents.agreeToOverwrite(address, this.shown.get(uri.toString()));
-    if (await document.save()) {
-      this.forget(uri);
+    try {
+      if (await this.documents.overwrite(address, this.shown.get(uri.toString()), () => document.save())) {
+        this.forget(uri);
+      }
+    } catch (error) {
+      await showFailure(vscode.l10n.t('Could not overwrite {0} on the server', address.file), error);
     }
   }
 

@@ -1,4 +1,5 @@
 import { currentFile, newConfigFile, type ConfigFile } from '../model/config';
+import { isUnreadable } from '../model/secrecy';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { ConfigAddress } from './address';
 import { baselineOf, isShown, type Baseline, type Baselines } from './baseline';
@@ -12,7 +13,7 @@ export class DocumentState {
   saving = false;
   private readonly host: Pick<DocumentsHost, 'openText' | 'knownUuid' | 'configs'>;
   private readonly baselines: Baselines;
-  private readonly changed: (type: 'changed' | 'deleted') => void;
+  private readonly changed: (type: 'changed' | 'deleted' | 'handler') => void;
   /** Read while the editor held other text: becomes the base once the editor shows it. */
   private candidate: { readonly snapshot: ConfigSnapshot; readonly file: ConfigFile } | undefined;
   /** The server has something that the editor has to be told of after the save. */
@@ -20,12 +21,12 @@ export class DocumentState {
   /** What the user saw on the server and chose to overwrite with the next save, as a hash; null for no file. */
   private agreement: string | null | undefined;
 
-  /** @param changed told when the editor has to look at the file again */
+  /** @param changed told when the editor has to look at the file again, or its handler is another */
   constructor(
     address: ConfigAddress,
     host: Pick<DocumentsHost, 'openText' | 'knownUuid' | 'configs'>,
     baselines: Baselines,
-    changed: (type: 'changed' | 'deleted') => void,
+    changed: (type: 'changed' | 'deleted' | 'handler') => void,
   ) {
     this.address = address;
     this.host = host;
@@ -128,25 +129,36 @@ export class DocumentState {
     }
   }
 
-  /** Brings an editor without unsent text up to what is known of the server. */
+  /**
+   * Brings an editor without unsent text up to what is known of the server; of one with unsent text what belongs to the
+   * very value that it was made from.
+   */
   show(): void {
-    const { base } = this;
     const snapshot = this.known();
     const open = this.host.openText(this.address);
-    if (base === undefined || snapshot === undefined || base.hash === null || open === undefined) {
-      return;
-    }
-    if (open.dirty || !isShown(base, open.text)) {
+    if (this.base === undefined || snapshot === undefined || this.base.hash === null || open === undefined) {
       return;
     }
     const file = currentFile(snapshot.entries, this.address.file);
+    if (file !== undefined) {
+      this.follow(file);
+    }
+    const { base } = this;
+    if (open.dirty || !isShown(base, open.text)) {
+      return;
+    }
     if (file === undefined) {
       if (!base.gone) {
         this.keep({ ...base, gone: true });
         this.changed('deleted');
       }
-    } else if (base.gone || hashOf(file.value) !== base.hash) {
-      const { mtime, size, encrypted = false } = this.view(snapshot, file);
+    } else if (
+      base.gone ||
+      hashOf(file.value) !== base.hash ||
+      isUnreadable(this.address.scope, file) !== (base.encrypted ?? false)
+    ) {
+      const { size, encrypted = false, ...view } = this.view(snapshot, file);
+      const mtime = encrypted === (base.encrypted ?? false) ? view.mtime : Math.max(view.mtime, base.mtime + 1);
       // Only what VS Code compares moves on; the base follows when the editor has read.
       this.keep({ ...base, mtime, size, gone: false, encrypted });
       this.changed('changed');
@@ -186,8 +198,24 @@ export class DocumentState {
     return open !== undefined && normalHashOf(open.text) === normalHashOf(value);
   }
 
+  /** Takes over what may change of a file without its value: its handler and its flag. */
+  private follow({ value, unencrypted, onChanged }: ConfigFile): void {
+    const { base } = this;
+    if (base === undefined || base.gone === true || hashOf(value) !== base.hash) {
+      return;
+    }
+    if (unencrypted !== base.unencrypted || !isSameHandler(onChanged, base.onChanged)) {
+      const { onChanged: _, ...rest } = base;
+      this.keep({ ...rest, unencrypted, ...(onChanged === undefined ? {} : { onChanged }) });
+    }
+  }
+
   private keep(next: Baseline): void {
+    const { base } = this;
     this.baselines.set(this.address, next);
+    if (base !== undefined && !isSameHandler(base.onChanged, next.onChanged)) {
+      this.changed('handler');
+    }
   }
 
   /**
@@ -204,3 +232,6 @@ export class DocumentState {
     return this.host.configs(host, scope)?.peek(scope);
   }
 }
+
+const isSameHandler = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);

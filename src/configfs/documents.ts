@@ -9,7 +9,7 @@ import { DocumentState } from './documentState';
 import { DeviceIdentities } from './identity';
 import { SaveRefused } from './saveRefused';
 import { sendText } from './sendText';
-import { decodeText, hashOf } from './text';
+import { decodeText, hashOf, normalHashOf } from './text';
 
 export interface FileView {
   /** Milliseconds since the epoch, by the server's clock; never goes back while a file is known. */
@@ -40,6 +40,9 @@ export class ConfigDocuments {
   private readonly states = new Map<string, DocumentState>();
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
+  private readonly handlerChanged = new Emitter<ConfigAddress>();
+  /** Told when `handlerOf` has another answer. */
+  readonly onDidChangeHandler = this.handlerChanged.event;
 
   constructor(host: DocumentsHost, baselines: Baselines) {
     this.host = host;
@@ -138,7 +141,9 @@ export class ConfigDocuments {
       state.draft();
       return;
     }
-    const unchanged = state.isUnchanged(value);
+    // Counts for the next deliberate save, whatever comes of that.
+    const agreement = cause === 'manual' ? state.takeAgreement() : undefined;
+    const unchanged = agreement === undefined && state.isUnchanged(value);
     if (cause !== 'manual' && !unchanged && (cause === 'auto' || state.isEditors(value))) {
       throw new SaveRefused('autoSave', address);
     }
@@ -147,11 +152,46 @@ export class ConfigDocuments {
       if (unchanged) {
         await this.lookForNewer(state);
       } else {
-        state.sent(value, await sendText(this.host, this.configs(address), state, value));
+        state.sent(value, await sendText(this.host, this.configs(address), state, value, agreement));
       }
     } finally {
       state.saving = false;
     }
+  }
+
+  /**
+   * Sends the text of an editor over what the user saw on the server. An editor without unsent text is not saved by VS Code,
+   * so its text is sent from here.
+   *
+   * @param seen value that may be replaced; undefined: no file
+   * @param saveEditor has VS Code save an editor with unsent text
+   * @returns whether it was sent
+   * @throws {SaveRefused} where nothing was sent
+   * @throws {FactoryError}
+   */
+  async overwrite(
+    address: ConfigAddress,
+    seen: string | undefined,
+    saveEditor: () => PromiseLike<boolean>,
+  ): Promise<boolean> {
+    const state = this.stateOf(address);
+    const open = this.host.openText(address);
+    state.agree(seen === undefined ? null : hashOf(seen));
+    if (open === undefined || open.dirty) {
+      try {
+        return await saveEditor();
+      } finally {
+        state.takeAgreement();
+      }
+    }
+    // What VS Code shows has no byte order mark and one kind of line end.
+    const base = await this.baseValue(address).catch(() => undefined);
+    const value = base !== undefined && normalHashOf(base) === normalHashOf(open.text) ? base : open.text;
+    await this.save(address, Buffer.from(value, 'utf8'), 'manual');
+    state.settle();
+    // The tab of a file that was deleted says so until it is told otherwise.
+    this.changed.fire({ address, type: 'changed' });
+    return true;
   }
 
   /** @returns the handler of a file as its editor last read it; undefined where there is none or it is not known */
@@ -226,16 +266,13 @@ export class ConfigDocuments {
     this.stateOf(address).rebase(value);
   }
 
-  /** The user saw this value on the server (undefined: no file) and wants the next save to replace it, and no other. */
-  agreeToOverwrite(address: ConfigAddress, seen: string | undefined): void {
-    this.stateOf(address).agree(seen === undefined ? null : hashOf(seen));
-  }
-
   private stateOf(address: ConfigAddress): DocumentState {
     const key = addressKey(address);
     let state = this.states.get(key);
     if (state === undefined) {
-      state = new DocumentState(address, this.host, this.baselines, (type) => this.changed.fire({ address, type }));
+      state = new DocumentState(address, this.host, this.baselines, (type) =>
+        type === 'handler' ? this.handlerChanged.fire(address) : this.changed.fire({ address, type }),
+      );
       this.states.set(key, state);
     }
     return state;

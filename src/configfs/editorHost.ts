@@ -68,7 +68,7 @@ export function followEditors(documents: ConfigDocuments): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.onDidSaveTextDocument(({ uri }) => settle(uri)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => settle(document.uri)),
-    vscode.workspace.onDidOpenTextDocument(bindLanguage),
+    vscode.workspace.onDidOpenTextDocument((document) => bindLanguage(document, addressOf(document.uri))),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       const address = addressOf(uri);
       // Closing also announces a change of language, and comes before a tab that stays has its document back.
@@ -92,8 +92,7 @@ export function followEditors(documents: ConfigDocuments): vscode.Disposable {
  * Auto-save is switched off by language, and languages are bound by address; but a file name that another extension
  * claims as a whole (`settings.json`, `Dockerfile`), or the user's `files.associations`, comes first.
  */
-async function bindLanguage(document: vscode.TextDocument): Promise<void> {
-  const address = document.uri.scheme === SCHEME ? parseAddress(document.uri) : undefined;
+export async function bindLanguage(document: vscode.TextDocument, address: ConfigAddress | undefined): Promise<void> {
   if (address === undefined || document.languageId.startsWith(LANGUAGE) || document.isDirty) {
     return;
   }

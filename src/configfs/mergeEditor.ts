@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
+import { plainText } from '../ui/plainText';
 import { parseAddress } from './address';
 import type { ConfigDocuments } from './documents';
+import { MergeResult } from './mergeResult';
 
 /** Scheme of what a merge editor shows: the versions, and the result in memory. */
 const MERGE_SCHEME = 'foundries-merge';
@@ -13,8 +15,16 @@ const TO_BE_MERGED = '<<<<<<< \n=======\n>>>>>>> \n';
 interface MergeFile {
   bytes: Uint8Array;
   mtime: number;
-  /** Takes the result; absent for the versions, which cannot be edited. */
-  readonly onWrite?: (text: string) => Promise<void>;
+  /** Of the result; absent for the versions, which cannot be edited. */
+  readonly merge?: Merge;
+}
+
+interface Merge {
+  /** The file that is merged. */
+  readonly uri: vscode.Uri;
+  readonly result: MergeResult;
+  /** Takes the result. */
+  readonly take: (text: string) => Promise<void>;
 }
 
 /**
@@ -35,6 +45,12 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
     this.subscriptions = [
       this.changed,
       vscode.workspace.registerFileSystemProvider(MERGE_SCHEME, this, { isCaseSensitive: true }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.scheme === MERGE_SCHEME) {
+          // A change of language closes a document, too.
+          setTimeout(() => this.forgetIfOver(uri), 1000);
+        }
+      }),
     ];
   }
 
@@ -49,18 +65,22 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
       const theirs = (await this.documents.serverValue(address)) ?? '';
       const base = (await this.documents.baseValue(address)) ?? '';
       const mine = document.getText();
+      const result = new MergeResult(mine, theirs);
       const take = async (text: string) => {
-        await replaceText(document, text);
-        this.documents.rebase(address, theirs);
+        const held = await this.replaceText(uri, result, text);
+        if (result.putIn(held)) {
+          this.documents.rebase(address, theirs);
+        }
       };
       this.count += 1;
+      const number = this.count;
       const at = (version: string) =>
-        vscode.Uri.from({ scheme: MERGE_SCHEME, authority: `${this.count}-${version}`, path: uri.path });
+        vscode.Uri.from({ scheme: MERGE_SCHEME, authority: `${number}-${version}`, path: uri.path });
       const output = at('result');
       this.put(at('base'), base);
       this.put(at('yours'), mine);
       this.put(at('server'), theirs);
-      this.put(output, TO_BE_MERGED, take);
+      this.put(output, TO_BE_MERGED, { uri, result, take });
       try {
         await vscode.commands.executeCommand('_open.mergeEditor', {
           base: at('base'),
@@ -69,7 +89,8 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
           output,
         });
       } catch {
-        await this.mergeInPlace(document, base, theirs, take);
+        this.forget(number);
+        await this.mergeInPlace(mine, base, theirs, take);
       }
     } catch (error) {
       await showFailure(vscode.l10n.t('Could not merge {0} with the server', address.file), error);
@@ -78,14 +99,14 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
 
   /** Where there is no merge editor, the merge is put into the document, with marks where both sides meet. */
   private async mergeInPlace(
-    document: vscode.TextDocument,
+    mine: string,
     base: string,
     theirs: string,
     take: (text: string) => Promise<void>,
   ): Promise<void> {
     const { mergeTexts } = await import('../model/merging');
     const labels = { mine: vscode.l10n.t('Yours'), theirs: vscode.l10n.t('Server') };
-    const { text, conflicts } = mergeTexts(base, document.getText(), theirs, labels);
+    const { text, conflicts } = mergeTexts(base, mine, theirs, labels);
     await take(text);
     void vscode.window.showInformationMessage(
       conflicts === 0
@@ -97,16 +118,15 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
   /** Completes the merge that is shown, and sends the result. */
   async complete(): Promise<void> {
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
-    const result = resultOf(input);
+    const shown = resultOf(input);
+    const merge = shown === undefined ? undefined : this.files.get(shown.toString())?.merge;
     const accepted = await vscode.commands.executeCommand<{ successful?: boolean } | undefined>(
       'mergeEditor.acceptMerge',
     );
-    if (accepted?.successful === true && result !== undefined) {
-      const document = vscode.workspace.textDocuments.find(
-        ({ uri }) => parseAddress(uri) !== undefined && uri.path === result.path,
-      );
-      if (document !== undefined) {
-        await vscode.window.showTextDocument(document, { preview: false });
+    if (accepted?.successful === true && merge !== undefined) {
+      const { document } = await vscode.window.showTextDocument(merge.uri, { preview: false });
+      // What was typed there since is somebody's next thought, not the result.
+      if (merge.result.isIn(document.getText())) {
         await document.save();
       }
     }
@@ -119,7 +139,7 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
       ctime: 0,
       mtime: file.mtime,
       size: file.bytes.byteLength,
-      ...(file.onWrite === undefined ? { permissions: vscode.FilePermission.Readonly } : {}),
+      ...(file.merge === undefined ? { permissions: vscode.FilePermission.Readonly } : {}),
     };
   }
 
@@ -129,10 +149,10 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const file = this.find(uri);
-    if (file.onWrite === undefined) {
+    if (file.merge === undefined) {
       throw vscode.FileSystemError.NoPermissions(uri);
     }
-    await file.onWrite(new TextDecoder('utf-8', { ignoreBOM: true }).decode(content));
+    await file.merge.take(new TextDecoder('utf-8', { ignoreBOM: true }).decode(content));
     file.bytes = content;
     file.mtime += 1;
   }
@@ -161,9 +181,70 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  private put(uri: vscode.Uri, text: string, onWrite?: MergeFile['onWrite']): void {
+  /**
+   * Puts a result into the file's editor, which may have been closed, or typed in, since the merge began.
+   *
+   * @returns the text as the editor holds it
+   * @throws {Error} where that would replace text that is not part of the merge
+   */
+  private async replaceText(uri: vscode.Uri, result: MergeResult, text: string): Promise<string> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const held = document.getText();
+    if (!result.mayReplace({ text: held, dirty: document.isDirty })) {
+      this.offerAgain(uri);
+      throw new Error(
+        vscode.l10n.t(
+          'The text of {0} is another one than when the merge began. Nothing was replaced; the result is still in the merge editor.',
+          parseAddress(uri)?.file ?? uri.path,
+        ),
+      );
+    }
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(held.length)), text);
+    // Refused by VS Code where somebody types meanwhile.
+    if (!(await vscode.workspace.applyEdit(edit))) {
+      throw new Error(vscode.l10n.t('The merge could not be put into {0}.', uri.path));
+    }
+    return document.getText();
+  }
+
+  private offerAgain(uri: vscode.Uri): void {
+    const again = vscode.l10n.t('Merge Again');
+    const message = vscode.l10n.t(
+      '{0} was changed or closed while it was merged. Copy what you need of the result, then merge again.',
+      parseAddress(uri)?.file ?? uri.path,
+    );
+    void vscode.window.showWarningMessage(plainText(message), again).then(async (chosen) => {
+      if (chosen === again) {
+        await vscode.workspace.openTextDocument(uri);
+        await this.open(uri);
+      }
+    });
+  }
+
+  private put(uri: vscode.Uri, text: string, merge?: Merge): void {
     const bytes = new TextEncoder().encode(text);
-    this.files.set(uri.toString(), { bytes, mtime: Date.now(), ...(onWrite === undefined ? {} : { onWrite }) });
+    this.files.set(uri.toString(), { bytes, mtime: Date.now(), ...(merge === undefined ? {} : { merge }) });
+  }
+
+  /** A merge is over when neither its tab nor a text of it is open. */
+  private forgetIfOver({ authority }: vscode.Uri): void {
+    const number = Number.parseInt(authority, 10);
+    const isOf = (uri: vscode.Uri | undefined) =>
+      uri?.scheme === MERGE_SCHEME && Number.parseInt(uri.authority, 10) === number;
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    if (
+      !vscode.workspace.textDocuments.some(({ uri }) => isOf(uri)) &&
+      !tabs.some(({ input }) => isOf(resultOf(input)))
+    ) {
+      this.forget(number);
+    }
+  }
+
+  private forget(number: number): void {
+    for (const key of [...this.files.keys()].filter((uri) => uri.startsWith(`${MERGE_SCHEME}://${number}-`))) {
+      this.files.delete(key);
+    }
   }
 
   private find(uri: vscode.Uri): MergeFile {
@@ -180,13 +261,4 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
 function resultOf(input: unknown): vscode.Uri | undefined {
   const { result } = (input ?? {}) as { result?: unknown };
   return result instanceof vscode.Uri ? result : undefined;
-}
-
-async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
-  edit.replace(document.uri, all, text);
-  if (!(await vscode.workspace.applyEdit(edit))) {
-    throw new Error(vscode.l10n.t('The merge could not be put into {0}.', document.uri.path));
-  }
 }

@@ -14,6 +14,7 @@ import { hashOf } from './text';
  * file is not what the text was made from, the user decides, each time anew. What belongs to the file stays, but a device gets
  * no text that is marked as encrypted (`withText`).
  *
+ * @param agreement hash of a value that may be replaced beside the base; null: no file
  * @returns the configuration as it is then
  * @throws {SaveRefused} where nothing was sent
  * @throws {FactoryError} where the service did not take it
@@ -23,13 +24,13 @@ export async function sendText(
   configs: ConfigStore,
   document: DocumentState,
   value: string,
+  agreement: string | null | undefined,
 ): Promise<ConfigSnapshot> {
   const { address, base } = document;
   const wasThere = (base?.hash ?? null) !== null;
   await host.check(address, value);
   const reason = await host.approve(address, !wasThere);
   const agreed = new Set<string | null>([base?.hash ?? null]);
-  const agreement = document.takeAgreement();
   if (agreement !== undefined) {
     agreed.add(agreement);
   }

@@ -23,8 +23,15 @@ export class ConfigDiagnostics implements vscode.Disposable {
   private readonly more: MoreChecks;
   private readonly subscriptions: { dispose(): void }[];
 
-  /** @param handlerOf command line that the device runs after a change of a file; undefined where there is none */
-  constructor(handlerOf: (uri: vscode.Uri) => readonly string[] | undefined, more: MoreChecks) {
+  /**
+   * @param handlerOf command line that the device runs after a change of a file; undefined where there is none
+   * @param onDidChangeHandler told when that is another
+   */
+  constructor(
+    handlerOf: (uri: vscode.Uri) => readonly string[] | undefined,
+    onDidChangeHandler: (listener: (uri: vscode.Uri) => void) => { dispose(): void },
+    more: MoreChecks,
+  ) {
     this.handlerOf = handlerOf;
     this.more = more;
     this.subscriptions = [
@@ -32,6 +39,11 @@ export class ConfigDiagnostics implements vscode.Disposable {
       more.onDidChange(() =>
         vscode.workspace.textDocuments
           .filter((document) => more.isFor(document))
+          .forEach((document) => this.schedule(document, DEBOUNCE_MS)),
+      ),
+      onDidChangeHandler((changed) =>
+        vscode.workspace.textDocuments
+          .filter(({ uri }) => uri.toString() === changed.toString())
           .forEach((document) => this.schedule(document, DEBOUNCE_MS)),
       ),
       vscode.workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),

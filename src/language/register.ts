@@ -5,6 +5,7 @@ import { COMMANDS } from '../commands/registry';
 import type { Services } from '../commands/services';
 import { parseAddress, SCHEME } from '../configfs/address';
 import type { ConfigDocuments } from '../configfs/documents';
+import { uriOf } from '../configfs/fileSystem';
 import { UPDATE_SETTINGS_FILE } from '../model/config';
 import { newestWithApp } from '../model/newestTargets';
 import type { UpdateFacts } from '../store/updateFacts';
@@ -31,7 +32,11 @@ export function registerLanguage(services: Services, views: Omit<AppCommands, 'a
     updates,
     compose,
     registerComposeApps(services, { ...views, appAt: (uri) => compose.appAt(uri) }),
-    new ConfigDiagnostics((uri) => handlerOf(services.documents, uri), updates),
+    new ConfigDiagnostics(
+      (uri) => handlerOf(services.documents, uri),
+      (listener) => services.documents.onDidChangeHandler((address) => listener(uriOf(address))),
+      updates,
+    ),
   );
 }
 

@@ -55,7 +55,7 @@ export class ConfigStore {
   /** Told where a write of all files turns out to have replaced a change that nobody had seen. */
   readonly onDidOverwrite = this.overwritten.event;
   /** Writes of all files after which the history was not read yet, by scope. */
-  private readonly unverified = new Map<string, SentWhole<unknown>>();
+  private readonly unverified = new Map<string, SentWhole<unknown> & { readonly asked: number }>();
 
   constructor(client: FactoryClient) {
     this.client = client;
@@ -169,7 +169,8 @@ export class ConfigStore {
     const whole = write.sendsAll(scope, change, files);
     const verifyLater = () => {
       if (whole) {
-        this.unverified.set(scopeKey(scope), { scope, write, change, seen });
+        // Only what is asked from now on can show it.
+        this.unverified.set(scopeKey(scope), { scope, write, change, seen, asked: this.asked });
       }
     };
     let entry: ConfigEntry | undefined;
@@ -251,7 +252,7 @@ export class ConfigStore {
         }
         this.newest.set(key, mine);
         const snapshot = this.adopt(scope, entries);
-        this.verify(key, entries);
+        this.verify(key, mine, entries);
         return snapshot;
       })
       .finally(() => {
@@ -264,11 +265,16 @@ export class ConfigStore {
   }
 
   /** Looks in a history that the service has told for what the last write of all files replaced. */
-  private verify(key: string, entries: readonly ConfigEntry[]): void {
+  private verify(key: string, asked: number, entries: readonly ConfigEntry[]): void {
     const sent = this.unverified.get(key);
-    const found = sent === undefined ? undefined : findOverwritten(sent, entries);
-    this.unverified.delete(key);
-    if (found !== undefined) {
+    if (sent === undefined || asked <= sent.asked) {
+      return;
+    }
+    const found = findOverwritten(sent, entries);
+    if (found !== 'unknown') {
+      this.unverified.delete(key);
+    }
+    if (typeof found === 'object') {
       this.overwritten.fire(found);
     }
   }

@@ -25,15 +25,15 @@ export interface SentWhole<Change> {
  * has no compare-and-swap (foundries-api.md §4.1), so afterwards is when one can tell.
  *
  * @param entries newest first
- * @returns undefined where nothing was lost, or where our entry is not there to tell by
+ * @returns undefined where nothing was lost; `unknown` where our entry is not there to tell by
  */
 export function findOverwritten<Change>(
   { scope, write, change, seen }: SentWhole<Change>,
   entries: readonly ConfigEntry[],
-): Overwritten | undefined {
+): Overwritten | 'unknown' | undefined {
   const ours = entries.findIndex((entry) => entry.reason === write.reasonOf(change) && write.holds([entry], change));
   if (ours < 0) {
-    return undefined;
+    return 'unknown';
   }
   const below = entries.slice(ours + 1);
   const read = seen === undefined ? undefined : findEntry(below, entryKey(seen));

@@ -102,6 +102,44 @@ suite('One file on many devices', () => {
     assert.deepEqual(writes(), []);
   });
 
+  test('a text that was saved and not sent outlives its tab, and auto-save does not save it', async () => {
+    await write('many = 1\n');
+    const [draft] = texts(DRAFT);
+    assert.ok(draft !== undefined);
+    assert.equal(draft.languageId, 'foundries-config');
+    await vscode.commands.executeCommand('foundries.discardPreview');
+    const autoSave = (value: string | undefined) =>
+      vscode.workspace
+        .getConfiguration('files', { languageId: 'foundries-config' })
+        .update('autoSave', value, vscode.ConfigurationTarget.Global, true);
+    await autoSave('afterDelay');
+    try {
+      await replaceText(await vscode.window.showTextDocument(draft.uri), 'many = 2\n');
+      await pause(2500);
+      assert.equal(draft.isDirty, true);
+    } finally {
+      await autoSave(undefined);
+    }
+    await draft.save();
+    await until('the preview', isPreviewed);
+    await vscode.commands.executeCommand('foundries.discardPreview');
+    const mine = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === draft.uri.toString());
+    await vscode.window.tabGroups.close(mine());
+    await until('the tab to go', () => mine().length === 0);
+    await pause(1500);
+    const again = await vscode.window.showTextDocument(draft.uri);
+    assert.equal(again.document.getText(), 'many = 2\n');
+    await vscode.commands.executeCommand('foundries.continueToPreview');
+    await until('the preview', isPreviewed);
+    answer = () => 'Send';
+    await send();
+    await sent(3);
+    await until('the tab to go', () => mine().length === 0);
+  });
+
   test('what changed after the preview is a conflict; trying again previews it anew, and only it', async () => {
     await write('many = 1\n');
     await changeAsAnother(devices[0]!, 'theirs = 1\n');

@@ -1,34 +1,28 @@
 import * as vscode from 'vscode';
-import { formatAddress } from '../../configfs/address';
+import { formatAddress, parseAddress, SCHEME } from '../../configfs/address';
+import type { Memory } from '../../configfs/baseline';
+import { bindLanguage, tabsOf } from '../../configfs/editorHost';
 import { SaveCauses } from '../../configfs/fileSystem';
-import { tabsOf } from '../../configfs/editorHost';
 import { textOf } from '../../configfs/text';
 import { plainText } from '../../ui/plainText';
+import { KeptDrafts, type Draft, type KeptDraft } from './keptDrafts';
 
-/** Scheme of texts that are being written for many devices; they are in memory only. */
+/** Scheme of texts that are being written for many devices. */
 export const DRAFT_SCHEME = 'foundries-draft';
 
-/** A text that somebody is writing. */
-export interface Draft {
-  readonly factory: string;
-  readonly file: string;
-  /** The devices in words. */
-  readonly place: string;
-  /**
-   * What follows once the text is as it is to be: by Ctrl+S or *Continue to Preview*. `close` closes its tab, if nothing
-   * was typed since.
-   */
-  readonly next: (text: string, close: () => unknown) => unknown;
-}
+/**
+ * What follows once a text is as it is to be: by Ctrl+S or *Continue to Preview*. `done` is to be called when it was sent:
+ * it closes its tab, if nothing was typed since.
+ */
+export type Continue = (draft: Draft, text: string, done: () => unknown) => unknown;
 
-interface Kept extends Draft {
-  bytes: Uint8Array;
-  mtime: number;
-}
-
-/** Texts for many devices as documents. Saving one sends nothing: it leads to the preview. */
+/**
+ * Texts for many devices as documents. Saving one sends nothing: it leads to the preview. It is kept until it was sent, or
+ * somebody discards it.
+ */
 export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept: KeptDrafts;
+  private readonly next: Continue;
   private count = 0;
   private readonly causes = new SaveCauses(DRAFT_SCHEME);
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -40,7 +34,9 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   readonly onDidChangeFile = this.changed.event;
 
-  constructor() {
+  constructor(memory: Memory, next: Continue) {
+    this.kept = new KeptDrafts(memory);
+    this.next = next;
     this.status.name = vscode.l10n.t('Foundries: text for devices');
     this.status.command = 'foundries.continueToPreview';
     this.subscriptions = vscode.Disposable.from(
@@ -49,15 +45,22 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
       this.status,
       vscode.workspace.registerFileSystemProvider(DRAFT_SCHEME, this, { isCaseSensitive: true }),
       vscode.window.onDidChangeActiveTextEditor(() => this.showStatus()),
+      vscode.workspace.onDidOpenTextDocument((document) => bindDraft(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         // A change of its language closes a document, too.
         setTimeout(() => {
           if (uri.scheme === DRAFT_SCHEME && tabsOf(uri).length === 0) {
-            this.kept.delete(uri.toString());
+            this.closed(uri.toString());
           }
         }, 1000);
       }),
     );
+    vscode.workspace.textDocuments.forEach((document) => void bindDraft(document));
+    this.kept
+      .all()
+      .filter(({ key }) => tabsOf(vscode.Uri.parse(key)).length === 0)
+      .forEach(({ key }) => this.closed(key));
+    this.showStatus();
   }
 
   /** Opens a text to be written. */
@@ -65,9 +68,12 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
     const { factory, file, place } = draft;
     // A path as that of a device's file, so that languages are bound to it as to the file itself.
     const { path } = formatAddress({ host: 'x', scope: { kind: 'device', factory, device: place }, file });
-    this.count += 1;
-    const uri = vscode.Uri.from({ scheme: DRAFT_SCHEME, authority: String(this.count), path });
-    this.kept.set(uri.toString(), { ...draft, bytes: Buffer.from(text, 'utf8'), mtime: Date.now() });
+    let uri: vscode.Uri;
+    do {
+      this.count += 1;
+      uri = vscode.Uri.from({ scheme: DRAFT_SCHEME, authority: String(this.count), path });
+    } while (this.kept.get(uri.toString()) !== undefined);
+    await this.kept.set(uri.toString(), { ...draft, text, known: text, mtime: Date.now() });
     await vscode.window.showTextDocument(uri, { preview: false });
     void vscode.window.setStatusBarMessage(
       plainText(vscode.l10n.t('{0} for {1}: Ctrl+S leads to the preview, nothing is sent before.', file, place)),
@@ -95,19 +101,23 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {
-    const { bytes, mtime } = this.at(uri);
-    return { type: vscode.FileType.File, ctime: mtime, mtime, size: bytes.length };
+    const { text, mtime } = this.at(uri);
+    return { type: vscode.FileType.File, ctime: mtime, mtime, size: Buffer.byteLength(text, 'utf8') };
   }
 
   readFile(uri: vscode.Uri): Uint8Array {
-    return this.at(uri).bytes;
+    return Buffer.from(this.at(uri).text, 'utf8');
   }
 
-  writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
+  async writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
     const cause = this.causes.take(uri);
     const draft = this.kept.get(uri.toString());
+    if (cause === 'auto') {
+      // It would look done.
+      throw new Error(vscode.l10n.t('Not sent: press Ctrl+S to see what would change on each device.'));
+    }
     if (draft === undefined) {
-      // The tab was brought back by a restart.
+      // The tab was brought back, but what was kept is gone.
       throw new Error(
         vscode.l10n.t(
           'It is no longer known which devices this text is for. Run "Foundries: Set Config File on Devices…" and choose the text of the editor.',
@@ -120,8 +130,7 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
         vscode.l10n.t('The text is not UTF-8, which a plain value must be. Save it with encoding UTF-8.'),
       );
     }
-    draft.bytes = bytes;
-    draft.mtime = Math.max(Date.now(), draft.mtime + 1);
+    await this.kept.set(uri.toString(), { ...draft, text, mtime: Math.max(Date.now(), draft.mtime + 1) });
     if (cause === 'manual') {
       // After the save has ended, so that the tab is clean when another comes to the front.
       setTimeout(() => this.follow(draft, uri, text), 0);
@@ -149,15 +158,53 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   private follow(draft: Draft, uri: vscode.Uri, text: string): void {
-    draft.next(text, () => vscode.window.tabGroups.close(tabsOf(uri).filter(({ isDirty }) => !isDirty)));
+    void this.next(draft, text, async () => {
+      const now = this.kept.get(uri.toString());
+      if (now !== undefined) {
+        await this.kept.set(uri.toString(), { ...now, known: text });
+        await vscode.window.tabGroups.close(tabsOf(uri).filter(({ isDirty }) => !isDirty));
+        if (tabsOf(uri).length === 0) {
+          this.closed(uri.toString());
+        }
+      }
+    });
   }
 
-  private at(uri: vscode.Uri): Kept {
+  private at(uri: vscode.Uri): KeptDraft {
     const draft = this.kept.get(uri.toString());
     if (draft === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     return draft;
+  }
+
+  /** A text without a tab is kept only where somebody would miss it. */
+  private closed(key: string): void {
+    const draft = this.kept.get(key);
+    if (draft === undefined) {
+      return;
+    }
+    if (draft.text === draft.known) {
+      void this.kept.delete(key);
+      return;
+    }
+    const open = vscode.l10n.t('Open Again');
+    const discard = vscode.l10n.t('Discard');
+    const names = draft.devices.slice(0, NAMED).map(({ name }) => name);
+    const message = vscode.l10n.t(
+      'Your text of {0} for {1} ({2}) was saved here, but not sent.',
+      draft.file,
+      draft.place,
+      [...names, ...(draft.devices.length > NAMED ? ['…'] : [])].join(', '),
+    );
+    void vscode.window.showWarningMessage(plainText(message), open, discard).then((chosen) => {
+      if (chosen === discard) {
+        return this.kept.delete(key);
+      }
+      return chosen === open
+        ? vscode.window.showTextDocument(vscode.Uri.parse(key), { preview: false }).then(() => undefined)
+        : undefined;
+    });
   }
 
   private showStatus(): void {
@@ -170,5 +217,15 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
     this.status.text = plainText(`$(arrow-right) ${vscode.l10n.t('Continue: {0} for {1}', draft.file, draft.place)}`);
     this.status.tooltip = vscode.l10n.t('Shows what would change on each device. Nothing is sent before you say so.');
     this.status.show();
+  }
+}
+
+/** Devices that are named before the rest is left out. */
+const NAMED = 5;
+
+/** As that of a device's file: these languages switch auto-save off. */
+async function bindDraft(document: vscode.TextDocument): Promise<void> {
+  if (document.uri.scheme === DRAFT_SCHEME) {
+    await bindLanguage(document, parseAddress(document.uri.with({ scheme: SCHEME })));
   }
 }

@@ -25,7 +25,8 @@ import { pickDevices } from '../pickDevices';
 import type { CommandContext, Services } from '../services';
 import { batchDetail, placeText } from './batch';
 import { chooseFile, chooseHandler, chooseSource, editorText, holdersOf } from './content';
-import type { Draft, Drafts } from './drafts';
+import type { Drafts } from './drafts';
+import type { Draft } from './keptDrafts';
 import { Preview } from './preview';
 import { readAll, Sending } from './sending';
 
@@ -62,6 +63,11 @@ export class ManyCommands implements vscode.Disposable {
       'foundries.showDevicesResult': () => this.sending.show(),
       'foundries.retryOnDevices': () => this.sending.retry(),
     };
+  }
+
+  /** Goes on with a text that was written: to the preview. */
+  proceed(draft: Draft, text: string, done: () => unknown): Promise<void> {
+    return this.flow.proceed(draft, text, done);
   }
 
   dispose(): void {
@@ -106,12 +112,27 @@ class SetConfigFile {
       if (devices !== undefined && devices.length > 0) {
         const { host } = context.connection.client.server;
         const factory = context.factory.name;
-        const targets = devices.map(({ name, uuid }): ManyTarget => ({
-          host,
-          scope: { kind: 'device', factory, device: name },
-          uuid,
-        }));
-        await this.ask({ devices, targets });
+        await this.ask({ devices, targets: targetsOf(host, factory, devices) });
+      }
+    });
+  }
+
+  /** From a text that was written, maybe before the window was reloaded, to the preview. */
+  async proceed(draft: Draft, value: string, done: () => unknown): Promise<void> {
+    const { host, factory, file, newHandler } = draft;
+    await this.services.withFactory(async () => {
+      const fleet = this.services.connections.forFactory(host, factory)?.factory(factory).fleet;
+      const devices = draft.devices.map((device) => {
+        const known = fleet?.find(device.name);
+        return known?.uuid === device.uuid ? known : device;
+      });
+      const chosen = { devices, targets: targetsOf(host, factory, devices) };
+      try {
+        await this.toPreview(chosen, { file, content: { kind: 'plain', value }, newHandler }, done);
+      } catch (error) {
+        await showFailure(vscode.l10n.t('Could not set a file on {0}', draft.place), error, () =>
+          this.proceed(draft, value, done),
+        );
       }
     });
   }
@@ -165,16 +186,19 @@ class SetConfigFile {
       return;
     }
     const newHandler = handler === 'none' ? undefined : handler;
-    const go = (content: ManyContent, whenDone?: () => unknown) =>
-      this.toPreview(chosen, { file, content, newHandler }, whenDone);
+    const go = (content: ManyContent) => this.toPreview(chosen, { file, content, newHandler }, undefined);
     switch (source.kind) {
       case 'text':
         await go({ kind: 'plain', value: source.text });
         return;
       case 'write': {
         const [first] = chosen.targets;
-        const next: Draft['next'] = (value, close) => go({ kind: 'plain', value }, close);
-        await this.drafts.open({ factory: first?.scope.factory ?? '', file, place, next }, source.start);
+        if (first !== undefined) {
+          const { host, scope } = first;
+          const { devices } = chosen;
+          const draft = { host, factory: scope.factory, file, place, devices };
+          await this.drafts.open({ ...draft, ...(newHandler === undefined ? {} : { newHandler }) }, source.start);
+        }
         return;
       }
       case 'secret': {
@@ -243,6 +267,10 @@ class SetConfigFile {
     });
     return chosen === send;
   }
+}
+
+function targetsOf(host: string, factory: string, devices: readonly Device[]): ManyTarget[] {
+  return devices.map(({ name, uuid }) => ({ host, scope: { kind: 'device', factory, device: name }, uuid }));
 }
 
 /** @returns the devices among rows of a tree */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
+import { MergeResult } from '../../../src/configfs/mergeResult';
 import { ConfigOperations } from '../../../src/configfs/operations';
 import { currentFile } from '../../../src/model/config';
 import { TestMemory, TestWindow } from '../support/editor';
@@ -8,7 +9,8 @@ import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/
 
 type Step =
   | { kind: 'type' | 'remote' | 'save' | 'autoSave' | 'restart' | 'revert' | 'look' | 'foreignRead' }
-  | { kind: 'remoteDelete' | 'remoteSecret' | 'delete' | 'rename' | 'merge' | 'lateMerge' }
+  | { kind: 'remoteDelete' | 'remoteSecret' | 'delete' | 'rename' | 'merge' | 'takeMerge' }
+  | { kind: 'compare' | 'overwriteCompared' | 'handler' }
   | { kind: 'fault'; fault: object };
 
 const FAULTS: object[] = [
@@ -47,8 +49,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       { kind: 'remoteSecret' },
       { kind: 'delete' },
       { kind: 'rename' },
+      { kind: 'handler' },
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<Step[]>(
       { kind: 'merge' },
-      { kind: 'lateMerge' },
+      { kind: 'takeMerge' },
+      { kind: 'compare' },
+      { kind: 'overwriteCompared' },
     ),
   },
   { weight: 1, arbitrary: fc.constantFrom(...FAULTS).map<Step>((fault) => ({ kind: 'fault', fault })) },
@@ -105,6 +115,10 @@ async function run(
     });
   /** The file as the user sees it in a list. */
   const listed = () => currentFile(window.configs.peek(window.address.scope)?.entries ?? [], FILE) ?? 'unseen';
+  /** A merge that is open, and the texts that it holds. */
+  let merge: { theirs: string; result: MergeResult; holds: Set<string> } | undefined;
+  /** What a comparison shows of the server. */
+  let compared: { value: string | undefined } | undefined;
   /** The user deleted the file. */
   let deleted = false;
   for (const { kind, ...rest } of steps) {
@@ -167,23 +181,77 @@ async function run(
         }
         break;
       }
-      case 'merge':
-      case 'lateMerge': {
-        if (!window.dirty) {
-          break;
-        }
+      case 'merge': {
         const theirs = await window.documents.serverValue(window.address).catch(() => undefined);
-        if (theirs === undefined || theirs === SECRET) {
+        const mine = window.text;
+        if (window.dirty && mine !== undefined && theirs !== undefined && theirs !== SECRET) {
+          merge = { theirs, result: new MergeResult(mine, theirs), holds: new Set([mine]) };
+        }
+        break;
+      }
+      case 'takeMerge': {
+        const { text = '', dirty } = window;
+        if (merge === undefined) {
           break;
         }
-        if (kind === 'lateMerge') {
-          remote = `late ${String(count).padStart(4, '0')}\n`;
-          await factory.writeAs([{ name: FILE, value: remote }]);
-          others = undefined;
+        const may = merge.result.mayReplace({ text, dirty });
+        assert.ok(may || !merge.holds.has(text), 'what was merged makes place for the result');
+        if (may) {
+          assert.ok(merge.holds.has(text) || (!dirty && text === merge.theirs), `${text} was typed meanwhile`);
+          const merged = `mine ${String(count).padStart(4, '0')}\n`;
+          shown.add(merge.theirs);
+          merge.holds.add(merged);
+          window.type(merged);
+          if (merge.result.putIn(merged)) {
+            window.documents.rebase(window.address, merge.theirs);
+          }
         }
-        shown.add(theirs);
-        window.type(`mine ${String(count).padStart(4, '0')}\n`);
-        window.documents.rebase(window.address, theirs);
+        break;
+      }
+      case 'compare':
+        compared = await window.documents.serverValue(window.address).then(
+          (value) => ({ value }),
+          () => undefined,
+        );
+        break;
+      case 'overwriteCompared': {
+        if (compared === undefined || window.text === undefined || (await isPage(window))) {
+          break;
+        }
+        const sent = window.text;
+        const { value } = compared;
+        compared = undefined;
+        if (value !== undefined) {
+          given.add(value);
+        }
+        const asked = window.conflicts.length;
+        const done = await window.overwrite(value).catch(() => false);
+        if (done && window.text === sent) {
+          assert.equal(await stored(factory), sent, 'an overwrite that was reported happened');
+          assert.ok(others !== 'secret', 'a secret is not overwritten');
+          assert.ok(others === undefined || value === undefined || window.conflicts.length > asked);
+          assert.ok(remote === undefined || remote === sent || given.has(remote) || shown.has(remote), 'lost silently');
+          remote = undefined;
+          others = undefined;
+          deleted = false;
+        }
+        break;
+      }
+      case 'handler': {
+        const onChanged = [`/usr/share/fioconfig/handlers/${count}`];
+        const done = await window.configs
+          .update(window.address.scope, (latest) => {
+            const file = currentFile(latest, FILE);
+            return file === undefined || file.value === SECRET
+              ? undefined
+              : { reason: 'r', file: { ...file, onChanged } };
+          })
+          .catch(() => undefined);
+        await window.idle();
+        const file = currentFile(done?.entries ?? [], FILE);
+        if (file !== undefined && file.value === window.text && !window.dirty) {
+          assert.deepEqual(window.documents.handlerOf(window.address), file.onChanged);
+        }
         break;
       }
       case 'save': {
@@ -216,6 +284,8 @@ async function run(
         break;
       case 'restart': {
         const before = window;
+        merge = undefined;
+        compared = undefined;
         if (!window.dirty && (await stored(factory)) === undefined) {
           // There would be no editor to go on with.
           break;
@@ -255,7 +325,9 @@ async function run(
   if (others === 'secret') {
     assert.equal(end, SECRET, 'a secret that nobody decided about is still there');
   } else if (window.text?.startsWith('mine') === true && !window.dirty && !deleted && others === undefined) {
-    assert.equal(end, remote ?? window.text, 'an editor that looks saved is');
+    // A save of unedited text can be asked about too, where the file was gone for a while.
+    const chosen = remote !== undefined && given.has(remote) ? [window.text] : [];
+    assert.ok([remote ?? window.text, ...chosen].includes(end), `an editor that looks saved is: ${String(end)}`);
   }
 }
 

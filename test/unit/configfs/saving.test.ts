@@ -155,13 +155,104 @@ suite('Saving a configuration file', () => {
     window.type(MINE);
     window.answer = 'compare';
     assert.equal((await refused('conflict', window.save())).details.choice, 'compare');
-    window.documents.agreeToOverwrite(window.address, await window.documents.serverValue(window.address));
-    await window.save();
+    await window.overwrite(await window.documents.serverValue(window.address));
     assert.equal(window.conflicts.length, 1);
     assert.equal(await factory.value('app.config'), MINE);
     await theirs(THEIRS);
     window.type(ORIGINAL);
     await refused('conflict', window.save());
+  });
+
+  test('Overwrite after a comparison sends also the text that was opened', async () => {
+    await theirs(THEIRS);
+    window.type(MINE);
+    window.answer = 'compare';
+    await refused('conflict', window.save());
+    window.type(ORIGINAL);
+    assert.equal(await window.overwrite(await window.documents.serverValue(window.address)), true);
+    assert.equal(await factory.value('app.config'), ORIGINAL);
+    assert.deepEqual([window.text, window.dirty], [ORIGINAL, false]);
+  });
+
+  test('Overwrite sends from an editor without unsent text, byte for byte', async () => {
+    const bytes = '\ufeffa = 1\r\nb = 2\n';
+    await theirs(bytes);
+    await window.configs.get(window.address.scope, 0);
+    await window.idle();
+    window.text = 'a = 1\nb = 2\n';
+    window.documents.settle(window.address);
+    await factory.writeAs([{ name: 'other', value: 'x' }], true);
+    assert.equal(await window.documents.serverValue(window.address), undefined);
+    await window.idle();
+    factory.seen();
+    assert.equal(await window.overwrite(undefined), true);
+    assert.deepEqual(factory.seen().slice(-2), [GET, PATCH]);
+    assert.equal(await factory.value('app.config'), bytes);
+    assert.deepEqual([window.dirty, window.conflicts.length], [false, 0]);
+    window.type(MINE);
+    await window.save();
+    assert.equal(await factory.value('app.config'), MINE);
+  });
+
+  test('an agreement counts for one save, also where that was refused', async () => {
+    await theirs(THEIRS);
+    window.type(MINE);
+    window.answer = 'compare';
+    await refused('conflict', window.save());
+    window.type('x'.repeat(1024 * 1024));
+    await assert.rejects(window.overwrite(await window.documents.serverValue(window.address)));
+    window.type(MINE);
+    await refused('conflict', window.save());
+    assert.equal(await factory.value('app.config'), THEIRS);
+  });
+
+  suite('when the handler was edited meanwhile', () => {
+    const HANDLER = ['/usr/share/fioconfig/handlers/aktualizr-toml-update'];
+    const edit = (onChanged: readonly string[] | undefined) =>
+      window.configs.update(window.address.scope, (latest) => {
+        const file = latest[0]!.files.find(({ name }) => name === 'app.config')!;
+        return { reason: 'handler', file: { ...file, onChanged } };
+      });
+    let told: string[];
+    setup(() => {
+      told = [];
+      window.documents.onDidChangeHandler(({ file }) => told.push(file));
+    });
+
+    for (const dirty of [false, true]) {
+      test(`it is known of the ${dirty ? 'unsent' : 'clean'} text, and told`, async () => {
+        if (dirty) {
+          window.type(MINE);
+        }
+        await edit(HANDLER);
+        assert.deepEqual(window.documents.handlerOf(window.address), HANDLER);
+        await edit(undefined);
+        assert.equal(window.documents.handlerOf(window.address), undefined);
+        assert.deepEqual(told, ['app.config', 'app.config']);
+        assert.equal(window.text, dirty ? MINE : ORIGINAL);
+      });
+    }
+
+    test('Create Again after a delete sends it', async () => {
+      await edit(HANDLER);
+      window.type(MINE);
+      await factory.writeAs([{ name: 'other', value: 'x' }], true);
+      window.answer = 'overwrite';
+      await window.save();
+      assert.deepEqual(lastBody().files, [
+        { name: 'app.config', value: MINE, unencrypted: true, 'on-changed': HANDLER },
+      ]);
+    });
+
+    test('that of another value belongs to it', async () => {
+      window.type(MINE);
+      await edit(HANDLER);
+      told = [];
+      await factory.writeAs([{ name: 'app.config', value: THEIRS }]);
+      await window.configs.get(window.address.scope, 0);
+      assert.deepEqual(window.documents.handlerOf(window.address), HANDLER);
+      assert.deepEqual(told, []);
+    });
   });
 
   test('a merge has the value that was opened as its base, also after a restart', async () => {

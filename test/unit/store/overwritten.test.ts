@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import type { FactoryClient } from '../../../src/api/client';
+import { FactoryError } from '../../../src/api/errors';
 import { newConfigFile, type ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import type { Overwritten } from '../../../src/store/overwritten';
@@ -132,6 +133,35 @@ suite('A change by somebody else between our look and our write', () => {
     };
     await restore('a');
     assert.equal(found.length, 1);
+  });
+
+  test('nor one that is answered when the answer to the write was lost, before the look that follows', async () => {
+    let release: () => void = () => undefined;
+    let asked = 0;
+    const slow = new ConfigStore({
+      ...factory.client,
+      listConfig: async (...call) => {
+        asked += 1;
+        const entries = await factory.client.listConfig(...call);
+        if (asked === 2) {
+          await new Promise<void>((resolve) => (release = resolve));
+        } else if (asked === 3) {
+          release();
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        return entries;
+      },
+      postConfig: async (...call) => {
+        void slow.get(scope, 0);
+        await write('theirs', '1')();
+        await factory.client.postConfig(...call);
+        throw new FactoryError('network', { request: 'POST', host: 'h' });
+      },
+    });
+    slow.onDidOverwrite((overwritten) => found.push(overwritten));
+    await slow.replace(scope, () => ({ reason: 'Restore', files: [newConfigFile('a', 'old')] }));
+    assert.equal(asked, 3);
+    assert.deepEqual(told(), [[[THEIRS], ['theirs added 1']]]);
   });
 
   test('the first configuration of all', async () => {

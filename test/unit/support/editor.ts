@@ -124,6 +124,14 @@ export class TestWindow {
     await this.idle();
   }
 
+  /** *Overwrite* after a comparison with this value of the server. */
+  overwrite(seen: string | undefined): Promise<boolean> {
+    return this.documents.overwrite(this.address, seen, async () => {
+      await this.save();
+      return true;
+    });
+  }
+
   async revert(): Promise<void> {
     await this.reload();
   }

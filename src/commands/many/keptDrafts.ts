@@ -1,0 +1,82 @@
+import type { Memory } from '../../configfs/baseline';
+import type { Device } from '../../model/device';
+
+/** A text that somebody writes for many devices: a plain one, never a secret. */
+export interface Draft {
+  /** `host[:port]` of the API. */
+  readonly host: string;
+  readonly factory: string;
+  readonly file: string;
+  /** The devices in words. */
+  readonly place: string;
+  /** As they were when they were chosen. */
+  readonly devices: readonly Device[];
+  /** Handler on devices that do not have the file; absent: none. */
+  readonly newHandler?: readonly string[];
+}
+
+export interface KeptDraft extends Draft {
+  /** As it was last saved; saving sends nothing. */
+  readonly text: string;
+  /** Text that nobody would miss: what it began with, or what was sent. */
+  readonly known: string;
+  /** Milliseconds since the epoch. */
+  readonly mtime: number;
+}
+
+const KEY = 'foundries.drafts';
+
+/** Drafts by the URI of their document, in a memory that outlives the window: once saved, VS Code keeps no copy of them. */
+export class KeptDrafts {
+  private readonly memory: Memory;
+  private readonly drafts = new Map<string, KeptDraft>();
+
+  constructor(memory: Memory) {
+    this.memory = memory;
+    const stored = memory.get(KEY);
+    for (const [key, draft] of typeof stored === 'object' && stored !== null ? Object.entries(stored) : []) {
+      if (isDraft(draft)) {
+        this.drafts.set(key, draft);
+      }
+    }
+  }
+
+  get(key: string): KeptDraft | undefined {
+    return this.drafts.get(key);
+  }
+
+  /** Resolves when it is stored. */
+  async set(key: string, draft: KeptDraft): Promise<void> {
+    this.drafts.set(key, draft);
+    await this.store();
+  }
+
+  async delete(key: string): Promise<void> {
+    if (this.drafts.delete(key)) {
+      await this.store();
+    }
+  }
+
+  /** @returns keys of all drafts, and whether somebody would miss their text */
+  all(): { readonly key: string; readonly draft: KeptDraft; readonly isMissed: boolean }[] {
+    return [...this.drafts].map(([key, draft]) => ({ key, draft, isMissed: draft.text !== draft.known }));
+  }
+
+  private async store(): Promise<void> {
+    await this.memory.update(KEY, Object.fromEntries(this.drafts));
+  }
+}
+
+function isDraft(value: unknown): value is KeptDraft {
+  const { devices, mtime, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const { host, factory, file, place, text, known } = rest;
+  return (
+    [host, factory, file, place, text, known].every((part) => typeof part === 'string') &&
+    typeof mtime === 'number' &&
+    Array.isArray(devices) &&
+    devices.every((device: unknown) => {
+      const { name, uuid } = (device ?? {}) as Record<string, unknown>;
+      return typeof name === 'string' && typeof uuid === 'string';
+    })
+  );
+}
