@@ -124,9 +124,10 @@ suite('Acting on devices', function () {
     await devices.contextMenu('bench 1', /Delete Device/);
     await quickInput.waitFor(/Delete (production device )?bench 1/);
     await quickInput.type('bench');
+    assert.match(await quickInput.message(), /deny list/);
+    await workbench().screenshot('act-13-delete');
     await quickInput.accept();
     assert.match(await quickInput.validationMessage(), /Type the name of the device: bench 1/);
-    await workbench().screenshot('act-13-delete');
     await quickInput.type('bench 1');
     await quickInput.accept();
     await devices.row('bench 1').waitFor({ state: 'detached' });

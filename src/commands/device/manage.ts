@@ -251,7 +251,8 @@ async function deleteDevices(context: CommandContext, devices: readonly Device[]
   const production = devices.filter((device) => device.production).length;
   const ask =
     one === undefined ? vscode.l10n.t('Type the number of devices') : vscode.l10n.t('Type the name of the device');
-  const typed = await vscode.window.showInputBox({
+  // What it means stays to be read until Enter: a complaint stands in its place.
+  const typed = await askChecked({
     title: plainText(
       production === 0
         ? vscode.l10n.t('Delete {0} from the Factory', devicesText(devices))
@@ -266,11 +267,11 @@ async function deleteDevices(context: CommandContext, devices: readonly Device[]
         expected,
       ),
     ),
-    placeHolder: expected,
-    ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === expected ? undefined : `${ask}: ${plainText(expected)}`),
+    placeholder: expected,
+    problem: (text) => (text === expected.trim() ? undefined : `${ask}: ${plainText(expected)}`),
+    check: (text) => Promise.resolve(text),
   });
-  if (typed?.trim() !== expected) {
+  if (typed === undefined) {
     return;
   }
   const { factory } = context;
