@@ -82,6 +82,11 @@ export interface TestApi {
 }
 
 /** Builds the services and registers everything. No network: nothing is asked before a view or a file is opened. */
+let flush = (): Promise<void> => Promise.resolve();
+
+/** The last clicks on apps are sent before the window is gone; VS Code waits some seconds. */
+export const deactivate = (): Promise<void> => flush();
+
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   const log = createLog();
   const testing = context.extensionMode === vscode.ExtensionMode.Test;
@@ -186,6 +191,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const arrangements = new DeviceArrangements(context.workspaceState);
   const settings = new SettingsEdits(host);
   const appChanges = new AppChanges(settings);
+  flush = () => appChanges.flush();
   const apps = new AppsBranch(appChanges);
   const devices = new DevicesView(connections, drops, arrangements, apps);
   const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
 import { settingsOf, type SentSettings, type SettingsPlace } from '../configfs/settingsEdits';
+import { TAG_PATTERN } from '../model/appsSetting';
 import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import { newestOf } from '../model/newestTargets';
@@ -9,20 +10,29 @@ import type { TagOfTargets } from '../model/target';
 import type { Connection } from '../store/connections';
 import { forMany, type Ended } from '../store/forMany';
 import { explain, scopeLabel } from '../ui/errorText';
+import { asLabel } from '../ui/label';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { scopeOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
 import type { AppServices } from './appServices';
 import { attempt, whileBusy } from './fileServices';
-import { pickPlace } from './pickPlace';
+import { pickDevices } from './pickDevices';
 import type { CommandContext } from './services';
+
+/** Devices of a group at which is looked before its tag is switched. */
+const LOOKED_AT = 100;
 
 /** Whose tag is to be switched. */
 type Subject =
   | { readonly kind: 'devices'; readonly devices: readonly Device[] }
-  /** With those of its devices that are known, for a look at what they would get. */
-  | { readonly kind: 'group'; readonly group: string; readonly devices: readonly Device[] };
+  /** With the first of its devices, for a look at what they would get. */
+  | {
+      readonly kind: 'group';
+      readonly group: string;
+      readonly devices: readonly Device[];
+      readonly total: number | undefined;
+    };
 
 /** What the subject would get from a tag. */
 interface Choice {
@@ -63,20 +73,36 @@ export async function switchTag(
 
 async function subjectOf(context: CommandContext, row: unknown, rows: unknown): Promise<Subject | undefined> {
   const { factory, connection } = context;
-  const selected = (Array.isArray(rows) && rows.length > 0 ? (rows as unknown[]) : [row]).flatMap((each) =>
-    each instanceof DeviceRow ? [each.device] : [],
-  );
+  const all = Array.isArray(rows) && rows.length > 0 ? (rows as unknown[]) : [row];
+  const selected = all.flatMap((each) => (each instanceof DeviceRow ? [each.device] : []));
+  const groups = all.filter((each) => !(each instanceof DeviceRow) && scopeOfRow(each)?.kind === 'group');
+  if (groups.length > 1 || (groups.length > 0 && selected.length > 0)) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('The tag of one group, or of devices, can be switched at once: nothing was sent.'),
+    );
+    return undefined;
+  }
   if (selected.length > 0) {
     return { kind: 'devices', devices: selected };
   }
-  const scope = scopeOfRow(row) ?? (await pickPlace(context, vscode.l10n.t('Switch the tag of what?'), false));
+  const picked = scopeOfRow(groups[0] ?? row) ?? (await pickSubject(context));
+  if (Array.isArray(picked)) {
+    return { kind: 'devices', devices: picked };
+  }
+  const scope = picked as ConfigScope | undefined;
   switch (scope?.kind) {
     case undefined:
     case 'factory':
       return undefined;
     case 'group': {
-      const { devices } = factory.fleet.all.state;
-      return { kind: 'group', group: scope.group, devices: devices.filter(({ group }) => group === scope.group) };
+      const query = { factory: factory.name, group: scope.group, limit: LOOKED_AT };
+      let page: { readonly devices: readonly Device[]; readonly total: number | undefined } | undefined;
+      await attempt(vscode.l10n.t('Could not read the devices of {0}', scope.group), async () => {
+        page = await whileBusy(vscode.l10n.t('Reading the devices of {0}…', scope.group), () =>
+          connection.client.listDevices(query),
+        );
+      });
+      return page && { kind: 'group', group: scope.group, devices: page.devices, total: page.total };
     }
     case 'device': {
       let device = factory.fleet.find(scope.device);
@@ -86,6 +112,35 @@ async function subjectOf(context: CommandContext, row: unknown, rows: unknown): 
       return device && { kind: 'devices', devices: [device] };
     }
   }
+}
+
+/** Lets several devices be picked, or one group. Undefined where given up. */
+async function pickSubject({ factory }: CommandContext): Promise<readonly Device[] | ConfigScope | undefined> {
+  const title = vscode.l10n.t('Switch the tag of what?');
+  const places = async () => {
+    const { groups, error } = await factory.groups.load();
+    return [
+      { label: vscode.l10n.t('Devices…'), iconPath: new vscode.ThemeIcon('vm'), group: undefined },
+      {
+        label: error === undefined ? vscode.l10n.t('Device groups') : explain(error).message,
+        kind: vscode.QuickPickItemKind.Separator,
+        group: undefined,
+      },
+      ...groups.map(({ name, description }) => ({
+        label: asLabel(name),
+        description: asLabel(description),
+        iconPath: new vscode.ThemeIcon('server-environment'),
+        group: name,
+      })),
+    ];
+  };
+  const picked = await vscode.window.showQuickPick(places(), { title, ignoreFocusOut: true });
+  if (picked === undefined) {
+    return undefined;
+  }
+  return picked.group === undefined
+    ? pickDevices(factory, title, [])
+    : { kind: 'group', factory: factory.name, group: picked.group };
 }
 
 interface TagItem extends vscode.QuickPickItem {
@@ -101,7 +156,7 @@ async function pickTag({ factory }: CommandContext, subject: Subject): Promise<C
     return undefined;
   }
   const items = tags
-    .filter(({ tag }) => tag !== '')
+    .filter(({ tag }) => TAG_PATTERN.test(tag))
     .map((tag): TagItem => {
       const outcomes = subject.devices.map((device) => ({
         device,
@@ -176,7 +231,14 @@ function warningText(outcomes: Choice['outcomes']): string {
 
 /** Asks about devices that would get nothing, and about many at once. */
 async function agree({ files }: AppServices, subject: Subject, { tag, outcomes }: Choice): Promise<boolean> {
-  const warning = warningText(outcomes).replace(/\$\(warning\) /g, '');
+  const found = warningText(outcomes).replace(/\$\(warning\) /g, '');
+  const isPart = subject.kind === 'group' && tag !== undefined && subject.total !== subject.devices.length;
+  const looked = isPart
+    ? subject.total === undefined
+      ? vscode.l10n.t('only {0} devices of the group were looked at', subject.devices.length)
+      : vscode.l10n.t('only {0} of the {1} devices of the group were looked at', subject.devices.length, subject.total)
+    : '';
+  const warning = [found, looked].filter((part) => part !== '').join('; ');
   const isMany = subject.kind === 'devices' && subject.devices.length > 1;
   if (warning === '' && !isMany) {
     return true;

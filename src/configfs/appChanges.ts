@@ -102,6 +102,21 @@ export class AppChanges implements Disposable {
     this.want(place, seen, () => setting, 0);
   }
 
+  /**
+   * Sends at once what waits for more clicks, because the window closes. What needs a question that nobody can answer any
+   * more is not sent.
+   *
+   * @returns when nothing is on its way
+   */
+  async flush(): Promise<void> {
+    const waiting = [...this.pending];
+    for (const [key, { timer }] of waiting) {
+      clearTimeout(timer);
+      void this.send(key);
+    }
+    await Promise.all(waiting.map(([, { place }]) => this.settled(place)));
+  }
+
   /** Resolves when nothing of a configuration is on its way. */
   async settled(place: SettingsPlace): Promise<void> {
     while (this.pending.has(keyOf(place))) {

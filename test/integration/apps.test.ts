@@ -77,6 +77,22 @@ suite('Apps below a device', () => {
     }
   });
 
+  test('the default without a known target has no boxes, and a command sends nothing', async () => {
+    await start('[pacman]\n');
+    await control('faults', { status: 404, match: { method: 'GET', path: '/targets/' }, count: 50 });
+    const rows = await appsOf();
+    assert.ok(rows.some((row) => /The apps of .* are not known/.test(String(row.item().description))));
+    for (const row of rows.filter(isApp)) {
+      assert.equal(row.item().checkboxState, undefined, row.app.name);
+    }
+    factory.seen();
+    void vscode.commands.executeCommand('foundries.enableApp', { ...place(factory.host), app: 'shellhttpd' });
+    await until('the configuration to be read', () => factory.seen().some((request) => request.includes('/config/')));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await settled();
+    assert.equal(await factory.value(FILE), '[pacman]\n');
+  });
+
   test('a device that reports nothing yet asks for one target only', async () => {
     await start('[pacman]\n');
     await appsOf();

@@ -152,6 +152,15 @@ suite('Turning apps on and off', () => {
     }
   });
 
+  test('the last clicks are sent before the window is gone', async () => {
+    await start('[pacman]\ncompose_apps = "alpha"\n');
+    const slow = new AppChanges(edits, 60_000);
+    slow.toggle(place, seen(only('alpha')), 'beta', true);
+    await slow.flush();
+    slow.dispose();
+    assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha,beta"\n');
+  });
+
   test('a device without the file gets it as fioctl makes it, handler included', async () => {
     await start(undefined);
     changes.toggle(place, seen({ kind: 'default' }, only('alpha')), 'beta', true);
