@@ -44,7 +44,11 @@ export class DocumentState {
     return this.base?.hash === null;
   }
 
+  /** An editor that is open on the name goes on with what it has: its text may be all that is left of a deleted file. */
   draft(): void {
+    if (this.base !== undefined && this.host.openText(this.address) !== undefined) {
+      return;
+    }
     const uuid = this.host.knownUuid(this.address.host, this.address.scope);
     this.keep({ hash: null, mtime: Date.now(), size: 0, ...(uuid === undefined ? {} : { uuid }) });
   }

@@ -110,6 +110,20 @@ export class ConfigDocuments {
     this.stateOf(address).draft();
   }
 
+  /**
+   * Forgets a new file that no editor shows: nobody is going to save it.
+   *
+   * @returns whether it was one
+   */
+  forgetUnopened(address: ConfigAddress): boolean {
+    if (!this.isDraft(address) || this.host.openText(address) !== undefined) {
+      return false;
+    }
+    this.stateOf(address).forget();
+    this.changed.fire({ address, type: 'deleted' });
+    return true;
+  }
+
   /** @returns whether the file is known to be there, or about to be, without asking */
   isKnown(address: ConfigAddress): boolean {
     const known = this.host.configs(address.host, address.scope)?.peek(address.scope);
@@ -145,7 +159,7 @@ export class ConfigDocuments {
     const agreement = cause === 'manual' ? state.takeAgreement() : undefined;
     const unchanged = agreement === undefined && state.isUnchanged(value);
     if (cause !== 'manual' && !unchanged && (cause === 'auto' || state.isEditors(value))) {
-      throw new SaveRefused('autoSave', address);
+      throw new SaveRefused(cause === 'auto' ? 'autoSave' : 'unannounced', address);
     }
     state.saving = true;
     try {

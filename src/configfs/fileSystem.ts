@@ -5,6 +5,7 @@ import { plainText } from '../ui/plainText';
 import { formatAddress, isProbe, parseAddress, parseFolder, parsePlace, type ConfigAddress } from './address';
 import type { ConfigDocuments } from './documents';
 import type { SaveCause } from './documentsHost';
+import { followEmptyFile } from './emptyFiles';
 import type { FileSystemOperations } from './fileSystemOperations';
 import { SaveRefused } from './saveRefused';
 
@@ -105,6 +106,9 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
       // Undoing a delete writes what was read of the file, which is not all of it.
       if (cause !== 'unknown' || !(await this.operations.bringBack(address, content))) {
         await this.documents.save(address, content, cause);
+        if (cause === 'unknown' && content.length === 0) {
+          followEmptyFile(this.documents, address);
+        }
       }
     });
   }

@@ -19,6 +19,8 @@ export type RefusalKind =
   | 'notFound'
   /** Not a deliberate save. */
   | 'autoSave'
+  /** VS Code did not say whether it is a deliberate save: some that are not look just so. */
+  | 'unannounced'
   /** The value on the server is encrypted, and this text is not. */
   | 'encrypted'
   /** Bytes that are not UTF-8. */

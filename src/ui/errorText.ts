@@ -157,6 +157,15 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };
     case 'autoSave':
       return { message: l10n.t('Not sent: press Ctrl+S to send {0} to {1}.', address.file, place), remedies: [] };
+    case 'unannounced':
+      return {
+        message: l10n.t(
+          'Not sent: press Ctrl+S to send {0} to {1}. "Save without Formatting" and saves by other extensions cannot be told from automatic ones.',
+          address.file,
+          place,
+        ),
+        remedies: [],
+      };
     case 'encrypted':
       return {
         message: l10n.t(

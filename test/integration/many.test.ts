@@ -120,7 +120,7 @@ suite('One file on many devices', () => {
     } finally {
       await autoSave(undefined);
     }
-    await draft.save();
+    await vscode.commands.executeCommand('workbench.action.files.save');
     await until('the preview', isPreviewed);
     await vscode.commands.executeCommand('foundries.discardPreview');
     const mine = () =>

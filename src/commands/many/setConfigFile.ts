@@ -121,11 +121,8 @@ class SetConfigFile {
   async proceed(draft: Draft, value: string, done: () => unknown): Promise<void> {
     const { host, factory, file, newHandler } = draft;
     await this.services.withFactory(async () => {
-      const fleet = this.services.connections.forFactory(host, factory)?.factory(factory).fleet;
-      const devices = draft.devices.map((device) => {
-        const known = fleet?.find(device.name);
-        return known?.uuid === device.uuid ? known : device;
-      });
+      // The very list, by which a further preview takes the place of an earlier one.
+      const { devices } = draft;
       const chosen = { devices, targets: targetsOf(host, factory, devices) };
       try {
         await this.toPreview(chosen, { file, content: { kind: 'plain', value }, newHandler }, done);

@@ -371,6 +371,42 @@ suite('Saving a configuration file', () => {
     assert.equal(factory.seen().filter((request) => request === PATCH).length, 1);
   });
 
+  test('an empty file that nobody opens is no draft for ever, and can be sent', async () => {
+    const fresh = new TestWindow(factory, memory, 'dropped');
+    const told: string[] = [];
+    fresh.documents.onDidChange(({ address, type }) => told.push(`${address.file} ${type}`));
+    await fresh.documents.save(fresh.address, new Uint8Array(), 'unknown');
+    assert.equal(fresh.documents.forgetUnopened(fresh.address), true);
+    assert.deepEqual(told, ['dropped deleted']);
+    await assert.rejects(fresh.documents.stat(fresh.address), SaveRefused);
+    assert.equal(fresh.documents.forgetUnopened(fresh.address), false);
+    assert.equal(await factory.value('dropped'), undefined);
+    await fresh.documents.save(fresh.address, new Uint8Array(), 'manual');
+    assert.equal(await factory.value('dropped'), '');
+  });
+
+  test('an empty file that an editor shows stays one that is to be written', async () => {
+    const fresh = new TestWindow(factory, memory, 'new-file');
+    await fresh.documents.save(fresh.address, new Uint8Array(), 'unknown');
+    await fresh.open();
+    assert.equal(fresh.documents.forgetUnopened(fresh.address), false);
+    assert.equal(fresh.documents.isDraft(fresh.address), true);
+  });
+
+  test('a new file of the name of an unsent one that was deleted on the server is still that one', async () => {
+    const settings = await new TestWindow(factory, memory, 'z-50-fioctl.toml').open();
+    settings.type('[pacman]\ntags = "mine"\n');
+    await factory.writeAs([{ name: 'other', value: 'x' }], true);
+    await settings.configs.get(settings.address.scope, 0);
+    settings.documents.draft(settings.address);
+    await assert.rejects(settings.save(), SaveRefused);
+    assert.deepEqual(
+      settings.conflicts.map(({ kind }) => kind),
+      ['deleted'],
+    );
+    assert.equal(settings.documents.handlerOf(settings.address)?.length, 1);
+  });
+
   test('Ctrl+S on a clean file whose line ends VS Code made equal sends nothing', async () => {
     await theirs('a = 1\r\nb = 2\nc = 3\n');
     await window.configs.get(window.address.scope, 0);
@@ -494,7 +530,7 @@ suite('Saving a configuration file', () => {
 
   test('a save that nobody announced is taken for an auto-save where an editor has that text', async () => {
     window.type(MINE);
-    await refused('autoSave', window.save('unknown'));
+    await refused('unannounced', window.save('unknown'));
     assert.deepEqual(factory.seen(), []);
   });
 
