@@ -327,7 +327,10 @@ async function run(
   } else if (window.text?.startsWith('mine') === true && !window.dirty && !deleted && others === undefined) {
     // A save of unedited text can be asked about too, where the file was gone for a while.
     const chosen = remote !== undefined && given.has(remote) ? [window.text] : [];
-    assert.ok([remote ?? window.text, ...chosen].some((text) => text === end), `an editor that looks saved is: ${String(end)}`);
+    assert.ok(
+      [remote ?? window.text, ...chosen].some((text) => text === end),
+      `an editor that looks saved is: ${String(end)}`,
+    );
   }
 }
 
