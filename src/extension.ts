@@ -36,7 +36,7 @@ import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
 import { scopeLabel } from './ui/errorText';
 import { showFailure, showFailureOnce } from './ui/notify';
-import { Questions, type Answer } from './ui/questions';
+import { askInWindow, Questions, type Answer } from './ui/questions';
 import { createLog, requestLine } from './ui/requestLog';
 import { Deliveries } from './store/deliveries';
 import { AppsBranch } from './views/appsBranch';
@@ -77,8 +77,8 @@ export interface TestApi {
   answerConflicts(answer: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>): void;
   /** Replaces the modal question about a wrong syntax. */
   answerSyntax(answer: AskToSend): void;
-  /** Replaces all other modal questions. */
-  answerQuestions(answer: Answer): void;
+  /** Replaces all other modal questions; undefined: they are asked in the window again. */
+  answerQuestions(answer: Answer | undefined): void;
 }
 
 /** Builds the services and registers everything. No network: nothing is asked before a view or a file is opened. */
@@ -362,7 +362,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         apps,
         appChanges,
         answerQuestions: (answer) => {
-          questions.answer = answer;
+          questions.answer = answer ?? askInWindow;
         },
         answerConflicts: (answer) => {
           answerConflict = answer;

@@ -12,11 +12,14 @@ export type Answer = (question: Question) => Promise<string | undefined>;
 
 /** Modal questions. Tests answer in place of a person. */
 export class Questions {
-  answer: Answer = async ({ message, detail, buttons }) =>
-    vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+  answer: Answer = askInWindow;
 
   /** @returns the button that was chosen; undefined where the question was closed */
   ask(question: Question): Promise<string | undefined> {
     return this.answer(question);
   }
 }
+
+/** Asks the person in front of the window. */
+export const askInWindow: Answer = async ({ message, detail, buttons }) =>
+  vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);

@@ -120,8 +120,13 @@ suite('One file on many devices', () => {
     } finally {
       await autoSave(undefined);
     }
-    await vscode.commands.executeCommand('workbench.action.files.save');
-    await until('the preview', isPreviewed);
+    await until('the preview', async () => {
+      // An auto-save that is under way takes a save by hand along with it.
+      await vscode.window.showTextDocument(draft.uri);
+      await vscode.commands.executeCommand('workbench.action.files.save');
+      await pause(500);
+      return isPreviewed();
+    });
     await vscode.commands.executeCommand('foundries.discardPreview');
     const mine = () =>
       vscode.window.tabGroups.all

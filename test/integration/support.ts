@@ -83,6 +83,7 @@ export class SignedIn {
 
   async stop(): Promise<void> {
     await closeEverything();
+    this.api.answerQuestions(undefined);
     for (const { id } of [...this.api.accounts.accounts]) {
       await this.api.accounts.remove(id);
     }
