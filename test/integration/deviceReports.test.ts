@@ -51,7 +51,7 @@ suite('What devices are and report', () => {
       const rows = await below(await deviceRow(DEVICE));
       assert.deepEqual(rows.slice(-3).map(labelOf), ['Updates', 'Actions & Tests', 'Details']);
       const [apps, ...files] = rows.slice(0, -3);
-      assert.equal(labelOf(apps!), 'Apps');
+      assert.equal(labelOf(apps), 'Apps');
       assert.ok(files.length > 0 && files.every((row) => 'uri' in row));
       assert.deepEqual(factory.seen(), [`GET /ota/devices/${DEVICE}/config/`]);
     });
