@@ -5,7 +5,7 @@ import { until } from './support/waiting';
 
 suite('What a device is and reported', function () {
   this.timeout(120_000);
-  const session = useSession({ viewport: { width: 1500, height: 1000 } });
+  const session = useSession({ viewport: { width: 1500, height: 1400 } });
   const workbench = () => session().workbench;
   const devices = () => workbench().view('Devices');
 
