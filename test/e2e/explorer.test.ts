@@ -10,6 +10,8 @@ import { until } from './support/waiting';
 suite('Dragging files, and the Factory in the Explorer', function () {
   this.timeout(120_000);
   const session = useSession({
+    // High enough that a list does not scroll while something is dragged over its rows.
+    viewport: { width: 1400, height: 1300 },
     settings: { ...PLAIN_TYPING, 'explorer.confirmDelete': false, 'foundries.config.askForReason': 'never' },
   });
   const workbench = () => session().workbench;
