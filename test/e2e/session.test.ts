@@ -10,7 +10,7 @@ const DRAFT = '[page]\nurl = "https://draft.example/"\n';
 
 suite('Restart, windows and new files', function () {
   this.timeout(150_000);
-  const session = useSession({ settings: PLAIN_TYPING, theme: 'light' });
+  const session = useSession({ settings: PLAIN_TYPING, theme: 'light', viewport: { width: 1400, height: 1600 } });
   const workbench = () => session().workbench;
   const server = () => session().factory;
   const devices = () => workbench().view('Devices');
