@@ -10,6 +10,14 @@ const SECRET = 'PL41N-Grüße\nin two lines\n';
 const DRAFT = 'foundries-draft';
 const PREVIEW = 'foundries-preview';
 
+/** Documents of the preview that was opened last; VS Code may keep those of earlier ones for a while. */
+function sidesOfLast(): vscode.TextDocument[] {
+  const all = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === PREVIEW);
+  const idOf = ({ uri }: vscode.TextDocument) => Number(uri.query.split('/')[0]);
+  const last = Math.max(...all.map(idOf));
+  return all.filter((document) => idOf(document) === last);
+}
+
 suite('One file on many devices', () => {
   let factory: SignedIn;
   let devices: Device[];
@@ -227,6 +235,8 @@ suite('One file on many devices', () => {
     factory.server.emulator.requests.clear();
     questions = [];
     await vscode.env.clipboard.writeText(SECRET);
+    const earlier = sidesOfLast();
+    const sides = () => sidesOfLast().filter((document) => !earlier.includes(document));
     start(two);
     // The file, and then the clipboard as what the value comes from.
     await until('the pickers', async () => {
@@ -238,9 +248,10 @@ suite('One file on many devices', () => {
       return true;
     });
     await until('the preview', isPreviewed);
-    await until('both sides', () => texts(PREVIEW).length === 4);
+    // Older versions of VS Code read what is in view, newer ones all.
+    await until('a device with both sides', () => sides().length >= 2);
     assert.match(questions[0]?.message ?? '', /Give a-secret of 2 devices the value from the clipboard/);
-    assert.ok(texts(PREVIEW).every((document) => /[Ee]ncrypted/.test(document.getText())));
+    assert.ok(sides().every((document) => /[Ee]ncrypted/.test(document.getText())));
     assert.deepEqual(writes(), []);
     await send();
     await sent(2);
@@ -299,8 +310,9 @@ suite('One file on three hundred devices', () => {
     await pause(1000);
     // The last of what is offered is the text of the editor.
     await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious');
+    const earlier = sidesOfLast();
     const previews = () =>
-      vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === PREVIEW && uri.query.endsWith('new'));
+      sidesOfLast().filter((document) => document.uri.query.endsWith('new') && !earlier.includes(document));
     let accepted = 0;
     await until(
       'the preview',
@@ -318,7 +330,7 @@ suite('One file on three hundred devices', () => {
     // Older versions of VS Code read what is in view, newer ones all: a hundred at most.
     await pause(2000);
     assert.ok(previews().length <= 100);
-    assert.ok(previews().every((document) => document.getText() === text));
+    assert.deepEqual([...new Set(previews().map((document) => document.getText()))], [text]);
     assert.ok(requests().every(({ method }) => method === 'GET'));
     let question: Question | undefined;
     factory.api.answerQuestions((asked) => {
