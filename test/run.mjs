@@ -5,12 +5,13 @@
  *   node test/run.mjs [--only lint|unit|integration|e2e] [--vscode VERSION] [--grep PATTERN]
  */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import util from 'node:util';
 import { checkNode, ensureDependencies } from './host/dependencies.mjs';
 import { knownVersions, newest, oldest } from './host/install.mjs';
-import { runMocha } from './host/mocha.mjs';
+import { runMocha, testFiles } from './host/mocha.mjs';
 import { npm } from './host/npm.mjs';
 import { root, vsixFile } from './host/paths.mjs';
 import { duration } from './host/progress.mjs';
@@ -18,6 +19,8 @@ import { run } from './host/processes.mjs';
 import { addResults, noResults } from './host/results.mjs';
 
 const MINUTE = 60_000;
+/** Suites in a window mostly wait for it, so that one for each core is not too many; more than two would be on most machines. */
+const LANES = Math.max(1, Math.min(2, os.availableParallelism()));
 const parts = ['lint', 'unit', 'integration', 'e2e'];
 
 const help = `Usage: npm test -- [options]
@@ -65,26 +68,32 @@ function readOptions() {
   }
 }
 
+/** @typedef {(text: string) => void} Write */
+
+/** @type {Write} */
+const show = (text) => void process.stdout.write(text);
+
 /**
  * @param {string} title
- * @param {() => Promise<import('./host/results.mjs').Results>} work
+ * @param {(write: Write) => Promise<import('./host/results.mjs').Results>} work
+ * @param {Write} [write]
  * @returns {Promise<boolean>} whether nothing failed
  */
-async function section(title, work) {
+async function section(title, work, write = show) {
   const started = Date.now();
-  console.log(`\n=== ${title}`);
+  write(`\n=== ${title}\n`);
   /** @type {import('./host/results.mjs').Results} */
   let results;
   try {
-    results = await work();
+    results = await work(write);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    write(`${error instanceof Error ? error.message : String(error)}\n`);
     results = { ...noResults(), failed: 1, failures: [title] };
   }
   addResults(total, results);
   const pending = results.pending > 0 ? `, ${results.pending} pending` : '';
-  console.log(
-    `--- ${title}: ${results.passed} passed, ${results.failed} failed${pending} (${duration(Date.now() - started)})`,
+  write(
+    `--- ${title}: ${results.passed} passed, ${results.failed} failed${pending} (${duration(Date.now() - started)})\n`,
   );
   return results.failed === 0;
 }
@@ -105,21 +114,62 @@ function check(title, command) {
 /**
  * A test suite; one that ran nothing has failed.
  *
- * @param {string} title
- * @param {boolean} ready whether what it runs could be built
- * @param {() => Promise<import('./host/results.mjs').Results>} work
+ * @typedef {{ title: string, ready: boolean, work: (write: Write) => Promise<import('./host/results.mjs').Results> }} Suite
+ *   `ready`: whether what it runs could be built
+ * @param {Suite} suite
+ * @param {Write} [write]
  */
-function suite(title, ready, work) {
-  return section(title, async () => {
-    if (!ready) {
-      throw new Error('Not run: what it tests was not built.');
+function runSuite({ title, ready, work }, write) {
+  return section(
+    title,
+    async (write) => {
+      if (!ready) {
+        throw new Error('Not run: what it tests was not built.');
+      }
+      const results = await work(write);
+      if (results.passed + results.failed === 0) {
+        throw new Error(options.grep === undefined ? 'No test ran.' : `No test matches "${options.grep}".`);
+      }
+      return results;
+    },
+    write,
+  );
+}
+
+/**
+ * Runs suites side by side. What each of several prints is kept together, until it has ended.
+ *
+ * @param {Suite[]} suites the longest first
+ */
+async function runSuites(suites) {
+  const waiting = [...suites];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (suites.length === 1 || LANES === 1) {
+        await runSuite(next);
+        continue;
+      }
+      console.log(`    started: ${next.title}`);
+      let printed = '';
+      await runSuite(next, (text) => (printed += text));
+      show(printed);
     }
-    const results = await work();
-    if (results.passed + results.failed === 0) {
-      throw new Error(options.grep === undefined ? 'No test ran.' : `No test matches "${options.grep}".`);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+/** What the suites in a window need; where it fails, each of them says so. */
+async function install() {
+  const { installVSCode } = await import('./host/install.mjs');
+  const { launchBrowser } = await import('./host/browser.mjs');
+  try {
+    for (const version of new Set(options.vscode === undefined ? [oldest, newest] : [options.vscode])) {
+      await installVSCode(version);
     }
-    return results;
-  });
+    await (await launchBrowser()).close();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+  }
 }
 
 /** @param {string} script of package.json */
@@ -146,35 +196,62 @@ async function main() {
     fs.rmSync(path.join(root, 'out'), { recursive: true, force: true });
     built = await check('build', () => node('esbuild.js', '--tests'));
   }
-  if (wanted('unit')) {
-    await suite('unit tests', built, () =>
-      runMocha('unit', { timeout: 10 * MINUTE, testTimeout: 10_000, grep: options.grep }),
-    );
-  }
   if (wanted('integration') || wanted('e2e')) {
     fs.rmSync(vsixFile, { force: true });
     // Its production build is also what the integration tests run.
     packaged = await check('package', () => npmRun('package'));
   }
+  /** @type {Suite[]} */
+  const suites = [];
   if (wanted('integration')) {
     const { runIntegration } = await import('./host/integration.mjs');
-    for (const version of options.vscode === undefined ? [newest, oldest] : [options.vscode]) {
-      await suite(`integration tests in VS Code ${version}`, built, () =>
-        runIntegration({ version, grep: options.grep }),
-      );
+    for (const version of options.vscode === undefined ? [oldest, newest] : [options.vscode]) {
+      suites.push({
+        title: `integration tests in VS Code ${version}`,
+        ready: built,
+        work: (write) => runIntegration({ version, grep: options.grep, write }),
+      });
     }
   }
   if (wanted('e2e')) {
     const version = options.vscode ?? newest;
-    await suite(`end-to-end tests in VS Code ${version}`, built && packaged, () =>
-      runMocha('e2e', {
-        timeout: 15 * MINUTE,
-        testTimeout: 2 * MINUTE,
-        grep: options.grep,
-        env: { FOUNDRIES_TEST_VSCODE: version, FOUNDRIES_TEST_VSIX: vsixFile },
-      }),
-    );
+    // In halves that run side by side; a pattern may match in one of them alone.
+    const halves = options.grep === undefined && LANES > 1 ? 2 : 1;
+    const files = testFiles('e2e');
+    for (let half = 0; half < halves; half++) {
+      suites.push({
+        title: `end-to-end tests in VS Code ${version}${halves > 1 ? ` (${half + 1} of ${halves})` : ''}`,
+        ready: built && packaged,
+        work: (write) =>
+          runMocha('e2e', {
+            files: files.filter((_, index) => index % halves === half),
+            timeout: 15 * MINUTE,
+            testTimeout: 2 * MINUTE,
+            grep: options.grep,
+            env: { FOUNDRIES_TEST_VSCODE: version, FOUNDRIES_TEST_VSIX: vsixFile },
+            write,
+          }),
+      });
+    }
   }
+  // Before suites run side by side, and while the unit tests do: no two of them must install the same.
+  const installed = suites.length > 1 && LANES > 1 ? install() : undefined;
+  if (wanted('unit')) {
+    await runSuite({
+      title: 'unit tests',
+      ready: built,
+      work: (write) =>
+        runMocha('unit', {
+          files: testFiles('unit'),
+          timeout: 10 * MINUTE,
+          testTimeout: 10_000,
+          grep: options.grep,
+          write,
+        }),
+    });
+  }
+  await installed;
+  await runSuites(suites);
 
   console.log(`\nThis took ${duration(Date.now() - started)}.`);
   for (const failure of total.failures) {

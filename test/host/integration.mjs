@@ -15,14 +15,15 @@ const DEFAULT_TIMEOUT = 8 * 60_000;
 
 /**
  * @param {{ version?: string, grep?: string | undefined, timeout?: number, extensionDevelopmentPath?: string,
- *   extensionTestsPath?: string }} [options]
+ *   extensionTestsPath?: string, write?: (text: string) => void }} [options] `write`: where the output goes
  * @returns {Promise<Results>}
  */
 export async function runIntegration(options = {}) {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-integration-'));
   const resultsFile = path.join(work, 'results.json');
   const outputFile = path.join(work, 'output.txt');
-  const stopFollowing = follow(outputFile);
+  const write = options.write ?? ((/** @type {string} */ text) => void process.stdout.write(text));
+  const stopFollowing = follow(outputFile, write);
   const folder = path.join(work, 'workspace');
   fs.mkdirSync(folder);
   /** @type {import('playwright-core').Browser | undefined} */
@@ -60,9 +61,9 @@ export async function runIntegration(options = {}) {
     if (exited.kind === 'exit' && results !== undefined) {
       return exited.code === 0 || results.failed > 0 ? results : { ...results, failed: results.failed + 1 };
     }
-    console.error(exited.kind === 'exit' ? 'The suite did not run.' : `The suite ended with: ${exited.reason}`);
-    console.error(`--- browser and extension host\n${tail(consoleLines.join('\n'), 60)}`);
-    console.error(`--- VS Code server\n${tail(vscode.log(), 30)}`);
+    write(exited.kind === 'exit' ? 'The suite did not run.\n' : `The suite ended with: ${exited.reason}\n`);
+    write(`--- browser and extension host\n${tail(consoleLines.join('\n'), 60)}\n`);
+    write(`--- VS Code server\n${tail(vscode.log(), 30)}\n`);
     const reason = `VS Code ${vscode.version}: the suite ran to its end`;
     return {
       passed: results?.passed ?? 0,
@@ -119,14 +120,15 @@ function hostLine(type, args) {
  * Prints what is appended to a file.
  *
  * @param {string} file
+ * @param {(text: string) => void} write
  * @returns {() => void} prints the rest and stops
  */
-function follow(file) {
+function follow(file, write) {
   let printed = 0;
   const print = () => {
     if (fs.existsSync(file)) {
       const content = fs.readFileSync(file);
-      process.stdout.write(content.subarray(printed));
+      write(content.subarray(printed).toString());
       printed = content.length;
     }
   };

@@ -10,8 +10,21 @@ import { noResults } from './results.mjs';
 
 /**
  * @param {string} suite a folder of `out`
- * @param {{ timeout: number, testTimeout: number, grep?: string | undefined, env?: NodeJS.ProcessEnv }} options how long
- *   all of it, and each test, may take
+ * @returns {string[]} its compiled test files, in the order of their names
+ */
+export function testFiles(suite) {
+  const folder = path.join(root, 'out', suite);
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.js'))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+/**
+ * @param {string} suite a folder of `out`
+ * @param {{ files: string[], timeout: number, testTimeout: number, grep?: string | undefined, env?: NodeJS.ProcessEnv,
+ *   write?: ((text: string) => void) | undefined }} options how long all of it, and each test, may take; where its output goes
  * @returns {Promise<import('./results.mjs').Results>}
  */
 export async function runMocha(suite, options) {
@@ -26,13 +39,13 @@ export async function runMocha(suite, options) {
       ...(suite === 'e2e' ? ['--retries', '1'] : []),
       ...['--reporter', path.join(root, 'test', 'host', 'reporter.js')],
       ...(options.grep === undefined ? [] : ['--grep', options.grep]),
-      `out/${suite}/**/*.test.js`,
+      ...options.files,
     ];
     const { code } = await run(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...options.env, FOUNDRIES_TEST_RESULTS: resultsFile },
       timeout: options.timeout,
-      show: true,
+      show: options.write ?? true,
     });
     /** @type {import('./results.mjs').Results} */
     const results = fs.existsSync(resultsFile) ? JSON.parse(fs.readFileSync(resultsFile, 'utf8')) : noResults();

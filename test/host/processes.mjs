@@ -132,15 +132,22 @@ export function tail(text, lines = 40) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeout?: number }} [options] `show` passes its
- *   output on as it comes; otherwise it is collected
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | ((text: string) => void), timeout?: number }} [options]
+ *   `show` passes its output on as it comes; otherwise it is collected
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function run(command, args, options = {}) {
+  const { show } = options;
+  const write =
+    typeof show === 'function'
+      ? show
+      : show === true
+        ? (/** @type {string} */ text) => void process.stdout.write(text)
+        : undefined;
   const running = startGuarded(path.basename(command), command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
-    ...(options.show === true ? { onOutput: (/** @type {string} */ text) => void process.stdout.write(text) } : {}),
+    ...(write === undefined ? {} : { onOutput: write }),
   });
   let late = false;
   const timer =
@@ -153,8 +160,8 @@ export async function run(command, args, options = {}) {
   const code = await running.ended;
   clearTimeout(timer);
   const note = late ? `\nstopped after ${(options.timeout ?? 0) / 1_000} s` : '';
-  if (late && options.show === true) {
-    process.stdout.write(`${note}\n`);
+  if (late) {
+    write?.(`${note}\n`);
   }
   return { code: late ? 124 : code, output: running.log() + note };
 }
