@@ -15,7 +15,7 @@ import {
   getDeviceKey,
   listDevices,
   type DeviceChange,
-  type DeviceFilter,
+  type FilteredDevices,
   type DeviceKey,
   type DevicePage,
   type DeviceQuery,
@@ -42,7 +42,7 @@ export interface FactoryClient {
   listUsers(factory: string, signal?: AbortSignal): Promise<User[]>;
   listDevices(query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage>;
   getDevice(factory: string, name: string, signal?: AbortSignal): Promise<Device>;
-  countDevices(filter: DeviceFilter, signal?: AbortSignal): Promise<number>;
+  countDevices(filter: FilteredDevices, signal?: AbortSignal): Promise<number>;
   getFleetStatus(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<FleetStatus>;
   getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;

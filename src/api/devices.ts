@@ -1,29 +1,19 @@
 import * as v from 'valibot';
 import { parseTime, type Device } from '../model/device';
+import type { ServedFilter } from '../model/deviceSelection';
 import { count, decodeOrUndefined, flag, maybeFlag, text, texts } from './decode';
 import { pathOf, requestJson } from './json';
 import { FactoryError } from './errors';
 import type { RequestSpec, Transport } from './transport';
 
-/** Filters of the device list; what is not given does not matter (foundries-api.md §2.1.1). */
-export interface DeviceFilter {
+/** Devices of a Factory that the service filters. */
+export interface FilteredDevices extends ServedFilter {
   readonly factory: string;
-  /** File-path style glob on the name. */
-  readonly nameGlob?: string | undefined;
   readonly uuid?: string | undefined;
-  /** Only devices of the caller. */
-  readonly mine?: boolean | undefined;
-  /** Only production devices; `false`: only others. */
-  readonly production?: boolean | undefined;
-  readonly tag?: string | undefined;
-  /** Name of a device group. */
-  readonly group?: string | undefined;
-  /** Name of the target that runs; a glob where the service takes one. */
-  readonly target?: string | undefined;
 }
 
 /** A page of devices in an order. */
-export interface DeviceQuery extends DeviceFilter {
+export interface DeviceQuery extends FilteredDevices {
   /** The service's own order, by owner and name, where not given. */
   readonly sort?: 'name' | '-name' | 'last_seen' | '-last_seen' | undefined;
   /** Counted from 1. */
@@ -144,7 +134,11 @@ export async function listDevices(transport: Transport, query: DeviceQuery, sign
  *
  * @throws {FactoryError} `unexpected` where the service does not say: a page must not be taken for all there is
  */
-export async function countDevices(transport: Transport, filter: DeviceFilter, signal?: AbortSignal): Promise<number> {
+export async function countDevices(
+  transport: Transport,
+  filter: FilteredDevices,
+  signal?: AbortSignal,
+): Promise<number> {
   const query = { ...filterParameters(filter), limit: 10 };
   const { total } = await requestJson(
     transport,
@@ -155,7 +149,7 @@ export async function countDevices(transport: Transport, filter: DeviceFilter, s
   return total;
 }
 
-function filterParameters(filter: DeviceFilter): RequestSpec['query'] {
+function filterParameters(filter: FilteredDevices): RequestSpec['query'] {
   return {
     factory: filter.factory,
     name: filter.nameGlob,

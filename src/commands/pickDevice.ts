@@ -4,6 +4,7 @@ import type { FactoryData } from '../store/connections';
 import { explain } from '../ui/errorText';
 import { offlineAfterHours } from '../ui/offlineAfter';
 import { stateText } from '../views/rows/deviceRow';
+import { searchAsTyped } from './searchAsTyped';
 
 /** Something else than a device that can be picked. */
 export interface OtherItem<T> extends vscode.QuickPickItem {
@@ -11,9 +12,6 @@ export interface OtherItem<T> extends vscode.QuickPickItem {
 }
 
 type Item<T> = vscode.QuickPickItem & { readonly device?: Device; readonly other?: { readonly value: T } };
-
-/** Milliseconds of rest after a key press before the service is asked. */
-export const DEBOUNCE_MS = 250;
 
 /** Lets a device be picked, from all of the Factory: the service searches as one types. Undefined where given up. */
 export async function pickDevice(factory: FactoryData, title: string): Promise<Device | undefined> {
@@ -43,35 +41,20 @@ export async function pickDeviceOr<T>(
       ...more,
     ];
   };
-  let search = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const ask = async (text: string) => {
-    search.abort();
-    const mine = (search = new AbortController());
-    pick.busy = true;
-    try {
-      const devices = await factory.fleet.search(text, mine.signal);
-      if (!mine.signal.aborted) {
-        show(devices, text);
-        pick.placeholder = devices.length === 0 ? vscode.l10n.t('No device has this in its name') : placeholder;
-      }
-    } catch (error) {
-      if (!mine.signal.aborted) {
-        pick.items = [{ label: `$(warning) ${explain(error).message}`, alwaysShow: true }];
-      }
-    } finally {
-      if (mine === search) {
-        pick.busy = false;
-      }
-    }
-  };
   show(factory.fleet.all.state.devices, '');
+  const searching = searchAsTyped(
+    pick,
+    (text, signal) => factory.fleet.search(text, signal),
+    (devices, text) => {
+      show(devices, text);
+      pick.placeholder = devices.length === 0 ? vscode.l10n.t('No device has this in its name') : placeholder;
+    },
+    (error) => {
+      pick.items = [{ label: `$(warning) ${explain(error).message}`, alwaysShow: true }];
+    },
+  );
   try {
     return await new Promise((resolve) => {
-      pick.onDidChangeValue((text) => {
-        clearTimeout(timer);
-        timer = setTimeout(() => void ask(text), DEBOUNCE_MS);
-      });
       pick.onDidAccept(() => {
         const [item] = pick.selectedItems;
         if (item?.device !== undefined || item?.other !== undefined) {
@@ -80,11 +63,9 @@ export async function pickDeviceOr<T>(
       });
       pick.onDidHide(() => resolve(undefined));
       pick.show();
-      void ask('');
     });
   } finally {
-    clearTimeout(timer);
-    search.abort();
+    searching.dispose();
     pick.dispose();
   }
 }

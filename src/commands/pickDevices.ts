@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Device } from '../model/device';
 import type { FactoryData } from '../store/connections';
 import { explain } from '../ui/errorText';
-import { DEBOUNCE_MS, deviceItem } from './pickDevice';
+import { deviceItem } from './pickDevice';
+import { searchAsTyped } from './searchAsTyped';
 
 interface DeviceItem extends vscode.QuickPickItem {
   readonly device: Device;
@@ -34,37 +35,22 @@ export async function pickDevices(
     pick.selectedItems = mine;
   };
   show(checked, factory.fleet.all.state.devices);
-  let search = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const ask = async (text: string) => {
-    search.abort();
-    const mine = (search = new AbortController());
-    pick.busy = true;
-    try {
-      const found = await factory.fleet.search(text, mine.signal);
-      if (!mine.signal.aborted) {
-        show(
-          pick.selectedItems.map(({ device }) => device),
-          found,
-        );
-        pick.placeholder = found.length === 0 ? vscode.l10n.t('No device has this in its name') : hint;
-      }
-    } catch (error) {
-      if (!mine.signal.aborted) {
-        pick.placeholder = explain(error).message;
-      }
-    } finally {
-      if (mine === search) {
-        pick.busy = false;
-      }
-    }
-  };
+  const searching = searchAsTyped(
+    pick,
+    (text, signal) => factory.fleet.search(text, signal),
+    (found) => {
+      show(
+        pick.selectedItems.map(({ device }) => device),
+        found,
+      );
+      pick.placeholder = found.length === 0 ? vscode.l10n.t('No device has this in its name') : hint;
+    },
+    (error) => {
+      pick.placeholder = explain(error).message;
+    },
+  );
   try {
     return await new Promise<readonly Device[] | undefined>((resolve) => {
-      pick.onDidChangeValue((text) => {
-        clearTimeout(timer);
-        timer = setTimeout(() => void ask(text), DEBOUNCE_MS);
-      });
       pick.onDidAccept(() => {
         if (pick.selectedItems.length > 0) {
           resolve(pick.selectedItems.map(({ device }) => device));
@@ -74,11 +60,9 @@ export async function pickDevices(
       });
       pick.onDidHide(() => resolve(undefined));
       pick.show();
-      void ask('');
     });
   } finally {
-    clearTimeout(timer);
-    search.abort();
+    searching.dispose();
     pick.dispose();
   }
 }

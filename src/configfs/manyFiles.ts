@@ -7,7 +7,7 @@ import {
   isEncrypted,
   nameProblem,
   newConfigFile,
-  sameFile,
+  sameOrAbsent,
   type ConfigEntry,
   type ConfigFile,
   type ConfigScope,
@@ -133,7 +133,8 @@ export class ManyFiles {
       if (seen === undefined) {
         return { ...found, step: 'create' };
       }
-      const isSame = change.content.kind === 'plain' && sameFile(seen, plainFile(change, change.content.value, seen));
+      const isSame =
+        change.content.kind === 'plain' && sameOrAbsent(seen, plainFile(change, change.content.value, seen));
       return { ...found, step: isSame ? 'same' : 'change' };
     });
   }
@@ -168,7 +169,7 @@ export class ManyFiles {
     await configs.update(target.scope, async (latest) => {
       const current = currentFile(latest, change.file);
       const file = fileFor?.(current) ?? plainFile(change, content.kind === 'plain' ? content.value : '', current);
-      if (current !== undefined && sameFile(current, file)) {
+      if (sameOrAbsent(current, file)) {
         state = 'unchanged';
         return undefined;
       }
@@ -322,6 +323,3 @@ function tooLarge(address: ConfigAddress, latest: ConfigEntry | undefined, file:
     ? new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES })
     : undefined;
 }
-
-const sameOrAbsent = (a: ConfigFile | undefined, b: ConfigFile | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : sameFile(a, b);

@@ -6,7 +6,7 @@ import {
   isOffered,
   nameProblem,
   newConfigFile,
-  sameFile,
+  sameOrAbsent,
   scopeKey,
   type ConfigEntry,
   type ConfigFile,
@@ -165,7 +165,7 @@ export class ConfigOperations {
       await isMeant(latest);
       this.refuseUnsent(target);
       const current = currentFile(latest, target.file);
-      if (current !== undefined && sameFile(current, file)) {
+      if (sameOrAbsent(current, file)) {
         return undefined;
       }
       if (there !== 'unseen' && !sameOrAbsent(current, there)) {
@@ -218,9 +218,6 @@ function present(address: ConfigAddress, latest: readonly ConfigEntry[], seen: S
   }
   return current;
 }
-
-const sameOrAbsent = (a: ConfigFile | undefined, b: ConfigFile | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : sameFile(a, b);
 
 function refuseName(address: ConfigAddress): void {
   if (nameProblem(address.file) !== undefined) {

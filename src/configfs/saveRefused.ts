@@ -14,6 +14,7 @@ export interface Conflict {
 }
 
 export type RefusalKind =
+  | OperationRefusal
   /** Nobody is signed in to the file's host. */
   | 'signedOut'
   | 'notFound'
@@ -32,7 +33,10 @@ export type RefusalKind =
   | 'cancelled'
   /** The name now belongs to another device. */
   | 'otherDevice'
-  | 'tooLarge'
+  | 'tooLarge';
+
+/** Why an operation on whole files was refused. */
+export type OperationRefusal =
   /** Is not as the user saw it. */
   | 'changed'
   /** The name is taken. */
@@ -54,21 +58,6 @@ export type RefusalKind =
   | 'inTheWay'
   /** Only a part of file names. */
   | 'folder';
-
-export type OperationRefusal = Extract<
-  RefusalKind,
-  | 'changed'
-  | 'exists'
-  | 'badName'
-  | 'notOffered'
-  | 'unsent'
-  | 'foreignSecret'
-  | 'keptSecret'
-  | 'secretThere'
-  | 'notMovable'
-  | 'inTheWay'
-  | 'folder'
->;
 
 export interface RefusalDetails {
   readonly conflict?: Conflict;

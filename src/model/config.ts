@@ -131,6 +131,11 @@ export function sameFile(a: ConfigFile, b: ConfigFile): boolean {
   );
 }
 
+/** @returns whether two files are the same, or neither is there */
+export function sameOrAbsent(a: ConfigFile | undefined, b: ConfigFile | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : sameFile(a, b);
+}
+
 /**
  * Whether the value is the base64 of an encrypted message, which only the device can read: an uncompressed point, an IV
  * and a tag take 113 bytes at least (ecies.md). A value that is merely not marked as plain text, as the REST guide's

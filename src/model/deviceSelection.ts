@@ -31,14 +31,23 @@ export interface DeviceArrangement {
 /** Everything, as the service has it. */
 export const PLAIN: DeviceArrangement = { filter: {}, sort: 'server', grouping: 'none' };
 
-/** What is asked of the service, and what is left to do with its answer (foundries-api.md §2.1.1). */
-export interface DeviceSelection {
+/** What the service filters devices by; what is not given does not matter (foundries-api.md §2.1.1). */
+export interface ServedFilter {
+  /** File-path style glob on the name. */
   readonly nameGlob?: string | undefined;
+  /** Only devices of the caller. */
   readonly mine?: boolean | undefined;
+  /** Only production devices; `false`: only others. */
   readonly production?: boolean | undefined;
   readonly tag?: string | undefined;
+  /** Name of a device group. */
   readonly group?: string | undefined;
+  /** Name of the target that runs; a glob where the service takes one. */
   readonly target?: string | undefined;
+}
+
+/** What is asked of the service, and what is left to do with its answer. */
+export interface DeviceSelection extends ServedFilter {
   readonly sort?: 'name' | '-name' | 'last_seen' | '-last_seen' | undefined;
   /** What the service cannot filter. */
   readonly presence?: 'online' | 'offline' | undefined;

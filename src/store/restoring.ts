@@ -1,7 +1,7 @@
 import {
   CONFIG_LIMIT_BYTES,
   configSize,
-  sameFile,
+  sameOrAbsent,
   type ConfigEntry,
   type ConfigFile,
   type ConfigReplacement,
@@ -72,7 +72,7 @@ export function restoreOne(
   const { file } = change;
   return configs.update(scope, ([latest]) => {
     const current = asSeen(scope, file.name, latest, seen);
-    if (current !== undefined && sameFile(current, file)) {
+    if (sameOrAbsent(current, file)) {
       return undefined;
     }
     const size = configSize(latest, file);
@@ -109,8 +109,7 @@ function asSeen(
   seen: ConfigEntry | undefined,
 ): ConfigFile | undefined {
   const [current, expected] = [fileOf(latest, name), fileOf(seen, name)];
-  const isSame = current === undefined || expected === undefined ? current === expected : sameFile(current, expected);
-  if (!isSame) {
+  if (!sameOrAbsent(current, expected)) {
     throw new ConfigMoved(scope);
   }
   return current;
