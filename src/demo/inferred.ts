@@ -18,9 +18,6 @@ export const CONFIG_DELETE_UNKNOWN_STATUS = 404;
 /** §4.1: whether a PATCH that changes nothing makes an entry all the same. */
 export const IDENTICAL_PATCH_MAKES_ENTRY = true as boolean;
 
-/** §4.1, checklist 6: a PATCH that replaces a file leaves it in its place; a new file goes to the end. */
-export const PATCH_KEEPS_FILE_ORDER = true as boolean;
-
 /** §4.2, §11: whether the slash of a file name may stand in the path of DELETE; fioctl sends it so. */
 export const CONFIG_DELETE_TAKES_SLASHES = true as boolean;
 
@@ -30,9 +27,6 @@ export const CONFIG_DELETE_TAKES_SLASHES = true as boolean;
  */
 export const CONFIG_LIMIT_BYTES = 1_000_000;
 export const CONFIG_LIMIT_STATUS = 413;
-
-/** §4.3, §11: the value of a group's or the Factory's file that is not `unencrypted` comes back as it was sent. */
-export const SHARED_SECRETS_ARE_READABLE = true as boolean;
 
 /** §4.2 against checklist 7: a value that does not decrypt leaves `applied-at` null (the other reading: set by the fetch). */
 export const BAD_VALUE_LEAVES_APPLIED_AT_NULL = true as boolean;

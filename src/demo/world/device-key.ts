@@ -1,5 +1,5 @@
 /** The key pair of a simulated device (foundries-api.md §5): the emulator holds the private half, which is no secret. */
-import { createECDH, createHash, createPrivateKey, type KeyObject } from 'node:crypto';
+import { createECDH, createHash } from 'node:crypto';
 
 /** Everything before the public point in the SubjectPublicKeyInfo of a P-256 key. */
 const SPKI_HEAD = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
@@ -36,16 +36,4 @@ export function publicKeyOpenSsh(pem: string): string {
   };
   const blob = Buffer.concat([field(Buffer.from('ecdsa-sha2-nistp256')), field(Buffer.from('nistp256')), field(point)]);
   return `ecdsa-sha2-nistp256 ${blob.toString('base64')}`;
-}
-
-/** The private key in node's form. */
-export function privateKeyObject(key: DeviceKey): KeyObject {
-  const jwk = {
-    kty: 'EC',
-    crv: 'P-256',
-    d: key.scalar.toString('base64url'),
-    x: key.point.subarray(1, 33).toString('base64url'),
-    y: key.point.subarray(33).toString('base64url'),
-  };
-  return createPrivateKey({ key: jwk, format: 'jwk' });
 }
