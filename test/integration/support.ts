@@ -16,6 +16,21 @@ export function extension(): vscode.Extension<TestApi> {
   return found;
 }
 
+/** Ports that Factories of this run had; each test file is a bundle of its own, so that only what is global is shared. */
+const usedPorts = ((globalThis as { foundriesUsedPorts?: Set<string> }).foundriesUsedPorts ??= new Set());
+
+/** A Factory on a port that none had before: what is kept of a host must not come from an earlier test. */
+async function startOnNewPort(options: ServerOptions): Promise<FactoryServer> {
+  const server = await startFactoryServer(options);
+  if (!usedPorts.has(server.url)) {
+    usedPorts.add(server.url);
+    return server;
+  }
+  const other = await startOnNewPort(options);
+  await server.close();
+  return other;
+}
+
 /** A Factory that the extension is pointed at and signed in to. */
 export class SignedIn {
   private constructor(
@@ -28,7 +43,7 @@ export class SignedIn {
     const api = await extension().activate();
     // A view that an earlier test has shown would ask for its rows.
     await vscode.commands.executeCommand('workbench.view.explorer');
-    const server = await startFactoryServer(options);
+    const server = await startOnNewPort(options);
     await setApiUrl(server.url);
     // Tests count requests: what a view asks for by itself has tests of its own.
     await vscode.workspace
