@@ -119,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           },
           onUnauthorized,
         }),
+        context.asAbsolutePath('dist/targetsWorker.js'),
       );
     });
   };

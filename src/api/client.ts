@@ -29,7 +29,7 @@ import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, ty
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
-import { getTarget, listTargets } from './targets';
+import { getTarget, listTargets, readTargets, type TargetsAnswer } from './targets';
 import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
 import type { Sink, Transport } from './transport';
 import { listVpnAddresses, type VpnAddress } from './wireguard';
@@ -55,6 +55,7 @@ export interface FactoryClient {
   getActionArtifact(factory: string, uuid: string, id: string, artifact: string, signal?: AbortSignal): Promise<string>;
   listVpnAddresses(factory: string, signal?: AbortSignal): Promise<VpnAddress[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
+  readTargets(factory: string, signal?: AbortSignal): Promise<TargetsAnswer>;
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
   getTarget(factory: string, name: string, signal?: AbortSignal): Promise<Target | undefined>;
   newestAppsReport(factory: string, device: string, signal?: AbortSignal): Promise<AppsReport | undefined>;
@@ -71,8 +72,11 @@ export interface FactoryClient {
   deleteConfigFile(scope: ConfigScope, name: string): Promise<ConfigEntry | undefined>;
 }
 
-/** @returns the client of the server that the transport talks to */
-export function createClient(transport: Transport): FactoryClient {
+/**
+ * @param targetsWorker path of the built thread for large lists of targets; without it they are parsed in this one
+ * @returns the client of the server that the transport talks to
+ */
+export function createClient(transport: Transport, targetsWorker?: string): FactoryClient {
   return {
     server: transport.server,
     listFactories: (signal) => listFactories(transport, signal),
@@ -94,6 +98,7 @@ export function createClient(transport: Transport): FactoryClient {
       getActionArtifact(transport, factory, uuid, id, artifact, signal),
     listVpnAddresses: (factory, signal) => listVpnAddresses(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
+    readTargets: (factory, signal) => readTargets(transport, factory, targetsWorker, signal),
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
     getTarget: (factory, name, signal) => getTarget(transport, factory, name, signal),
     newestAppsReport: (factory, device, signal) => newestAppsReport(transport, factory, device, signal),

@@ -34,8 +34,13 @@ export interface Reply {
 
 /** Where the bytes of an answer go, as they come in. What it throws ends the transfer and is thrown on. */
 export interface Sink {
-  /** @param total bytes that will come; undefined where the service does not say */
-  begin?(total: number | undefined): Promise<void> | void;
+  /** `begin` starts anew: a transfer that broke in the middle is repeated. */
+  readonly repeatable?: boolean;
+  /**
+   * @param total bytes that will come; undefined where the service does not say
+   * @param origin for errors that are found only when the bytes are read
+   */
+  begin?(total: number | undefined, origin?: FailureDetails): Promise<void> | void;
   write(chunk: Uint8Array): Promise<void> | void;
 }
 
@@ -123,7 +128,7 @@ export class Transport {
 
   /**
    * Reads what may be large, bytes as they come in: nothing is kept here. Repeated on passing failures only as long as the
-   * sink was given nothing.
+   * sink was given nothing, or can start anew.
    *
    * @returns how many bytes there were
    * @throws {FactoryError} as `send`; `network` where fewer bytes came than were announced
@@ -133,11 +138,11 @@ export class Transport {
     return this.exchange(
       spec,
       signal,
-      () => !begun,
+      () => !begun || sink.repeatable === true,
       async (response, watch, origin, count) => {
         const total = announcedBytes(response);
         let received = 0;
-        await toSink(() => sink.begin?.(total));
+        await toSink(() => sink.begin?.(total, { ...origin, status: response.status }));
         for await (const chunk of response.body ?? []) {
           watch.alive();
           const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;

@@ -13,6 +13,8 @@ export interface Target {
   readonly arch: string;
   /** Page of the build that made it; `''` where not told. */
   readonly buildUri: string;
+  /** Page of the platform build whose OS it reuses; `''` where it has one of its own. */
+  readonly originUri?: string;
   /** Milliseconds since the epoch; undefined where not told. */
   readonly createdAt: number | undefined;
 }
