@@ -5,6 +5,7 @@ import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import type { Target } from '../model/target';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
+import type { RolloutBody, RolloutReach, WaveStatus, WaveTarget } from '../model/waves';
 import { listAppsReports, newestAppsReport } from './appsStates';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
 import {
@@ -31,7 +32,9 @@ import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
 import { getTarget, listTargets } from './targets';
 import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
+import { changeCiSecret, listTriggers, type CiTrigger } from './triggers';
 import type { Sink, Transport } from './transport';
+import { endWave, getWaveStatus, listWaves, listWaveTargets, rolloutWave, type WavePage } from './waves';
 import { listVpnAddresses, type VpnAddress } from './wireguard';
 
 /** What can be asked of a server. Every method throws FactoryError. */
@@ -69,6 +72,13 @@ export interface FactoryClient {
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
   postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
   deleteConfigFile(scope: ConfigScope, name: string): Promise<ConfigEntry | undefined>;
+  listWaves(factory: string, page: number, signal?: AbortSignal): Promise<WavePage>;
+  listWaveTargets(factory: string, wave: string, signal?: AbortSignal): Promise<readonly WaveTarget[]>;
+  getWaveStatus(factory: string, wave: string, offlineAfterHours: number, signal?: AbortSignal): Promise<WaveStatus>;
+  rolloutWave(factory: string, wave: string, body: RolloutBody): Promise<RolloutReach>;
+  endWave(factory: string, wave: string, how: 'complete' | 'cancel'): Promise<void>;
+  listTriggers(factory: string, signal?: AbortSignal): Promise<readonly CiTrigger[]>;
+  changeCiSecret(factory: string, trigger: CiTrigger, name: string, value: string | null): Promise<void>;
 }
 
 /** @returns the client of the server that the transport talks to */
@@ -108,5 +118,12 @@ export function createClient(transport: Transport): FactoryClient {
     patchConfig: (scope, change) => patchConfig(transport, scope, change),
     postConfig: (scope, replacement) => postConfig(transport, scope, replacement),
     deleteConfigFile: (scope, name) => deleteConfigFile(transport, scope, name),
+    listWaves: (factory, page, signal) => listWaves(transport, factory, page, signal),
+    listWaveTargets: (factory, wave, signal) => listWaveTargets(transport, factory, wave, signal),
+    getWaveStatus: (factory, wave, hours, signal) => getWaveStatus(transport, factory, wave, hours, signal),
+    rolloutWave: (factory, wave, body) => rolloutWave(transport, factory, wave, body),
+    endWave: (factory, wave, how) => endWave(transport, factory, wave, how),
+    listTriggers: (factory, signal) => listTriggers(transport, factory, signal),
+    changeCiSecret: (factory, trigger, name, value) => changeCiSecret(transport, factory, trigger, name, value),
   };
 }
