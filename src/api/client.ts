@@ -1,5 +1,6 @@
 import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '../model/config';
 import type { AppsReport } from '../model/apps';
+import type { Build, BuildRun, BuildRunDetail } from '../model/build';
 import type { Device } from '../model/device';
 import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
@@ -7,6 +8,20 @@ import type { Target } from '../model/target';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
 import type { RolloutBody, RolloutReach, WaveStatus, WaveTarget } from '../model/waves';
 import { listAppsReports, newestAppsReport } from './appsStates';
+import {
+  annotateBuild,
+  cancelRun,
+  getBuild,
+  getLatestBuild,
+  getRun,
+  listBuilds,
+  listRuns,
+  promoteBuild,
+  rerunRun,
+  type BuildPage,
+  type LatestQuery,
+  type RunAddress,
+} from './builds';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
 import {
   changeDevice,
@@ -72,6 +87,23 @@ export interface FactoryClient {
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
   postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
   deleteConfigFile(scope: ConfigScope, name: string): Promise<ConfigEntry | undefined>;
+  listBuilds(
+    factory: string,
+    page?: { readonly page?: number; readonly limit?: number },
+    signal?: AbortSignal,
+  ): Promise<BuildPage>;
+  getBuild(factory: string, id: number, signal?: AbortSignal): Promise<Build>;
+  getLatestBuild(factory: string, query?: LatestQuery, signal?: AbortSignal): Promise<Build>;
+  listRuns(factory: string, build: number, signal?: AbortSignal): Promise<readonly BuildRun[]>;
+  getRun(run: RunAddress, signal?: AbortSignal): Promise<BuildRunDetail>;
+  cancelRun(run: RunAddress): Promise<void>;
+  rerunRun(run: RunAddress): Promise<void>;
+  promoteBuild(
+    factory: string,
+    id: number,
+    promotion: { readonly name: string; readonly annotation: string },
+  ): Promise<void>;
+  annotateBuild(factory: string, id: number, annotation: string): Promise<void>;
   listWaves(factory: string, page: number, signal?: AbortSignal): Promise<WavePage>;
   listWaveTargets(factory: string, wave: string, signal?: AbortSignal): Promise<readonly WaveTarget[]>;
   getWaveStatus(factory: string, wave: string, offlineAfterHours: number, signal?: AbortSignal): Promise<WaveStatus>;
@@ -118,6 +150,15 @@ export function createClient(transport: Transport): FactoryClient {
     patchConfig: (scope, change) => patchConfig(transport, scope, change),
     postConfig: (scope, replacement) => postConfig(transport, scope, replacement),
     deleteConfigFile: (scope, name) => deleteConfigFile(transport, scope, name),
+    listBuilds: (factory, page, signal) => listBuilds(transport, factory, page, signal),
+    getBuild: (factory, id, signal) => getBuild(transport, factory, id, signal),
+    getLatestBuild: (factory, query, signal) => getLatestBuild(transport, factory, query, signal),
+    listRuns: (factory, build, signal) => listRuns(transport, factory, build, signal),
+    getRun: (run, signal) => getRun(transport, run, signal),
+    cancelRun: (run) => cancelRun(transport, run),
+    rerunRun: (run) => rerunRun(transport, run),
+    promoteBuild: (factory, id, promotion) => promoteBuild(transport, factory, id, promotion),
+    annotateBuild: (factory, id, annotation) => annotateBuild(transport, factory, id, annotation),
     listWaves: (factory, page, signal) => listWaves(transport, factory, page, signal),
     listWaveTargets: (factory, wave, signal) => listWaveTargets(transport, factory, wave, signal),
     getWaveStatus: (factory, wave, hours, signal) => getWaveStatus(transport, factory, wave, hours, signal),
