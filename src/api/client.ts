@@ -6,6 +6,7 @@ import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import type { Target } from '../model/target';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
+import type { RolloutBody, RolloutReach, WaveStatus, WaveTarget } from '../model/waves';
 import { listAppsReports, newestAppsReport } from './appsStates';
 import {
   annotateBuild,
@@ -46,7 +47,9 @@ import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
 import { getTarget, listTargets, readTargets, type TargetsAnswer } from './targets';
 import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
+import { changeCiSecret, listTriggers, type CiTrigger } from './triggers';
 import type { Sink, Transport } from './transport';
+import { endWave, getWaveStatus, listWaves, listWaveTargets, rolloutWave, type WavePage } from './waves';
 import { listVpnAddresses, type VpnAddress } from './wireguard';
 
 /** What can be asked of a server. Every method throws FactoryError. */
@@ -102,6 +105,13 @@ export interface FactoryClient {
     promotion: { readonly name: string; readonly annotation: string },
   ): Promise<void>;
   annotateBuild(factory: string, id: number, annotation: string): Promise<void>;
+  listWaves(factory: string, page: number, signal?: AbortSignal): Promise<WavePage>;
+  listWaveTargets(factory: string, wave: string, signal?: AbortSignal): Promise<readonly WaveTarget[]>;
+  getWaveStatus(factory: string, wave: string, offlineAfterHours: number, signal?: AbortSignal): Promise<WaveStatus>;
+  rolloutWave(factory: string, wave: string, body: RolloutBody): Promise<RolloutReach>;
+  endWave(factory: string, wave: string, how: 'complete' | 'cancel'): Promise<void>;
+  listTriggers(factory: string, signal?: AbortSignal): Promise<readonly CiTrigger[]>;
+  changeCiSecret(factory: string, trigger: CiTrigger, name: string, value: string | null): Promise<void>;
 }
 
 /**
@@ -154,5 +164,12 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     rerunRun: (run) => rerunRun(transport, run),
     promoteBuild: (factory, id, promotion) => promoteBuild(transport, factory, id, promotion),
     annotateBuild: (factory, id, annotation) => annotateBuild(transport, factory, id, annotation),
+    listWaves: (factory, page, signal) => listWaves(transport, factory, page, signal),
+    listWaveTargets: (factory, wave, signal) => listWaveTargets(transport, factory, wave, signal),
+    getWaveStatus: (factory, wave, hours, signal) => getWaveStatus(transport, factory, wave, hours, signal),
+    rolloutWave: (factory, wave, body) => rolloutWave(transport, factory, wave, body),
+    endWave: (factory, wave, how) => endWave(transport, factory, wave, how),
+    listTriggers: (factory, signal) => listTriggers(transport, factory, signal),
+    changeCiSecret: (factory, trigger, name, value) => changeCiSecret(transport, factory, trigger, name, value),
   };
 }
