@@ -9,20 +9,23 @@ const SHORTEST_TOKEN = 4;
  * @returns the error without the token: the service may repeat what it was sent. This sees words that were shortened, where
  *   a piece of the token may be left; the bodies of answers are rid of it before (`failureOf`).
  */
-export function withoutToken(error: FactoryError, token: string): FactoryError {
+export function withoutToken(error: FactoryError, secrets: readonly string[]): FactoryError {
   const { serverMessage, details } = error.info;
-  if (
-    token.length < SHORTEST_TOKEN ||
-    ![serverMessage, ...(details ?? [])].some((said) => said?.includes(token) === true)
-  ) {
+  const clean = scrubber(secrets);
+  if (![serverMessage, ...(details ?? [])].some((said) => said !== undefined && clean(said) !== said)) {
     return error;
   }
-  const clean = (said: string): string => said.replaceAll(token, '…');
   return new FactoryError(error.kind, {
     ...error.info,
     ...(serverMessage === undefined ? {} : { serverMessage: clean(serverMessage) }),
     ...(details === undefined ? {} : { details: details.map(clean) }),
   });
+}
+
+/** @returns what takes secrets out of a text */
+function scrubber(secrets: readonly string[]): (said: string) => string {
+  const known = secrets.filter((secret) => secret.length >= SHORTEST_TOKEN);
+  return (said) => known.reduce((text, secret) => text.replaceAll(secret, '…'), said);
 }
 
 /** @returns the error with nothing of what the service said; `withheld` tells that there was something */
@@ -33,10 +36,17 @@ export function withoutWords(error: FactoryError): FactoryError {
     : new FactoryError(error.kind, { ...info, withheld: true });
 }
 
-/** @returns the failure that an answer means, in words that do not repeat the token */
-export function failureOf(response: FetchResponse, text: string, origin: FailureDetails, token: string): FactoryError {
-  const scrub = (said: string) => (token.length < SHORTEST_TOKEN ? said : said.replaceAll(token, '…'));
-  const { message, details } = readErrorBody(text, scrub);
+/**
+ * @param secrets every form of what was sent to be let in
+ * @returns the failure that an answer means, in words that do not repeat them
+ */
+export function failureOf(
+  response: FetchResponse,
+  text: string,
+  origin: FailureDetails,
+  secrets: readonly string[],
+): FactoryError {
+  const { message, details } = readErrorBody(text, scrubber(secrets));
   const retryAfterMs = retryAfter(response.headers.get('retry-after'));
   return new FactoryError(kindOfStatus(response.status), {
     ...origin,
