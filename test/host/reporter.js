@@ -23,7 +23,9 @@ class CountingReporter extends Mocha.reporters.Spec {
     runner.on('pending', () => (results.pending += 1));
     // Not hidden: what passes only when it is tried again is to be looked at.
     runner.on('retry', (test, error) => {
-      Mocha.reporters.Base.consoleLog(`    tried again: ${test.fullTitle()} (${String(error?.message).split('\n')[0]})`);
+      Mocha.reporters.Base.consoleLog(
+        `    tried again: ${test.fullTitle()} (${String(error?.message).split('\n')[0]})`,
+      );
     });
     // A failing hook is reported here too: it counts, since what it was there for did not run.
     runner.on('fail', (test) => {
