@@ -121,8 +121,8 @@ suite('What the service answers, decoded', () => {
     assert.deepEqual(
       targets.map(({ name, version }) => [name, version]),
       [
-        ['good', 7],
         ['number', 8],
+        ['good', 7],
       ],
     );
   });
