@@ -2,7 +2,8 @@ import { TargetPacker, type PackedTargets } from '../model/packedTargets';
 import { decode } from './decode';
 import { FactoryError, type FailureDetails } from './errors';
 import { parseJson } from './json';
-import { targetsSchema, toTarget } from './targetsWire';
+import { quickTarget, targetsSchema, toTarget } from './targetsWire';
+import type { Target } from '../model/target';
 
 /** Bytes of JSON that are parsed at once, a few milliseconds of work. */
 const PIECE = 32 * 1024;
@@ -86,17 +87,22 @@ export class TargetsParser {
   private inside(bytes: Uint8Array, start: number): number {
     let from = start;
     let { inText, escaped, depth } = this;
-    for (let at = start; at < bytes.length; at++) {
-      const byte = bytes[at];
+    const end = bytes.length;
+    for (let at = start; at < end; at++) {
       if (inText) {
-        if (escaped) {
-          escaped = false;
-        } else if (byte === Byte.Backslash) {
-          escaped = true;
-        } else if (byte === Byte.Quote) {
-          inText = false;
+        // Most of the bytes: what is neither read further nor compared with more than these two is worth a loop of its own.
+        while (!escaped && at < end && bytes[at] !== Byte.Quote && bytes[at] !== Byte.Backslash) {
+          at++;
         }
-      } else if (byte === Byte.Quote) {
+        if (at === end) {
+          break;
+        }
+        inText = escaped || bytes[at] !== Byte.Quote;
+        escaped = !escaped && bytes[at] === Byte.Backslash;
+        continue;
+      }
+      const byte = bytes[at];
+      if (byte === Byte.Quote) {
         inText = true;
       } else if (byte === Byte.Open || byte === Byte.OpenList) {
         depth += 1;
@@ -130,7 +136,7 @@ export class TargetsParser {
   }
 
   private take(): string {
-    const text = new TextDecoder().decode(this.held.length === 1 ? this.held[0] : Buffer.concat(this.held));
+    const text = Buffer.concat(this.held).toString('utf8');
     this.held = [];
     this.heldBytes = 0;
     return text;
@@ -146,10 +152,9 @@ export class TargetsParser {
       return;
     }
     this.members += 1;
-    const part = decode(targetsSchema, parseJson(`{${text}}`, UNKNOWN_ORIGIN), UNKNOWN_ORIGIN);
+    const part = parseJson(`{${text}}`, UNKNOWN_ORIGIN) as Record<string, unknown>;
     for (const name of Object.keys(part)) {
-      const wire = part[name];
-      const target = wire && toTarget(name, wire);
+      const target = quickTarget(name, part[name]) ?? checked(name, part[name]);
       if (target !== undefined) {
         this.packer.add(target);
       }
@@ -170,6 +175,12 @@ export class TargetsParser {
       return error instanceof FactoryError ? error : notJson();
     }
   }
+}
+
+/** @throws {FactoryError} where a type is wrong, with its place */
+function checked(name: string, wire: unknown): Target | undefined {
+  const known = decode(targetsSchema, { [name]: wire }, UNKNOWN_ORIGIN)[name];
+  return known && toTarget(name, known);
 }
 
 const unreadable = (serverMessage: string): FactoryError =>

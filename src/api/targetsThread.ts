@@ -26,6 +26,8 @@ const MOST_WAITING = 4 * 1024 * 1024;
 /** Milliseconds of work after which others have their turn. */
 const TURN_MS = 8;
 const SLICE = 32 * 1024;
+/** What it makes lives short: with room for it, cleaning up takes half the time. */
+const OPTIONS = { execArgv: [], env: {}, resourceLimits: { maxYoungGenerationSizeMb: 96 } };
 
 /** @returns a reader in this thread that lets others have their turn, for where there is no other thread */
 export function slicedReader(): TargetsReader {
@@ -53,7 +55,7 @@ export function slicedReader(): TargetsReader {
 export async function threadReader(file: string): Promise<TargetsReader | undefined> {
   try {
     const { Worker } = await import('node:worker_threads');
-    const thread = new ParsingThread(new Worker(file, { execArgv: [], env: {}, stdin: false }));
+    const thread = new ParsingThread(new Worker(file, OPTIONS));
     return (await thread.started()) ? thread : undefined;
   } catch {
     return undefined;

@@ -9,47 +9,45 @@ export interface PackedTargets {
   readonly text: string;
   /** Where in `text` each of them ends. */
   readonly textEnds: Uint32Array;
-  /** Distinct lists of texts, one after the other. */
+  /** Lists of texts, from 1: for each the list that it makes longer (0: the empty one), and the text at its end. */
   readonly lists: Uint32Array;
-  readonly listEnds: Uint32Array;
-  /** For each target what `Column` names: texts and lists by number. */
+  /** For each target the lists that `Column` names. */
   readonly rows: Uint32Array;
   /** For each target version and time. */
   readonly numbers: Float64Array;
 }
 
+/** Lists by number: of texts, of parts of texts, or of such lists. */
 const enum Column {
-  NamePrefix,
-  NameSuffix,
+  Name,
   Hardware,
   Tags,
   Apps,
   Commits,
-  OstreeHash,
-  LmpVersion,
-  Arch,
-  UriPrefix,
-  UriSuffix,
-  OriginPrefix,
-  OriginSuffix,
+  /** Hash, LmP version, architecture, and the address of where they come from, which many targets share. */
+  System,
+  Build,
   Count,
 }
 /** In place of a suffix: the version is not in the text. */
 const NO_VERSION = 0xffff_ffff;
+const NO_LIST = 0;
 
 /** Takes in targets, and packs them newest version first; within a version by hardware and name. */
 export class TargetPacker {
   private readonly texts = new Map<string, number>();
-  private readonly lists = new Map<string, { readonly index: number; readonly ids: readonly number[] }>();
-  private readonly rows: (readonly number[])[] = [];
-  private readonly entries: { name: string; version: number; hardware: string; time: number; row: number }[] = [];
+  /** The last text in each place: the next is often the same, and to compare is quicker than to look up. */
+  private readonly last = new Map<string, { text: string; id: number }>();
+  private readonly lists = new Lists();
+  private readonly rows = new Numbers();
+  private readonly entries: Entry[] = [];
   private readonly byName = new Map<string, number>();
 
   /** Of two targets of the same name the later counts. */
   add(target: Target): void {
-    const { name, version } = target;
-    const row = this.rows.push(this.rowOf(target)) - 1;
-    const entry = { name, version, hardware: target.hardwareIds[0] ?? '', time: target.createdAt ?? Number.NaN, row };
+    const { name, version, hardwareIds, createdAt } = target;
+    const entry = { name, version, hardware: hardwareIds[0] ?? '', time: createdAt, row: this.rows.length };
+    this.addRow(target);
     const known = this.byName.get(name);
     if (known === undefined) {
       this.byName.set(name, this.entries.push(entry) - 1);
@@ -59,41 +57,45 @@ export class TargetPacker {
   }
 
   pack(): PackedTargets {
-    const entries = this.entries.sort(
-      (a, b) => b.version - a.version || compare(a.hardware, b.hardware) || compare(a.name, b.name),
-    );
+    const entries = inOrder(this.entries);
+    const packed = this.rows.all();
     const rows = new Uint32Array(entries.length * Column.Count);
     const numbers = new Float64Array(entries.length * 2);
     entries.forEach(({ version, time, row }, index) => {
-      rows.set(this.rows[row] ?? [], index * Column.Count);
+      rows.set(packed.subarray(row, row + Column.Count), index * Column.Count);
       numbers[2 * index] = version;
-      numbers[2 * index + 1] = time;
+      numbers[2 * index + 1] = time ?? Number.NaN;
     });
-    const lists = [...this.lists.values()];
-    return {
-      text: [...this.texts.keys()].join(''),
-      textEnds: endsOf([...this.texts.keys()]),
-      lists: Uint32Array.from(lists.flatMap(({ ids }) => ids)),
-      listEnds: endsOf(lists.map(({ ids }) => ids)),
-      rows,
-      numbers,
-    };
+    const texts = [...this.texts.keys()];
+    let end = 0;
+    const textEnds = Uint32Array.from(texts, ({ length }) => (end += length));
+    return { text: texts.join(''), textEnds, lists: this.lists.all(), rows, numbers };
   }
 
-  private rowOf(target: Target): readonly number[] {
+  private addRow(target: Target): void {
+    const { rows } = this;
     const { version } = target;
-    return [
-      ...this.around(target.name, version),
-      this.list(target.hardwareIds),
-      this.list(target.tags),
-      this.list(target.apps.flatMap(({ name, uri }) => [name, uri])),
-      this.list(target.commits.flatMap(({ repository, sha }) => [repository, sha])),
-      this.text(target.ostreeHash),
-      this.text(target.lmpVersion),
-      this.text(target.arch),
-      ...this.around(target.buildUri, version),
-      ...this.around(target.originUri ?? '', version),
-    ];
+    rows.push(this.around('name', target.name, version));
+    rows.push(this.list(target.hardwareIds));
+    rows.push(this.list(target.tags));
+    let apps = NO_LIST;
+    for (const { name, uri } of target.apps) {
+      const at = uri.lastIndexOf('@') + 1;
+      const place = this.lists.link(this.lists.link(NO_LIST, this.text(name)), this.near('app', uri.slice(0, at)));
+      apps = this.lists.link(apps, this.lists.link(place, this.near(name, uri.slice(at))));
+    }
+    rows.push(apps);
+    let commits = NO_LIST;
+    for (const { repository, sha } of target.commits) {
+      const place = this.lists.link(NO_LIST, this.text(repository));
+      commits = this.lists.link(commits, this.lists.link(place, this.near(repository, sha)));
+    }
+    rows.push(commits);
+    let system = this.lists.link(NO_LIST, this.near(target.hardwareIds[0] ?? '', target.ostreeHash));
+    system = this.lists.link(system, this.text(target.lmpVersion));
+    system = this.lists.link(system, this.text(target.arch));
+    rows.push(this.around('origin', target.originUri ?? '', version, system));
+    rows.push(this.around('build', target.buildUri, version));
   }
 
   private text(text: string): number {
@@ -105,24 +107,120 @@ export class TargetPacker {
     return index;
   }
 
-  private list(texts: readonly string[]): number {
-    const ids = texts.map((text) => this.text(text));
-    const key = ids.join();
-    let list = this.lists.get(key);
-    if (list === undefined) {
-      list = { index: this.lists.size, ids };
-      this.lists.set(key, list);
+  private near(place: string, text: string): number {
+    const last = this.last.get(place);
+    if (last?.text === text) {
+      return last.id;
     }
-    return list.index;
+    const id = this.text(text);
+    this.last.set(place, { text, id });
+    return id;
+  }
+
+  private list(texts: readonly string[]): number {
+    return texts.reduce((list, text) => this.lists.link(list, this.text(text)), NO_LIST);
   }
 
   /** What is before and after the version in a text: targets and builds are named by it. */
-  private around(text: string, version: number): readonly [number, number] {
+  private around(place: string, text: string, version: number, list = NO_LIST): number {
     const digits = String(version);
     const at = text.lastIndexOf(digits);
-    return at < 0
-      ? [this.text(text), NO_VERSION]
-      : [this.text(text.slice(0, at)), this.text(text.slice(at + digits.length))];
+    const prefix = this.lists.link(list, this.near(place, at < 0 ? text : text.slice(0, at)));
+    return this.lists.link(prefix, at < 0 ? NO_VERSION : this.text(text.slice(at + digits.length)));
+  }
+}
+
+interface Entry {
+  readonly name: string;
+  readonly version: number;
+  readonly hardware: string;
+  readonly time: number | undefined;
+  readonly row: number;
+}
+
+/** Versions are few in each, and come nearly in order: sorting them apart is quicker than all at once. */
+function inOrder(entries: readonly Entry[]): Entry[] {
+  const byVersion = new Map<number, Entry[]>();
+  for (const entry of entries) {
+    const same = byVersion.get(entry.version);
+    if (same === undefined) {
+      byVersion.set(entry.version, [entry]);
+    } else {
+      same.push(entry);
+    }
+  }
+  return [...Float64Array.from(byVersion.keys()).sort().reverse()].flatMap((version) =>
+    (byVersion.get(version) ?? []).sort((a, b) => compare(a.hardware, b.hardware) || compare(a.name, b.name)),
+  );
+}
+
+/** Lists of numbers; those that begin alike share their beginning. Found again by a table of hashes over themselves. */
+class Lists {
+  private readonly links = new Numbers();
+  private table = new Uint32Array(1024);
+
+  all(): Uint32Array {
+    return this.links.all().slice();
+  }
+
+  /** @returns the list that is another one with one number more */
+  link(list: number, last: number): number {
+    if (this.links.length >= this.table.length) {
+      this.grow();
+    }
+    const slot = this.slotOf(list, last);
+    const known = this.table[slot] ?? 0;
+    if (known !== 0) {
+      return known;
+    }
+    this.links.push(list);
+    this.links.push(last);
+    return (this.table[slot] = this.links.length / 2);
+  }
+
+  /** Where in the table the list is, or would be. */
+  private slotOf(list: number, last: number): number {
+    const { table, links } = this;
+    const mask = table.length - 1;
+    let slot = (Math.imul(list, 0x9e3779b1) ^ Math.imul(last, 0x85ebca6b)) >>> 7;
+    for (;;) {
+      slot &= mask;
+      const found = table[slot] ?? 0;
+      if (found === 0 || (links.at(2 * found - 2) === list && links.at(2 * found - 1) === last)) {
+        return slot;
+      }
+      slot++;
+    }
+  }
+
+  private grow(): void {
+    this.table = new Uint32Array(2 * this.table.length);
+    for (let list = 1; list <= this.links.length / 2; list++) {
+      this.table[this.slotOf(this.links.at(2 * list - 2), this.links.at(2 * list - 1))] = list;
+    }
+  }
+}
+
+/** Numbers that become more. */
+class Numbers {
+  private numbers = new Uint32Array(1024);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.numbers.length) {
+      const larger = new Uint32Array(2 * this.length);
+      larger.set(this.numbers);
+      this.numbers = larger;
+    }
+    this.numbers[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.numbers[index] ?? 0;
+  }
+
+  all(): Uint32Array {
+    return this.numbers.subarray(0, this.length);
   }
 }
 
@@ -133,8 +231,8 @@ export function unpackTargets(packed: PackedTargets): Target[] {
 }
 
 /** @returns the pieces that are moved to another thread, not copied */
-export function piecesOf({ textEnds, lists, listEnds, rows, numbers }: PackedTargets): ArrayBuffer[] {
-  return [textEnds, lists, listEnds, rows, numbers].map(({ buffer }) => buffer as ArrayBuffer);
+export function piecesOf({ textEnds, lists, rows, numbers }: PackedTargets): ArrayBuffer[] {
+  return [textEnds, lists, rows, numbers].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 class Table {
@@ -159,15 +257,17 @@ class Table {
     return Number.isNaN(time) ? undefined : time;
   }
 
-  text(row: number, column: Column): string {
-    return this.textAt(this.id(row, column));
+  /** A text that was cut around the version, whose parts are in a list from a place on. */
+  joined(row: number, column: Column, place = 0): string {
+    const ids = this.ids(this.id(row, column));
+    const [prefix = 0, suffix = NO_VERSION] = ids.slice(place);
+    return suffix === NO_VERSION
+      ? this.textAt(prefix)
+      : `${this.textAt(prefix)}${this.version(row)}${this.textAt(suffix)}`;
   }
 
-  /** A text that was cut around the version; its suffix is in the next column. */
-  joined(row: number, column: Column.NamePrefix | Column.UriPrefix | Column.OriginPrefix): string {
-    const suffix = this.id(row, column + 1);
-    const prefix = this.text(row, column);
-    return suffix === NO_VERSION ? prefix : `${prefix}${this.version(row)}${this.textAt(suffix)}`;
+  text(row: number, column: Column, place: number): string {
+    return this.textAt(this.ids(this.id(row, column))[place] ?? 0);
   }
 
   shortList(row: number, column: Column.Hardware | Column.Tags): readonly string[] {
@@ -180,14 +280,22 @@ class Table {
     return list;
   }
 
-  pairs<T>(row: number, column: Column.Apps | Column.Commits, make: (first: string, second: string) => T): T[] {
-    const texts = this.list(this.id(row, column));
-    return Array.from({ length: texts.length / 2 }, (_, at) => make(texts[2 * at] ?? '', texts[2 * at + 1] ?? ''));
+  /** A list of lists. */
+  items<T>(row: number, column: Column, make: (texts: readonly string[]) => T): T[] {
+    return this.ids(this.id(row, column)).map((list) => make(this.list(list)));
   }
 
   private list(id: number): readonly string[] {
-    const { lists, listEnds } = this.packed;
-    return Array.from(lists.subarray(id === 0 ? 0 : listEnds[id - 1], listEnds[id]), (text) => this.textAt(text));
+    return this.ids(id).map((text) => this.textAt(text));
+  }
+
+  private ids(list: number): number[] {
+    const { lists } = this.packed;
+    const ids: number[] = [];
+    for (let at = list; at !== NO_LIST; at = lists[2 * at - 2] ?? NO_LIST) {
+      ids.push(lists[2 * at - 1] ?? 0);
+    }
+    return ids.reverse();
   }
 
   private textAt(id: number): string {
@@ -196,8 +304,8 @@ class Table {
   }
 }
 
-const app = (name: string, uri: string): TargetApp => ({ name, uri });
-const commit = (repository: string, sha: string): TargetCommit => ({ repository, sha });
+const app = ([name = '', place = '', digest = '']: readonly string[]): TargetApp => ({ name, uri: place + digest });
+const commit = ([repository = '', sha = '']: readonly string[]): TargetCommit => ({ repository, sha });
 
 class PackedTarget implements Target {
   readonly #table: Table;
@@ -209,7 +317,7 @@ class PackedTarget implements Target {
   }
 
   get name(): string {
-    return this.#table.joined(this.#row, Column.NamePrefix);
+    return this.#table.joined(this.#row, Column.Name);
   }
   get version(): number {
     return this.#table.version(this.#row);
@@ -221,25 +329,25 @@ class PackedTarget implements Target {
     return this.#table.shortList(this.#row, Column.Tags);
   }
   get apps(): readonly TargetApp[] {
-    return this.#table.pairs(this.#row, Column.Apps, app);
+    return this.#table.items(this.#row, Column.Apps, app);
   }
   get commits(): readonly TargetCommit[] {
-    return this.#table.pairs(this.#row, Column.Commits, commit);
+    return this.#table.items(this.#row, Column.Commits, commit);
   }
   get ostreeHash(): string {
-    return this.#table.text(this.#row, Column.OstreeHash);
+    return this.#table.text(this.#row, Column.System, 0);
   }
   get lmpVersion(): string {
-    return this.#table.text(this.#row, Column.LmpVersion);
+    return this.#table.text(this.#row, Column.System, 1);
   }
   get arch(): string {
-    return this.#table.text(this.#row, Column.Arch);
+    return this.#table.text(this.#row, Column.System, 2);
   }
   get buildUri(): string {
-    return this.#table.joined(this.#row, Column.UriPrefix);
+    return this.#table.joined(this.#row, Column.Build);
   }
   get originUri(): string {
-    return this.#table.joined(this.#row, Column.OriginPrefix);
+    return this.#table.joined(this.#row, Column.System, 3);
   }
   get createdAt(): number | undefined {
     return this.#table.time(this.#row);
@@ -263,11 +371,6 @@ class PackedTarget implements Target {
       createdAt,
     };
   }
-}
-
-function endsOf(items: readonly { readonly length: number }[]): Uint32Array {
-  let end = 0;
-  return Uint32Array.from(items, ({ length }) => (end += length));
 }
 
 const compare = (a: string, b: string): number => (a === b ? 0 : a.localeCompare(b));

@@ -43,7 +43,12 @@ export class FetchedList<T extends object> {
 
   /** Fetches again, or joins the fetch that is under way. Never rejects. */
   refresh(signal?: AbortSignal): Promise<void> {
-    this.running ??= this.fetch(signal)
+    return this.refreshBy(() => this.fetch(signal));
+  }
+
+  /** As `refresh`, by other means. */
+  protected refreshBy(fetch: () => Promise<T>): Promise<void> {
+    this.running ??= fetch()
       .then(
         (fetched): Fetched<T> => ({ ...fetched, fetchedAt: Date.now(), error: undefined }),
         (error: unknown): Fetched<T> => ({ ...this.current, error }),

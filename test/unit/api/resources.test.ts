@@ -122,8 +122,8 @@ for (const way of WAYS) {
       assert.deepEqual(
         targets.map(({ name, version }) => [name, version]),
         [
-          ['good', 7],
           ['number', 8],
+        ['good', 7],
         ],
       );
     });
