@@ -123,7 +123,7 @@ for (const way of WAYS) {
         targets.map(({ name, version }) => [name, version]),
         [
           ['number', 8],
-        ['good', 7],
+          ['good', 7],
         ],
       );
     });
