@@ -27,14 +27,23 @@ export function withoutToken(error: FactoryError, token: string): FactoryError {
 
 /** @returns the error with nothing of what the service said; `withheld` tells that there was something */
 export function withoutWords(error: FactoryError): FactoryError {
-  const { serverMessage, details, cause: _cause, ...info } = error.info;
+  const { serverMessage, details, cause: _cause, body: _body, ...info } = error.info;
   return serverMessage === undefined && details === undefined
     ? error
     : new FactoryError(error.kind, { ...info, withheld: true });
 }
 
-/** @returns the failure that an answer means, in words that do not repeat the token */
-export function failureOf(response: FetchResponse, text: string, origin: FailureDetails, token: string): FactoryError {
+/**
+ * @param keepBody the whole answer is kept in the error
+ * @returns the failure that an answer means, in words that do not repeat the token
+ */
+export function failureOf(
+  response: FetchResponse,
+  text: string,
+  origin: FailureDetails,
+  token: string,
+  keepBody = false,
+): FactoryError {
   const scrub = (said: string) => (token.length < SHORTEST_TOKEN ? said : said.replaceAll(token, '…'));
   const { message, details } = readErrorBody(text, scrub);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'));
@@ -44,6 +53,7 @@ export function failureOf(response: FetchResponse, text: string, origin: Failure
     ...(message === '' ? {} : { serverMessage: message }),
     ...(details.length === 0 ? {} : { details }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(keepBody ? { body: scrub(text) } : {}),
   });
 }
 
