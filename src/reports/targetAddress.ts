@@ -44,11 +44,16 @@ const PARTS = {
 
 /**
  * @param title last part of the path, which is the name of the tab
+ * @param place what stands for the target in the path, which only people read
  * @returns `foundries-target://HOST/factories/F/targets/T/FOLDER/TITLE?{…}`; the folder binds the language
  */
-export function formatTarget({ host, factory, subject }: TargetAddress, title: string): ReportUri {
+export function formatTarget(
+  { host, factory, subject }: TargetAddress,
+  title: string,
+  place = placeOf(subject),
+): ReportUri {
   const name = title.replace(/[/\\]/g, '_');
-  const path = [factoryPath(factory), 'targets', folderName(placeOf(subject)), folderOf(subject), name || '_'];
+  const path = [factoryPath(factory), 'targets', folderName(place), folderOf(subject), name || '_'];
   return { scheme: TARGET_SCHEME, authority: host, path: path.join('/'), query: JSON.stringify(subject) };
 }
 

@@ -119,6 +119,20 @@ export function targetPageUri(address: TargetAddress): vscode.Uri {
   return vscode.Uri.from(formatTarget(address, titleOf(address.subject)));
 }
 
+/**
+ * @returns the URI of the compose file of an app of a target, as a side of a comparison: both sides have one path, so that
+ *   they read as one file that changed
+ */
+export function composeSideUri(
+  { host, factory }: TargetAddress,
+  app: string,
+  target: string,
+  both: string,
+): vscode.Uri {
+  const subject = { kind: 'app', target, app } as const;
+  return vscode.Uri.from(formatTarget({ host, factory, subject }, oneLine(app), both));
+}
+
 /** @returns a page in words, for its tab and for messages */
 export function titleOf(subject: TargetSubject): string {
   return oneLine(wordsOf(subject));

@@ -6,7 +6,7 @@ import { isCommit } from '../../model/targetDetail';
 import { parseReport } from '../../reports/address';
 import { withSignal } from '../../reports/artifactText';
 import type { TargetAddress, TargetSubject } from '../../reports/targetAddress';
-import { targetPageUri } from '../../reports/targetPages';
+import { composeSideUri } from '../../reports/targetPages';
 import type { Report } from '../../store/deviceReports';
 import { forMany } from '../../store/forMany';
 import { targetReportsOf } from '../../store/targetReports';
@@ -236,7 +236,7 @@ export async function compareComposeFiles(services: Services, subject: unknown):
     if (results === undefined) {
       return;
     }
-    const uriOf = (target: string, app: string) => targetPageUri({ ...address, subject: { kind: 'app', target, app } });
+    const uriOf = (target: string, app: string) => composeSideUri(address, app, target, `${from}...${to}`);
     const sides = results
       .filter(({ state }) => state === 'ok')
       .map(({ item }): [string, vscode.Uri, vscode.Uri] => [item, uriOf(from, item), uriOf(to, item)]);
