@@ -5,6 +5,7 @@ import type { Device } from '../model/device';
 import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import type { Target } from '../model/target';
+import type { ComposeAppContent, Sbom, TargetDetail } from '../model/targetDetail';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
 import type { RolloutBody, RolloutReach, WaveStatus, WaveTarget } from '../model/waves';
 import { listAppsReports, newestAppsReport } from './appsStates';
@@ -45,6 +46,15 @@ import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, ty
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
+import {
+  getComposeApp,
+  getTargetDetail,
+  getTargetTest,
+  listSboms,
+  listTargetTests,
+  receiveSbom,
+  receiveTargetArtifact,
+} from './targetDetail';
 import { getTarget, listTargets, readTargets, type TargetsAnswer } from './targets';
 import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
 import { changeCiSecret, listTriggers, type CiTrigger } from './triggers';
@@ -76,6 +86,25 @@ export interface FactoryClient {
   readTargets(factory: string, signal?: AbortSignal): Promise<TargetsAnswer>;
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
   getTarget(factory: string, name: string, signal?: AbortSignal): Promise<Target | undefined>;
+  getTargetDetail(factory: string, name: string, signal?: AbortSignal): Promise<TargetDetail>;
+  getComposeApp(factory: string, target: string, app: string, signal?: AbortSignal): Promise<ComposeAppContent>;
+  listSboms(factory: string, target: string, signal?: AbortSignal): Promise<readonly Sbom[]>;
+  receiveSbom(factory: string, target: string, sbom: Sbom, sink: Sink, signal?: AbortSignal): Promise<number>;
+  listTargetTests(
+    factory: string,
+    version: number,
+    page?: number,
+    signal?: AbortSignal,
+  ): Promise<ReportPage<DeviceTest>>;
+  getTargetTest(factory: string, version: number, id: string, signal?: AbortSignal): Promise<DeviceTest>;
+  receiveTargetArtifact(
+    factory: string,
+    version: number,
+    test: string,
+    name: string,
+    sink: Sink,
+    signal?: AbortSignal,
+  ): Promise<number>;
   newestAppsReport(factory: string, device: string, signal?: AbortSignal): Promise<AppsReport | undefined>;
   listAppsReports(factory: string, device: string, signal?: AbortSignal): Promise<readonly AppsReport[]>;
   getDeviceDetail(factory: string, name: string, signal?: AbortSignal): Promise<DeviceDetail>;
@@ -143,6 +172,14 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     readTargets: (factory, signal) => readTargets(transport, factory, targetsWorker, signal),
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
     getTarget: (factory, name, signal) => getTarget(transport, factory, name, signal),
+    getTargetDetail: (factory, name, signal) => getTargetDetail(transport, factory, name, signal),
+    getComposeApp: (factory, target, app, signal) => getComposeApp(transport, factory, target, app, signal),
+    listSboms: (factory, target, signal) => listSboms(transport, factory, target, signal),
+    receiveSbom: (factory, target, sbom, sink, signal) => receiveSbom(transport, factory, target, sbom, sink, signal),
+    listTargetTests: (factory, version, page, signal) => listTargetTests(transport, factory, version, page, signal),
+    getTargetTest: (factory, version, id, signal) => getTargetTest(transport, factory, version, id, signal),
+    receiveTargetArtifact: (factory, version, test, name, sink, signal) =>
+      receiveTargetArtifact(transport, factory, version, test, name, sink, signal),
     newestAppsReport: (factory, device, signal) => newestAppsReport(transport, factory, device, signal),
     listAppsReports: (factory, device, signal) => listAppsReports(transport, factory, device, signal),
     getDeviceDetail: (factory, name, signal) => getDeviceDetail(transport, factory, name, signal),

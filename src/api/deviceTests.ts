@@ -13,7 +13,8 @@ const seconds = v.pipe(
 
 const resultSchema = v.object({ name: text, status: text, details: text });
 
-const testSchema = v.pipe(
+/** A test as the service tells it (foundries-api.md §2.1.7). */
+export const testSchema = v.pipe(
   v.object({
     name: text,
     'test-id': v.string(),

@@ -30,7 +30,7 @@ function scrubber(secrets: readonly string[]): (said: string) => string {
 
 /** @returns the error with nothing of what the service said; `withheld` tells that there was something */
 export function withoutWords(error: FactoryError): FactoryError {
-  const { serverMessage, details, cause: _cause, ...info } = error.info;
+  const { serverMessage, details, cause: _cause, body: _body, ...info } = error.info;
   return serverMessage === undefined && details === undefined
     ? error
     : new FactoryError(error.kind, { ...info, withheld: true });
@@ -38,6 +38,7 @@ export function withoutWords(error: FactoryError): FactoryError {
 
 /**
  * @param secrets every form of what was sent to be let in
+ * @param keepBody the whole answer is kept in the error
  * @returns the failure that an answer means, in words that do not repeat them
  */
 export function failureOf(
@@ -45,8 +46,10 @@ export function failureOf(
   text: string,
   origin: FailureDetails,
   secrets: readonly string[],
+  keepBody = false,
 ): FactoryError {
-  const { message, details } = readErrorBody(text, scrubber(secrets));
+  const scrub = scrubber(secrets);
+  const { message, details } = readErrorBody(text, scrub);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'));
   return new FactoryError(kindOfStatus(response.status), {
     ...origin,
@@ -54,6 +57,7 @@ export function failureOf(
     ...(message === '' ? {} : { serverMessage: message }),
     ...(details.length === 0 ? {} : { details }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(keepBody ? { body: scrub(text) } : {}),
   });
 }
 

@@ -23,6 +23,8 @@ export interface RequestSpec {
    * then goes neither into the log nor into the error.
    */
   readonly confidential?: boolean;
+  /** The body of an error holds what was asked for, too: it is kept in the error's `info.body`. */
+  readonly keepErrorBody?: boolean;
 }
 
 export interface Reply {
@@ -306,7 +308,7 @@ export class Transport {
       };
       if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
         const body = await readText(response, watch, this.mostBytes, origin, count);
-        const told = failureOf(response, body, origin, secrets);
+        const told = failureOf(response, body, origin, secrets, spec.keepErrorBody === true);
         const failed = spec.confidential === true ? withoutWords(told) : told;
         // What another host thinks of a request without a token says nothing about the token.
         throw foreign === undefined
