@@ -5,6 +5,7 @@ import type { Device } from '../model/device';
 import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import type { Target } from '../model/target';
+import type { TagChange } from '../model/targetChanges';
 import type { ComposeAppContent, Sbom, TargetDetail } from '../model/targetDetail';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
 import type { RolloutBody, RolloutReach, WaveStatus, WaveTarget } from '../model/waves';
@@ -46,6 +47,7 @@ import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, ty
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
+import { deleteTargets, getJobLog, patchTargetTags, type JobReference } from './targetChanges';
 import {
   getComposeApp,
   getTargetDetail,
@@ -139,6 +141,9 @@ export interface FactoryClient {
   getWaveStatus(factory: string, wave: string, offlineAfterHours: number, signal?: AbortSignal): Promise<WaveStatus>;
   rolloutWave(factory: string, wave: string, body: RolloutBody): Promise<RolloutReach>;
   endWave(factory: string, wave: string, how: 'complete' | 'cancel'): Promise<void>;
+  patchTargetTags(factory: string, changes: readonly TagChange[]): Promise<JobReference>;
+  deleteTargets(factory: string, targets: readonly Pick<Target, 'name'>[]): Promise<JobReference>;
+  getJobLog(run: RunAddress, signal?: AbortSignal): Promise<string>;
   listTriggers(factory: string, signal?: AbortSignal): Promise<readonly CiTrigger[]>;
   changeCiSecret(factory: string, trigger: CiTrigger, name: string, value: string | null): Promise<void>;
 }
@@ -206,6 +211,9 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     getWaveStatus: (factory, wave, hours, signal) => getWaveStatus(transport, factory, wave, hours, signal),
     rolloutWave: (factory, wave, body) => rolloutWave(transport, factory, wave, body),
     endWave: (factory, wave, how) => endWave(transport, factory, wave, how),
+    patchTargetTags: (factory, changes) => patchTargetTags(transport, factory, changes),
+    deleteTargets: (factory, targets) => deleteTargets(transport, factory, targets),
+    getJobLog: (run, signal) => getJobLog(transport, run, signal),
     listTriggers: (factory, signal) => listTriggers(transport, factory, signal),
     changeCiSecret: (factory, trigger, name, value) => changeCiSecret(transport, factory, trigger, name, value),
   };

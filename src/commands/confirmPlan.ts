@@ -2,9 +2,7 @@ import * as vscode from 'vscode';
 import { plainText } from '../ui/plainText';
 import type { Questions } from '../ui/questions';
 import { block, reportPage, type Section } from '../ui/reportText';
-
-/** Scheme of previews as texts; read-only. */
-const SCHEME = 'foundries-plan';
+import { showTextPage } from './textPage';
 
 /** A change that was worked out and waits for a word of the user. */
 export interface Plan {
@@ -24,10 +22,6 @@ export interface PlannedRequest {
   readonly body: unknown;
 }
 
-const texts = new Map<string, string>();
-let provider: vscode.Disposable | undefined;
-let made = 0;
-
 /**
  * Asks whether a planned change is to be sent. *Show Everything* opens it as a page, names and request included, and asks
  * again beside it.
@@ -44,7 +38,7 @@ export async function confirmPlan(questions: Questions, plan: Plan): Promise<boo
   if (chosen !== show) {
     return chosen === plan.go;
   }
-  await showPage(plan);
+  await showTextPage(plan.page.title, planText(plan));
   const asked = plainText(vscode.l10n.t('Nothing was sent yet. {0}', plan.message));
   return (await vscode.window.showInformationMessage(asked, plan.go)) === plan.go;
 }
@@ -56,23 +50,4 @@ export function planText({ page, request }: Plan): string {
     lines: [...block(`${request.method} ${request.path}`), ...block(JSON.stringify(request.body))],
   };
   return reportPage(page.title, page.intro, [...page.sections, sent]);
-}
-
-async function showPage(plan: Plan): Promise<void> {
-  provider ??= vscode.Disposable.from(
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? vscode.l10n.t('This preview is no longer known.'),
-    }),
-    vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) =>
-      // A change of its language closes a document, too.
-      languageId === 'foundries-report' ? texts.delete(uri.toString()) : undefined,
-    ),
-  );
-  made += 1;
-  const name = plainText(plan.page.title).replace(/[/\\]/g, '_');
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}`, query: String(made) });
-  texts.set(uri.toString(), planText(plan));
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.languages.setTextDocumentLanguage(document, 'foundries-report');
-  await vscode.window.showTextDocument(document, { preview: true });
 }

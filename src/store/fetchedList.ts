@@ -8,6 +8,9 @@ export type Fetched<T> = T & {
   readonly error: unknown;
 };
 
+/** @returns what a fetch rejected with, to be thrown on */
+export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
 /** Something of the Factory that is fetched as a whole. What is shown stays until something newer is in. */
 export class FetchedList<T extends object> {
   private readonly fetch: (signal: AbortSignal | undefined) => Promise<T>;

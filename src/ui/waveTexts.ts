@@ -17,7 +17,9 @@ export function waveStatusText(status: string): string {
 
 /** @returns `1 device`, `1,234 devices` */
 export function devicesCount(devices: number): string {
-  return devices === 1 ? l10n.t('1 device') : l10n.t('{0} devices', new Intl.NumberFormat(env.language).format(devices));
+  return devices === 1
+    ? l10n.t('1 device')
+    : l10n.t('{0} devices', new Intl.NumberFormat(env.language).format(devices));
 }
 
 /** @returns whom a past rollout was for */

@@ -24,7 +24,12 @@ export class KeepFresh implements vscode.Disposable {
     const isLookedAt = () =>
       view.tree.visible && vscode.window.state.focused && connections.session.state === 'signedIn';
     this.all = new Refreshing(
-      { isLookedAt, interval: refreshIntervalMs, fetchedAt: () => view.fetchedAt, refresh: () => view.refreshQuietly() },
+      {
+        isLookedAt,
+        interval: refreshIntervalMs,
+        fetchedAt: () => view.fetchedAt,
+        refresh: () => view.refreshQuietly(),
+      },
       clock,
     );
     this.watched = new Refreshing(

@@ -41,8 +41,7 @@ export class WavesView implements vscode.Disposable {
       ],
     });
     this.fresh = new Refreshing({
-      isLookedAt: () =>
-        this.tree.visible && vscode.window.state.focused && connections.session.state === 'signedIn',
+      isLookedAt: () => this.tree.visible && vscode.window.state.focused && connections.session.state === 'signedIn',
       interval: refreshIntervalMs,
       fetchedAt: () => this.list.shown?.factory.waves.state.fetchedAt,
       refresh: () => this.refreshQuietly(),
@@ -68,6 +67,13 @@ export class WavesView implements vscode.Disposable {
   /** Asks the service again; what is shown stays until the answer is in. */
   refresh(): Promise<void> {
     return this.list.refresh();
+  }
+
+  /** Asks again for waves that were shown; those that nobody looked at are not asked for. */
+  async refreshShown(): Promise<void> {
+    if (this.list.shown?.factory.waves.state.fetchedAt !== undefined) {
+      await this.refresh();
+    }
   }
 
   /** Fetches anew without a sign of being busy; resolves to the failure, if there was one. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Wave } from '../../model/waves';
+import { asError } from '../../store/fetchedList';
 import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
 import type { CommandContext } from '../services';
@@ -19,7 +20,7 @@ export async function pickActiveWave({ factory }: CommandContext, title: string)
   await whileBusy(vscode.l10n.t('Asking for the waves…'), () => factory.waves.readAgain());
   const { waves, error } = factory.waves.state;
   if (error !== undefined) {
-    throw error;
+    throw asError(error);
   }
   const active = waves.filter(({ status }) => status === 'active');
   if (active.length === 0) {
@@ -49,7 +50,11 @@ interface GroupItem extends vscode.QuickPickItem {
  *
  * @returns the group, `''` for devices of any; undefined where the user gave up
  */
-export async function pickRolloutGroup(context: CommandContext, wave: Wave, title: string): Promise<string | undefined> {
+export async function pickRolloutGroup(
+  context: CommandContext,
+  wave: Wave,
+  title: string,
+): Promise<string | undefined> {
   const items = async (): Promise<GroupItem[]> => {
     const progress = await context.factory.waves.progressOf(wave.name).load();
     const groups = (progress.status?.groups ?? []).filter(({ name }) => name !== '');

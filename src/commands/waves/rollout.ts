@@ -120,7 +120,11 @@ async function confirmRollout(
     return false;
   }
   if (devices > ROLLOUT_LIMIT) {
-    const many = vscode.l10n.t('{0} at once are too many: the service takes {1}.', devicesCount(devices), ROLLOUT_LIMIT);
+    const many = vscode.l10n.t(
+      '{0} at once are too many: the service takes {1}.',
+      devicesCount(devices),
+      ROLLOUT_LIMIT,
+    );
     void vscode.window.showWarningMessage(plainText(many));
     return false;
   }

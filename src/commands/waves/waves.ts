@@ -13,8 +13,8 @@ import { rolloutWave } from './rollout';
 
 /** The commands on waves: what needs no offline key of the Factory. */
 export function waveCommands(services: Services, view: WavesView) {
-  const onWave = (what: string, title: string, run: (context: CommandContext, wave: Wave) => Promise<void>) =>
-    (row?: unknown) =>
+  const onWave =
+    (what: string, title: string, run: (context: CommandContext, wave: Wave) => Promise<void>) => (row?: unknown) =>
       services.withFactory((context) =>
         attempt(what, async () => {
           const wave = waveOfRow(row) ?? (row === undefined ? await pickActiveWave(context, title) : undefined);
@@ -27,7 +27,7 @@ export function waveCommands(services: Services, view: WavesView) {
     'foundries.refreshWaves': () => view.refresh(),
     'foundries.rolloutWave': (row?: unknown) =>
       onWave(vscode.l10n.t('Could not roll out a wave'), vscode.l10n.t('Roll out which wave?'), (context, wave) =>
-        rolloutWave(services, context, wave, (row as WaveGroupRow | undefined)?.group?.name),
+        rolloutWave(services, context, wave, (row as Partial<WaveGroupRow> | undefined)?.group?.name),
       )(row),
     'foundries.completeWave': onWave(
       vscode.l10n.t('Could not complete a wave'),
@@ -58,9 +58,7 @@ async function endWave(
   const go = complete ? vscode.l10n.t('Complete Wave') : vscode.l10n.t('Cancel Wave');
   const chosen = await questions.ask({
     message: plainText(
-      complete
-        ? vscode.l10n.t('Complete the wave {0}?', wave.name)
-        : vscode.l10n.t('Cancel the wave {0}?', wave.name),
+      complete ? vscode.l10n.t('Complete the wave {0}?', wave.name) : vscode.l10n.t('Cancel the wave {0}?', wave.name),
     ),
     detail: complete
       ? vscode.l10n.t(
@@ -110,13 +108,15 @@ async function explainCreation({ factory }: CommandContext): Promise<void> {
       vscode.l10n.t('Create a Wave'),
       `fioctl waves init --factory ${name} --keys path/to/targets.only.key.tgz <wave> <version> <tag>`,
     ],
-    [
-      vscode.l10n.t('Sign a Wave'),
-      `fioctl waves sign --factory ${name} --keys path/to/targets.only.key.tgz <wave>`,
-    ],
+    [vscode.l10n.t('Sign a Wave'), `fioctl waves sign --factory ${name} --keys path/to/targets.only.key.tgz <wave>`],
   ];
   const picked = await vscode.window.showQuickPick(
-    commands.map(([label, line]): CommandItem => ({ label, detail: line, iconPath: new vscode.ThemeIcon('terminal'), line })),
+    commands.map(([label, line]): CommandItem => ({
+      label,
+      detail: line,
+      iconPath: new vscode.ThemeIcon('terminal'),
+      line,
+    })),
     {
       title: vscode.l10n.t('Waves are made with fioctl'),
       placeHolder: vscode.l10n.t(

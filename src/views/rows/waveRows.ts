@@ -72,12 +72,8 @@ export class WaveRow implements Row {
       state.error === undefined
         ? []
         : [
-            new FailureRow(
-              `${this.id}/failure`,
-              this,
-              vscode.l10n.t('Progress could not be loaded'),
-              state.error,
-              () => source.waves.progressOf(wave.name).refresh(),
+            new FailureRow(`${this.id}/failure`, this, vscode.l10n.t('Progress could not be loaded'), state.error, () =>
+              source.waves.progressOf(wave.name).refresh(),
             ),
           ];
     const { status } = state;
@@ -308,14 +304,15 @@ class RolloutRow implements Row {
 
   item(): vscode.TreeItem {
     const { at, devices } = this.rollout;
-    const item = new vscode.TreeItem(rolloutText(this.rollout));
+    const label = rolloutText(this.rollout);
+    const item = new vscode.TreeItem(label);
     item.id = this.id;
     item.description = [devicesCount(devices), at === undefined ? '' : dateTime(at), this.by ?? '']
       .filter((part) => part !== '')
       .join(' · ');
     item.iconPath = new vscode.ThemeIcon('rocket');
     item.contextValue = 'foundries.waveRollout';
-    item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}`, role: 'treeitem' };
+    item.accessibilityInformation = { label: `${label}, ${item.description}`, role: 'treeitem' };
     return item;
   }
 }
