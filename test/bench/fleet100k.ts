@@ -111,7 +111,7 @@ async function scroll({ rounds }: BenchContext, url: string): Promise<Figure[]> 
         let { rows } = await draw(view);
         for (let page = 1; page < PAGES; page++) {
           const more = rows.find((row) => row instanceof LoadMoreRow);
-          await (more!).more();
+          await more!.more();
           ({ rows } = await draw(view));
         }
         if (rows.length !== PAGES * FEW + 1) {
