@@ -119,7 +119,7 @@ function dayOf(text: string): number | undefined {
   if (known !== undefined) {
     return known;
   }
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  const time = /^[1-9]\d{3}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(time)) {
     return undefined;
   }

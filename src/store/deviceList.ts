@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import type { DevicePage } from '../api/devices';
 import type { Device } from '../model/device';
 import { suits, type DeviceSelection } from '../model/deviceSelection';
 import { Emitter } from './emitter';
@@ -152,9 +153,17 @@ export class DeviceList {
     const first = await ask(1);
     const answers = [first];
     if (first.nextPage !== undefined) {
-      // It is known how many there will be, so they need not wait for each other.
+      // It is known how many there will be, so that one can come in while another is read.
       const known = Math.min(most, Math.ceil(first.total / size));
-      answers.push(...(await Promise.all(Array.from({ length: Math.max(0, known - 1) }, (_, at) => ask(at + 2)))));
+      const rest = Array.from({ length: Math.max(0, known - 1) }, (_, at) => at + 2);
+      const pages = new Map<number, DevicePage>();
+      const lane = async () => {
+        for (let page = rest.shift(); page !== undefined; page = rest.shift()) {
+          pages.set(page, await ask(page));
+        }
+      };
+      await Promise.all([lane(), lane()]);
+      answers.push(...[...pages].sort(([a], [b]) => a - b).map(([, page]) => page));
     }
     let answer = answers.at(-1) ?? first;
     while (answer.nextPage !== undefined && answers.length < most) {
