@@ -22,7 +22,7 @@ import {
 } from './devices';
 import { getDeviceDetail } from './deviceDetail';
 import type { ReportPage } from './deviceReports';
-import { getTest, listTests, receiveArtifact, type Artifact } from './deviceTests';
+import { getTest, listTests, receiveArtifact, type Artifact, type DeviceName } from './deviceTests';
 import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
@@ -30,7 +30,6 @@ import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
 import { getTarget, listTargets } from './targets';
-import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
 import type { Sink, Transport } from './transport';
 import { listVpnAddresses, type VpnAddress } from './wireguard';
 
@@ -51,8 +50,6 @@ export interface FactoryClient {
   createGroup(factory: string, group: DeviceGroup): Promise<void>;
   changeGroup(factory: string, name: string, change: GroupChange): Promise<void>;
   deleteGroup(factory: string, name: string): Promise<void>;
-  getActionRecord(factory: string, uuid: string, id: string, signal?: AbortSignal): Promise<ActionRecord | undefined>;
-  getActionArtifact(factory: string, uuid: string, id: string, artifact: string, signal?: AbortSignal): Promise<string>;
   listVpnAddresses(factory: string, signal?: AbortSignal): Promise<VpnAddress[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
@@ -63,7 +60,7 @@ export interface FactoryClient {
   listUpdates(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceUpdate>>;
   listUpdateEvents(factory: string, device: string, id: string, signal?: AbortSignal): Promise<readonly UpdateEvent[]>;
   listTests(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceTest>>;
-  getTest(factory: string, device: string, id: string, signal?: AbortSignal): Promise<DeviceTest>;
+  getTest(factory: string, device: DeviceName, id: string, signal?: AbortSignal): Promise<DeviceTest>;
   receiveArtifact(artifact: Artifact, sink: Sink, signal?: AbortSignal): Promise<number>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
@@ -89,9 +86,6 @@ export function createClient(transport: Transport): FactoryClient {
     createGroup: (factory, group) => createGroup(transport, factory, group),
     changeGroup: (factory, name, change) => changeGroup(transport, factory, name, change),
     deleteGroup: (factory, name) => deleteGroup(transport, factory, name),
-    getActionRecord: (factory, uuid, id, signal) => getActionRecord(transport, factory, uuid, id, signal),
-    getActionArtifact: (factory, uuid, id, artifact, signal) =>
-      getActionArtifact(transport, factory, uuid, id, artifact, signal),
     listVpnAddresses: (factory, signal) => listVpnAddresses(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
