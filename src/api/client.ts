@@ -40,7 +40,7 @@ import {
 } from './devices';
 import { getDeviceDetail } from './deviceDetail';
 import type { ReportPage } from './deviceReports';
-import { getTest, listTests, receiveArtifact, type Artifact } from './deviceTests';
+import { getTest, listTests, receiveArtifact, type Artifact, type DeviceName } from './deviceTests';
 import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
@@ -58,7 +58,6 @@ import {
   receiveTargetArtifact,
 } from './targetDetail';
 import { getTarget, listTargets, readTargets, type TargetsAnswer } from './targets';
-import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
 import { changeCiSecret, listTriggers, type CiTrigger } from './triggers';
 import type { Sink, Transport } from './transport';
 import { endWave, getWaveStatus, listWaves, listWaveTargets, rolloutWave, type WavePage } from './waves';
@@ -81,8 +80,6 @@ export interface FactoryClient {
   createGroup(factory: string, group: DeviceGroup): Promise<void>;
   changeGroup(factory: string, name: string, change: GroupChange): Promise<void>;
   deleteGroup(factory: string, name: string): Promise<void>;
-  getActionRecord(factory: string, uuid: string, id: string, signal?: AbortSignal): Promise<ActionRecord | undefined>;
-  getActionArtifact(factory: string, uuid: string, id: string, artifact: string, signal?: AbortSignal): Promise<string>;
   listVpnAddresses(factory: string, signal?: AbortSignal): Promise<VpnAddress[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
   readTargets(factory: string, signal?: AbortSignal): Promise<TargetsAnswer>;
@@ -113,7 +110,7 @@ export interface FactoryClient {
   listUpdates(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceUpdate>>;
   listUpdateEvents(factory: string, device: string, id: string, signal?: AbortSignal): Promise<readonly UpdateEvent[]>;
   listTests(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceTest>>;
-  getTest(factory: string, device: string, id: string, signal?: AbortSignal): Promise<DeviceTest>;
+  getTest(factory: string, device: DeviceName, id: string, signal?: AbortSignal): Promise<DeviceTest>;
   receiveArtifact(artifact: Artifact, sink: Sink, signal?: AbortSignal): Promise<number>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
@@ -169,9 +166,6 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     createGroup: (factory, group) => createGroup(transport, factory, group),
     changeGroup: (factory, name, change) => changeGroup(transport, factory, name, change),
     deleteGroup: (factory, name) => deleteGroup(transport, factory, name),
-    getActionRecord: (factory, uuid, id, signal) => getActionRecord(transport, factory, uuid, id, signal),
-    getActionArtifact: (factory, uuid, id, artifact, signal) =>
-      getActionArtifact(transport, factory, uuid, id, artifact, signal),
     listVpnAddresses: (factory, signal) => listVpnAddresses(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
     readTargets: (factory, signal) => readTargets(transport, factory, targetsWorker, signal),

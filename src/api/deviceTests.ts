@@ -37,6 +37,9 @@ export const testSchema = v.pipe(
   })),
 );
 
+/** What a device is addressed by: a name can have moved to another device meanwhile. */
+export type DeviceName = string | { readonly uuid: string };
+
 /** A file that a test left. */
 export interface Artifact {
   readonly factory: string;
@@ -71,12 +74,13 @@ export function listTests(
 export function getTest(
   transport: Transport,
   factory: string,
-  device: string,
+  device: DeviceName,
   id: string,
   signal?: AbortSignal,
 ): Promise<DeviceTest> {
-  const path = withoutSlash(pathOf('ota', 'devices', device, 'tests', id));
-  return requestJson(transport, { method: 'GET', path, query: { factory } }, testSchema, signal);
+  const [name, query] = typeof device === 'string' ? [device, { factory }] : [device.uuid, { factory, 'by-uuid': 1 }];
+  const path = withoutSlash(pathOf('ota', 'devices', name, 'tests', id));
+  return requestJson(transport, { method: 'GET', path, query }, testSchema, signal);
 }
 
 /**

@@ -25,11 +25,9 @@ export async function interleaved<K extends string>(
 ): Promise<Readonly<Record<K, number>>> {
   const names = Object.keys(ways) as K[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -10; round < rounds; round++) {
     const order = round % 2 === 0 ? names : [...names].reverse();
     for (const name of order) {
-      // The garbage of one is not to be collected in the time of another.
-      globalThis.gc?.();
       const ms = await timed(ways[name]);
       // The first rounds are those of the compiler.
       if (round >= 0) {
