@@ -3,6 +3,8 @@ import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
 import { DeviceKeyError } from '../model/encryption';
+import { DEMO_HOST } from '../api/server';
+import { hostLabel } from './hostLabel';
 
 /** What can be done about a failure, as commands behind buttons. */
 export type Remedy = 'signIn' | 'openSettings' | 'retry' | 'showLog';
@@ -61,7 +63,7 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
     info.withheld === true
       ? `${l10n.t('What it says is not shown: it may repeat the secret value.')} `
       : sentence([info.serverMessage, ...(info.details ?? [])]);
-  const { host } = info;
+  const host = hostLabel(info.host);
   switch (kind) {
     case 'unauthorized':
       return {
@@ -152,6 +154,15 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
   const place = scopeLabel(address.scope);
   switch (kind) {
     case 'signedOut':
+      if (address.host === DEMO_HOST) {
+        return {
+          message: l10n.t(
+            'Not sent: {0} belongs to the demo Factory, which you have left. It can be saved nowhere else; run Explore the Demo Factory to go back.',
+            address.file,
+          ),
+          remedies: [],
+        };
+      }
       return { message: l10n.t('Not signed in to {0}. Sign in, then try again.', address.host), remedies: ['signIn'] };
     case 'notFound':
       return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };
