@@ -31,6 +31,7 @@ import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
 import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
+import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
 import { configuredApi, readyOnce, wantedAccount } from './shownNow';
@@ -241,6 +242,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       showDevice: async (device) => (await import('./commands/findDevice')).revealDevice(device, devices, arrangements),
     }),
     registerSecrecyMarks(connections),
+    registerReadOnlyMarks(connections, (uri) => fileSystem.touch(uri)),
     deliveries,
     marks,
     devices.tree.onDidChangeVisibility(({ visible }) => (visible ? deliveries.lookedAt() : undefined)),

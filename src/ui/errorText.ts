@@ -3,6 +3,7 @@ import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
 import { DeviceKeyError } from '../model/encryption';
+import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
 import { hostLabel } from './hostLabel';
 
@@ -70,11 +71,15 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
         message: l10n.t('{0} refused the token. {1}Sign in again with a valid one.', host, said),
         remedies: ['signIn', 'showLog'],
       };
-    case 'forbidden':
-      return {
-        message: l10n.t('Not permitted on {0}. {1}Use a token with the scope that is needed.', host, said),
-        remedies: ['signIn', 'showLog'],
-      };
+    case 'forbidden': {
+      const missing = scopeText(info.serverMessage, host);
+      return missing !== undefined
+        ? { message: missing, remedies: ['signIn', 'showLog'] }
+        : {
+            message: l10n.t('Not permitted on {0}. {1}Use a token with the scope that is needed.', host, said),
+            remedies: ['signIn', 'showLog'],
+          };
+    }
     case 'notFound':
       return { message: l10n.t('{0} does not know it. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
     case 'conflict':
@@ -128,6 +133,22 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
     case 'cancelled':
       return { message: l10n.t('Cancelled.'), remedies: [] };
   }
+}
+
+/** @returns what is missing, and who can add it; undefined where the service does not say */
+function scopeText(said: string | undefined, host: string): string | undefined {
+  const missing = missingScopes(said);
+  if (missing === undefined) {
+    return undefined;
+  }
+  const scopes = missing.scopes.join(l10n.t(' or '));
+  return missing.of === 'credential'
+    ? l10n.t('Not permitted on {0}: the token lacks the scope {1}. Sign in with one that has it.', host, scopes)
+    : l10n.t(
+        'Not permitted on {0}: none of your teams has the scope {1}. An admin of the Factory can add you to one that has.',
+        host,
+        scopes,
+      );
 }
 
 function networkText(host: string, code: string | undefined): string {
