@@ -68,7 +68,10 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
   switch (kind) {
     case 'unauthorized':
       return {
-        message: l10n.t('{0} refused the token. {1}Sign in again with a valid one.', host, said),
+        message:
+          info.request.startsWith('POST ') && info.request.endsWith('/token/')
+            ? l10n.t('{0} refused the client ID or its secret. {1}Sign in again with valid ones.', host, said)
+            : l10n.t('{0} refused the token. {1}Sign in again with a valid one.', host, said),
         remedies: ['signIn', 'showLog'],
       };
     case 'forbidden': {

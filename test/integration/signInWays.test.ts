@@ -8,7 +8,7 @@ import { FACTORY, replaceText, SignedIn, until } from './support';
 
 type Ask = (message: string, options: { detail?: string }, ...buttons: string[]) => Promise<string | undefined>;
 
-suite('Accounts', () => {
+suite('Ways to sign in, and accounts', () => {
   let signed: SignedIn;
   let folder: string;
   const { showInformationMessage, showErrorMessage, createInputBox } = vscode.window;
@@ -120,8 +120,11 @@ suite('Accounts', () => {
     };
     const done = vscode.commands.executeCommand('foundries.signInAsApplication');
     await enter(1, 'demo-client');
-    await enter(2, 'wrong');
-    await until('the complaint', () => /Unknown client or wrong secret/.test(String(boxes[1]!.validationMessage)));
+    await enter(2, 'not-the-secret');
+    const complaint = () => JSON.stringify(boxes[1]!.validationMessage ?? '');
+    await until('the complaint', () => complaint().includes('Unknown client or wrong secret')).catch(() =>
+      assert.fail(`${complaint()} ${signed.seen().join()} ${boxes.length}`),
+    );
     assert.equal(boxes[1]!.password, true);
     await enter(2, 'demo-secret');
     await done;
