@@ -4,6 +4,10 @@ import { commands } from 'vscode';
 export interface ContextKeys {
   /** `loading`, `storageFailed` (secret storage cannot be read), `signedOut`, `refused` (the service refused the token) or `signedIn`. */
   'foundries.state': string;
+  /** The demo Factory is shown. */
+  'foundries.demo': boolean;
+  /** Secret storage has forgotten the accounts that there were. */
+  'foundries.secretsLost': boolean;
   /** The Factory has no devices. */
   'foundries.noDevices': boolean;
   /** Devices are there, but none that the filter of the view leaves. */
