@@ -121,7 +121,7 @@ function testFiles(directory) {
 }
 
 if (tests) {
-  for (const suite of ['unit', 'integration', 'e2e']) {
+  for (const suite of ['unit', 'integration', 'e2e', 'sheet']) {
     const entryPoints = testFiles(path.join('test', suite));
     if (suite === 'integration' && fs.existsSync('test/integration/index.ts')) {
       entryPoints.push('test/integration/index.ts');
