@@ -49,7 +49,8 @@ function exportsAsGetters(code) {
     const [local = '', name = local] = part.split(' as ');
     return `${name}:()=>${local}`;
   });
-  return `for(const[k,get]of Object.entries({${getters.join()}}))Object.defineProperty(exports,k,{get,enumerable:!0});
+  // A function of its own: in the head of a loop the getters would see the loop's names, which minifying takes from theirs.
+  return `(getters=>{for(const name in getters)Object.defineProperty(exports,name,{get:getters[name],enumerable:!0});})({${getters.join()}});
 Object.defineProperty(exports,"__esModule",{value:!0});
 ${code.slice(0, statement.index)}`;
 }

@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { bundleSizes, readMetafile, root } from './bundle.mjs';
+import { bundledDependencies, bundleSizes, readMetafile, root } from './bundle.mjs';
 
 const VSIX = path.join(root, 'foundries-factory.vsix');
 /** Decimal, as everything that is said about sizes here. */
@@ -73,11 +73,23 @@ function keepWithin(what, bytes, limit) {
   console.log(said);
 }
 
+/** Each package that was chosen, and not only came with another one, is accounted for. */
+function keepTable() {
+  const { devDependencies = {} } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const table = fs.readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
+  for (const { name } of bundledDependencies(readMetafile())) {
+    if (name in devDependencies && !table.includes(`\n| \`${name}\` `)) {
+      throw new Error(`${name} is bundled, but not in the table of dependencies in CONTRIBUTING.md.`);
+    }
+  }
+}
+
 const hash = (/** @type {Buffer} */ bytes) => createHash('sha256').update(bytes).digest('hex');
 
 function main() {
   const archive = packageOnce();
   keepWithin('Read at activation', bundleSizes(readMetafile()).atStart, LIMITS.atStart);
+  keepTable();
   keepWithin('VSIX', archive.length, LIMITS.vsix);
   console.log(`sha256 ${hash(archive)}`);
   if (process.argv.includes('--check')) {

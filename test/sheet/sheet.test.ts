@@ -12,7 +12,7 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
     this.timeout(120_000);
     const session = useSession({
       settings: { ...PLAIN_TYPING, 'workbench.colorTheme': colorTheme, 'foundries.refresh.intervalSeconds': 0 },
-      viewport: { width: 1400, height: 900 },
+      viewport: { width: 1280, height: 800 },
     });
     const workbench = () => session().workbench;
     const devices = () => workbench().view('Devices');
@@ -139,6 +139,8 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().quickInput.type('api-key');
       await workbench().quickInput.accept();
       await workbench().quickInput.waitFor('Value of api-key for device-01');
+      await workbench().quickInput.pick('Type It');
+      await workbench().quickInput.waitFor(/ends without a line end|empty value/);
       await workbench().quickInput.type('not shown');
       await take('Value of a secret');
       await workbench().quickInput.accept();
@@ -178,7 +180,7 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
     });
 
     test('empty', async () => {
-      await fault({ match: { method: 'GET', path: '/ota/devices/?*' }, count: null, body: { devices: [], total: 0 } });
+      await fault({ match: { method: 'GET', path: '/ota/devices/' }, count: null, body: { devices: [], total: 0 } });
       await workbench().runCommand('Foundries: Refresh');
       await take('No devices');
       await heal();
@@ -202,6 +204,8 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
     });
 
     test('the token is refused', async () => {
+      await workbench().runCommand('Foundries: Refresh');
+      await devices().row('device-01').waitFor();
       await fault({ match: { path: '/ota/*' }, count: null, status: 401, body: { message: 'no' } });
       await workbench().runCommand('Foundries: Refresh');
       await devices().welcome.waitFor();
