@@ -52,7 +52,7 @@ for (const theme of ['dark', 'light'] as const) {
       const step = workbench().page.getByText('Look around, or sign in').filter({ visible: true });
       await step.first().waitFor();
       await workbench().screenshot(`76-walkthrough-${theme}`);
-      await workbench().editors.close('Welcome');
+      await workbench().editors.close(/Welcome/);
     });
 
     if (theme === 'light') {
