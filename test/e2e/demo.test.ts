@@ -16,17 +16,43 @@ for (const theme of ['dark', 'light'] as const) {
       await workbench().openActivity('Foundries');
       await devices().welcome.getByText('You are not signed in').waitFor();
       await workbench().screenshot(`70-welcome-${theme}`);
+      await workbench().picture(`walkthrough-enter-${theme}`);
       await devices().welcomeButton('Explore the Demo Factory');
       await devices().row('device-01').waitFor();
       await workbench().statusBarItem('getting-started (Demo)').waitFor();
       await workbench().screenshot(`71-demo-${theme}`);
+      await workbench().picture(`walkthrough-devices-${theme}`);
       await openFile(workbench(), 'app.config');
       const { editors } = workbench();
       await editors.setText('[page]\nurl = "https://demo.example/"\n');
       await editors.save();
       await editors.waitForDirty('app.config', false);
       await workbench().screenshot(`72-demo-saved-${theme}`);
+      await workbench().picture(`walkthrough-edit-${theme}`);
       assert.equal(asked(), 0, 'nothing was sent to the address of the settings');
+    });
+
+    test('has apps and a history', async () => {
+      await devices().expand('Apps');
+      await workbench().picture(`walkthrough-apps-${theme}`);
+      await devices().collapse('Apps');
+      await workbench().runCommand('Foundries: Show Config History');
+      const { quickInput } = workbench();
+      await quickInput.waitFor(/Show the configuration history of what/);
+      await quickInput.pick(/app\.config of device-01/);
+      await quickInput.waitFor(/History of/);
+      await quickInput.rows();
+      await workbench().picture(`walkthrough-history-${theme}`);
+      await quickInput.cancel();
+    });
+
+    test('is offered by the walkthrough', async () => {
+      await workbench().runCommand('Welcome: Open Walkthrough...');
+      await workbench().quickInput.pick(/Get Started with a Foundries Factory/);
+      const step = workbench().page.getByText('Look around, or sign in').filter({ visible: true });
+      await step.first().waitFor();
+      await workbench().screenshot(`76-walkthrough-${theme}`);
+      await workbench().editors.close(/Welcome/);
     });
 
     if (theme === 'light') {
