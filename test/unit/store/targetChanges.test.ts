@@ -60,9 +60,9 @@ suite('Changes of targets', () => {
     const end = await changes.sendTags(plan);
     const [request, ...others] = writes();
     assert.deepEqual([request?.method, request?.path, request?.query, others.length], ['PATCH', TARGETS, '', 0]);
-    assert.equal(request?.body, `{"targets":{"${target!.name}":{"custom":{"tags":${JSON.stringify(change?.after)}}}}}`);
+    assert.equal(request?.body, `{"targets":{"${target!.name}":{"custom":{"tags":${JSON.stringify(change.after)}}}}}`);
     assert.equal(await finish(jobOf(end)), 'PASSED');
-    assert.deepEqual(await tagsNow(target!.name), change?.after);
+    assert.deepEqual(await tagsNow(target!.name), change.after);
     assert.deepEqual(await changes.notTagged(plan.changes), []);
   });
 
