@@ -41,6 +41,7 @@ import { getTest, listTests, receiveArtifact, type Artifact } from './deviceTest
 import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
+import { receiveLog, receiveRunFile, type LogLook, type Resumption, type RunFile } from './runFiles';
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
@@ -101,6 +102,13 @@ export interface FactoryClient {
     promotion: { readonly name: string; readonly annotation: string },
   ): Promise<void>;
   annotateBuild(factory: string, id: number, annotation: string): Promise<void>;
+  receiveRunFile(file: RunFile, sink: Sink, signal?: AbortSignal, resume?: Resumption): Promise<number>;
+  receiveLog(
+    run: RunAddress,
+    offset: number,
+    write: (chunk: Uint8Array) => Promise<void> | void,
+    signal?: AbortSignal,
+  ): Promise<LogLook>;
 }
 
 /** @returns the client of the server that the transport talks to */
@@ -149,5 +157,7 @@ export function createClient(transport: Transport): FactoryClient {
     rerunRun: (run) => rerunRun(transport, run),
     promoteBuild: (factory, id, promotion) => promoteBuild(transport, factory, id, promotion),
     annotateBuild: (factory, id, annotation) => annotateBuild(transport, factory, id, annotation),
+    receiveRunFile: (file, sink, signal, resume) => receiveRunFile(transport, file, sink, signal, resume),
+    receiveLog: (run, offset, write, signal) => receiveLog(transport, run, offset, write, signal),
   };
 }

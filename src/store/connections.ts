@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import { BuildList } from './builds';
 import { ConfigStore } from './configStore';
 import { DeviceReports } from './deviceReports';
 import { DeviceWrites } from './deviceWrites';
@@ -31,6 +32,7 @@ export interface FactoryData {
   readonly updateFacts: UpdateFacts;
   readonly apps: FactoryApps;
   readonly reports: DeviceReports;
+  readonly builds: BuildList;
 }
 
 /** Milliseconds that a question waits for the name of a user. */
@@ -100,6 +102,7 @@ export class Connection {
         updateFacts,
         apps: new FactoryApps(this.client, name, this.configs, targets, updateFacts),
         reports: new DeviceReports(this.client, name, fleet, targets),
+        builds: new BuildList(this.client, name),
       };
       this.factories.set(name, data);
     }
