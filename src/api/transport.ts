@@ -17,6 +17,8 @@ export interface RequestSpec {
   readonly fields?: string;
   /** What may be answered; JSON where not given. */
   readonly accept?: string;
+  /** Further headers; asked for each hop, as another host than the service's own gets none of its headers. */
+  readonly headers?: (atHome: boolean) => Readonly<Record<string, string>>;
   /**
    * The body holds a secret in plain text, which a complaint may repeat whole, escaped or in part: what the service says
    * then goes neither into the log nor into the error.
@@ -32,10 +34,17 @@ export interface Reply {
   readonly origin: FailureDetails;
 }
 
+/** What comes before the bytes of an answer. */
+export interface AnswerHead {
+  /** 200, or 206 where a part was asked for and is answered. */
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
+
 /** Where the bytes of an answer go, as they come in. What it throws ends the transfer and is thrown on. */
 export interface Sink {
   /** @param total bytes that will come; undefined where the service does not say */
-  begin?(total: number | undefined): Promise<void> | void;
+  begin?(total: number | undefined, head: AnswerHead): Promise<void> | void;
   write(chunk: Uint8Array): Promise<void> | void;
 }
 
@@ -137,7 +146,7 @@ export class Transport {
       async (response, watch, origin, count) => {
         const total = announcedBytes(response);
         let received = 0;
-        await toSink(() => sink.begin?.(total));
+        await toSink(() => sink.begin?.(total, response));
         for await (const chunk of response.body ?? []) {
           watch.alive();
           const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -228,7 +237,9 @@ export class Transport {
       const count = (size: number) => {
         bytes += size;
       };
-      if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
+      // A part is a success only for who asked for one.
+      const isPart = status === 206 && spec.headers !== undefined;
+      if (status !== 200 && status !== 201 && status !== 202 && status !== 204 && !isPart) {
         const body = await readText(response, watch, this.mostBytes, origin, count);
         const told = failureOf(response, body, origin, token);
         const failed = spec.confidential === true ? withoutWords(told) : told;
@@ -284,6 +295,7 @@ export class Transport {
           Accept: spec.accept ?? 'application/json',
           ...(spec.body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...(spec.fields === undefined ? {} : { 'X-Fields': spec.fields }),
+          ...spec.headers?.(atHome),
           ...(atHome ? this.server.credentialHeaders(token) : {}),
         },
         ...(spec.body === undefined ? {} : { body: JSON.stringify(spec.body) }),

@@ -1,18 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FactoryClient } from '../api/client';
 import type { Artifact } from '../api/deviceTests';
-import { FactoryError } from '../api/errors';
-import type { Sink } from '../api/transport';
-import { safeFileName } from '../model/deviceTests';
-import { bytesText } from '../model/hardware';
-import { artifactText, NotShown, withSignal } from '../reports/artifactText';
+import { artifactText, NotShown } from '../reports/artifactText';
 import type { DevicePages } from '../reports/devicePages';
 import { showFailure } from '../ui/notify';
 import { oneLine } from '../ui/reportText';
-import { streamToFile } from './streamToFile';
+import { download, isCancelled, shownWhenSlow } from './downloading';
 
 /** Opens an artifact as a document; what is none is offered as a download. */
 export async function openArtifact(client: FactoryClient, artifact: Artifact, pages: DevicePages): Promise<void> {
@@ -43,124 +36,7 @@ export async function openArtifact(client: FactoryClient, artifact: Artifact, pa
  *
  * @param wanted where; asked for where not given
  */
-export async function downloadArtifact(client: FactoryClient, artifact: Artifact, wanted?: vscode.Uri): Promise<void> {
-  const name = oneLine(artifact.name);
-  const target = wanted ?? (await askWhere(artifact.name));
-  if (target === undefined) {
-    return;
-  }
-  try {
-    await whileShown(vscode.l10n.t('Downloading {0}', name), (token, progress) =>
-      withSignal(token, (signal) =>
-        saveTo(target, (sink) => client.receiveArtifact(artifact, reporting(sink, progress), signal)),
-      ),
-    );
-  } catch (error) {
-    if (!isCancelled(error)) {
-      await showFailure(vscode.l10n.t('Could not download {0}', name), error, () =>
-        downloadArtifact(client, artifact, target),
-      );
-    }
-    return;
-  }
-  const open = vscode.l10n.t('Open');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} was saved as {1}.', name, target.scheme === 'file' ? target.fsPath : target.path),
-    open,
-  );
-  if (chosen === open) {
-    await vscode.commands.executeCommand('vscode.open', target);
-  }
+export function downloadArtifact(client: FactoryClient, artifact: Artifact, wanted?: vscode.Uri): Promise<void> {
+  const { name } = artifact;
+  return download({ name, receive: (sink, signal) => client.receiveArtifact(artifact, sink, signal) }, wanted);
 }
-
-/** A device names its files; where they go on this machine is the user's choice alone. */
-function askWhere(name: string): Thenable<vscode.Uri | undefined> {
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
-  return vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Download {0}', oneLine(name)),
-    defaultUri: vscode.Uri.joinPath(folder ?? vscode.Uri.file(homedir()), safeFileName(name)),
-    saveLabel: vscode.l10n.t('Download'),
-  });
-}
-
-async function saveTo(target: vscode.Uri, fill: (sink: Sink) => Promise<unknown>): Promise<void> {
-  if (target.scheme === 'file') {
-    await streamToFile(target.fsPath, fill);
-    return;
-  }
-  // Another file system than that of this machine takes a file as a whole.
-  const folder = await mkdtemp(path.join(tmpdir(), 'foundries-'));
-  try {
-    const file = path.join(folder, 'artifact');
-    await streamToFile(file, fill);
-    await vscode.workspace.fs.copy(vscode.Uri.file(file), target, { overwrite: true });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-type Report = vscode.Progress<{ message?: string; increment?: number }>;
-
-function whileShown<T>(
-  title: string,
-  task: (token: vscode.CancellationToken, progress: Report) => Promise<T>,
-): Thenable<T> {
-  const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => task(token, progress));
-}
-
-/** Milliseconds after which somebody who waits wants to see that something is going on. */
-const SLOW_MS = 700;
-
-/** Runs something that is mostly done in a moment; where it is not, it is shown and can be cancelled. */
-async function shownWhenSlow<T>(title: string, task: (token: vscode.CancellationToken) => Promise<T>): Promise<T> {
-  const source = new vscode.CancellationTokenSource();
-  const running = task(source.token);
-  const ended = running.then(
-    () => true,
-    () => true,
-  );
-  const slow = new Promise<false>((resolve) => setTimeout(resolve, SLOW_MS, false));
-  if (!(await Promise.race([ended, slow]))) {
-    await whileShown(title, async (token) => {
-      token.onCancellationRequested(() => source.cancel());
-      await ended;
-    });
-  }
-  return running;
-}
-
-/** Milliseconds between two messages of progress. */
-const TOLD_EVERY_MS = 200;
-
-function reporting(sink: Sink, progress: Report): Sink {
-  let total: number | undefined;
-  let received = 0;
-  let told = 0;
-  let toldAt = 0;
-  return {
-    begin: async (announced) => {
-      total = announced;
-      await sink.begin?.(announced);
-    },
-    write: async (chunk) => {
-      await sink.write(chunk);
-      received += chunk.byteLength;
-      if (Date.now() - toldAt >= TOLD_EVERY_MS) {
-        toldAt = Date.now();
-        progress.report(
-          total === undefined || total === 0
-            ? { message: bytesText(received) }
-            : {
-                message: vscode.l10n.t('{0} of {1}', bytesText(received), bytesText(total)),
-                increment: (100 * (received - told)) / total,
-              },
-        );
-        told = received;
-      }
-    },
-  };
-}
-
-const isCancelled = (error: unknown): boolean =>
-  error instanceof vscode.CancellationError || (error instanceof FactoryError && error.kind === 'cancelled');

@@ -1,10 +1,11 @@
 import { l10n, type CancellationToken } from 'vscode';
 import type { FactoryClient } from '../api/client';
 import type { Artifact } from '../api/deviceTests';
+import type { Sink } from '../api/transport';
 import { bytesText } from '../model/hardware';
 
 /** More is for a file and not for an editor. */
-const MOST_BYTES = 5_000_000;
+export const MOST_BYTES = 5_000_000;
 
 /** An artifact is not text for an editor. */
 export class NotShown extends Error {}
@@ -15,23 +16,38 @@ export class NotShown extends Error {}
  * @throws {NotShown} in words that say what to do, where it is too large or no text
  * @throws {FactoryError}
  */
-export async function artifactText(
+export function artifactText(
   client: FactoryClient,
   artifact: Artifact,
   token: CancellationToken | undefined,
 ): Promise<string> {
+  return receivedText((sink, signal) => client.receiveArtifact(artifact, sink, signal), token);
+}
+
+/**
+ * Reads something as text.
+ *
+ * @param receive gives all of it to the sink
+ * @param mostBytes more is refused
+ * @throws {NotShown} in words that say what to do, where it is too large or no text
+ * @throws what `receive` throws
+ */
+export async function receivedText(
+  receive: (sink: Sink, signal: AbortSignal) => Promise<unknown>,
+  token: CancellationToken | undefined,
+  mostBytes = MOST_BYTES,
+): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const refuse = (bytes: number) => {
-    if (bytes > MOST_BYTES) {
+    if (bytes > mostBytes) {
       throw new NotShown(
-        l10n.t('It is larger than {0}. Choose Download Artifact to keep it as a file.', bytesText(MOST_BYTES)),
+        l10n.t('It is larger than {0}. Choose Download Artifact to keep it as a file.', bytesText(mostBytes)),
       );
     }
   };
   await withSignal(token, (signal) =>
-    client.receiveArtifact(
-      artifact,
+    receive(
       {
         begin: (total) => refuse(total ?? 0),
         write: (chunk) => {

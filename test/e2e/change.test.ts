@@ -80,6 +80,9 @@ suite('Waves, targets and CI secrets', function () {
     assert.equal(others.length, 0);
     assert.match(patch!.body, /^\{"targets":\{"[^"]+":\{"custom":\{"tags":\[("[^"]+",)*"candidate"\]\}\}\}\}$/);
     await workbench().view('Targets').row('candidate').waitFor();
+    await notifications.click(/The tags of .* were changed/, 'Show Log');
+    await workbench().editors.waitFor(/UpdateTargets/);
+    await workbench().screenshot('change-12-log');
   });
 
   test('a CI secret is set in a password box, and its value is nowhere else', async () => {
