@@ -10,6 +10,7 @@ import { activeConfigFile } from './commands/activeConfigFile';
 import { registerFamilies } from './commands/families';
 import { registerMany } from './commands/many/register';
 import { registerApps } from './commands/registerApps';
+import { registerBuilds } from './commands/registerBuilds';
 import { registerDeviceReports } from './commands/deviceReports';
 import { registerHistory } from './commands/history';
 import { registerChanges } from './commands/registerChanges';
@@ -47,6 +48,7 @@ import { createLog, requestLine } from './ui/requestLog';
 import { Deliveries } from './store/deliveries';
 import { AppsBranch } from './views/appsBranch';
 import { ConfigFileDrops } from './views/configFileDrops';
+import type { BuildsView } from './views/buildsView';
 import { ConfigurationView } from './views/configurationView';
 import { DeliveryMarks, isDeliveryLookedAt } from './views/deliveryMarks';
 import { DeviceArrangements } from './views/deviceArrangements';
@@ -70,6 +72,7 @@ export interface TestApi {
   readonly devices: DevicesView;
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
+  readonly builds: BuildsView;
   readonly configuration: ConfigurationView;
   readonly waves: WavesView;
   readonly drops: ConfigFileDrops;
@@ -217,6 +220,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     },
   };
 
+  const builds = registerBuilds(services);
   const causes = new SaveCauses(SCHEME);
   const moves = new AnnouncedMoves();
   const wholeFiles = new FileSystemOperations(operations, approval, connections, moves);
@@ -280,7 +284,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         await showFailure(vscode.l10n.t('Secret storage could not be read'), error);
         return;
       }
-      await Promise.all([devices.refresh(), targets.refresh(), configuration.refresh(), waves.refreshShown()]);
+      await Promise.all([
+        devices.refresh(),
+        targets.refresh(),
+        configuration.refresh(),
+        builds.view.refreshSeen(),
+        waves.refreshShown(),
+      ]);
     }),
     registerCommand('foundries.refreshDevices', () => devices.refresh()),
     registerCommand('foundries.refreshTargets', () => targets.refresh()),
@@ -306,6 +316,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerChanges(services, waves),
     registerHistory(services),
     registerDeviceReports(services),
+    builds,
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),
@@ -333,6 +344,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         devices,
         arrangements,
         targets,
+        builds: builds.view,
         configuration,
         waves,
         drops,

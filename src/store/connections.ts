@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import { BuildList } from './builds';
 import { ConfigStore } from './configStore';
 import { DeviceReports } from './deviceReports';
 import { DeviceWrites } from './deviceWrites';
@@ -46,6 +47,7 @@ export interface FactoryData {
   readonly apps: FactoryApps;
   readonly reports: DeviceReports;
   readonly waves: WaveList;
+  readonly builds: BuildList;
 }
 
 /** Milliseconds that a question waits for the name of a user. */
@@ -116,6 +118,7 @@ export class Connection {
         apps: new FactoryApps(this.client, name, this.configs, targets, updateFacts),
         reports: new DeviceReports(this.client, name, fleet, targets),
         waves: new WaveList(this.client, name, this.offlineAfterHours),
+        builds: new BuildList(this.client, name),
       };
       this.factories.set(name, data);
     }

@@ -18,6 +18,8 @@ export interface ContextKeys {
   'foundries.noTargets': boolean;
   /** The Factory has no waves. */
   'foundries.noWaves': boolean;
+  /** The Factory has no builds. */
+  'foundries.noBuilds': boolean;
   /** A configuration file was copied and can be pasted. */
   'foundries.copied': boolean;
   /** A file for many devices was previewed and not sent yet. */

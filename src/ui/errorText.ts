@@ -84,6 +84,14 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
           };
     }
     case 'notFound':
+      // CI does not tell a token that may not read builds from a Factory that is not there (measured-servers.md).
+      if (/^GET \/projects\/[^/]+\/lmp\/builds\/(\?|$)/.test(info.request)) {
+        const message = l10n.t(
+          '{0} shows no builds of this Factory. The token may lack the scope ci:read, or have expired.',
+          host,
+        );
+        return { message, remedies: ['signIn', 'retry', 'showLog'] };
+      }
       return { message: l10n.t('{0} does not know it. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
     case 'conflict':
       return { message: l10n.t('{0} reports a conflict. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
