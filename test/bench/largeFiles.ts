@@ -65,7 +65,7 @@ export async function open(url: string) {
         isWatched: () => true,
         onDidChangeWatched: () => ({ dispose: () => undefined }),
       });
-      const { head, tail } = buffer.lines();
+      const { head, tail } = buffer.kept();
       return { bytes: buffer.bytes, shown: [...head, ...tail].reduce((sum, line) => sum + line.length + 1, 0) };
     },
   };
