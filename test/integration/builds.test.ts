@@ -108,6 +108,26 @@ suite('Builds', () => {
     assert.equal(session.seen().filter((request) => /POST .*\/rerun$/.test(request)).length, 1);
   });
 
+  test('a log that is closed while it comes in is given up, and read anew when it is opened again', async () => {
+    await session.stop();
+    session = await SignedIn.start({ devices: 20, logBytes: 30_000_000 });
+    const build = row(await view().children(), /platform-.*passed/);
+    const run = (await view().children(build)).find(({ id }) => id.includes('/run/'));
+    session.server.emulator.faults.add({ match: { path: '/storage/' }, hang: 'inside' });
+    void vscode.commands.executeCommand('foundries.showRunLog', run);
+    await until('it is read', () =>
+      session.server.emulator.requests.all().some(({ path }) => path.includes('/storage/')),
+    );
+    await until('the tab', () => page()?.uri.path.endsWith('.log') === true);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until('the request is given up', () => session.api.logged.at(-1)?.includes('console.log') === true);
+    await vscode.commands.executeCommand('foundries.showRunLog', run);
+    await until('the end', () => page()?.getText().endsWith('== Done') === true, 20_000);
+    const text = page()?.getText() ?? '';
+    assert.match(text, /lines \(.* MB\) are not shown here\. Download Whole Log/);
+    assert.ok(text.length < 3_000_000);
+  });
+
   test('the latest build is shown', async () => {
     await vscode.commands.executeCommand('foundries.showLatestBuild');
     await until('the row', () => view().tree.selection.length === 1);
