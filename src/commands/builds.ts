@@ -24,6 +24,11 @@ interface ChosenRun extends RunAddress {
   readonly connection: Connection;
 }
 
+/** A file of a run. */
+interface ChosenFile extends ChosenRun, RunFile {
+  readonly size: number | undefined;
+}
+
 /** What is shown of a file at most, even where somebody insists; VS Code itself gives up at 50 MB. */
 const MOST_SHOWN = 40_000_000;
 
@@ -39,10 +44,11 @@ export function buildCommands(services: Services, view: BuildsView, pages: () =>
   const unfinished = ({ status }: BuildRun) => !isFinalStatus(status);
   const ended = ({ status }: BuildRun) => isFinalStatus(status);
   const onFile =
-    (title: string, act: (file: ChosenRun & RunFile & { readonly size: number | undefined }) => unknown) =>
-    async (subject?: unknown) => {
+    (title: string, act: (file: ChosenFile, where?: vscode.Uri) => unknown) =>
+    async (subject?: unknown, where?: unknown) => {
       const file = await chosenFile(services, subject, title);
-      await (file && act(file));
+      // A menu gives the selected rows in this place.
+      await (file && act(file, where instanceof vscode.Uri ? where : undefined));
     };
   return {
     'foundries.showRunLog': onRun(vscode.l10n.t('The log of which run?'), any, async (run) =>
@@ -60,12 +66,15 @@ export function buildCommands(services: Services, view: BuildsView, pages: () =>
     'foundries.openRunFile': onFile(vscode.l10n.t('A file of which run?'), async (file) =>
       openFile(file, await pages()),
     ),
-    'foundries.downloadRunFile': onFile(vscode.l10n.t('A file of which run?'), (file) =>
-      download({
+    'foundries.downloadRunFile': onFile(vscode.l10n.t('A file of which run?'), (file, where) =>
+      download(
+        {
         name: file.path.split('/').at(-1) ?? file.path,
         size: file.size,
         receive: (sink, signal, resume) => file.connection.client.receiveRunFile(file, sink, signal, resume),
-      }),
+        },
+        where,
+      ),
     ),
     'foundries.showLatestBuild': () => services.withFactory((context) => showLatest(context, view)),
     'foundries.openBuildPage': (subject?: unknown) =>
@@ -105,10 +114,7 @@ function downloadLog(run: ChosenRun): Promise<void> {
   });
 }
 
-async function openFile(
-  file: ChosenRun & RunFile & { readonly size: number | undefined },
-  pages: RunPages,
-): Promise<void> {
+async function openFile(file: ChosenFile, pages: RunPages): Promise<void> {
   if (file.path === LOG_FILE) {
     await pages.showLog(file);
     return;
@@ -346,7 +352,7 @@ async function chosenFile(services: Services, subject: unknown, title: string) {
   }
 }
 
-function isFile(subject: unknown): subject is ChosenRun & RunFile & { readonly size: number | undefined } {
+function isFile(subject: unknown): subject is ChosenFile {
   return typeof subject === 'object' && subject !== null && 'connection' in subject && 'path' in subject;
 }
 

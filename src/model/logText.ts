@@ -97,14 +97,21 @@ function styleAfter(style: LogStyle, parameters: string): LogStyle {
   return { color, bold };
 }
 
-/** Where the lines of a log are kept: how much at its beginning and at its end. */
+/** How much of a log is kept, in characters: of its beginning and of its end. */
 export interface LogLimits {
   readonly headBytes: number;
   readonly tailBytes: number;
 }
 
-/** Characters after which a line is taken for ended: a log without line ends must not grow without bound. */
-const LONGEST_LINE = 20_000;
+/** What is kept of a log, in lines with their escapes. */
+export interface KeptLog {
+  readonly head: readonly string[];
+  readonly tail: readonly string[];
+  /** Lines between both that are not kept. */
+  readonly droppedLines: number;
+  /** Their size in characters. */
+  readonly droppedSize: number;
+}
 
 /**
  * Takes in a log of any length, and keeps its beginning and its end: memory does not grow with it. Characters that are cut
@@ -113,19 +120,15 @@ const LONGEST_LINE = 20_000;
 export class LogBuffer {
   private readonly limits: LogLimits;
   private readonly decoder = new TextDecoder('utf-8');
-  private readonly head: string[] = [];
-  private headSize = 0;
-  private tail: string[] = [];
-  /** Lines at the front of `tail` that are given up; taken away now and then, as that is dear. */
-  private gone = 0;
+  private head = '';
+  private headIsFull = false;
+  /** As it came in: it is parted into lines only where it is shown. */
+  private readonly tail: string[] = [];
   private tailSize = 0;
-  private rest = '';
+  private droppedLines = 0;
+  private droppedSize = 0;
   /** Bytes that came in. */
   bytes = 0;
-  /** Lines between the beginning and the end that are not kept. */
-  droppedLines = 0;
-  /** Their size in characters. */
-  droppedSize = 0;
 
   constructor(limits: LogLimits) {
     this.limits = limits;
@@ -133,46 +136,67 @@ export class LogBuffer {
 
   write(chunk: Uint8Array): void {
     this.bytes += chunk.byteLength;
-    const lines = (this.rest + this.decoder.decode(chunk, { stream: true })).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) {
-      this.add(line);
-    }
-    while (this.rest.length > LONGEST_LINE) {
-      this.add(this.rest.slice(0, LONGEST_LINE));
-      this.rest = this.rest.slice(LONGEST_LINE);
-    }
-  }
-
-  /** @returns the lines that are kept, with their escapes: the beginning, and the end with what has no line end yet */
-  lines(): { readonly head: readonly string[]; readonly tail: readonly string[] } {
-    const last = this.rest === '' ? [] : [this.rest];
-    const tail = this.tail.slice(this.gone);
-    return this.tail.length === 0
-      ? { head: [...this.head, ...last], tail }
-      : { head: this.head, tail: [...tail, ...last] };
-  }
-
-  private add(line: string): void {
-    if (this.tail.length === 0 && this.headSize + line.length < this.limits.headBytes) {
-      this.head.push(line);
-      this.headSize += line.length + 1;
+    const text = this.decoder.decode(chunk, { stream: true });
+    if (this.headIsFull) {
+      this.add(text);
       return;
     }
-    this.tail.push(line);
-    this.tailSize += line.length + 1;
-    while (this.tailSize > this.limits.tailBytes && this.gone < this.tail.length - 1) {
-      const size = (this.tail[this.gone]?.length ?? 0) + 1;
-      this.tailSize -= size;
-      this.droppedSize += size;
-      this.droppedLines += 1;
-      this.gone += 1;
-    }
-    if (this.gone > 4096 && this.gone > this.tail.length / 2) {
-      this.tail = this.tail.slice(this.gone);
-      this.gone = 0;
+    this.head += text;
+    const { headBytes } = this.limits;
+    if (this.head.length > headBytes) {
+      const end = this.head.lastIndexOf('\n', headBytes);
+      const size = end < 0 ? headBytes : end + 1;
+      const rest = this.head.slice(size);
+      this.head = this.head.slice(0, size);
+      this.headIsFull = true;
+      this.add(rest);
     }
   }
+
+  /** @returns the beginning, and the end with what has no line end yet */
+  kept(): KeptLog {
+    const head = linesOf(this.head);
+    const end = this.tail.join('');
+    // The first line that is left of the end may have lost its beginning.
+    const cut = this.droppedSize > 0 ? end.indexOf('\n') + 1 : 0;
+    return {
+      head,
+      tail: linesOf(end.slice(cut)),
+      droppedLines: this.droppedLines + (cut > 0 ? 1 : 0),
+      droppedSize: this.droppedSize + cut,
+    };
+  }
+
+  private add(text: string): void {
+    this.tail.push(text);
+    this.tailSize += text.length;
+    for (let first = this.tail[0]; first !== undefined; first = this.tail[0]) {
+      if (this.tailSize - first.length < this.limits.tailBytes) {
+        return;
+      }
+      this.tail.shift();
+      this.tailSize -= first.length;
+      this.droppedSize += first.length;
+      this.droppedLines += lineEnds(first);
+    }
+  }
+}
+
+/** @returns the lines of a text; one that ends with a line end has no empty one after it */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') {
+    lines.pop();
+  }
+  return lines;
+}
+
+function lineEnds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    count += 1;
+  }
+  return count;
 }
 
 /** A step of a log. */

@@ -101,8 +101,7 @@ export class RunLogPage implements vscode.Disposable {
   }
 
   private render(): ShownLog {
-    const { head, tail } = this.buffer.lines();
-    const { droppedLines, droppedSize } = this.buffer;
+    const { head, tail, droppedLines, droppedSize } = this.buffer.kept();
     const note: StyledLine[] =
       droppedLines === 0
         ? []

@@ -63,7 +63,8 @@ export class RunPages
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri.toString())),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.grown(document)),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.decorate(textEditor)),
-      vscode.window.onDidChangeVisibleTextEditors((editors) => editors.forEach((editor) => this.decorate(editor))),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => editors.forEach((editor) => this.seen(editor))),
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => closed.forEach((tab) => this.closed(tab.input))),
       source.connections.onDidChange(() =>
         [...this.waiting].forEach((key) => this.changed.fire(vscode.Uri.parse(key))),
       ),
@@ -171,6 +172,28 @@ export class RunPages
       style.dispose();
     });
     vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /** VS Code keeps the document for a while after its last tab, and would not ask for it again. */
+  private seen(editor: vscode.TextEditor): void {
+    const { uri } = editor.document;
+    if (parseRunPage(uri)?.path === LOG_FILE && !this.logs.has(uri.toString())) {
+      this.changed.fire(uri);
+    }
+    this.decorate(editor);
+  }
+
+  /** What is on its way for a page that nobody has open any more is given up. */
+  private closed(input: unknown): void {
+    if (input instanceof vscode.TabInputText && input.uri.scheme === RUN_SCHEME) {
+      const key = input.uri.toString();
+      const isOpen = vscode.window.tabGroups.all.some(({ tabs }) =>
+        tabs.some((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === key),
+      );
+      if (!isOpen) {
+        this.forget(key);
+      }
+    }
   }
 
   private tell(uri: vscode.Uri): void {
