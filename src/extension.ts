@@ -9,6 +9,7 @@ import { registerMany } from './commands/many/register';
 import { registerApps } from './commands/registerApps';
 import { registerDeviceReports } from './commands/deviceReports';
 import { registerHistory } from './commands/history';
+import { registerTargetsView } from './commands/targetsView';
 import { registerCommand } from './commands/registry';
 import type { CommandContext, Services } from './commands/services';
 import { AnnouncedMoves } from './configfs/announcedMoves';
@@ -50,6 +51,8 @@ import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
 import { KeepFresh } from './views/keepFresh';
 import { showStatus } from './views/statusBar';
+import { KeepTargetsFresh } from './views/keepTargetsFresh';
+import { TargetArrangements } from './views/targetArrangements';
 import { TargetsView } from './views/targetsView';
 
 const DEFAULT_API = 'https://api.foundries.io';
@@ -64,6 +67,7 @@ export interface TestApi {
   readonly devices: DevicesView;
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
+  readonly targetArrangements: TargetArrangements;
   readonly configuration: ConfigurationView;
   readonly drops: ConfigFileDrops;
   readonly apps: AppsBranch;
@@ -197,7 +201,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const devices = new DevicesView(connections, drops, arrangements, apps);
   const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
   const marks = new DeliveryMarks(connections, deliveries);
-  const targets = new TargetsView(connections);
+  const targetArrangements = new TargetArrangements(context.workspaceState);
+  const targets = new TargetsView(connections, targetArrangements);
   const configuration = new ConfigurationView(connections, drops, apps);
   const ready = async () => {
     await accounts.ready();
@@ -316,6 +321,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.retry', (row: unknown) => (row instanceof FailureRow ? row.retry() : undefined)),
     registerCommand('foundries.copyValue', (row: unknown) => vscode.env.clipboard.writeText(valueOf(row))),
     new KeepFresh(connections, devices),
+    new KeepTargetsFresh(connections, targets),
+    targetArrangements,
+    registerTargetsView(services, targets, targetArrangements),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),
@@ -357,6 +365,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         fileSystem,
         devices,
         arrangements,
+        targetArrangements,
         targets,
         configuration,
         drops,

@@ -12,6 +12,10 @@ export interface ContextKeys {
   'foundries.devicesFiltered': boolean;
   /** The Factory has no targets. */
   'foundries.noTargets': boolean;
+  /** Targets are there, but none that the filter of the view leaves. */
+  'foundries.noTargetsMatch': boolean;
+  /** The Targets view shows only some targets. */
+  'foundries.targetsFiltered': boolean;
   /** A configuration file was copied and can be pasted. */
   'foundries.copied': boolean;
   /** A file for many devices was previewed and not sent yet. */

@@ -71,7 +71,7 @@ export class KeepFresh implements vscode.Disposable {
 }
 
 /** Milliseconds between two looks; 0: never (`foundries.refresh.intervalSeconds`). */
-function intervalMs(): number {
+export function intervalMs(): number {
   const seconds = vscode.workspace.getConfiguration('foundries').get<number>('refresh.intervalSeconds', 60);
   return seconds > 0 ? Math.max(SHORTEST_MS, seconds * 1000) : 0;
 }

@@ -1,95 +1,7 @@
 import * as vscode from 'vscode';
-import { appDigest, type TagOfTargets, type Target, type TargetVersion } from '../../model/target';
-import { ago, dateTime } from '../../ui/time';
-import { LoadMoreRow } from './loadMoreRow';
+import { appDigest, type Target, type TargetApp } from '../../model/target';
+import { dateTime } from '../../ui/time';
 import type { Row } from './row';
-
-/** Versions of a tag that are shown at once. */
-export const VERSIONS_A_PAGE = 50;
-
-/** A tag with what was built for it. */
-export class TagRow implements Row {
-  readonly id: string;
-  readonly parent = undefined;
-  readonly tag: TagOfTargets;
-  private readonly shown: () => number | undefined;
-  private readonly showMore: (row: TagRow, count: number) => void;
-
-  /** @param shown how many versions are shown; undefined: a page of them */
-  constructor(view: string, tag: TagOfTargets, shown: TagRow['shown'], showMore: TagRow['showMore']) {
-    this.id = `${view}/tag/${tag.tag}`;
-    this.tag = tag;
-    this.shown = shown;
-    this.showMore = showMore;
-  }
-
-  item(): vscode.TreeItem {
-    const { tag, versions } = this.tag;
-    const newest = versions[0]?.version ?? 0;
-    const item = new vscode.TreeItem(
-      tag === '' ? vscode.l10n.t('(no tag)') : tag,
-      vscode.TreeItemCollapsibleState.Collapsed,
-    );
-    item.id = this.id;
-    item.description =
-      versions.length === 1
-        ? vscode.l10n.t('version {0}', newest)
-        : vscode.l10n.t('{0} versions, newest {1}', versions.length, newest);
-    item.iconPath = new vscode.ThemeIcon('tag');
-    item.contextValue = 'foundries.tag';
-    item.accessibilityInformation = {
-      label: `${tag === '' ? vscode.l10n.t('targets without a tag') : vscode.l10n.t('tag {0}', tag)}, ${item.description}`,
-      role: 'treeitem',
-    };
-    return item;
-  }
-
-  children(): Row[] {
-    const { versions } = this.tag;
-    const shown = this.shown() ?? VERSIONS_A_PAGE;
-    const rows: Row[] = versions.slice(0, shown).map((version) => new VersionRow(this, version));
-    if (versions.length > shown) {
-      const more = () => this.showMore(this, shown + VERSIONS_A_PAGE);
-      rows.push(new LoadMoreRow(`${this.id}/more`, this, { shown, total: versions.length }, more));
-    }
-    return rows;
-  }
-}
-
-/** What one build made for a tag, on all hardware. */
-export class VersionRow implements Row {
-  readonly id: string;
-  readonly parent: Row;
-  private readonly version: TargetVersion;
-
-  constructor(parent: Row, version: TargetVersion) {
-    this.id = `${parent.id}/version/${version.version}`;
-    this.parent = parent;
-    this.version = version;
-  }
-
-  item(): vscode.TreeItem {
-    const { version, targets } = this.version;
-    const created = targets[0]?.createdAt;
-    const hardware = [...new Set(targets.flatMap(({ hardwareIds }) => hardwareIds))].join(', ');
-    const item = new vscode.TreeItem(String(version), vscode.TreeItemCollapsibleState.Collapsed);
-    item.id = this.id;
-    item.description = [hardware, created === undefined ? '' : ago(created, Date.now())]
-      .filter((part) => part !== '')
-      .join(' · ');
-    item.iconPath = new vscode.ThemeIcon('package');
-    item.contextValue = 'foundries.targetVersion';
-    item.accessibilityInformation = {
-      label: vscode.l10n.t('version {0}, {1}', version, item.description),
-      role: 'treeitem',
-    };
-    return item;
-  }
-
-  children(): Row[] {
-    return this.version.targets.map((target) => new TargetRow(this, target));
-  }
-}
 
 /** A target: one version for one hardware id. */
 export class TargetRow implements Row {
@@ -120,18 +32,7 @@ export class TargetRow implements Row {
 
   children(): Row[] {
     const { target } = this;
-    const apps = target.apps.map(
-      (app) =>
-        new DetailRow(
-          `${this.id}/app/${app.name}`,
-          this,
-          'layers',
-          app.name,
-          shortHash(appDigest(app)),
-          vscode.l10n.t('app {0}', app.name),
-          app.uri,
-        ),
-    );
+    const apps = target.apps.map((app) => new TargetAppRow(this, app));
     const commits = target.commits.map(
       ({ repository, sha }) =>
         new DetailRow(
@@ -202,6 +103,25 @@ class DetailRow implements Row {
     item.iconPath = new vscode.ThemeIcon(this.icon);
     item.contextValue = 'foundries.detail';
     item.accessibilityInformation = { label: `${this.spoken}, ${this.shortValue}`, role: 'treeitem' };
+    return item;
+  }
+}
+
+/** A Compose app of a target. */
+export class TargetAppRow extends DetailRow {
+  readonly target: Target;
+  readonly app: TargetApp;
+
+  constructor(parent: TargetRow, app: TargetApp) {
+    const spoken = vscode.l10n.t('app {0}', app.name);
+    super(`${parent.id}/app/${app.name}`, parent, 'layers', app.name, shortHash(appDigest(app)), spoken, app.uri);
+    this.target = parent.target;
+    this.app = app;
+  }
+
+  override item(): vscode.TreeItem {
+    const item = super.item();
+    item.contextValue = 'foundries.targetApp';
     return item;
   }
 }
