@@ -103,7 +103,7 @@ suite('Targets arranged', () => {
         fc.constantFrom(undefined, 'x'),
         (targets, grouping, tag, hardware) => {
           const filter = { tag, hardware };
-          const arranged = arrangeTargets(targets, { filter, grouping: grouping as 'tag' });
+          const arranged = arrangeTargets(targets, { filter, grouping });
           const versions =
             'versions' in arranged ? arranged.versions : arranged.groups.flatMap((group) => group.versions);
           const names = new Set(versions.flatMap((version) => version.targets.map(({ name }) => name)));
