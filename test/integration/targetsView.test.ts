@@ -12,7 +12,8 @@ suite('The Targets view', () => {
   let factory: SignedIn;
   const view = () => factory.api.targets;
   const children = (row?: Row) => view().children(row);
-  const arrange = factoryArranger(() => factory);
+  const arrange = (part: Parameters<SignedIn['api']['targetArrangements']['change']>[0]) =>
+    factory.api.targetArrangements.change(part);
 
   setup(async () => {
     factory = await SignedIn.start({ targets: 400 });
@@ -108,10 +109,6 @@ suite('The Targets view', () => {
     assert.match((version!.tooltip!() as vscode.MarkdownString).value, /- Devices: not known/);
   });
 });
-
-const factoryArranger =
-  (of: () => SignedIn) => (part: Parameters<SignedIn['api']['targetArrangements']['change']>[0]) =>
-    of().api.targetArrangements.change(part);
 
 const labelOf = (row: Row | undefined): string => {
   const label = row?.item().label;
