@@ -155,11 +155,12 @@ export class VersionRow implements Row {
     const item = new vscode.TreeItem(String(this.version), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
     item.description = [
+      // What differs from row to row first: views are narrow.
       tag === undefined ? listed(targets, ({ tags }) => tags) : '',
-      hardware === undefined ? listed(targets, ({ hardwareIds }) => hardwareIds) : '',
+      useWords(this.use()),
       created === undefined ? '' : ago(created, Date.now()),
       changeWords(this.changes()),
-      useWords(this.use()),
+      hardware === undefined ? listed(targets, ({ hardwareIds }) => hardwareIds) : '',
     ]
       .filter((part) => part !== '')
       .join(' · ');
