@@ -37,7 +37,7 @@ suite('The Targets view', () => {
     assert.equal(tags[0]?.id, first?.id, 'the same rows');
     const main = tags.find((row) => labelOf(row) === 'main')!;
     const versions = await children(main);
-    assert.equal(versions.length, 51);
+    assert.equal(versions.filter((row) => 'targets' in row).length, 50);
     assert.equal(labelOf(versions.at(-1)), 'Load more');
     const described = versions.map((row) => String(row.item().description));
     assert.ok(
@@ -58,7 +58,7 @@ suite('The Targets view', () => {
     const before = await children((await children()).find((row) => labelOf(row) === 'main'));
     await vscode.commands.executeCommand('foundries.loadMore', before.at(-1));
     const after = await children((await children()).find((row) => labelOf(row) === 'main'));
-    assert.equal(after.length, 101);
+    assert.equal(after.filter((row) => 'targets' in row).length, 100);
     assert.deepEqual(
       after.slice(0, 50).map(({ id }) => id),
       before.slice(0, 50).map(({ id }) => id),
@@ -81,7 +81,7 @@ suite('The Targets view', () => {
     assert.deepEqual(await children(), []);
     await vscode.commands.executeCommand('foundries.clearTargetFilter');
     assert.ok((await children()).length > 1);
-    assert.equal(view().tree.message, '');
+    assert.equal(view().tree.message ?? '', '');
   });
 
   test('Find Target finds by part of a digest and reveals, whatever filter hides it', async () => {
