@@ -14,6 +14,7 @@ import { registerBuilds } from './commands/registerBuilds';
 import { registerDeviceReports } from './commands/deviceReports';
 import { registerHistory } from './commands/history';
 import { registerChanges } from './commands/registerChanges';
+import { registerTargetsView } from './commands/targetsView';
 import { registerCommand } from './commands/registry';
 import type { CommandContext, Services } from './commands/services';
 import { AnnouncedMoves } from './configfs/announcedMoves';
@@ -58,6 +59,8 @@ import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
 import { KeepFresh } from './views/keepFresh';
 import { showStatus } from './views/statusBar';
+import { KeepTargetsFresh } from './views/keepTargetsFresh';
+import { TargetArrangements } from './views/targetArrangements';
 import { TargetsView } from './views/targetsView';
 import { WavesView } from './views/wavesView';
 
@@ -73,6 +76,7 @@ export interface TestApi {
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
   readonly builds: BuildsView;
+  readonly targetArrangements: TargetArrangements;
   readonly configuration: ConfigurationView;
   readonly waves: WavesView;
   readonly drops: ConfigFileDrops;
@@ -193,7 +197,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const devices = new DevicesView(connections, drops, arrangements, apps);
   const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
   const marks = new DeliveryMarks(connections, deliveries);
-  const targets = new TargetsView(connections);
+  const targetArrangements = new TargetArrangements(context.workspaceState);
+  const targets = new TargetsView(connections, targetArrangements);
   const configuration = new ConfigurationView(connections, drops, apps);
   const waves = new WavesView(connections);
   const kept = new SecretsKept(accounts, context.globalState);
@@ -298,6 +303,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.retry', (row: unknown) => (row instanceof FailureRow ? row.retry() : undefined)),
     registerCommand('foundries.copyValue', (row: unknown) => vscode.env.clipboard.writeText(valueOf(row))),
     new KeepFresh(connections, devices),
+    new KeepTargetsFresh(connections, targets),
+    targetArrangements,
+    registerTargetsView(services, targets, targetArrangements),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),
@@ -343,6 +351,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         fileSystem,
         devices,
         arrangements,
+        targetArrangements,
         targets,
         builds: builds.view,
         configuration,

@@ -69,9 +69,9 @@ export function buildCommands(services: Services, view: BuildsView, pages: () =>
     'foundries.downloadRunFile': onFile(vscode.l10n.t('A file of which run?'), (file, where) =>
       download(
         {
-        name: file.path.split('/').at(-1) ?? file.path,
-        size: file.size,
-        receive: (sink, signal, resume) => file.connection.client.receiveRunFile(file, sink, signal, resume),
+          name: file.path.split('/').at(-1) ?? file.path,
+          size: file.size,
+          receive: (sink, signal, resume) => file.connection.client.receiveRunFile(file, sink, signal, resume),
         },
         where,
       ),

@@ -16,6 +16,10 @@ export interface ContextKeys {
   'foundries.devicesFiltered': boolean;
   /** The Factory has no targets. */
   'foundries.noTargets': boolean;
+  /** Targets are there, but none that the filter of the view leaves. */
+  'foundries.noTargetsMatch': boolean;
+  /** The Targets view shows only some targets. */
+  'foundries.targetsFiltered': boolean;
   /** The Factory has no waves. */
   'foundries.noWaves': boolean;
   /** The Factory has no builds. */

@@ -1,29 +1,60 @@
 import * as vscode from 'vscode';
-import type { TagOfTargets } from '../model/target';
+import type { Target, TargetVersion } from '../model/target';
+import { arrangeTargets, filtersTargets, passes, type ArrangedTargets } from '../model/targetArrangement';
+import { TargetHistory } from '../model/targetHistory';
+import { TargetUse } from '../model/targetUse';
 import type { Connections } from '../store/connections';
 import type { TargetListState } from '../store/targetList';
+import { targetFilterTexts } from '../ui/targetWords';
 import { FactoryTree, type Shown } from './factoryTree';
 import type { Row } from './rows/row';
-import { TagRow, TargetRow, VERSIONS_A_PAGE, VersionRow } from './rows/targetRows';
+import { TargetRow } from './rows/targetRows';
+import { HardwareRow, TagRow, VersionRow, versionRows, VERSIONS_A_PAGE, type VersionsShown } from './rows/versionRows';
+import type { TargetArrangements } from './targetArrangements';
 
 const VIEW = 'foundries.targets';
+/** Milliseconds after which a selection shows. */
+const SETTLE_MS = 200;
+const REVEAL_TRIES = 5;
 
-/** The Targets view: what was built, by tag and version, newest first. */
+/** The Targets view: what was built, by tag, version or hardware, newest first, with who runs it. */
 export class TargetsView implements vscode.Disposable {
   private readonly list: FactoryTree<TargetListState>;
-  /** How many versions of a tag are shown, by the tag's row. */
+  private readonly arrangements: TargetArrangements;
+  /** How many versions are shown, by the id of the row above. */
   private readonly versionsShown = new Map<string, number>();
+  private history: { readonly of: readonly Target[]; readonly made: TargetHistory } | undefined;
+  private arranged:
+    { readonly of: readonly Target[]; readonly by: unknown; readonly made: ArrangedTargets } | undefined;
+  private readonly subscriptions: { dispose(): unknown }[];
+  private readonly fetched = new vscode.EventEmitter<void>();
+  /** Told when what is shown was fetched, or could not be. */
+  readonly onDidFetch = this.fetched.event;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, arrangements: TargetArrangements) {
+    this.arrangements = arrangements;
     this.list = new FactoryTree(connections, {
       id: VIEW,
-      selectMany: true,
       failure: vscode.l10n.t('Targets could not be loaded'),
-      empty: [{ key: 'foundries.noTargets', is: ({ targets }) => targets.length === 0 }],
+      selectMany: true,
+      empty: [
+        { key: 'foundries.noTargets', is: ({ targets }) => targets.length === 0 },
+        {
+          key: 'foundries.noTargetsMatch',
+          is: (state) => state.targets.length > 0 && this.arrange(state).count === 0,
+        },
+      ],
       list: ({ targets }) => targets,
       rows: (shown, state) => this.rows(shown, state),
+      message: (state) => this.message(state),
       changed: () => this.versionsShown.clear(),
+      invalidate: ({ factory }) => void factory.fleet.status.refresh(),
+      follow: ({ factory }) => [
+        factory.targets.onDidChange(() => this.fetched.fire()),
+        factory.fleet.status.onDidChange(() => this.list.rows.refresh()),
+      ],
     });
+    this.subscriptions = [this.fetched, arrangements.onDidChange(() => this.list.follow())];
   }
 
   get tree(): vscode.TreeView<Row> {
@@ -35,48 +66,174 @@ export class TargetsView implements vscode.Disposable {
     return this.list.refresh();
   }
 
+  /** When what is shown was fetched, in milliseconds since the epoch; undefined before. */
+  get fetchedAt(): number | undefined {
+    return this.list.shown?.factory.targets.state.fetchedAt;
+  }
+
+  /**
+   * Looks for what is new without a sign of being busy: at the counts of the Factory, which are small, then at what they
+   * say is missing here. Resolves to the failure, if there was one.
+   */
+  async refreshQuietly(): Promise<unknown> {
+    const { shown } = this.list;
+    if (shown === undefined) {
+      return undefined;
+    }
+    const { fleet, targets } = shown.factory;
+    await fleet.status.refresh();
+    await targets.lookForNew(fleet.status.state.tags);
+    // Without the right to see devices there are no counts, which is no reason to give up.
+    return targets.state.error;
+  }
+
   /** Shows that the view is busy. */
   whileBusy<T>(task: () => Promise<T>): Thenable<T> {
     return this.list.whileBusy(task);
   }
 
-  /** Shows a version of a tag, or one target of it, and selects it. Does nothing where there is none. */
+  /** Shows a version of a tag, or one target of it, and selects it; drops filters that hide it. Does nothing where there is none. */
   async reveal(tag: string, version: number, target?: string): Promise<void> {
     const { shown } = this.list;
     if (shown === undefined) {
       return;
     }
-    const { tags } = await this.whileBusy(() => shown.factory.targets.load());
-    const found = tags.find((candidate) => candidate.tag === tag);
-    const at = found?.versions.findIndex((candidate) => candidate.version === version) ?? -1;
-    const made = found?.versions[at];
-    if (found === undefined || made === undefined) {
+    const { targets } = await this.whileBusy(() => shown.factory.targets.load());
+    const found = targets.find(
+      (candidate) =>
+        candidate.version === version &&
+        (tag === '' ? candidate.tags.length === 0 : candidate.tags.includes(tag)) &&
+        (target === undefined || candidate.name === target),
+    );
+    if (found === undefined) {
       return;
     }
-    const tagRow = this.tagRow(shown, found);
-    const rows = Math.max(this.versionsShown.get(tagRow.id) ?? 0, at + 1);
-    if (rows > VERSIONS_A_PAGE) {
-      this.versionsShown.set(tagRow.id, rows);
+    if (!passes(found, this.arrangements.current.filter)) {
+      this.arrangements.change({ filter: {} });
     }
-    const versionRow = new VersionRow(tagRow, made);
-    const ofName = made.targets.find(({ name }) => name === target);
-    const row = ofName === undefined ? versionRow : new TargetRow(versionRow, ofName);
-    await this.list.view.reveal(row, { select: true, focus: true, expand: true });
+    // A tree that is being filled forgets what it was to select.
+    for (let tries = 0; tries < REVEAL_TRIES; tries++) {
+      const row = this.rowOf(shown, found, tag, target !== undefined);
+      if (row === undefined) {
+        return;
+      }
+      await this.list.view.reveal(row, { select: true, focus: true, expand: true });
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      if (this.list.view.selection.some(({ id }) => id === row.id)) {
+        return;
+      }
+    }
+  }
+
+  /** The rows as they are shown, for tests. */
+  children(row?: Row): Promise<Row[]> {
+    return this.list.rows.getChildren(row);
   }
 
   dispose(): void {
     this.list.dispose();
+    this.subscriptions.forEach((subscription) => subscription.dispose());
   }
 
-  private rows(shown: Shown, { tags }: TargetListState): Row[] {
-    return tags.map((tag) => this.tagRow(shown, tag));
+  private arrange({ targets }: TargetListState): ArrangedTargets {
+    const by = this.arrangements.current;
+    if (this.arranged?.of !== targets || this.arranged.by !== by) {
+      this.arranged = { of: targets, by, made: arrangeTargets(targets, by) };
+    }
+    return this.arranged.made;
   }
 
-  private tagRow({ prefix }: Shown, tag: TagOfTargets): TagRow {
-    const showMore = (row: TagRow, count: number) => {
-      this.versionsShown.set(row.id, count);
-      this.list.rows.refresh();
+  private message(state: TargetListState): string {
+    const conditions = targetFilterTexts(this.arrangements.current);
+    if (conditions.length === 0 || state.fetchedAt === undefined) {
+      return '';
+    }
+    const format = new Intl.NumberFormat(vscode.env.language);
+    return `${vscode.l10n.t('Only targets: {0}.', conditions.join(', '))} ${vscode.l10n.t(
+      '{0} of {1}.',
+      format.format(this.arrange(state).count),
+      format.format(state.targets.length),
+    )}`;
+  }
+
+  private rows(shown: Shown, state: TargetListState): Row[] {
+    const { status } = shown.factory.fleet;
+    if (status.state.fetchedAt === undefined && status.state.error === undefined) {
+      // Who runs what is told when it is there.
+      void status.load();
+    }
+    const arranged = this.arrange(state);
+    const versions = this.versionsShownOf(shown, state);
+    if (arranged.by === 'version') {
+      return versionRows(this.topPlace(shown), arranged.versions, versions);
+    }
+    return arranged.groups.map((group) => this.groupRow(shown, arranged.by, group, versions));
+  }
+
+  private groupRow(
+    { prefix }: Shown,
+    by: 'tag' | 'hardware',
+    { name, versions }: { readonly name: string; readonly versions: readonly TargetVersion[] },
+    shown: VersionsShown,
+  ): TagRow | HardwareRow {
+    const partial = this.arrangements.current.filter.hardware !== undefined;
+    return by === 'tag'
+      ? new TagRow(prefix, { tag: name, versions }, partial, shown)
+      : new HardwareRow(prefix, name, versions, shown);
+  }
+
+  private topPlace({ prefix }: Shown) {
+    const { filter } = this.arrangements.current;
+    return { id: prefix, parent: undefined, tag: filter.tag, partial: filtersTargets({ ...filter, tag: undefined }) };
+  }
+
+  private versionsShownOf({ factory }: Shown, { targets }: TargetListState): VersionsShown {
+    if (this.history?.of !== targets) {
+      this.history = { of: targets, made: new TargetHistory(targets) };
+    }
+    const { tags, fetchedAt } = factory.fleet.status.state;
+    return {
+      history: this.history.made,
+      use: fetchedAt === undefined ? undefined : new TargetUse(tags),
+      pageOf: (id) => this.versionsShown.get(id),
+      showMore: (id, count) => {
+        this.versionsShown.set(id, count);
+        this.list.rows.refresh();
+      },
     };
-    return new TagRow(prefix, tag, () => this.versionsShown.get(`${prefix}/tag/${tag.tag}`), showMore);
+  }
+
+  /** The row of a target or its version as it is arranged now; as many versions as it takes are shown. */
+  private rowOf(shown: Shown, target: Target, tag: string, itself: boolean): Row | undefined {
+    const { state } = shown.factory.targets;
+    const arranged = this.arrange(state);
+    const versionsShown = this.versionsShownOf(shown, state);
+    let versions: readonly TargetVersion[];
+    let place: { readonly id: string; readonly parent: Row | undefined; readonly tag?: string | undefined };
+    if (arranged.by === 'version') {
+      ({ versions } = arranged);
+      place = this.topPlace(shown);
+    } else {
+      const name = arranged.by === 'tag' ? tag : (target.hardwareIds[0] ?? '');
+      const group = arranged.groups.find((candidate) => candidate.name === name);
+      if (group === undefined) {
+        return undefined;
+      }
+      ({ versions } = group);
+      const parent = this.groupRow(shown, arranged.by, group, versionsShown);
+      place = { id: parent.id, parent, ...(arranged.by === 'tag' ? { tag } : { hardware: name }) };
+    }
+    const at = versions.findIndex(({ version }) => version === target.version);
+    const made = versions[at];
+    if (made === undefined) {
+      return undefined;
+    }
+    const before = this.versionsShown.get(place.id) ?? VERSIONS_A_PAGE;
+    if (at >= before) {
+      this.versionsShown.set(place.id, at + 1);
+      this.list.rows.refresh();
+    }
+    const row = new VersionRow({ ...place, partial: false }, made, versionsShown);
+    return itself ? new TargetRow(row, target) : row;
   }
 }

@@ -93,18 +93,7 @@ suite('What targets are and how they differ', () => {
     };
     const state = await factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).targets.load();
     assert.ok(state.tags.length > 0);
-    const { TagRow } = await import('../../src/views/rows/targetRows');
-    await gather(
-      state.tags.map(
-        (tag) =>
-          new TagRow(
-            'test',
-            tag,
-            () => 1000,
-            () => undefined,
-          ),
-      ),
-    );
+    await gather(await factory.api.targets.children());
     factory.seen();
     await run('foundries.compareTargets', targets[THREE], [targets[THREE], targets[TWO]]);
     const document = await page(/What differs:/);

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import type { FleetStatus } from '../../../src/model/fleetStatus';
+import { TargetList } from '../../../src/store/targetList';
+import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+
+const status = (latestVersion: number, targets: FleetStatus[number]['targets'] = []): FleetStatus => [
+  {
+    tag: 'main',
+    production: false,
+    latestVersion,
+    targets,
+    groups: [],
+    devices: 1,
+    online: 1,
+    onLatest: 0,
+    onOrphan: 0,
+  },
+];
+const LIST = `GET /ota/factories/${FACTORY}/targets/`;
+
+suite('The list of targets, looked at all the time', () => {
+  let factory: TestFactory;
+  teardown(() => factory.close());
+  const queries = () => {
+    const asked = factory.server.emulator.requests.all().map(({ query }) => query);
+    factory.server.emulator.requests.clear();
+    return asked;
+  };
+
+  suite('a long one', () => {
+    let list: TargetList;
+    let newest: number;
+    setup(async () => {
+      factory = await startTestFactory({ targets: 600, devices: 3 });
+      list = new TargetList(factory.client, FACTORY);
+      newest = (await list.load()).targets[0]!.version;
+      factory.seen();
+    });
+
+    test('is not fetched again', async () => {
+      await list.lookForNew(status(newest, [{ version: newest - 1, devices: 1, orphan: false }]));
+      assert.deepEqual(factory.seen(), []);
+    });
+
+    test('gets the versions that the counts name and it lacks, once', async () => {
+      const { targets } = list.state;
+      // What was built since: the list of before has none of it.
+      const before = targets.filter(({ version }) => version < newest);
+      Object.assign(list.state, { targets: before });
+      await list.lookForNew(status(newest));
+      assert.deepEqual(
+        list.state.targets.map(({ name }) => name),
+        targets.map(({ name }) => name),
+      );
+      assert.equal(list.state.tags[0]?.versions[0]?.version, newest);
+      assert.equal(queries().length, 1);
+      await list.lookForNew(status(newest));
+      assert.deepEqual(factory.seen(), []);
+    });
+
+    test('asks for no orphan, and keeps what it has on a failure', async () => {
+      await list.lookForNew(status(newest, [{ version: newest + 5, devices: 1, orphan: true }]));
+      assert.deepEqual(factory.seen(), []);
+      factory.server.emulator.faults.add({ status: 403, body: '{}' });
+      await list.lookForNew(status(newest + 1));
+      assert.equal(list.state.targets.length, 600);
+      assert.ok(list.state.error instanceof Error);
+    });
+  });
+
+  test('a short one is fetched anew', async () => {
+    factory = await startTestFactory({ targets: 20, devices: 3 });
+    const list = new TargetList(factory.client, FACTORY);
+    await list.load();
+    factory.seen();
+    await list.lookForNew([]);
+    assert.deepEqual(factory.seen(), [LIST]);
+  });
+});
