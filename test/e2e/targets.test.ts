@@ -9,6 +9,13 @@ suite('What targets are and how they differ', function () {
   const session = useSession({ viewport: { width: 1500, height: 1400 } });
   const workbench = () => session().workbench;
   const targets = () => workbench().view('Targets');
+  /** Waits until the compose files of both apps that differ are drawn. */
+  const bothApps = () =>
+    until('both apps', async () => {
+      const shown = await workbench().page.locator('.editor-group-container.active').innerText();
+      const words = shown.replaceAll('\u00a0', ' ');
+      return words.includes('# Compose app shellhttpd') && words.includes('# Compose app telemetry');
+    });
 
   test('a target opens as a page, by the button of its row', async () => {
     await signIn(workbench());
@@ -46,27 +53,24 @@ suite('What targets are and how they differ', function () {
     await workbench().screenshot('94-comparison-light');
     await workbench().editors.titleAction(/Compare Compose Files/);
     await workbench().editors.waitFor(/Compose files: raspberrypi4-64-lmp-15/);
-    const shown = workbench().page.locator('.editor-group-container.active');
-    await until('both sides', async () => {
-      const words = (await shown.innerText()).replaceAll('\u00a0', ' ');
-      return words.includes('# Compose app shellhttpd') && words.includes('# Compose app telemetry');
-    });
+    await bothApps();
     await workbench().screenshot('95-compose-files-light');
   });
 
-  test('a page is there again after a restart', async () => {
+  test('the comparison is there again after a restart: its addresses say all', async () => {
+    await until('the tab to be kept', async () => (await dumpStorage(workbench().page)).includes('Compose files: '));
+    await workbench().reload();
+    await workbench().editors.waitFor(/Compose files: raspberrypi4-64-lmp-15/);
+    await bothApps();
+  });
+
+  test('by the palette alone: a version and its hardware', async () => {
     await workbench().runCommand('Foundries: Show Target Details');
     const { quickInput } = workbench();
     await quickInput.waitFor(/Details of which target/);
     await until('versions', async () => (await quickInput.rows()).length > 3);
     await quickInput.pick('9');
     await quickInput.pick('intel-corei7-64');
-    await workbench().editors.waitFor('intel-corei7-64-lmp-9 (details)');
-    await workbench().editors.waitForText(/Operating system:/);
-    await until('the tab to be kept', async () =>
-      (await dumpStorage(workbench().page)).includes('intel-corei7-64-lmp-9'),
-    );
-    await workbench().reload();
     await workbench().editors.waitFor('intel-corei7-64-lmp-9 (details)');
     await workbench().editors.waitForText(/Operating system:/);
   });
