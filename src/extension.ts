@@ -31,6 +31,7 @@ import { SettingsEdits } from './configfs/settingsEdits';
 import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
+import { webDevicesPage } from './model/webUi';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
@@ -48,7 +49,7 @@ import { DevicesView } from './views/devicesView';
 import { ConfigFileRow } from './views/rows/configFileRow';
 import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
-import { KeepFresh } from './views/keepFresh';
+import { KeepFresh, keepConfigurationFresh } from './views/keepFresh';
 import { showStatus } from './views/statusBar';
 import { TargetsView } from './views/targetsView';
 
@@ -263,7 +264,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     marks,
     devices.tree.onDidChangeVisibility(({ visible }) => (visible ? deliveries.lookedAt() : undefined)),
     showStatus(connections, marks),
-    connections.onDidChange(({ state }) => setContext('foundries.state', state)),
+    connections.onDidChange((session) => {
+      setContext('foundries.state', session.state);
+      const baseUrl = 'connection' in session ? session.connection.client.server.baseUrl : '';
+      setContext('foundries.hasWebUi', webDevicesPage(baseUrl, '') !== undefined);
+    }),
     connections.onDidConnect(({ client, configs }) =>
       configs.onDidChange((scope) => {
         meant.saw({ host: client.server.host, scope });
@@ -315,6 +320,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.retry', (row: unknown) => (row instanceof FailureRow ? row.retry() : undefined)),
     registerCommand('foundries.copyValue', (row: unknown) => vscode.env.clipboard.writeText(valueOf(row))),
     new KeepFresh(connections, devices),
+    keepConfigurationFresh(connections, configuration),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),

@@ -4,6 +4,8 @@ import { commands } from 'vscode';
 export interface ContextKeys {
   /** `loading`, `storageFailed` (secret storage cannot be read), `signedOut`, `refused` (the service refused the token) or `signedIn`. */
   'foundries.state': string;
+  /** It is known where the web interface of the service is. */
+  'foundries.hasWebUi': boolean;
   /** The Factory has no devices. */
   'foundries.noDevices': boolean;
   /** Devices are there, but none that the filter of the view leaves. */
