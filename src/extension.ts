@@ -39,6 +39,7 @@ import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
 import { configuredApi, readyOnce, wantedAccount } from './shownNow';
+import { webDevicesPage } from './model/webUi';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
@@ -57,7 +58,7 @@ import { DevicesView } from './views/devicesView';
 import { ConfigFileRow } from './views/rows/configFileRow';
 import { FailureRow } from './views/rows/failureRow';
 import { LoadMoreRow } from './views/rows/loadMoreRow';
-import { KeepFresh } from './views/keepFresh';
+import { KeepFresh, keepConfigurationFresh } from './views/keepFresh';
 import { showStatus } from './views/statusBar';
 import { KeepTargetsFresh } from './views/keepTargetsFresh';
 import { TargetArrangements } from './views/targetArrangements';
@@ -266,7 +267,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     marks,
     devices.tree.onDidChangeVisibility(({ visible }) => (visible ? deliveries.lookedAt() : undefined)),
     showStatus(connections, marks),
-    connections.onDidChange(({ state }) => setContext('foundries.state', state)),
+    connections.onDidChange((session) => {
+      setContext('foundries.state', session.state);
+      const baseUrl = 'connection' in session ? session.connection.client.server.baseUrl : '';
+      setContext('foundries.hasWebUi', webDevicesPage(baseUrl, '') !== undefined);
+    }),
     connections.onDidConnect(({ client, configs }) =>
       configs.onDidChange((scope) => {
         meant.saw({ host: client.server.host, scope });
@@ -306,6 +311,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     new KeepTargetsFresh(connections, targets),
     targetArrangements,
     registerTargetsView(services, targets, targetArrangements),
+    keepConfigurationFresh(connections, configuration),
     registerCommand('foundries.compareWithServer', (uri?: vscode.Uri) =>
       onFile(uri, (file) => conflicts.compare(file)),
     ),

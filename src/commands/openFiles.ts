@@ -3,6 +3,8 @@ import { parseAddress, SCHEME, type ConfigAddress } from '../configfs/address';
 import { hasUnsentText } from '../configfs/editorHost';
 import { uriOf } from '../configfs/fileSystem';
 import { scopeKey, type ConfigScope } from '../model/config';
+import { parseReport } from '../reports/address';
+import { pageUri } from '../reports/devicePages';
 
 interface OpenFile {
   readonly tab: vscode.Tab;
@@ -33,11 +35,34 @@ export function unsentFilesOf(host: string, scope: ConfigScope): string[] {
   ];
 }
 
-/** Shows open files of a configuration under the name that its owner has now. Tabs with unsent text stay as they are. */
+/**
+ * Shows open files of a configuration, and pages about a device, under the name that their owner has now. Tabs with unsent
+ * text stay as they are.
+ */
 export async function followRename(host: string, from: ConfigScope, to: ConfigScope): Promise<void> {
+  if (from.kind === 'device' && to.kind === 'device') {
+    await followPages(host, from, to);
+  }
   for (const { tab, address } of openFilesOf(host, from)) {
     if (!tab.isDirty) {
       await vscode.window.showTextDocument(uriOf({ ...address, scope: to }), {
+        viewColumn: tab.group.viewColumn,
+        preview: tab.isPreview,
+        preserveFocus: !tab.isActive,
+      });
+      await vscode.window.tabGroups.close(tab, true);
+    }
+  }
+}
+
+type DeviceScope = Extract<ConfigScope, { kind: 'device' }>;
+
+/** The address of a page holds the name, which nothing answers to any more. */
+async function followPages(host: string, from: DeviceScope, to: DeviceScope): Promise<void> {
+  for (const tab of vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs)) {
+    const page = tab.input instanceof vscode.TabInputText ? parseReport(tab.input.uri) : undefined;
+    if (page?.host === host && page.factory === from.factory && page.device === from.device) {
+      await vscode.window.showTextDocument(pageUri({ ...page, device: to.device }), {
         viewColumn: tab.group.viewColumn,
         preview: tab.isPreview,
         preserveFocus: !tab.isActive,

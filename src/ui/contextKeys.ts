@@ -8,6 +8,8 @@ export interface ContextKeys {
   'foundries.demo': boolean;
   /** Secret storage has forgotten the accounts that there were. */
   'foundries.secretsLost': boolean;
+  /** It is known where the web interface of the service is. */
+  'foundries.hasWebUi': boolean;
   /** The Factory has no devices. */
   'foundries.noDevices': boolean;
   /** Devices are there, but none that the filter of the view leaves. */

@@ -1,19 +1,28 @@
 import * as vscode from 'vscode';
 import { scopeKey, type ConfigScope } from '../model/config';
 import type { Connections } from '../store/connections';
+import type { Disposable } from '../store/emitter';
 import type { GroupListState } from '../store/groupList';
 import type { AppsBranch } from './appsBranch';
 import { FactoryTree, type Shown } from './factoryTree';
-import { configFileRows, type OwnerRow } from './rows/configFileRows';
+import { configFileRows, scopeOfRow, type OwnerRow } from './rows/configFileRows';
 import { FactoryRow, GroupRow } from './rows/ownerRows';
 import type { Row } from './rows/row';
 
 const VIEW = 'foundries.configuration';
+/** Open configurations that are asked about by themselves. */
+const MOST_OPEN = 5;
 
 /** The Configuration view: files that reach many devices at once, of the Factory and of each device group. */
 export class ConfigurationView implements vscode.Disposable {
   private readonly apps: AppsBranch;
   private readonly tree: FactoryTree<GroupListState>;
+  /** Configurations that are open, by their key; those that were opened last come last. */
+  private readonly opened = new Map<string, ConfigScope>();
+  private readonly subscriptions: Disposable[];
+  private readonly fetched = new vscode.EventEmitter<void>();
+  /** Told when what is shown was fetched, or could not be. */
+  readonly onDidFetch = this.fetched.event;
 
   constructor(connections: Connections, drops: vscode.TreeDragAndDropController<Row>, apps: AppsBranch) {
     this.apps = apps;
@@ -29,7 +38,9 @@ export class ConfigurationView implements vscode.Disposable {
         connection.configs.invalidate();
         factory.apps.invalidate();
       },
+      changed: () => this.opened.clear(),
       follow: ({ connection, factory }) => [
+        factory.groups.onDidChange(() => this.fetched.fire()),
         connection.configs.onDidChange((scope) => {
           if (scope.kind !== 'device' && scope.factory === factory.name) {
             this.refreshScope(scope);
@@ -37,6 +48,22 @@ export class ConfigurationView implements vscode.Disposable {
         }),
       ],
     });
+    this.subscriptions = [
+      this.fetched,
+      this.tree.view.onDidExpandElement(({ element }) => {
+        const scope = scopeOfRow(element);
+        if (scope !== undefined && element.parent === undefined) {
+          this.opened.delete(scopeKey(scope));
+          this.opened.set(scopeKey(scope), scope);
+        }
+      }),
+      this.tree.view.onDidCollapseElement(({ element }) => {
+        const scope = scopeOfRow(element);
+        if (scope !== undefined && element.parent === undefined) {
+          this.opened.delete(scopeKey(scope));
+        }
+      }),
+    ];
   }
 
   get view(): vscode.TreeView<Row> {
@@ -48,8 +75,42 @@ export class ConfigurationView implements vscode.Disposable {
     return this.tree.refresh();
   }
 
+  /** When the groups were fetched, in milliseconds since the epoch; undefined before. */
+  get fetchedAt(): number | undefined {
+    return this.tree.shown?.factory.groups.state.fetchedAt;
+  }
+
+  /**
+   * Fetches the groups anew without a sign of being busy, and files that are looked at; resolves to the failure, if there
+   * was one.
+   *
+   * @param maxAge milliseconds; files that are younger are not asked for
+   */
+  async refreshQuietly(maxAge: number): Promise<unknown> {
+    const { shown } = this.tree;
+    if (shown === undefined) {
+      return undefined;
+    }
+    const { connection, factory } = shown;
+    await factory.groups.refresh();
+    const { groups, error } = factory.groups.state;
+    if (error !== undefined) {
+      return error;
+    }
+    const there = [...this.opened.values()].filter(
+      (scope) => scope.kind !== 'group' || groups.some(({ name }) => name === scope.group),
+    );
+    const looks = await Promise.allSettled(
+      there.slice(-MOST_OPEN).map((scope) => connection.configs.get(scope, maxAge)),
+    );
+    return looks.find((look) => look.status === 'rejected')?.reason as unknown;
+  }
+
   dispose(): void {
     this.tree.dispose();
+    this.subscriptions.forEach((subscription) => {
+      subscription.dispose();
+    });
   }
 
   /** The rows as they are shown, for tests. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../store/connections';
 import { Refreshing, systemClock, type Clock } from '../store/refreshing';
+import type { ConfigurationView } from './configurationView';
 import type { DevicesView } from './devicesView';
 
 /** A device that somebody looks at closely is asked about this often, in milliseconds. */
@@ -74,6 +75,42 @@ export class KeepFresh implements vscode.Disposable {
     this.watched.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
+}
+
+/**
+ * Keeps the Configuration view up to date while it is visible in a window that has the focus: the groups at the interval of
+ * the settings, and files of what is open there.
+ */
+export function keepConfigurationFresh(
+  connections: Connections,
+  view: ConfigurationView,
+  clock: Clock = systemClock,
+): vscode.Disposable {
+  const refreshing = new Refreshing(
+    {
+      isLookedAt: () => view.view.visible && vscode.window.state.focused && connections.session.state === 'signedIn',
+      interval: refreshIntervalMs,
+      fetchedAt: () => view.fetchedAt,
+      refresh: () => view.refreshQuietly(2 * refreshIntervalMs()),
+    },
+    clock,
+  );
+  const changed = () => refreshing.changed();
+  const reset = connections.onDidChange(() => refreshing.reset());
+  const subscriptions = vscode.Disposable.from(
+    view.view.onDidChangeVisibility(changed),
+    vscode.window.onDidChangeWindowState(changed),
+    view.onDidFetch(changed),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('foundries.refresh')) {
+        changed();
+      }
+    }),
+    refreshing,
+    reset,
+  );
+  changed();
+  return subscriptions;
 }
 
 /** @returns milliseconds between two looks; 0: never (`foundries.refresh.intervalSeconds`). */

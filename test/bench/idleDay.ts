@@ -23,6 +23,11 @@ const bench: Bench = async ({ factory, quick }) => {
     await day(url, part, 'idle-day-open', 1440 + 5760 + 1440, (tree, rows) => {
       tree.expanded.fire({ element: rows[0] });
     }),
+    // The service fails all day: three attempts each, and ever more rarely.
+    await day(url, 1, 'idle-day-503', 3 * 105, () => fault(url, { status: 503 })),
+    await day(url, 1, 'idle-day-429', 3 * 105, () => fault(url, { status: 429 })),
+    // The first refusal of the token is the last.
+    await day(url, 1, 'idle-day-401', 1, () => fault(url, { status: 401 })),
   ];
   await close();
   return figures;
@@ -55,7 +60,7 @@ async function day(
     }
   });
   const keep = new KeepFresh(connections, view, clock);
-  arrange(tree, rows);
+  await arrange(tree, rows);
   tree.visibility.fire(undefined);
   desk.focus.fire({ focused: desk.focused });
   log.length = 0;
@@ -66,15 +71,25 @@ async function day(
   return { name, value: log.length * part, unit: 'requests', limit };
 }
 
+async function fault(url: string, rule: object): Promise<void> {
+  const control = `${url}/_emulator/faults`;
+  await fetch(control, { method: 'DELETE' });
+  const response = await fetch(control, { method: 'POST', body: JSON.stringify({ ...rule, count: null }) });
+  if (!response.ok) {
+    throw new Error(await response.text());
+  }
+}
+
 async function redraw(view: Product['view'], row: Row | undefined, open: ReadonlySet<string>): Promise<void> {
   const { rows } = await draw(view, row);
   await Promise.all(rows.filter(({ id }) => open.has(id)).map((below) => redraw(view, below, open)));
 }
 
-/** Resolves when nothing is under way. */
-async function settled({ open }: Product): Promise<void> {
+/** Resolves when nothing is under way; what failed is tried again after some milliseconds of the real clock. */
+async function settled({ open, log }: Product): Promise<void> {
   for (let quiet = 0; quiet < 5; quiet = open() === 0 ? quiet + 1 : 0) {
-    await new Promise((resolve) => setImmediate(resolve));
+    const wait = log.at(-1)?.failed === true ? 3 : 0;
+    await new Promise((resolve) => (wait === 0 ? setImmediate(resolve) : setTimeout(resolve, wait)));
   }
 }
 

@@ -113,7 +113,7 @@ suite('Acting on devices', function () {
     await control('check-in', { device: 'bench 1' });
     await control('clock', { advanceSeconds: 20 });
     await notifications.waitFor(/diag on bench 1 succeeded/);
-    await notifications.click(/diag on bench 1 succeeded/, 'Show Result');
+    await notifications.click(/diag on bench 1 succeeded/, 'Show Output');
     await editors.waitForText(/diag done/);
     await workbench().screenshot('act-12-result');
   });

@@ -8,13 +8,11 @@ import {
   type CommandAim,
   type CommandSubject,
 } from '../../model/shellCommands';
+import { webDevicesPage } from '../../model/webUi';
 import { plainText } from '../../ui/plainText';
 import { pickDevice } from '../pickDevice';
 import type { CommandContext, Services } from '../services';
 import { chosenDevices, devicesOfRows, devicesText } from './chosen';
-
-/** The one host whose web pages are known. */
-const HOSTED = 'api.foundries.io';
 
 /** @returns a text for each device; undefined for those that have none */
 type TextOf = (device: Device, context: CommandContext) => string | undefined;
@@ -182,16 +180,17 @@ async function copyAny(context: CommandContext, known: readonly Device[]): Promi
   await chosen?.run();
 }
 
-/** The web interface has a page of the Factory's devices; those of others than the hosted service are not known. */
+/** The web interface has a page of the Factory's devices. */
 async function openInWebUi({ factory, connection }: CommandContext, row: unknown): Promise<void> {
-  const { host } = connection.client.server;
+  const { host, baseUrl } = connection.client.server;
   if (connection.account.demo === true) {
     void vscode.window.showInformationMessage(vscode.l10n.t('The demo Factory has no web interface.'));
     return;
   }
-  if (host !== HOSTED) {
+  const page = webDevicesPage(baseUrl, factory.name);
+  if (page === undefined) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Only the web interface of {0} is known, and you are signed in to {1}.', HOSTED, host),
+      plainText(vscode.l10n.t('The address of {0} does not tell where its web interface is.', host)),
     );
     return;
   }
@@ -201,7 +200,5 @@ async function openInWebUi({ factory, connection }: CommandContext, row: unknown
     await vscode.env.clipboard.writeText(device.name);
     vscode.window.setStatusBarMessage(vscode.l10n.t('The name of the device was copied, for the search there.'), 6000);
   }
-  await vscode.env.openExternal(
-    vscode.Uri.parse(`https://app.foundries.io/factories/${encodeURIComponent(factory.name)}/devices`),
-  );
+  await vscode.env.openExternal(vscode.Uri.parse(page));
 }

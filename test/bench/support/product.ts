@@ -19,7 +19,7 @@ export interface Wire {
   readonly client: FactoryClient;
   readonly transport: Transport;
   /** `METHOD path?query` of each request, with the bytes of its answer. */
-  readonly log: { readonly request: string; readonly bytes: number }[];
+  readonly log: { readonly request: string; readonly bytes: number; readonly failed: boolean }[];
   /** Requests that wait for their answer. */
   readonly open: () => number;
   /** The mask of fields that was asked for last. */
@@ -44,7 +44,7 @@ export function connect(url: string, onUnauthorized?: () => void): Wire {
     fetch: counted,
     token: () => Promise.resolve(TOKEN),
     userAgent: 'bench',
-    log: ({ request, bytes }) => log.push({ request, bytes }),
+    log: ({ request, bytes, failure }) => log.push({ request, bytes, failed: failure !== undefined }),
     retryDelayMs: 1,
     ...(onUnauthorized === undefined ? {} : { onUnauthorized }),
   });

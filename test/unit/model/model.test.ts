@@ -1,3 +1,4 @@
+import { webDevicesPage } from '../../../src/model/webUi';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
@@ -227,5 +228,24 @@ suite('Targets by tag', () => {
         },
       ),
     );
+  });
+});
+
+suite('The web interface', () => {
+  test('is beside the API, where the address of the API tells so', () => {
+    assert.equal(webDevicesPage('https://api.foundries.io', 'a b'), 'https://app.foundries.io/factories/a%20b/devices');
+    assert.equal(
+      webDevicesPage('https://api.meds.example.com', 'f'),
+      'https://app.meds.example.com/factories/f/devices',
+    );
+    for (const other of [
+      'http://127.0.0.1:8080',
+      'https://foundries.example.com',
+      'https://api.example.com/x',
+      'https://api',
+      '',
+    ]) {
+      assert.equal(webDevicesPage(other, 'f'), undefined, other);
+    }
   });
 });

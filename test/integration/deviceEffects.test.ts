@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import type { FactoryData } from '../../src/store/connections';
+import type { Device } from '../../src/model/device';
+import { pageUri } from '../../src/reports/devicePages';
+import type { Row } from '../../src/views/rows/row';
+import { followRename } from '../../src/commands/openFiles';
+import { DEVICE, FACTORY, SignedIn, TOKEN, until } from './support';
+
+/** What is done to device-01 or the group lab, and how the service and the tree show it. */
+interface Act {
+  readonly name: string;
+  readonly method: string;
+  run(data: FactoryData, device: Device): Promise<unknown>;
+  wire(device: Record<string, unknown>, groups: readonly Record<string, unknown>[]): unknown;
+  tree(devices: readonly Device[], groups: readonly string[]): unknown;
+  readonly after: unknown;
+}
+
+const MEMBER = '5e13232f73927550af883e7c';
+const lab = (groups: readonly string[]) => groups.find((label) => label.startsWith('lab'));
+
+const ACTS: readonly Act[] = [
+  {
+    name: 'rename',
+    method: 'PATCH',
+    run: (data, device) => data.deviceWrites.change(device, { name: 'bench-1' }),
+    wire: (device) => device.name,
+    tree: (devices, [uuid]) => devices.find((device) => device.uuid === uuid)?.name,
+    after: 'bench-1',
+  },
+  {
+    name: 'move to a group',
+    method: 'PATCH',
+    run: (data, device) => data.deviceWrites.change(device, { group: 'lab' }),
+    wire: ({ group }) => (group as { name: string } | null)?.name ?? '',
+    tree: (devices, [uuid]) => devices.find((device) => device.uuid === uuid)?.group,
+    after: 'lab',
+  },
+  {
+    name: 'change of the owner',
+    method: 'PATCH',
+    run: (data, device) => data.deviceWrites.change(device, { owner: MEMBER }),
+    wire: ({ owner }) => owner,
+    tree: (devices, [uuid]) => devices.find((device) => device.uuid === uuid)?.owner,
+    after: MEMBER,
+  },
+  {
+    name: 'description of a group',
+    method: 'PATCH',
+    run: (data) => data.groups.change('lab', { description: 'on the bench' }),
+    wire: (_device, groups) => groups.find(({ name }) => name === 'lab')?.description,
+    tree: (_devices, [, ...groups]) => lab(groups)?.replace('lab ', ''),
+    after: 'on the bench',
+  },
+  {
+    name: 'new group',
+    method: 'POST',
+    run: (data) => data.groups.create({ name: 'attic', description: '' }),
+    wire: (_device, groups) => groups.some(({ name }) => name === 'attic'),
+    tree: (_devices, groups) => groups.includes('attic '),
+    after: true,
+  },
+];
+
+suite('Effects of actions on devices and groups', () => {
+  let factory: SignedIn;
+  setup(async () => {
+    factory = await SignedIn.start({ devices: 60 });
+    await Promise.all([factory.api.devices.children(), factory.api.configuration.children()]);
+  });
+  teardown(() => factory.stop());
+
+  const data = () => factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY);
+  const deviceOf = (row: Row) => (row as { readonly device?: Device }).device;
+  const devices = async () => (await factory.api.devices.children()).flatMap((row) => deviceOf(row) ?? []);
+  const groupRows = async () =>
+    (await factory.api.configuration.children()).map((row) => {
+      const { label, description } = row.item();
+      return `${label as string} ${String(description)}`;
+    });
+  const ask = async (path: string) =>
+    (await fetch(`${factory.server.url}${path}`, { headers: { 'OSF-TOKEN': TOKEN } })).json() as Promise<
+      Record<string, unknown>
+    >;
+  const seenBy = async (act: Act, { uuid }: Device) => {
+    const [device, { groups }] = await Promise.all([
+      ask(`/ota/devices/${uuid}/?factory=${FACTORY}&by-uuid=1`),
+      ask(`/ota/factories/${FACTORY}/device-groups/`),
+    ]);
+    return {
+      wire: act.wire(device, groups as Record<string, unknown>[]),
+      tree: act.tree(await devices(), [uuid, ...(await groupRows())]),
+    };
+  };
+
+  for (const act of ACTS) {
+    test(`${act.name}: the service has it, and the tree shows it without being refreshed`, async () => {
+      const device = (await devices()).find(({ name }) => name === DEVICE)!;
+      assert.notEqual((await seenBy(act, device)).tree, act.after);
+      await act.run(data(), device);
+      assert.deepEqual(await seenBy(act, device), { wire: act.after, tree: act.after });
+    });
+
+    test(`${act.name}, refused: the tree shows what the service has`, async () => {
+      const device = (await devices()).find(({ name }) => name === DEVICE)!;
+      const before = await seenBy(act, device);
+      for (const status of [403, 409, 500]) {
+        factory.server.emulator.faults.add({ match: { method: act.method }, status });
+        await assert.rejects(act.run(data(), device), String(status));
+        assert.deepEqual(await seenBy(act, device), before, String(status));
+      }
+    });
+  }
+
+  test('files and pages of a renamed device are open under its new name', async () => {
+    const device = (await devices()).find(({ name }) => name === DEVICE)!;
+    const page = (name: string) =>
+      pageUri({ host: factory.host, factory: FACTORY, device: name, subject: { kind: 'details' } });
+    const tabs = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.toString()] : []));
+    await vscode.commands.executeCommand('foundries.showDeviceDetails', {
+      page: { host: factory.host, factory: FACTORY, device: DEVICE, subject: { kind: 'details' } },
+    });
+    await until('the page', () => tabs().includes(page(DEVICE).toString()));
+    await data().deviceWrites.change(device, { name: 'bench-1' });
+    const scope = (name: string) => ({ kind: 'device', factory: FACTORY, device: name }) as const;
+    await followRename(factory.host, scope(DEVICE), scope('bench-1'));
+    assert.deepEqual(tabs(), [page('bench-1').toString()]);
+    const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === page('bench-1').toString());
+    assert.match(document?.getText() ?? '', /bench-1/);
+  });
+
+  test('a group that somebody else made is shown by the next look by itself', async () => {
+    await fetch(`${factory.server.url}/ota/factories/${FACTORY}/device-groups/`, {
+      method: 'POST',
+      headers: { 'OSF-TOKEN': TOKEN, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'elsewhere', description: '' }),
+    });
+    assert.equal(await factory.api.configuration.refreshQuietly(0), undefined);
+    assert.ok((await groupRows()).includes('elsewhere '));
+    factory.server.emulator.faults.add({ match: { path: '/device-groups/' }, status: 403 });
+    assert.notEqual(await factory.api.configuration.refreshQuietly(0), undefined);
+    assert.ok((await groupRows()).includes('elsewhere '));
+  });
+});
