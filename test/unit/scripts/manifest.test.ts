@@ -78,6 +78,11 @@ suite('The manifest without VS Code', () => {
     const palette = new Map(manifest.contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
     const open = manifest.contributes.commands.map(({ command }) => command).filter((command) => !palette.has(command));
     assert.deepEqual([...open].sort(), [...FOR_ALL].sort());
+    // Before a view is opened nothing of ours has run, and the state is not known: a command that then runs finds out.
+    const hidden = [...palette]
+      .filter(([, when]) => (when ?? '').includes('foundries.state == '))
+      .map(([command]) => command);
+    assert.deepEqual(hidden, [], 'use foundries.state != signedOut');
   });
 
   test('every view says why it is empty, with something to do', () => {
