@@ -13,7 +13,10 @@ async function read(code: string): Promise<{ texts: string[]; mistakes: string[]
   const folder = mkdtempSync(path.join(tmpdir(), 'foundries-l10n-'));
   try {
     mkdirSync(path.join(folder, 'src'));
-    writeFileSync(path.join(folder, 'tsconfig.json'), '{ "compilerOptions": { "noLib": true, "types": [] }, "include": ["src"] }');
+    writeFileSync(
+      path.join(folder, 'tsconfig.json'),
+      '{ "compilerOptions": { "noLib": true, "types": [] }, "include": ["src"] }',
+    );
     writeFileSync(
       path.join(folder, 'src', 'a.ts'),
       `declare const l10n: { t(text: string, ...values: unknown[]): string };\n${code}\n`,
