@@ -144,10 +144,9 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().quickInput.type('not shown');
       await take('Value of a secret');
       await workbench().quickInput.accept();
-      await devices()
-        .row(/^api-key/)
-        .waitFor();
-      await devices().doubleClick(/^api-key/);
+      await pause(1500);
+      await ofDevice('Foundries: Open Config File…', 'device-01');
+      await workbench().quickInput.pick(/api-key/);
       await workbench().editors.waitFor('api-key');
       await take('A secret');
       await closeEditors();
@@ -184,6 +183,8 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().runCommand('Foundries: Refresh');
       await take('No devices');
       await heal();
+      await workbench().runCommand('Foundries: Refresh');
+      await devices().row('device-01').waitFor();
     });
 
     test('the service fails, and is not reached', async () => {
