@@ -91,6 +91,7 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().dialog.click('Compare');
       await editors.waitFor(/server ↔ yours/);
       await pause(1200);
+      await workbench().runCommand('Notifications: Clear All Notifications');
       await take('Compared with the server');
       await editors.titleAction(/Use Server Version/);
       await pause(500);
@@ -144,9 +145,8 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().quickInput.type('not shown');
       await take('Value of a secret');
       await workbench().quickInput.accept();
-      await pause(1500);
-      await ofDevice('Foundries: Open Config File…', 'device-01');
-      await workbench().quickInput.pick(/api-key/);
+      await devices().row('api-key').waitFor();
+      await devices().doubleClick('api-key');
       await workbench().editors.waitFor('api-key');
       await take('A secret');
       await closeEditors();
