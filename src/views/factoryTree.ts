@@ -162,10 +162,13 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
       return [];
     }
     const state = await this.content.list(shown.factory).load();
-    if (state.fetchedAt === undefined && state.error !== undefined) {
+    const failed = state.error !== undefined;
+    const rows = failed && state.fetchedAt === undefined ? [] : this.content.rows(shown, state);
+    if (failed && rows.length === 0) {
+      // Also where there was nothing before: the view would be blank, with nothing to do.
       const retry = () => this.refresh();
       return [new FailureRow(`${this.content.id}/failure`, undefined, this.content.failure, state.error, retry)];
     }
-    return this.content.rows(shown, state);
+    return rows;
   }
 }

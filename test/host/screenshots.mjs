@@ -20,7 +20,7 @@ import { root, vsixFile } from './paths.mjs';
 import { run } from './processes.mjs';
 
 /** Pictures of the README, by what they show. */
-const CHOSEN = { 'Sent, waiting for the device': 'overview', 'Compared with the server': 'compare' };
+const CHOSEN = { Details: 'details', 'Compared with the server': 'compare' };
 /** The animation of the README: what it shows, for how many milliseconds. */
 const STORY = {
   'A device': 1600,

@@ -91,6 +91,7 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().dialog.click('Compare');
       await editors.waitFor(/server ↔ yours/);
       await pause(1200);
+      await workbench().runCommand('Notifications: Clear All Notifications');
       await take('Compared with the server');
       await editors.titleAction(/Use Server Version/);
       await pause(500);
@@ -144,10 +145,8 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().quickInput.type('not shown');
       await take('Value of a secret');
       await workbench().quickInput.accept();
-      await devices()
-        .row(/^api-key/)
-        .waitFor();
-      await devices().doubleClick(/^api-key/);
+      await devices().row('api-key').waitFor();
+      await devices().doubleClick('api-key');
       await workbench().editors.waitFor('api-key');
       await take('A secret');
       await closeEditors();
@@ -184,6 +183,8 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await workbench().runCommand('Foundries: Refresh');
       await take('No devices');
       await heal();
+      await workbench().runCommand('Foundries: Refresh');
+      await devices().row('device-01').waitFor();
     });
 
     test('the service fails, and is not reached', async () => {

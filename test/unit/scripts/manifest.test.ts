@@ -74,10 +74,35 @@ suite('The manifest without VS Code', () => {
     assert.deepEqual(elsewhere, [], 'keys are set by ui/contextKeys only');
   });
 
+  test('every command that is run or registered is contributed', () => {
+    const known = new Set(manifest.contributes.commands.map(({ command }) => command));
+    const views = Object.values(manifest.contributes.views).flat();
+    const ofVSCode = new Set(views.flatMap(({ id }) => [`${id}.focus`, `${id}.open`]));
+    const registering = sources.filter(({ text }) => /commands\.registerCommand\(/.test(text)).map(({ file }) => file);
+    assert.deepEqual(
+      registering,
+      ['commands/registry.ts'],
+      'by registerCommand of commands/registry, which knows the ids',
+    );
+    for (const { file, text } of sources) {
+      for (const [, command = ''] of text.matchAll(/executeCommand\(\s*'(foundries\.[\w.]+)'/g)) {
+        assert.ok(known.has(command) || ofVSCode.has(command), `${command} in ${file}`);
+      }
+    }
+    for (const { command } of manifest.contributes.keybindings) {
+      assert.ok(known.has(command), command);
+    }
+  });
+
   test('the palette shows no command that cannot run', () => {
     const palette = new Map(manifest.contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
     const open = manifest.contributes.commands.map(({ command }) => command).filter((command) => !palette.has(command));
     assert.deepEqual([...open].sort(), [...FOR_ALL].sort());
+    // Before a view is opened nothing of ours has run, and the state is not known: a command that then runs finds out.
+    const hidden = [...palette]
+      .filter(([, when]) => (when ?? '').includes('foundries.state == '))
+      .map(([command]) => command);
+    assert.deepEqual(hidden, [], 'use foundries.state != signedOut');
   });
 
   test('every view says why it is empty, with something to do', () => {
