@@ -37,7 +37,7 @@ export function withoutWords(error: FactoryError): FactoryError {
 export function failureOf(response: FetchResponse, text: string, origin: FailureDetails, token: string): FactoryError {
   const scrub = (said: string) => (token.length < SHORTEST_TOKEN ? said : said.replaceAll(token, '…'));
   const { message, details } = readErrorBody(text, scrub);
-  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'), response.headers.get('date'));
   return new FactoryError(kindOfStatus(response.status), {
     ...origin,
     status: response.status,
@@ -47,13 +47,18 @@ export function failureOf(response: FetchResponse, text: string, origin: Failure
   });
 }
 
-/** @returns milliseconds from a `Retry-After` in seconds or as a date; undefined where there is none that makes sense */
-function retryAfter(header: string | null): number | undefined {
+/**
+ * @param date when the service answered by its own clock, which a date in `Retry-After` is of too: this machine's may be off
+ * @returns milliseconds from a `Retry-After` in seconds or as a date; undefined where there is none that makes sense
+ */
+function retryAfter(header: string | null, date: string | null): number | undefined {
   if (header === null || header.trim() === '') {
     return undefined;
   }
   const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  const answered = Date.parse(date ?? '');
+  const now = Number.isNaN(answered) ? Date.now() : answered;
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
