@@ -38,6 +38,8 @@ export interface FailureDetails {
   readonly details?: readonly string[];
   /** The service said something that is not told, because it may repeat a secret that it was sent. */
   readonly withheld?: boolean;
+  /** It was a write that may have been done, and nobody could look whether it was. */
+  readonly unverified?: boolean;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
   /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
@@ -70,6 +72,11 @@ export class FactoryError extends Error {
       this.kind === 'tooLarge'
     );
   }
+}
+
+/** @returns the failure of a write of which nobody could find out whether it was done; anything else as it is */
+export function asUnverified(error: unknown): unknown {
+  return error instanceof FactoryError ? new FactoryError(error.kind, { ...error.info, unverified: true }) : error;
 }
 
 function messageFor(kind: FailureKind, info: FailureDetails): string {
