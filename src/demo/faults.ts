@@ -151,7 +151,7 @@ function parsed(text: string): unknown {
 }
 
 /** The same structure with a number for each text, a text for each number and flag. */
-function otherTypes<T extends object>(value: T): object {
+function otherTypes(value: object): object {
   const other = (part: unknown): unknown =>
     typeof part === 'object' && part !== null ? otherTypes(part) : typeof part === 'string' ? 7 : String(part);
   return Array.isArray(value)

@@ -94,7 +94,7 @@ function explainKind({ kind, info }: FactoryError): Explanation {
             remedies: ['showLog'],
           }
         : {
-            message: l10n.t('{0} answered with more than can be taken in. {1}Is foundries.apiUrl right?', host, said),
+            message: l10n.t('{0} answered with more than can be taken in: {1}Is foundries.apiUrl right?', host, said),
             remedies: ['retry', 'openSettings', 'showLog'],
           };
     case 'rateLimited':

@@ -60,7 +60,7 @@ const file = async (world: World, name: string, scope?: ConfigScope) =>
 /** @throws the failure that a list shows */
 function shown<T extends { readonly error: unknown }>(state: T): T {
   if (state.error !== undefined) {
-    throw state.error;
+    throw state.error as Error;
   }
   return state;
 }

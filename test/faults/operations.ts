@@ -53,7 +53,7 @@ async function ids({ witness }: World): Promise<{ update: string; test: string; 
   };
 }
 
-export const OPERATIONS: { readonly [Name in Exclude<keyof FactoryClient, 'server'>]: Operation } = {
+export const OPERATIONS: Readonly<Record<Exclude<keyof FactoryClient, 'server'>, Operation>> = {
   listFactories: read((client) => client.listFactories()),
   getSelf: read((client) => client.getSelf(FACTORY)),
   listUsers: read((client) => client.listUsers(FACTORY)),

@@ -31,7 +31,7 @@ export function seenOf(error: unknown, world: World, hosts: Hosts): Seen {
 /** @returns everything that an error says to whoever looks into it, its causes too */
 function inside(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) {
-    return JSON.stringify(error) ?? '';
+    return error === undefined ? '' : JSON.stringify(error);
   }
   const info = error instanceof FactoryError ? JSON.stringify({ ...error.info, cause: undefined }) : '';
   return [error.message, error.stack, info, inside(error.cause, depth + 1)].join('\n');

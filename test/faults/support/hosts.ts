@@ -36,7 +36,10 @@ export interface Hosts {
 
 const PORTAL = '<!doctype html><html><head><title>Sign in to the network</title></head><body></body></html>';
 
-async function listen(server: http.Server | https.Server, scheme: string): Promise<Host & { stop(): Promise<void> }> {
+async function listen(
+  server: http.Server | https.Server,
+  scheme: string,
+): Promise<Host & { readonly stop: () => Promise<void> }> {
   const arrived: Arrived[] = [];
   server.on('request', (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => {
     let body = '';

@@ -154,7 +154,7 @@ export class Matrix {
     if (fault.kinds.length === 0) {
       return [`it failed: ${seen.message}`];
     }
-    return done === true && !/not known/.test(seen.message)
+    return done === true && !seen.message.includes('not known')
       ? [`it is said to have failed, and is done: ${seen.message}`]
       : [];
   }

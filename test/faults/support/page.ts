@@ -50,7 +50,7 @@ export function pageOf(operations: readonly Cell[], flows: readonly FlowCell[]):
 function messages(cells: readonly Cell[]): string[][] {
   const failed = cells.filter(({ seen }) => seen.message !== 'ok');
   return grouped(failed, ({ fault, seen }) => JSON.stringify([fault, plain(seen), seen.next]))
-    .map(([, [cell]]) => cell as Cell)
+    .map(([, [cell]]) => cell!)
     .sort((a, b) => order(cells, a) - order(cells, b))
     .map(({ fault, seen }) => [fault, plain(seen), seen.next.map((remedy) => BUTTONS[remedy as Remedy]).join(', ')]);
 }
@@ -66,7 +66,7 @@ const plain = ({ message }: Seen): string =>
 function operationRows(cells: readonly Cell[]): string[][] {
   return grouped(cells, ({ fault }) => fault).flatMap(([fault, same]) =>
     grouped(same, ({ seen, requests }) => JSON.stringify([outcome(seen), count(requests)])).map(([, alike]) => {
-      const { seen, requests } = alike[0] as Cell;
+      const { seen, requests } = alike[0]!;
       return [fault, outcome(seen), count(requests), namesOf(alike.map(({ row }) => row))];
     }),
   );
@@ -80,7 +80,7 @@ function flowRows(cells: readonly FlowCell[]): string[][] {
     JSON.stringify([hit, outcome(seen), requests, done, kept]),
   );
   return alike.map(([, same]) => {
-    const { hit, seen, requests, done, kept } = same[0] as FlowCell;
+    const { hit, seen, requests, done, kept } = same[0]!;
     const faults = same.map(({ fault }) => fault).join('; ');
     return [HITS[hit], faults, outcome(seen), requests, done === undefined ? '' : done ? 'yes' : 'no', kept];
   });

@@ -48,7 +48,7 @@ suite('emulator: faults on demand', () => {
     await client.control('faults', { spoil: 'types', match: { method: 'PATCH' } });
     await client.patchFile('device-01', 'spoilt', 'value');
     const { config } = (await client.get('/ota/devices/device-01/config/?factory=getting-started')).json;
-    assert.ok(config[0].files.some((file: { name: string }) => file.name === 'spoilt'));
+    assert.match(JSON.stringify(config[0].files), /"spoilt"/);
   });
 
   test('a next address takes the place of the real one, where there is one', async () => {
