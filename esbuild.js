@@ -82,6 +82,8 @@ const builds = [
     write: false,
     plugins: [commonJs],
   },
+  // Runs in a thread of its own, by its path.
+  { ...common, entryPoints: { targetsWorker: 'src/api/targetsWorker.ts' }, outdir: 'dist' },
   { ...common, entryPoints: { factory: 'src/demo/cli.ts' }, outdir: 'dist' },
 ];
 

@@ -9,6 +9,7 @@ import { registerMany } from './commands/many/register';
 import { registerApps } from './commands/registerApps';
 import { registerDeviceReports } from './commands/deviceReports';
 import { registerHistory } from './commands/history';
+import { registerChanges } from './commands/registerChanges';
 import { registerCommand } from './commands/registry';
 import type { CommandContext, Services } from './commands/services';
 import { AnnouncedMoves } from './configfs/announcedMoves';
@@ -51,6 +52,7 @@ import { LoadMoreRow } from './views/rows/loadMoreRow';
 import { KeepFresh } from './views/keepFresh';
 import { showStatus } from './views/statusBar';
 import { TargetsView } from './views/targetsView';
+import { WavesView } from './views/wavesView';
 
 const DEFAULT_API = 'https://api.foundries.io';
 
@@ -65,6 +67,7 @@ export interface TestApi {
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
   readonly configuration: ConfigurationView;
+  readonly waves: WavesView;
   readonly drops: ConfigFileDrops;
   readonly apps: AppsBranch;
   readonly appChanges: AppChanges;
@@ -119,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           },
           onUnauthorized,
         }),
+        context.asAbsolutePath('dist/targetsWorker.js'),
       );
     });
   };
@@ -198,6 +202,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const marks = new DeliveryMarks(connections, deliveries);
   const targets = new TargetsView(connections);
   const configuration = new ConfigurationView(connections, drops, apps);
+  const waves = new WavesView(connections);
   const ready = async () => {
     await accounts.ready();
     if (connections.session.state === 'loading') {
@@ -307,7 +312,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         await showFailure(vscode.l10n.t('Secret storage could not be read'), error);
         return;
       }
-      await Promise.all([devices.refresh(), targets.refresh(), configuration.refresh()]);
+      await Promise.all([devices.refresh(), targets.refresh(), configuration.refresh(), waves.refreshShown()]);
     }),
     registerCommand('foundries.refreshDevices', () => devices.refresh()),
     registerCommand('foundries.refreshTargets', () => targets.refresh()),
@@ -329,6 +334,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ),
     registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
     registerCommand('foundries.completeMerge', () => merge.complete()),
+    waves,
+    registerChanges(services, waves),
     registerHistory(services),
     registerDeviceReports(services),
     registerCommand('foundries.openSettings', () =>
@@ -358,6 +365,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         arrangements,
         targets,
         configuration,
+        waves,
         drops,
         apps,
         appChanges,

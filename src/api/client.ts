@@ -1,11 +1,29 @@
 import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '../model/config';
 import type { AppsReport } from '../model/apps';
+import type { Build, BuildRun, BuildRunDetail } from '../model/build';
 import type { Device } from '../model/device';
 import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import type { Target } from '../model/target';
+import type { TagChange } from '../model/targetChanges';
+import type { ComposeAppContent, Sbom, TargetDetail } from '../model/targetDetail';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
+import type { RolloutBody, RolloutReach, WaveStatus, WaveTarget } from '../model/waves';
 import { listAppsReports, newestAppsReport } from './appsStates';
+import {
+  annotateBuild,
+  cancelRun,
+  getBuild,
+  getLatestBuild,
+  getRun,
+  listBuilds,
+  listRuns,
+  promoteBuild,
+  rerunRun,
+  type BuildPage,
+  type LatestQuery,
+  type RunAddress,
+} from './builds';
 import { deleteConfigFile, listConfig, patchConfig, postConfig } from './config';
 import {
   changeDevice,
@@ -22,16 +40,27 @@ import {
 } from './devices';
 import { getDeviceDetail } from './deviceDetail';
 import type { ReportPage } from './deviceReports';
-import { getTest, listTests, receiveArtifact, type Artifact } from './deviceTests';
+import { getTest, listTests, receiveArtifact, type Artifact, type DeviceName } from './deviceTests';
 import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
-import { getTarget, listTargets } from './targets';
-import { getActionArtifact, getActionRecord, type ActionRecord } from './tests';
+import { deleteTargets, getJobLog, patchTargetTags, type JobReference } from './targetChanges';
+import {
+  getComposeApp,
+  getTargetDetail,
+  getTargetTest,
+  listSboms,
+  listTargetTests,
+  receiveSbom,
+  receiveTargetArtifact,
+} from './targetDetail';
+import { getTarget, listTargets, readTargets, type TargetsAnswer } from './targets';
+import { changeCiSecret, listTriggers, type CiTrigger } from './triggers';
 import type { Sink, Transport } from './transport';
+import { endWave, getWaveStatus, listWaves, listWaveTargets, rolloutWave, type WavePage } from './waves';
 import { listVpnAddresses, type VpnAddress } from './wireguard';
 
 /** What can be asked of a server. Every method throws FactoryError. */
@@ -51,28 +80,76 @@ export interface FactoryClient {
   createGroup(factory: string, group: DeviceGroup): Promise<void>;
   changeGroup(factory: string, name: string, change: GroupChange): Promise<void>;
   deleteGroup(factory: string, name: string): Promise<void>;
-  getActionRecord(factory: string, uuid: string, id: string, signal?: AbortSignal): Promise<ActionRecord | undefined>;
-  getActionArtifact(factory: string, uuid: string, id: string, artifact: string, signal?: AbortSignal): Promise<string>;
   listVpnAddresses(factory: string, signal?: AbortSignal): Promise<VpnAddress[]>;
   getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
+  readTargets(factory: string, signal?: AbortSignal): Promise<TargetsAnswer>;
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
   getTarget(factory: string, name: string, signal?: AbortSignal): Promise<Target | undefined>;
+  getTargetDetail(factory: string, name: string, signal?: AbortSignal): Promise<TargetDetail>;
+  getComposeApp(factory: string, target: string, app: string, signal?: AbortSignal): Promise<ComposeAppContent>;
+  listSboms(factory: string, target: string, signal?: AbortSignal): Promise<readonly Sbom[]>;
+  receiveSbom(factory: string, target: string, sbom: Sbom, sink: Sink, signal?: AbortSignal): Promise<number>;
+  listTargetTests(
+    factory: string,
+    version: number,
+    page?: number,
+    signal?: AbortSignal,
+  ): Promise<ReportPage<DeviceTest>>;
+  getTargetTest(factory: string, version: number, id: string, signal?: AbortSignal): Promise<DeviceTest>;
+  receiveTargetArtifact(
+    factory: string,
+    version: number,
+    test: string,
+    name: string,
+    sink: Sink,
+    signal?: AbortSignal,
+  ): Promise<number>;
   newestAppsReport(factory: string, device: string, signal?: AbortSignal): Promise<AppsReport | undefined>;
   listAppsReports(factory: string, device: string, signal?: AbortSignal): Promise<readonly AppsReport[]>;
   getDeviceDetail(factory: string, name: string, signal?: AbortSignal): Promise<DeviceDetail>;
   listUpdates(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceUpdate>>;
   listUpdateEvents(factory: string, device: string, id: string, signal?: AbortSignal): Promise<readonly UpdateEvent[]>;
   listTests(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceTest>>;
-  getTest(factory: string, device: string, id: string, signal?: AbortSignal): Promise<DeviceTest>;
+  getTest(factory: string, device: DeviceName, id: string, signal?: AbortSignal): Promise<DeviceTest>;
   receiveArtifact(artifact: Artifact, sink: Sink, signal?: AbortSignal): Promise<number>;
   listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
   patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
   postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
   deleteConfigFile(scope: ConfigScope, name: string): Promise<ConfigEntry | undefined>;
+  listBuilds(
+    factory: string,
+    page?: { readonly page?: number; readonly limit?: number },
+    signal?: AbortSignal,
+  ): Promise<BuildPage>;
+  getBuild(factory: string, id: number, signal?: AbortSignal): Promise<Build>;
+  getLatestBuild(factory: string, query?: LatestQuery, signal?: AbortSignal): Promise<Build>;
+  listRuns(factory: string, build: number, signal?: AbortSignal): Promise<readonly BuildRun[]>;
+  getRun(run: RunAddress, signal?: AbortSignal): Promise<BuildRunDetail>;
+  cancelRun(run: RunAddress): Promise<void>;
+  rerunRun(run: RunAddress): Promise<void>;
+  promoteBuild(
+    factory: string,
+    id: number,
+    promotion: { readonly name: string; readonly annotation: string },
+  ): Promise<void>;
+  annotateBuild(factory: string, id: number, annotation: string): Promise<void>;
+  listWaves(factory: string, page: number, signal?: AbortSignal): Promise<WavePage>;
+  listWaveTargets(factory: string, wave: string, signal?: AbortSignal): Promise<readonly WaveTarget[]>;
+  getWaveStatus(factory: string, wave: string, offlineAfterHours: number, signal?: AbortSignal): Promise<WaveStatus>;
+  rolloutWave(factory: string, wave: string, body: RolloutBody): Promise<RolloutReach>;
+  endWave(factory: string, wave: string, how: 'complete' | 'cancel'): Promise<void>;
+  patchTargetTags(factory: string, changes: readonly TagChange[]): Promise<JobReference>;
+  deleteTargets(factory: string, targets: readonly Pick<Target, 'name'>[]): Promise<JobReference>;
+  getJobLog(run: RunAddress, signal?: AbortSignal): Promise<string>;
+  listTriggers(factory: string, signal?: AbortSignal): Promise<readonly CiTrigger[]>;
+  changeCiSecret(factory: string, trigger: CiTrigger, name: string, value: string | null): Promise<void>;
 }
 
-/** @returns the client of the server that the transport talks to */
-export function createClient(transport: Transport): FactoryClient {
+/**
+ * @param targetsWorker path of the built thread for large lists of targets; without it they are parsed in this one
+ * @returns the client of the server that the transport talks to
+ */
+export function createClient(transport: Transport, targetsWorker?: string): FactoryClient {
   return {
     server: transport.server,
     listFactories: (signal) => listFactories(transport, signal),
@@ -89,13 +166,19 @@ export function createClient(transport: Transport): FactoryClient {
     createGroup: (factory, group) => createGroup(transport, factory, group),
     changeGroup: (factory, name, change) => changeGroup(transport, factory, name, change),
     deleteGroup: (factory, name) => deleteGroup(transport, factory, name),
-    getActionRecord: (factory, uuid, id, signal) => getActionRecord(transport, factory, uuid, id, signal),
-    getActionArtifact: (factory, uuid, id, artifact, signal) =>
-      getActionArtifact(transport, factory, uuid, id, artifact, signal),
     listVpnAddresses: (factory, signal) => listVpnAddresses(transport, factory, signal),
     getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
+    readTargets: (factory, signal) => readTargets(transport, factory, targetsWorker, signal),
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
     getTarget: (factory, name, signal) => getTarget(transport, factory, name, signal),
+    getTargetDetail: (factory, name, signal) => getTargetDetail(transport, factory, name, signal),
+    getComposeApp: (factory, target, app, signal) => getComposeApp(transport, factory, target, app, signal),
+    listSboms: (factory, target, signal) => listSboms(transport, factory, target, signal),
+    receiveSbom: (factory, target, sbom, sink, signal) => receiveSbom(transport, factory, target, sbom, sink, signal),
+    listTargetTests: (factory, version, page, signal) => listTargetTests(transport, factory, version, page, signal),
+    getTargetTest: (factory, version, id, signal) => getTargetTest(transport, factory, version, id, signal),
+    receiveTargetArtifact: (factory, version, test, name, sink, signal) =>
+      receiveTargetArtifact(transport, factory, version, test, name, sink, signal),
     newestAppsReport: (factory, device, signal) => newestAppsReport(transport, factory, device, signal),
     listAppsReports: (factory, device, signal) => listAppsReports(transport, factory, device, signal),
     getDeviceDetail: (factory, name, signal) => getDeviceDetail(transport, factory, name, signal),
@@ -108,5 +191,24 @@ export function createClient(transport: Transport): FactoryClient {
     patchConfig: (scope, change) => patchConfig(transport, scope, change),
     postConfig: (scope, replacement) => postConfig(transport, scope, replacement),
     deleteConfigFile: (scope, name) => deleteConfigFile(transport, scope, name),
+    listBuilds: (factory, page, signal) => listBuilds(transport, factory, page, signal),
+    getBuild: (factory, id, signal) => getBuild(transport, factory, id, signal),
+    getLatestBuild: (factory, query, signal) => getLatestBuild(transport, factory, query, signal),
+    listRuns: (factory, build, signal) => listRuns(transport, factory, build, signal),
+    getRun: (run, signal) => getRun(transport, run, signal),
+    cancelRun: (run) => cancelRun(transport, run),
+    rerunRun: (run) => rerunRun(transport, run),
+    promoteBuild: (factory, id, promotion) => promoteBuild(transport, factory, id, promotion),
+    annotateBuild: (factory, id, annotation) => annotateBuild(transport, factory, id, annotation),
+    listWaves: (factory, page, signal) => listWaves(transport, factory, page, signal),
+    listWaveTargets: (factory, wave, signal) => listWaveTargets(transport, factory, wave, signal),
+    getWaveStatus: (factory, wave, hours, signal) => getWaveStatus(transport, factory, wave, hours, signal),
+    rolloutWave: (factory, wave, body) => rolloutWave(transport, factory, wave, body),
+    endWave: (factory, wave, how) => endWave(transport, factory, wave, how),
+    patchTargetTags: (factory, changes) => patchTargetTags(transport, factory, changes),
+    deleteTargets: (factory, targets) => deleteTargets(transport, factory, targets),
+    getJobLog: (run, signal) => getJobLog(transport, run, signal),
+    listTriggers: (factory, signal) => listTriggers(transport, factory, signal),
+    changeCiSecret: (factory, trigger, name, value) => changeCiSecret(transport, factory, trigger, name, value),
   };
 }

@@ -13,7 +13,8 @@ const seconds = v.pipe(
 
 const resultSchema = v.object({ name: text, status: text, details: text });
 
-const testSchema = v.pipe(
+/** A test as the service tells it (foundries-api.md §2.1.7). */
+export const testSchema = v.pipe(
   v.object({
     name: text,
     'test-id': v.string(),
@@ -35,6 +36,9 @@ const testSchema = v.pipe(
     artifacts: wire.artifacts,
   })),
 );
+
+/** What a device is addressed by: a name can have moved to another device meanwhile. */
+export type DeviceName = string | { readonly uuid: string };
 
 /** A file that a test left. */
 export interface Artifact {
@@ -70,12 +74,13 @@ export function listTests(
 export function getTest(
   transport: Transport,
   factory: string,
-  device: string,
+  device: DeviceName,
   id: string,
   signal?: AbortSignal,
 ): Promise<DeviceTest> {
-  const path = withoutSlash(pathOf('ota', 'devices', device, 'tests', id));
-  return requestJson(transport, { method: 'GET', path, query: { factory } }, testSchema, signal);
+  const [name, query] = typeof device === 'string' ? [device, { factory }] : [device.uuid, { factory, 'by-uuid': 1 }];
+  const path = withoutSlash(pathOf('ota', 'devices', name, 'tests', id));
+  return requestJson(transport, { method: 'GET', path, query }, testSchema, signal);
 }
 
 /**

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { parseTime, type Device } from '../model/device';
 import type { ServedFilter } from '../model/deviceSelection';
-import { count, decodeOrUndefined, flag, maybeFlag, text, texts } from './decode';
+import { count, decodeOrUndefined, flag, maybeFlag, quickly, text, texts } from './decode';
 import { pathOf, requestJson } from './json';
 import { FactoryError } from './errors';
+import { quickDevices } from './quickDevice';
 import type { RequestSpec, Transport } from './transport';
 
 /** Devices of a Factory that the service filters. */
@@ -81,7 +82,7 @@ export const deviceSchema = v.pipe(
 );
 
 const pageSchema = v.object({
-  devices: v.nullish(v.array(deviceSchema), []),
+  devices: v.nullish(quickly(v.array(deviceSchema), quickDevices), []),
   total: count,
   next: v.nullish(v.string()),
   page: v.nullish(v.number()),

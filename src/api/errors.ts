@@ -44,6 +44,8 @@ export interface FailureDetails {
   readonly retryAfterMs?: number;
   /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
   readonly code?: string;
+  /** The whole answer, where it was asked for (`keepErrorBody`). Not for people, nor for the log. */
+  readonly body?: string;
   readonly cause?: unknown;
 }
 

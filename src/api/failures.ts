@@ -9,15 +9,12 @@ const SHORTEST_TOKEN = 4;
  * @returns the error without the token: the service may repeat what it was sent. This sees words that were shortened, where
  *   a piece of the token may be left; the bodies of answers are rid of it before (`failureOf`).
  */
-export function withoutToken(error: FactoryError, token: string): FactoryError {
+export function withoutToken(error: FactoryError, secrets: readonly string[]): FactoryError {
   const { serverMessage, details } = error.info;
-  if (
-    token.length < SHORTEST_TOKEN ||
-    ![serverMessage, ...(details ?? [])].some((said) => said?.includes(token) === true)
-  ) {
+  const clean = scrubber(secrets);
+  if (![serverMessage, ...(details ?? [])].some((said) => said !== undefined && clean(said) !== said)) {
     return error;
   }
-  const clean = (said: string): string => said.replaceAll(token, '…');
   return new FactoryError(error.kind, {
     ...error.info,
     ...(serverMessage === undefined ? {} : { serverMessage: clean(serverMessage) }),
@@ -25,17 +22,33 @@ export function withoutToken(error: FactoryError, token: string): FactoryError {
   });
 }
 
+/** @returns what takes secrets out of a text */
+function scrubber(secrets: readonly string[]): (said: string) => string {
+  const known = secrets.filter((secret) => secret.length >= SHORTEST_TOKEN);
+  return (said) => known.reduce((text, secret) => text.replaceAll(secret, '…'), said);
+}
+
 /** @returns the error with nothing of what the service said; `withheld` tells that there was something */
 export function withoutWords(error: FactoryError): FactoryError {
-  const { serverMessage, details, cause: _cause, ...info } = error.info;
+  const { serverMessage, details, cause: _cause, body: _body, ...info } = error.info;
   return serverMessage === undefined && details === undefined
     ? error
     : new FactoryError(error.kind, { ...info, withheld: true });
 }
 
-/** @returns the failure that an answer means, in words that do not repeat the token */
-export function failureOf(response: FetchResponse, text: string, origin: FailureDetails, token: string): FactoryError {
-  const scrub = (said: string) => (token.length < SHORTEST_TOKEN ? said : said.replaceAll(token, '…'));
+/**
+ * @param secrets every form of what was sent to be let in
+ * @param keepBody the whole answer is kept in the error
+ * @returns the failure that an answer means, in words that do not repeat them
+ */
+export function failureOf(
+  response: FetchResponse,
+  text: string,
+  origin: FailureDetails,
+  secrets: readonly string[],
+  keepBody = false,
+): FactoryError {
+  const scrub = scrubber(secrets);
   const { message, details } = readErrorBody(text, scrub);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), response.headers.get('date'));
   return new FactoryError(kindOfStatus(response.status), {
@@ -44,6 +57,7 @@ export function failureOf(response: FetchResponse, text: string, origin: Failure
     ...(message === '' ? {} : { serverMessage: message }),
     ...(details.length === 0 ? {} : { details }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(keepBody ? { body: scrub(text) } : {}),
   });
 }
 

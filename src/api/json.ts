@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { decode } from './decode';
-import { FactoryError } from './errors';
-import type { Reply, RequestSpec, Transport } from './transport';
+import { FactoryError, type FailureDetails } from './errors';
+import type { RequestSpec, Transport } from './transport';
 
 /**
  * Sends a request and decodes its JSON answer.
@@ -16,20 +16,21 @@ export async function requestJson<const TSchema extends v.GenericSchema>(
   signal?: AbortSignal,
 ): Promise<v.InferOutput<TSchema>> {
   const reply = await transport.send(spec, signal);
-  return decode(schema, parseJson(reply), reply.origin);
+  return decode(schema, parseJson(reply.text, reply.origin), reply.origin);
 }
 
-function parseJson(reply: Reply): unknown {
+/** @throws {FactoryError} `unexpected` where the text is no JSON */
+export function parseJson(text: string, origin: FailureDetails): unknown {
   try {
-    return JSON.parse(reply.text) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (cause) {
     const serverMessage =
-      reply.text.trim() === ''
+      text.trim() === ''
         ? 'the answer is empty'
-        : /^\s*</.test(reply.text)
+        : /^\s*</.test(text)
           ? 'the answer is a web page, not data'
           : 'the answer is not valid JSON';
-    throw new FactoryError('unexpected', { ...reply.origin, serverMessage, cause });
+    throw new FactoryError('unexpected', { ...origin, serverMessage, cause });
   }
 }
 

@@ -9,6 +9,8 @@ export interface Server {
   readonly host: string;
   /** Headers that carry the credential; sent to the base address' origin only. */
   credentialHeaders(token: string): Readonly<Record<string, string>>;
+  /** Every form in which a credential may be repeated by the service: none of them is shown. */
+  secretTexts(token: string): readonly string[];
   /** How the device list is paged. */
   readonly devicePaging: { readonly firstPage: 0 | 1; readonly sizes: readonly number[] };
   readonly can: Capabilities;
@@ -22,12 +24,24 @@ export interface Capabilities {
 }
 
 /**
+ * The host of the demo Factory. No network has such a name (RFC 6761), so what belongs to the demo cannot be taken for
+ * something real, nor sent there.
+ */
+export const DEMO_HOST = 'demo.invalid';
+/** Base address of the demo Factory. */
+export const DEMO_URL = `https://${DEMO_HOST}`;
+
+/** How a credential is sent: an API token, or the access token of application credentials (foundries-api.md §1.1). */
+export type CredentialKind = 'token' | 'bearer';
+
+/**
  * The hosted service and whatever speaks the same API.
  *
  * @param baseUrl absolute http(s) address; a path is kept as a prefix, a trailing slash dropped (fioctl-wire.md §0)
- * @throws {TypeError} when it is not an absolute http(s) address, or holds credentials, a query or a fragment
+ * @throws {TypeError} when it is not an absolute http(s) address, or holds credentials, a query or a fragment, or is that
+ *   of the demo
  */
-export function foundriesServer(baseUrl: string): Server {
+export function foundriesServer(baseUrl: string, credential: CredentialKind = 'token'): Server {
   const url = new URL(baseUrl);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new TypeError(`not an http(s) address: ${url.protocol}`);
@@ -35,13 +49,41 @@ export function foundriesServer(baseUrl: string): Server {
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new TypeError('an address without user, query and fragment is needed');
   }
+  if (url.hostname === DEMO_HOST) {
+    throw new TypeError('the demo Factory has no address');
+  }
+  return serverAt(url, credential);
+}
+
+/** @returns the demo Factory, which is asked in process */
+export function demoServer(): Server {
+  return serverAt(new URL(DEMO_URL), 'token');
+}
+
+function serverAt(url: URL, credential: CredentialKind): Server {
+  // As fioctl sends it: base64 of the access token (foundries-api.md §1.1).
+  const base64 = (token: string) => Buffer.from(token, 'utf8').toString('base64');
   return {
     baseUrl: url.origin + url.pathname.replace(/\/+$/, ''),
     host: url.host,
-    // foundries-api.md §1.1
-    credentialHeaders: (token) => ({ 'OSF-TOKEN': token }),
+    credentialHeaders: (token) =>
+      credential === 'token' ? { 'OSF-TOKEN': token } : { Authorization: `Bearer ${base64(token)}` },
+    secretTexts: (token) => (credential === 'token' ? [token] : [token, base64(token)]),
     // foundries-api.md §2.1.1: other page sizes are presumably refused
     devicePaging: { firstPage: 1, sizes: [10, 20, 30, 40, 50, 100, 200, 500, 1000] },
     can: { deviceConfig: true, identity: true },
   };
+}
+
+/**
+ * @returns where application credentials are exchanged for access tokens: the sibling host `app` of `api`, as the CLI derives
+ *   it (foundries-api.md, Hosts); below the API's own address where its host does not begin so
+ */
+export function oauthUrlOf(apiUrl: string): string {
+  const url = new URL(apiUrl);
+  if (!url.hostname.startsWith('api.')) {
+    return `${url.origin}${url.pathname.replace(/\/+$/, '')}/oauth`;
+  }
+  url.hostname = url.hostname.replace(/^api\./, 'app.');
+  return `${url.origin}/oauth`;
 }

@@ -1,42 +1,58 @@
 import * as v from 'valibot';
-import { parseTime } from '../model/device';
-import type { Target, TargetApp, TargetCommit } from '../model/target';
-import { text, texts } from './decode';
+import type { PackedTargets } from '../model/packedTargets';
+import { unpackTargets } from '../model/packedTargets';
+import type { Target } from '../model/target';
+import { FactoryError, type FailureDetails } from './errors';
 import { pathOf, requestJson } from './json';
-import type { Transport } from './transport';
+import { slicedReader, threadReader, type TargetsReader } from './targetsThread';
+import { targetSchema, targetsSchema, toTarget } from './targetsWire';
+import type { Sink, Transport } from './transport';
 
-const targetSchema = v.object({
-  hashes: v.nullish(v.object({ sha256: text })),
-  custom: v.nullish(
-    v.object({
-      version: v.nullish(v.union([v.string(), v.number()])),
-      hardwareIds: texts,
-      tags: texts,
-      targetFormat: text,
-      docker_compose_apps: v.nullish(v.record(v.string(), v.object({ uri: text })), {}),
-      'containers-sha': text,
-      'lmp-manifest-sha': text,
-      'meta-subscriber-overrides-sha': text,
-      'lmp-ver': text,
-      arch: text,
-      uri: text,
-      createdAt: text,
-    }),
-  ),
-});
+/** Bytes that are parsed in place: a few milliseconds of work. */
+const IN_PLACE = 256 * 1024;
+/** Bytes of a list at most. */
+const MOST_BYTES = 512 * 1024 * 1024;
 
-/** Repositories of a Factory, with the field that holds their commit (foundries-api.md §6.1). */
-const REPOSITORIES = [
-  ['containers', 'containers-sha'],
-  ['lmp-manifest', 'lmp-manifest-sha'],
-  ['meta-subscriber-overrides', 'meta-subscriber-overrides-sha'],
-] as const;
+/** All targets, newest version first, with how much it was to get them. */
+export interface TargetsAnswer {
+  readonly targets: readonly Target[];
+  /** Bytes of the answer. */
+  readonly bytes: number;
+}
 
 /**
- * All targets of the Factory; with a version only those that one build made, which is little however many there are:
- * `GET /ota/factories/F/targets/` (foundries-api.md §2.5). Entries that are no target for a device are left out: another
- * `targetFormat` than OSTREE, or a version that is no number (§6.1, fioctl-wire.md §0).
+ * All targets of the Factory, `GET /ota/factories/F/targets/` (foundries-api.md §2.5): tens of megabytes where there are
+ * many, in one answer. It is parsed while it comes in, a large one in a thread of its own. Entries that are no target for
+ * a device are left out.
  *
+ * @param worker path of the built `targetsWorker`; without it this thread does the work, in slices
+ * @throws {FactoryError}
+ */
+export async function readTargets(
+  transport: Transport,
+  factory: string,
+  worker?: string,
+  signal?: AbortSignal,
+): Promise<TargetsAnswer> {
+  const sink = new TargetsSink(worker);
+  try {
+    const path = pathOf('ota', 'factories', factory, 'targets');
+    const bytes = await transport.receive({ method: 'GET', path }, sink, signal);
+    return { targets: unpackTargets(await sink.end(signal)), bytes };
+  } catch (error) {
+    throw error instanceof FactoryError && error.info.request === ''
+      ? new FactoryError(error.kind, { ...error.info, ...sink.origin })
+      : error;
+  } finally {
+    sink.dispose();
+  }
+}
+
+/**
+ * The targets that one build made, `GET /ota/factories/F/targets/?version=` (foundries-api.md §2.5): little, however many
+ * there are in all. Entries that are no target for a device are left out.
+ *
+ * @param version undefined: all of them, as `readTargets`
  * @throws {FactoryError}
  */
 export async function listTargets(
@@ -45,12 +61,12 @@ export async function listTargets(
   signal?: AbortSignal,
   version?: number,
 ): Promise<Target[]> {
-  const answer = await requestJson(
-    transport,
-    { method: 'GET', path: pathOf('ota', 'factories', factory, 'targets'), query: { version } },
-    v.nullable(v.record(v.string(), targetSchema)),
-    signal,
-  );
+  if (version === undefined) {
+    return [...(await readTargets(transport, factory, undefined, signal)).targets];
+  }
+  const path = pathOf('ota', 'factories', factory, 'targets');
+  const request = { method: 'GET', path, query: { version } } as const;
+  const answer = await requestJson(transport, request, v.nullable(targetsSchema), signal);
   return Object.entries(answer ?? {}).flatMap(([name, wire]) => toTarget(name, wire) ?? []);
 }
 
@@ -71,26 +87,64 @@ export async function getTarget(
   return toTarget(name, await requestJson(transport, { method: 'GET', path }, targetSchema, signal));
 }
 
-function toTarget(name: string, { hashes, custom }: v.InferOutput<typeof targetSchema>): Target | undefined {
-  const version = Number(custom?.version ?? Number.NaN);
-  if (!custom || !Number.isInteger(version) || (custom.targetFormat !== '' && custom.targetFormat !== 'OSTREE')) {
-    return undefined;
+/** Keeps a small answer, and gives a large one to a thread that is started for it. */
+class TargetsSink implements Sink {
+  /** Nothing is shown before all is there. */
+  readonly repeatable = true;
+  origin: FailureDetails = { request: '', host: '' };
+  private readonly worker: string | undefined;
+  private held: Uint8Array[] = [];
+  private bytes = 0;
+  private reader: TargetsReader | undefined;
+
+  constructor(worker: string | undefined) {
+    this.worker = worker;
   }
-  return {
-    name,
-    version,
-    hardwareIds: custom.hardwareIds,
-    tags: custom.tags,
-    apps: Object.entries(custom.docker_compose_apps)
-      .map(([app, { uri }]): TargetApp => ({ name: app, uri }))
-      .sort((a, b) => a.name.localeCompare(b.name)),
-    commits: REPOSITORIES.flatMap(([repository, field]): TargetCommit[] =>
-      custom[field] === '' ? [] : [{ repository, sha: custom[field] }],
-    ),
-    ostreeHash: hashes?.sha256 ?? '',
-    lmpVersion: custom['lmp-ver'],
-    arch: custom.arch,
-    buildUri: custom.uri,
-    createdAt: parseTime(custom.createdAt),
-  };
+
+  begin(_total: number | undefined, origin = this.origin): void {
+    this.dispose();
+    Object.assign(this, { origin, held: [], bytes: 0, reader: undefined });
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.bytes += chunk.byteLength;
+    if (this.bytes > MOST_BYTES) {
+      throw new FactoryError('tooLarge', { ...this.origin, serverMessage: `over ${MOST_BYTES} bytes` });
+    }
+    if (this.reader === undefined) {
+      this.held.push(chunk);
+      if (this.bytes > IN_PLACE) {
+        this.reader = (this.worker === undefined ? undefined : await threadReader(this.worker)) ?? slicedReader();
+        await this.giveAway(this.reader);
+      }
+    } else {
+      await this.reader.push(chunk);
+    }
+  }
+
+  async end(signal?: AbortSignal): Promise<PackedTargets> {
+    const cancelled = () => this.dispose();
+    signal?.addEventListener('abort', cancelled);
+    try {
+      const reader = this.reader ?? slicedReader();
+      await this.giveAway(reader);
+      return await reader.end();
+    } catch (error) {
+      throw signal?.aborted === true ? new FactoryError('cancelled', this.origin) : error;
+    } finally {
+      signal?.removeEventListener('abort', cancelled);
+    }
+  }
+
+  dispose(): void {
+    this.reader?.dispose();
+  }
+
+  private async giveAway(reader: TargetsReader): Promise<void> {
+    const held = this.held;
+    this.held = [];
+    for (const chunk of held) {
+      await reader.push(chunk);
+    }
+  }
 }

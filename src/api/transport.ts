@@ -1,5 +1,6 @@
 import type { BulkheadPolicy } from 'cockatiel';
 import { DelegateBackoff, bulkhead, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
+import { announcedBytes, describe, discard, locationOf, queryOf, readText } from './answers';
 import { FactoryError, type FailureDetails, type FailureKind } from './errors';
 import { failureOf, networkFailure, withoutToken, withoutWords } from './failures';
 import type { Fetch, FetchResponse } from './http';
@@ -22,6 +23,8 @@ export interface RequestSpec {
    * then goes neither into the log nor into the error.
    */
   readonly confidential?: boolean;
+  /** The body of an error holds what was asked for, too: it is kept in the error's `info.body`. */
+  readonly keepErrorBody?: boolean;
 }
 
 export interface Reply {
@@ -34,8 +37,13 @@ export interface Reply {
 
 /** Where the bytes of an answer go, as they come in. What it throws ends the transfer and is thrown on. */
 export interface Sink {
-  /** @param total bytes that will come; undefined where the service does not say */
-  begin?(total: number | undefined): Promise<void> | void;
+  /** `begin` starts anew: a transfer that broke in the middle is repeated. */
+  readonly repeatable?: boolean;
+  /**
+   * @param total bytes that will come; undefined where the service does not say
+   * @param origin for errors that are found only when the bytes are read
+   */
+  begin?(total: number | undefined, origin?: FailureDetails): Promise<void> | void;
   write(chunk: Uint8Array): Promise<void> | void;
 }
 
@@ -53,6 +61,11 @@ export interface TransportOptions {
   readonly fetch: Fetch;
   /** Asked for each request, so that a token that changed is used at once; undefined where nobody is signed in. */
   readonly token: () => Promise<string | undefined>;
+  /**
+   * Asked for another token after a 401, once for each request; undefined where there is none. The request is then sent again:
+   * what was refused so was not carried out.
+   */
+  readonly renew?: (refused: string) => Promise<string | undefined>;
   readonly userAgent: string;
   readonly log?: (entry: RequestLogEntry) => void;
   /** Told once for each token that the service refuses. */
@@ -123,7 +136,7 @@ export class Transport {
 
   /**
    * Reads what may be large, bytes as they come in: nothing is kept here. Repeated on passing failures only as long as the
-   * sink was given nothing.
+   * sink was given nothing, or can start anew.
    *
    * @returns how many bytes there were
    * @throws {FactoryError} as `send`; `network` where fewer bytes came than were announced
@@ -133,11 +146,11 @@ export class Transport {
     return this.exchange(
       spec,
       signal,
-      () => !begun,
+      () => !begun || sink.repeatable === true,
       async (response, watch, origin, count) => {
         const total = announcedBytes(response);
         let received = 0;
-        await toSink(() => sink.begin?.(total));
+        await toSink(() => sink.begin?.(total, { ...origin, status: response.status }));
         for await (const chunk of response.body ?? []) {
           watch.alive();
           const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -207,16 +220,81 @@ export class Transport {
     signal: AbortSignal | undefined,
     read: Reader<T>,
   ): Promise<T> {
-    const token = await this.options.token();
-    if (token === undefined) {
-      throw new FactoryError('unauthorized', origin);
-    }
+    const token = await this.tokenNow(origin);
     if (signal?.aborted === true) {
       throw new FactoryError('cancelled', origin);
     }
     if (this.refusal?.token === token) {
       throw new FactoryError('unauthorized', { ...this.refusal.error.info, request: origin.request });
     }
+    try {
+      return await this.exchangeWith(token, spec, target, origin, signal, read);
+    } catch (error) {
+      if (!(error instanceof FactoryError && error.kind === 'unauthorized')) {
+        throw error;
+      }
+      const other = await this.renewed(token, error);
+      if (other === undefined) {
+        this.refuse(token, error);
+        throw error;
+      }
+      try {
+        return await this.exchangeWith(other, spec, target, origin, signal, read);
+      } catch (again) {
+        if (again instanceof FactoryError && again.kind === 'unauthorized') {
+          this.refuse(other, again);
+        }
+        throw again;
+      }
+    }
+  }
+
+  /** @throws {FactoryError} `unauthorized` where there is no credential, or it is not exchanged for a token */
+  private async tokenNow(origin: FailureDetails): Promise<string> {
+    try {
+      const token = await this.options.token();
+      if (token === undefined) {
+        throw new FactoryError('unauthorized', origin);
+      }
+      return token;
+    } catch (error) {
+      if (error instanceof FactoryError && error.kind === 'unauthorized' && error.info.status !== undefined) {
+        this.refuse('', error);
+      }
+      throw error;
+    }
+  }
+
+  private async renewed(refused: string, because: FactoryError): Promise<string | undefined> {
+    try {
+      return await this.options.renew?.(refused);
+    } catch (error) {
+      // The failure that matters is the latest one: the credential itself was refused, or could not be asked about.
+      if (error instanceof FactoryError && error.kind !== 'unauthorized') {
+        throw error;
+      }
+      throw this.refuse(refused, error instanceof FactoryError ? error : because);
+    }
+  }
+
+  /** Remembers a token that is not to be used again, and tells of it once. */
+  private refuse(token: string, error: FactoryError): FactoryError {
+    if (this.refusal?.token !== token) {
+      this.refusal = { token, error };
+      this.options.onUnauthorized?.(error);
+    }
+    return error;
+  }
+
+  private async exchangeWith<T>(
+    token: string,
+    spec: RequestSpec,
+    target: string,
+    origin: FailureDetails,
+    signal: AbortSignal | undefined,
+    read: Reader<T>,
+  ): Promise<T> {
+    const secrets = this.server.secretTexts(token);
     const started = Date.now();
     const watch = new Watchdog(this.options.timeoutMs ?? 30_000, signal);
     let status: number | undefined;
@@ -230,7 +308,7 @@ export class Transport {
       };
       if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
         const body = await readText(response, watch, this.mostBytes, origin, count);
-        const told = failureOf(response, body, origin, token);
+        const told = failureOf(response, body, origin, secrets, spec.keepErrorBody === true);
         const failed = spec.confidential === true ? withoutWords(told) : told;
         // What another host thinks of a request without a token says nothing about the token.
         throw foreign === undefined
@@ -243,12 +321,8 @@ export class Transport {
         failure = 'the answer could not be taken in';
         throw error;
       }
-      const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, origin), token);
+      const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, origin), secrets);
       failure = typed.info.serverMessage ?? typed.info.code ?? typed.kind;
-      if (typed.kind === 'unauthorized' && this.refusal?.token !== token) {
-        this.refusal = { token, error: typed };
-        this.options.onUnauthorized?.(typed);
-      }
       throw typed;
     } finally {
       watch.stop();
@@ -320,78 +394,10 @@ export class Transport {
   }
 }
 
-async function readText(
-  response: FetchResponse,
-  watch: Watchdog,
-  maxBytes: number,
-  origin: FailureDetails,
-  onChunk: (bytes: number) => void,
-): Promise<string> {
-  if (response.body === null) {
-    return '';
-  }
-  const decoder = new TextDecoder('utf-8');
-  const parts: string[] = [];
-  let total = 0;
-  for await (const chunk of response.body) {
-    watch.alive();
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    onChunk(bytes.byteLength);
-    total += bytes.byteLength;
-    if (total > maxBytes) {
-      throw new FactoryError('tooLarge', {
-        ...origin,
-        status: response.status,
-        serverMessage: `over ${maxBytes} bytes`,
-      });
-    }
-    parts.push(decoder.decode(bytes, { stream: true }));
-  }
-  parts.push(decoder.decode());
-  return parts.join('');
-}
-
 async function toSink(task: () => Promise<void> | void): Promise<void> {
   try {
     await task();
   } catch (cause) {
     throw new SinkFailure('sink', { cause });
   }
-}
-
-/** @returns undefined where the length is not told, or is that of the compressed bytes */
-function announcedBytes({ headers }: FetchResponse): number | undefined {
-  const length = headers.get('content-length') ?? '';
-  return /^\d+$/.test(length) && (headers.get('content-encoding') ?? '') === '' ? Number(length) : undefined;
-}
-
-/** Lets go of a body that nobody reads, so that its connection is freed. */
-function discard(response: FetchResponse): void {
-  const body = response.body as { destroy?: () => void; cancel?: () => Promise<void> } | null;
-  body?.destroy?.();
-  void body?.cancel?.().catch(() => undefined);
-}
-
-function locationOf(response: FetchResponse, base: string): URL | undefined {
-  const location = response.headers.get('location');
-  if (location === null || !URL.canParse(location, base)) {
-    return undefined;
-  }
-  const url = new URL(location, base);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
-}
-
-function queryOf(query: RequestSpec['query']): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) {
-      params.append(key, String(value));
-    }
-  }
-  return params.size === 0 ? '' : `?${params.toString()}`;
-}
-
-/** `GET /ota/devices/?factory=acme`, without the host, which the log's reader knows. */
-function describe(method: string, target: string, server: Server): string {
-  return `${method} ${target.slice(new URL(server.baseUrl).origin.length)}`;
 }

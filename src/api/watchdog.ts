@@ -1,20 +1,21 @@
 /** Aborts when nothing has arrived for a while, or when the caller wants it. */
 export class Watchdog {
   private readonly controller = new AbortController();
-  private readonly idleMs: number;
   private readonly caller: AbortSignal | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timer: NodeJS.Timeout;
   private readonly onCaller = () => this.controller.abort();
   timedOut = false;
 
   constructor(idleMs: number, caller: AbortSignal | undefined) {
-    this.idleMs = idleMs;
     this.caller = caller;
     if (caller?.aborted === true) {
       this.controller.abort();
     }
     caller?.addEventListener('abort', this.onCaller, { once: true });
-    this.alive();
+    this.timer = setTimeout(() => {
+      this.timedOut = true;
+      this.controller.abort();
+    }, idleMs);
   }
 
   get signal(): AbortSignal {
@@ -22,11 +23,7 @@ export class Watchdog {
   }
 
   alive(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timedOut = true;
-      this.controller.abort();
-    }, this.idleMs);
+    this.timer.refresh();
   }
 
   stop(): void {

@@ -8,32 +8,46 @@ import { FactoryError } from '../api/errors';
 import type { Sink } from '../api/transport';
 import { safeFileName } from '../model/deviceTests';
 import { bytesText } from '../model/hardware';
-import { artifactText, NotShown, withSignal } from '../reports/artifactText';
+import { NotShown, receivedText, withSignal } from '../reports/artifactText';
 import type { DevicePages } from '../reports/devicePages';
 import { showFailure } from '../ui/notify';
 import { oneLine } from '../ui/reportText';
 import { streamToFile } from './streamToFile';
 
+/** Sends the bytes of a file to a sink. */
+export type Receive = (sink: Sink, signal: AbortSignal) => Promise<unknown>;
+
 /** Opens an artifact as a document; what is none is offered as a download. */
 export async function openArtifact(client: FactoryClient, artifact: Artifact, pages: DevicePages): Promise<void> {
   const { factory, device, test, name } = artifact;
+  const { host } = client.server;
+  await openText(
+    name,
+    (sink, signal) => client.receiveArtifact(artifact, sink, signal),
+    (text) => pages.show({ host, factory, device, subject: { kind: 'artifact', id: test, name } }, text),
+  );
+}
+
+/**
+ * Reads a file of the service as text; what is none is offered as a download.
+ *
+ * @param show shows the text as a document
+ */
+export async function openText(name: string, receive: Receive, show: (text: string) => Promise<void>): Promise<void> {
   try {
     const text = await shownWhenSlow(vscode.l10n.t('Reading {0}…', oneLine(name)), (token) =>
-      artifactText(client, artifact, token),
+      withSignal(token, (signal) => receivedText(receive, signal)),
     );
-    const { host } = client.server;
-    await pages.show({ host, factory, device, subject: { kind: 'artifact', id: test, name } }, text);
+    await show(text);
   } catch (error) {
     if (error instanceof NotShown) {
-      const download = vscode.l10n.t('Download…');
-      const chosen = await vscode.window.showInformationMessage(`${oneLine(name)}: ${error.message}`, download);
-      if (chosen === download) {
-        await downloadArtifact(client, artifact);
+      const wanted = vscode.l10n.t('Download…');
+      const chosen = await vscode.window.showInformationMessage(`${oneLine(name)}: ${error.message}`, wanted);
+      if (chosen === wanted) {
+        await download(name, receive);
       }
     } else if (!isCancelled(error)) {
-      await showFailure(vscode.l10n.t('Could not read {0}', oneLine(name)), error, () =>
-        openArtifact(client, artifact, pages),
-      );
+      await showFailure(vscode.l10n.t('Could not read {0}', oneLine(name)), error, () => openText(name, receive, show));
     }
   }
 }
@@ -44,22 +58,28 @@ export async function openArtifact(client: FactoryClient, artifact: Artifact, pa
  * @param wanted where; asked for where not given
  */
 export async function downloadArtifact(client: FactoryClient, artifact: Artifact, wanted?: vscode.Uri): Promise<void> {
-  const name = oneLine(artifact.name);
-  const target = wanted ?? (await askWhere(artifact.name));
+  await download(artifact.name, (sink, signal) => client.receiveArtifact(artifact, sink, signal), wanted);
+}
+
+/**
+ * Keeps a file of the service, with progress.
+ *
+ * @param named its name, which says nothing of where it goes
+ * @param wanted where; asked for where not given
+ */
+export async function download(named: string, receive: Receive, wanted?: vscode.Uri): Promise<void> {
+  const name = oneLine(named);
+  const target = wanted ?? (await askWhere(named));
   if (target === undefined) {
     return;
   }
   try {
     await whileShown(vscode.l10n.t('Downloading {0}', name), (token, progress) =>
-      withSignal(token, (signal) =>
-        saveTo(target, (sink) => client.receiveArtifact(artifact, reporting(sink, progress), signal)),
-      ),
+      withSignal(token, (signal) => saveTo(target, (sink) => receive(reporting(sink, progress), signal))),
     );
   } catch (error) {
     if (!isCancelled(error)) {
-      await showFailure(vscode.l10n.t('Could not download {0}', name), error, () =>
-        downloadArtifact(client, artifact, target),
-      );
+      await showFailure(vscode.l10n.t('Could not download {0}', name), error, () => download(named, receive, target));
     }
     return;
   }
@@ -73,7 +93,7 @@ export async function downloadArtifact(client: FactoryClient, artifact: Artifact
   }
 }
 
-/** A device names its files; where they go on this machine is the user's choice alone. */
+/** A device or a build names its files; where they go on this machine is the user's choice alone. */
 function askWhere(name: string): Thenable<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
   return vscode.window.showSaveDialog({

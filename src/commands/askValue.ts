@@ -14,10 +14,13 @@ interface SourceItem extends vscode.QuickPickItem {
 }
 
 /** What a value is for. */
-interface ValueOf {
-  readonly address: ConfigAddress;
+export interface ValueOf {
+  /** Of the file, or whatever else the value is given to. */
+  readonly name: string;
   /** The device, or what there is of several, in words. */
   readonly place: string;
+  /** Why a file of so many bytes cannot be the value; undefined where it can. */
+  tooLarge(size: number): Error | undefined;
 }
 
 /**
@@ -34,6 +37,18 @@ export async function askValue(
   hidden: boolean,
   place = scopeLabel(address.scope),
 ): Promise<Uint8Array | undefined> {
+  const tooLarge = (size: number) =>
+    size > CONFIG_LIMIT_BYTES ? new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES }) : undefined;
+  return askValueOf(questions, { name: address.file, place, tooLarge }, title, hidden);
+}
+
+/** Like `askValue`, for a value of anything. */
+export async function askValueOf(
+  questions: Questions,
+  of: ValueOf,
+  title: string,
+  hidden: boolean,
+): Promise<Uint8Array | undefined> {
   for (;;) {
     const picked = await vscode.window.showQuickPick(sources(hidden), {
       title,
@@ -43,7 +58,7 @@ export async function askValue(
     if (picked === undefined) {
       return undefined;
     }
-    const value = await read(questions, picked.source, { address, place }, title, hidden);
+    const value = await read(questions, picked.source, of, title, hidden);
     if (value !== 'again') {
       return value;
     }
@@ -124,8 +139,9 @@ async function fromFile(questions: Questions, of: ValueOf, title: string): Promi
   }
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > CONFIG_LIMIT_BYTES) {
-      throw new SaveRefused('tooLarge', of.address, { size, limit: CONFIG_LIMIT_BYTES });
+    const refused = of.tooLarge(size);
+    if (refused !== undefined) {
+      throw refused;
     }
     const name = uri.path.split('/').at(-1) ?? uri.path;
     return await confirmed(questions, of, await vscode.workspace.fs.readFile(uri), name);
@@ -138,7 +154,7 @@ async function fromFile(questions: Questions, of: ValueOf, title: string): Promi
 /** What nobody has typed is confirmed without being shown, and may lose the line end that most files have. */
 async function confirmed(
   questions: Questions,
-  { address, place }: ValueOf,
+  { name, place }: ValueOf,
   value: Uint8Array,
   source: string,
 ): Promise<Uint8Array | undefined | 'again'> {
@@ -147,7 +163,7 @@ async function confirmed(
   const cut = vscode.l10n.t('Use Without the Line End');
   const lines = value.reduce((count, byte) => count + (byte === 10 ? 1 : 0), value.at(-1) === 10 ? 0 : 1);
   const chosen = await questions.ask({
-    message: plainText(vscode.l10n.t('Give {0} of {1} the value from {2}?', address.file, place, source)),
+    message: plainText(vscode.l10n.t('Give {0} of {1} the value from {2}?', name, place, source)),
     detail:
       withoutEnd === undefined
         ? vscode.l10n.t('Bytes: {0}. Lines: {1}.', value.length, lines)

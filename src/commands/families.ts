@@ -8,6 +8,7 @@ import type { AppCommands } from './composeApps';
 import type { FileServices } from './fileServices';
 import { registerOnDemand } from './onDemand';
 import type { Services } from './services';
+import { registerTarget } from './target/register';
 
 /** What the families of commands are built from. */
 export interface FamilyServices {
@@ -27,6 +28,7 @@ export function registerFamilies({
   views,
 }: FamilyServices): vscode.Disposable {
   return vscode.Disposable.from(
+    registerTarget(services),
     registerOnDemand(['foundries.openConfigFile', 'foundries.newConfigFile'], async () => {
       const { newConfigFile, openConfigFile } = await import('./configFiles');
       return {

@@ -8,7 +8,7 @@ import type { DevicesView } from '../views/devicesView';
 import { pickDeviceOr, type OtherItem } from './pickDevice';
 import type { Services } from './services';
 
-/** Milliseconds after which a selection shows. */
+/** Milliseconds after which a selection shows; longer with each try, as on a busy machine it takes longer. */
 const SETTLE_MS = 200;
 const REVEAL_TRIES = 5;
 
@@ -67,10 +67,16 @@ export async function revealDevice(device: Device, view: DevicesView, arrangemen
     arrangements.change({ filter: { name: device.name }, grouping: 'none' });
     row = await view.rowOf(device.uuid);
   }
-  // A tree that is being filled for the first time forgets what it was to select.
-  for (let tries = 0; row !== undefined && tries < REVEAL_TRIES; tries++) {
-    await view.tree.reveal(row, { select: true, focus: true, expand: true });
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  // A tree that is being filled forgets what it was to select, or does not know the row yet.
+  for (let tries = 1; row !== undefined && tries <= REVEAL_TRIES; tries++) {
+    try {
+      await view.tree.reveal(row, { select: true, focus: true, expand: true });
+    } catch (error) {
+      if (tries === REVEAL_TRIES) {
+        throw error;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS * tries));
     if (view.tree.selection.some((selected) => selected.id === row?.id)) {
       return;
     }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** Milliseconds of rest after a key press before the service is asked. */
-const REST_MS = 250;
+export const REST_MS = 250;
 
 /**
  * Asks the service for what is typed into a picker: at once for nothing, then after each rest. A newer text ends the search

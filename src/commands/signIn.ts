@@ -163,7 +163,8 @@ async function checkFactory(client: FactoryClient, factory: string, signal: Abor
     if (!(error instanceof FactoryError && error.kind === 'forbidden')) {
       throw error;
     }
-    await client.listTargets(factory, signal);
+    // Of one version: all of them may be tens of megabytes.
+    await client.listTargets(factory, signal, 1);
   }
 }
 

@@ -1,6 +1,7 @@
 import { l10n, type CancellationToken } from 'vscode';
 import type { FactoryClient } from '../api/client';
 import type { Artifact } from '../api/deviceTests';
+import type { Sink } from '../api/transport';
 import { bytesText } from '../model/hardware';
 
 /** More is for a file and not for an editor. */
@@ -15,37 +16,47 @@ export class NotShown extends Error {}
  * @throws {NotShown} in words that say what to do, where it is too large or no text
  * @throws {FactoryError}
  */
-export async function artifactText(
+export function artifactText(
   client: FactoryClient,
   artifact: Artifact,
   token: CancellationToken | undefined,
+): Promise<string> {
+  return withSignal(token, (signal) =>
+    receivedText((sink, stop) => client.receiveArtifact(artifact, sink, stop), signal),
+  );
+}
+
+/**
+ * Reads as text what comes in as bytes.
+ *
+ * @throws {NotShown} in words that say what to do, where it is too large or no text
+ * @throws what `receive` throws
+ */
+export async function receivedText(
+  receive: (sink: Sink, signal: AbortSignal) => Promise<unknown>,
+  signal: AbortSignal,
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const refuse = (bytes: number) => {
     if (bytes > MOST_BYTES) {
-      throw new NotShown(
-        l10n.t('It is larger than {0}. Choose Download Artifact to keep it as a file.', bytesText(MOST_BYTES)),
-      );
+      throw new NotShown(l10n.t('It is larger than {0}. Choose Download to keep it as a file.', bytesText(MOST_BYTES)));
     }
   };
-  await withSignal(token, (signal) =>
-    client.receiveArtifact(
-      artifact,
-      {
-        begin: (total) => refuse(total ?? 0),
-        write: (chunk) => {
-          size += chunk.byteLength;
-          refuse(size);
-          chunks.push(chunk);
-        },
+  await receive(
+    {
+      begin: (total) => refuse(total ?? 0),
+      write: (chunk) => {
+        size += chunk.byteLength;
+        refuse(size);
+        chunks.push(chunk);
       },
-      signal,
-    ),
+    },
+    signal,
   );
   const text = textOf(Buffer.concat(chunks));
   if (text === undefined) {
-    throw new NotShown(l10n.t('It is not text. Choose Download Artifact to keep it as a file.'));
+    throw new NotShown(l10n.t('It is not text. Choose Download to keep it as a file.'));
   }
   return text;
 }

@@ -8,6 +8,7 @@ import { oneLine } from '../ui/reportText';
 import { staleText } from '../ui/staleText';
 import { formatReport, parseReport, REPORT_SCHEME, type ReportAddress, type ReportSubject } from './address';
 import { artifactText } from './artifactText';
+import { asJson } from './jsonText';
 
 /** What a page that is opened again may be made from without asking. */
 const FRESH_MS = 30_000;
@@ -280,11 +281,4 @@ async function loaded<T>(report: Report<T>, maxAge: number): Promise<{ readonly 
     throw state.error;
   }
   return { value: state.value, stale: staleText(state) };
-}
-
-/** The whole answer; characters that would hide or turn around others are written as escapes, which is still JSON. */
-function asJson(raw: unknown): string {
-  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  const json = JSON.stringify(raw, undefined, 2);
-  return `${json.replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, escape)}\n`;
 }

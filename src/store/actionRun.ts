@@ -1,5 +1,5 @@
 import { FactoryError } from '../api/errors';
-import type { ActionRecord } from '../api/tests';
+import { testState, type DeviceTest } from '../model/deviceTests';
 import type { Disposable } from './emitter';
 import { systemClock, type Clock } from './refreshing';
 
@@ -22,23 +22,23 @@ const LONGEST_MS = 30_000;
 /**
  * Follows a run on a device to its end: asks ever more rarely, and only while somebody watches.
  *
- * @param look asks for the record of the run; undefined while there is none
+ * @param look asks for the record of the run; `notFound` while there is none, as the device has not begun
  * @returns the record of the run that has ended; undefined where the following was ended before
  * @throws {FactoryError} where the service refuses; passing failures are waited out
  */
 export async function followRun(
-  look: (signal: AbortSignal) => Promise<ActionRecord | undefined>,
+  look: (signal: AbortSignal) => Promise<DeviceTest>,
   { clock = systemClock, signal, isWatched, onDidChangeWatched, onBegun }: FollowOptions,
-): Promise<ActionRecord | undefined> {
+): Promise<DeviceTest | undefined> {
   let begun = false;
   for (let wait = FIRST_MS; !isAborted(signal); wait = Math.min(wait * 1.5, LONGEST_MS)) {
     let extra = 0;
     try {
       const record = await look(signal);
-      if (record !== undefined && record.status !== 'RUNNING' && record.status !== '') {
+      if (record.status !== '' && testState(record.status) !== 'running') {
         return record;
       }
-      if (record !== undefined && !begun) {
+      if (!begun) {
         begun = true;
         wait = FIRST_MS;
         onBegun?.();
@@ -47,10 +47,10 @@ export async function followRun(
       if (isAborted(signal)) {
         return undefined;
       }
-      if (!(error instanceof FactoryError) || !PASSING.has(error.kind)) {
+      if (!(error instanceof FactoryError) || (error.kind !== 'notFound' && !PASSING.has(error.kind))) {
         throw error;
       }
-      extra = error.info.retryAfterMs ?? LONGEST_MS;
+      extra = error.kind === 'notFound' ? 0 : (error.info.retryAfterMs ?? LONGEST_MS);
     }
     await pause(clock, Math.max(wait, extra), signal);
     while (!isWatched() && !isAborted(signal)) {

@@ -8,6 +8,7 @@ import { FactoryApps } from './factoryApps';
 import { GroupList } from './groupList';
 import { TargetList } from './targetList';
 import { UpdateFacts } from './updateFacts';
+import { WaveList } from './waves';
 
 /** As in the CLI (foundries-api.md §7). */
 export const OFFLINE_AFTER_HOURS = 4;
@@ -31,6 +32,7 @@ export interface FactoryData {
   readonly updateFacts: UpdateFacts;
   readonly apps: FactoryApps;
   readonly reports: DeviceReports;
+  readonly waves: WaveList;
 }
 
 /** Milliseconds that a question waits for the name of a user. */
@@ -100,6 +102,7 @@ export class Connection {
         updateFacts,
         apps: new FactoryApps(this.client, name, this.configs, targets, updateFacts),
         reports: new DeviceReports(this.client, name, fleet, targets),
+        waves: new WaveList(this.client, name, this.offlineAfterHours),
       };
       this.factories.set(name, data);
     }

@@ -94,10 +94,13 @@ export class DeviceList {
         ? await this.pages(steps, signal)
         : await this.repeat(steps, start, (before) => this.step(before, signal));
       this.steps = part.steps;
-      const gone = this.current.devices;
+      const before = this.current.devices;
       this.set(part, Date.now());
-      const here = new Set(this.current.devices.map(({ name }) => name));
-      this.known.forget(gone.filter(({ name }) => !here.has(name)));
+      const after = this.current.devices;
+      if (before.some(({ name }, at) => name !== after[at]?.name)) {
+        const here = new Set(after.map(({ name }) => name));
+        this.known.forget(before.filter(({ name }) => !here.has(name)));
+      }
     });
   }
 
@@ -144,20 +147,35 @@ export class DeviceList {
   private async pages(steps: number, signal: AbortSignal | undefined): Promise<Part & { readonly steps: number }> {
     const wanted = steps * this.pageSize;
     const size = steps === 1 ? this.pageSize : (PAGE_SIZES.find((fits) => fits >= wanted) ?? 1000);
-    const devices: Device[] = [];
-    let answer: DevicePage = { devices: [], total: 0, nextPage: 1 };
-    for (let requests = Math.ceil(wanted / size); answer.nextPage !== undefined && requests > 0; requests--) {
-      answer = await this.client.listDevices(
-        { ...this.query, factory: this.factory, page: answer.nextPage, limit: size },
-        signal,
-      );
-      this.known.remember(answer.devices);
-      devices.push(...answer.devices);
+    const most = Math.ceil(wanted / size);
+    const ask = (page: number) =>
+      this.client.listDevices({ ...this.query, factory: this.factory, page, limit: size }, signal);
+    const first = await ask(1);
+    const answers = [first];
+    if (first.nextPage !== undefined) {
+      // It is known how many there will be, so that one can come in while another is read.
+      const known = Math.min(most, Math.ceil(first.total / size));
+      const rest = Array.from({ length: Math.max(0, known - 1) }, (_, at) => at + 2);
+      const pages = new Map<number, DevicePage>();
+      const lane = async () => {
+        for (let page = rest.shift(); page !== undefined; page = rest.shift()) {
+          pages.set(page, await ask(page));
+        }
+      };
+      await Promise.all([lane(), lane()]);
+      answers.push(...[...pages].sort(([a], [b]) => a - b).map(([, page]) => page));
     }
+    let answer = answers.at(-1) ?? first;
+    while (answer.nextPage !== undefined && answers.length < most) {
+      answer = await ask(answer.nextPage);
+      answers.push(answer);
+    }
+    const devices = answers.length === 1 ? first.devices : answers.flatMap((page) => page.devices);
+    this.known.remember(devices, this);
     const { total, nextPage: page } = answer;
     // A large page may bring more than was shown.
     const isMore = page !== undefined || devices.length > wanted;
-    const shown = devices.slice(0, wanted);
+    const shown = devices.length > wanted ? devices.slice(0, wanted) : devices;
     const done = Math.max(1, Math.ceil(shown.length / this.pageSize));
     return { devices: shown, total, looked: shown.length, nextPage: isMore ? done + 1 : undefined, steps: done };
   }
@@ -224,9 +242,13 @@ export class DeviceList {
     await this.running.done;
   }
 
-  private set({ devices, total, looked, nextPage }: Part, fetchedAt: number | undefined): void {
+  private set({ devices: told, total, looked, nextPage }: Part, fetchedAt: number | undefined): void {
     this.nextPage = nextPage;
-    const state = { devices: distinct(devices), looked, hasMore: nextPage !== undefined, fetchedAt, error: undefined };
+    const before = this.current.devices;
+    // Mostly the same devices in the same order, which need no look at each other.
+    const isSame = told.length <= before.length && told.every(({ uuid }, at) => uuid === before[at]?.uuid);
+    const devices = isSame ? told : distinct(told);
+    const state = { devices, looked, hasMore: nextPage !== undefined, fetchedAt, error: undefined };
     // Where the end was found by looking, the service's number is of something else.
     const isAll = nextPage === undefined && this.selection.presence !== undefined;
     this.tell({ ...state, total: isAll ? state.devices.length : total });

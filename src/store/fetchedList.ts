@@ -8,6 +8,9 @@ export type Fetched<T> = T & {
   readonly error: unknown;
 };
 
+/** @returns what a fetch rejected with, to be thrown on */
+export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
 /** Something of the Factory that is fetched as a whole. What is shown stays until something newer is in. */
 export class FetchedList<T extends object> {
   private readonly fetch: (signal: AbortSignal | undefined) => Promise<T>;
@@ -43,7 +46,12 @@ export class FetchedList<T extends object> {
 
   /** Fetches again, or joins the fetch that is under way. Never rejects. */
   refresh(signal?: AbortSignal): Promise<void> {
-    this.running ??= this.fetch(signal)
+    return this.refreshBy(() => this.fetch(signal));
+  }
+
+  /** As `refresh`, by other means. */
+  protected refreshBy(fetch: () => Promise<T>): Promise<void> {
+    this.running ??= fetch()
       .then(
         (fetched): Fetched<T> => ({ ...fetched, fetchedAt: Date.now(), error: undefined }),
         (error: unknown): Fetched<T> => ({ ...this.current, error }),

@@ -1,9 +1,14 @@
 import type { Device } from '../model/device';
 import type { Disposable } from './emitter';
 
+/** Lists of devices that wait at most: they keep devices that may be gone. */
+const MOST_TOLD = 20;
+
 /** Every device that was seen in some list, search or answer, as it was last told. */
 export class KnownDevices {
-  private readonly byName = new Map<string, Device>();
+  private readonly named = new Map<string, Device>();
+  /** Devices that are not in there yet: a list brings thousands, of which few are asked for. */
+  private readonly told = new Map<object, readonly Device[]>();
   private readonly watchers = new Map<string, Set<() => void>>();
 
   /** @returns the device of that name; undefined where none was seen */
@@ -11,7 +16,17 @@ export class KnownDevices {
     return this.byName.get(name);
   }
 
-  remember(devices: readonly Device[]): void {
+  /** @param teller who replaces by this what it told before */
+  remember(devices: readonly Device[], teller: object = devices): void {
+    if (this.watchers.size === 0) {
+      // What was told last counts.
+      this.told.delete(teller);
+      this.told.set(teller, devices);
+      if (this.told.size > MOST_TOLD) {
+        this.register();
+      }
+      return;
+    }
     for (const device of devices) {
       const watchers = this.watchers.get(device.name);
       const before = watchers === undefined ? undefined : this.byName.get(device.name);
@@ -54,5 +69,19 @@ export class KnownDevices {
         this.watchers.get(device.name)?.forEach((tell) => tell());
       }
     }
+  }
+
+  private get byName(): Map<string, Device> {
+    this.register();
+    return this.named;
+  }
+
+  private register(): void {
+    for (const devices of this.told.values()) {
+      for (const device of devices) {
+        this.named.set(device.name, device);
+      }
+    }
+    this.told.clear();
   }
 }

@@ -1,20 +1,73 @@
 import type { FactoryClient } from '../api/client';
-import { groupByTag, type TagOfTargets, type Target } from '../model/target';
+import type { FleetStatus } from '../model/fleetStatus';
+import { groupByTag, newestFirst, type TagOfTargets, type Target } from '../model/target';
 import { FetchedList, type Fetched } from './fetchedList';
 
 interface Targets {
+  /** Newest version first. */
   readonly targets: readonly Target[];
   readonly tags: readonly TagOfTargets[];
 }
 
 export type TargetListState = Fetched<Targets>;
 
+/** Bytes of a list that may be fetched again and again. */
+const SMALL = 256 * 1024;
+/** Versions that are asked for in one look. */
+const MOST_VERSIONS = 5;
+
 /** The Factory's targets. */
 export class TargetList extends FetchedList<Targets> {
+  private readonly client: FactoryClient;
+  private readonly factory: string;
+  private readonly answered: { bytes: number };
+
   constructor(client: FactoryClient, factory: string) {
+    const answered = { bytes: 0 };
     super({ targets: [], tags: [] }, async (signal) => {
-      const targets = await client.listTargets(factory, signal);
+      const { targets, bytes } = await client.readTargets(factory, signal);
+      answered.bytes = bytes;
       return { targets, tags: groupByTag(targets) };
     });
+    this.client = client;
+    this.factory = factory;
+    this.answered = answered;
   }
+
+  /**
+   * Looks for what is new, for one who looks at the list all the time. There is no conditional request for the list, which
+   * may be 25 MB in one answer (foundries-api.md §6.3): only a small one is fetched anew. Of a large one only those
+   * versions are asked for that the Factory's counts name and the list lacks, with `?version=`, which is little; what else
+   * changes (tags, a version that no device could take, a target that is gone) is seen when somebody refreshes, or does it
+   * from here. Never rejects.
+   */
+  async lookForNew(status: FleetStatus): Promise<void> {
+    if (this.state.fetchedAt === undefined || this.answered.bytes <= SMALL) {
+      await this.refresh();
+      return;
+    }
+    const { client, factory } = this;
+    await this.refreshBy(async () => {
+      const { targets, tags } = this.state;
+      const missing = missingVersions(targets, status).slice(0, MOST_VERSIONS);
+      const answers = missing.map((version) => client.listTargets(factory, undefined, version));
+      const found = (await Promise.all(answers)).flat();
+      if (found.length === 0) {
+        return { targets, tags };
+      }
+      const all = newestFirst([...found, ...targets]);
+      return { targets: all, tags: groupByTag(all) };
+    });
+  }
+}
+
+/** Versions that devices run or could take and the list lacks, newest first; orphans are gone, not new. */
+function missingVersions(targets: readonly Target[], status: FleetStatus): number[] {
+  const newest = targets[0]?.version ?? 0;
+  const named = status.flatMap(({ latestVersion, targets: run }) => [
+    latestVersion,
+    ...run.filter(({ orphan }) => !orphan).map(({ version }) => version),
+  ]);
+  // An older one that the list lacks is a target that is no more; it would be asked for again and again.
+  return [...new Set(named)].filter((version) => version > newest).sort((a, b) => b - a);
 }

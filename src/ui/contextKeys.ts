@@ -12,6 +12,8 @@ export interface ContextKeys {
   'foundries.devicesFiltered': boolean;
   /** The Factory has no targets. */
   'foundries.noTargets': boolean;
+  /** The Factory has no waves. */
+  'foundries.noWaves': boolean;
   /** A configuration file was copied and can be pasted. */
   'foundries.copied': boolean;
   /** A file for many devices was previewed and not sent yet. */

@@ -9,6 +9,8 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 let relative: Intl.RelativeTimeFormat | undefined;
+/** A list says few different times, and each takes a while to put into words. */
+const said = new Map<Intl.RelativeTimeFormatUnit, string[]>();
 
 /** @returns `5 min. ago` in the language of the window; a time in the future is taken for now */
 export function ago(time: number, now: number): string {
@@ -17,8 +19,16 @@ export function ago(time: number, now: number): string {
   if (unit === undefined) {
     return l10n.t('just now');
   }
+  const [name, ms] = unit;
+  const count = Math.floor(past / ms);
+  let ofUnit = said.get(name);
+  if (ofUnit === undefined) {
+    ofUnit = [];
+    said.set(name, ofUnit);
+  }
   relative ??= new Intl.RelativeTimeFormat(env.language, { style: 'short' });
-  return relative.format(-Math.floor(past / unit[1]), unit[0]);
+  const words = (ofUnit[count] ??= relative.format(-count, name));
+  return words;
 }
 
 /** @returns `12:03`, in the language and time zone of the window */

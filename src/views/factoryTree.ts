@@ -32,7 +32,7 @@ export interface ListState {
 export interface FactoryTreeContent<State extends ListState> {
   readonly id: string;
   list(factory: FactoryData): ShownList<State>;
-  rows(shown: Shown, state: State): Row[];
+  rows(shown: Shown, state: State): Row[] | Promise<Row[]>;
   /** What else is to be said above the rows; `''`: nothing. */
   message?(state: State): string;
   /** What stands in the place of the rows after a failed first fetch: `Devices could not be loaded`. */

@@ -24,13 +24,18 @@ export class KeepFresh implements vscode.Disposable {
     const isLookedAt = () =>
       view.tree.visible && vscode.window.state.focused && connections.session.state === 'signedIn';
     this.all = new Refreshing(
-      { isLookedAt, interval: intervalMs, fetchedAt: () => view.fetchedAt, refresh: () => view.refreshQuietly() },
+      {
+        isLookedAt,
+        interval: refreshIntervalMs,
+        fetchedAt: () => view.fetchedAt,
+        refresh: () => view.refreshQuietly(),
+      },
       clock,
     );
     this.watched = new Refreshing(
       {
         isLookedAt: () => isLookedAt() && view.watched.length > 0,
-        interval: () => Math.min(WATCHED_MS, intervalMs()),
+        interval: () => Math.min(WATCHED_MS, refreshIntervalMs()),
         fetchedAt: () => (view.fetchedAt === undefined ? undefined : Math.max(view.fetchedAt, this.lookedAt)),
         refresh: async () => {
           const failure = await view.look(view.watched.slice(0, MOST_WATCHED));
@@ -70,8 +75,8 @@ export class KeepFresh implements vscode.Disposable {
   }
 }
 
-/** Milliseconds between two looks; 0: never (`foundries.refresh.intervalSeconds`). */
-function intervalMs(): number {
+/** @returns milliseconds between two looks; 0: never (`foundries.refresh.intervalSeconds`). */
+export function refreshIntervalMs(): number {
   const seconds = vscode.workspace.getConfiguration('foundries').get<number>('refresh.intervalSeconds', 60);
   return seconds > 0 ? Math.max(SHORTEST_MS, seconds * 1000) : 0;
 }

@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
 import type { Row } from './rows/row';
 
+/** Answers whose rows wait to be found by their ids. */
+const MOST_NEW = 50;
+
 /** Shows rows as a tree. What the rows are is the roots function's business. */
 export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly roots: () => Row[] | Promise<Row[]>;
   private readonly changed = new vscode.EventEmitter<Row | undefined>();
-  private readonly shown = new Map<string, Row>();
+  private readonly byId = new Map<string, Row>();
+  /** Rows that are not in there yet: of thousands, most are never asked for. */
+  private newRows: Row[][] = [];
   private loadingRoots = 0;
   /** The rows that are being made are of yesterday already. */
   private stale = false;
@@ -33,7 +38,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.stale = false;
     try {
       const rows = await this.roots();
-      this.shown.clear();
+      this.forget();
       return this.remember(rows);
     } finally {
       this.loadingRoots -= 1;
@@ -58,7 +63,8 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   /** Forgets the rows: they are of something else than what is shown from now on. */
   forget(): void {
-    this.shown.clear();
+    this.byId.clear();
+    this.newRows = [];
   }
 
   /** Shows all rows anew; while they are being made, once more when they are there. */
@@ -103,9 +109,23 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   private remember(rows: Row[]): Row[] {
-    for (const row of rows) {
-      this.shown.set(row.id, row);
+    this.newRows.push(rows);
+    // What is opened again and again is not kept as often.
+    if (this.newRows.length > MOST_NEW) {
+      this.register();
     }
     return rows;
+  }
+
+  private get shown(): ReadonlyMap<string, Row> {
+    this.register();
+    return this.byId;
+  }
+
+  private register(): void {
+    for (const row of this.newRows.flat()) {
+      this.byId.set(row.id, row);
+    }
+    this.newRows = [];
   }
 }

@@ -17,6 +17,7 @@ export class TargetsView implements vscode.Disposable {
   constructor(connections: Connections) {
     this.list = new FactoryTree(connections, {
       id: VIEW,
+      selectMany: true,
       failure: vscode.l10n.t('Targets could not be loaded'),
       empty: [{ key: 'foundries.noTargets', is: ({ targets }) => targets.length === 0 }],
       list: ({ targets }) => targets,

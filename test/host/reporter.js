@@ -21,6 +21,12 @@ class CountingReporter extends Mocha.reporters.Spec {
     const results = { passed: 0, failed: 0, pending: 0, failures: [] };
     runner.on('pass', () => (results.passed += 1));
     runner.on('pending', () => (results.pending += 1));
+    // Not hidden: what passes only when it is tried again is to be looked at.
+    runner.on('retry', (test, error) => {
+      Mocha.reporters.Base.consoleLog(
+        `    tried again: ${test.fullTitle()} (${String(error?.message).split('\n')[0]})`,
+      );
+    });
     // A failing hook is reported here too: it counts, since what it was there for did not run.
     runner.on('fail', (test) => {
       results.failed += 1;

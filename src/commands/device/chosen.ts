@@ -8,9 +8,15 @@ import type { CommandContext } from '../services';
 /** Devices that are named before the rest is counted. */
 const NAMED = 20;
 
-/** @returns the devices of rows that a menu or a key means: of all that are selected, or of the one */
+/**
+ * @returns the devices of rows that a menu or a key means: of all that are selected, or of the one. A row outside the
+ *   selection stands for itself alone
+ */
 export function devicesOfRows(row: unknown, rows: unknown): readonly Device[] {
-  const all = Array.isArray(rows) && rows.length > 0 ? (rows as unknown[]) : [row];
+  const selected = Array.isArray(rows) ? (rows as unknown[]) : [];
+  const id = row instanceof DeviceRow ? row.id : undefined;
+  const isInside = id === undefined || selected.some((each) => each instanceof DeviceRow && each.id === id);
+  const all = selected.length > 0 && isInside ? selected : [row];
   return all.flatMap((each) => (each instanceof DeviceRow ? [each.device] : []));
 }
 

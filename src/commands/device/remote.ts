@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DevicesView } from '../../views/devicesView';
 import { DeviceRow } from '../../views/rows/deviceRow';
 import type { Services } from '../services';
-import { chosenDevice, chosenDevices } from './chosen';
+import { chosenDevices } from './chosen';
 import { RemoteActions } from './remoteAction';
 import { switchVpn } from './vpn';
 
@@ -20,10 +20,11 @@ export function remoteCommands(services: Services, view: DevicesView) {
     });
   return {
     /** Who asks by program may say which action. */
-    'foundries.runRemoteAction': (row?: unknown, _rows?: unknown, action?: unknown) =>
+    'foundries.runRemoteAction': (row?: unknown, rows?: unknown, action?: unknown) =>
       services.withFactory(async (context) => {
-        const device = await chosenDevice(context, row, vscode.l10n.t('Run a remote action on which device?'));
-        return device && actions.run(context, device, typeof action === 'string' ? action : undefined);
+        const title = vscode.l10n.t('Run a remote action on which devices?');
+        const devices = await chosenDevices(context, row, rows, title, selected());
+        return devices && actions.run(context, devices, typeof action === 'string' ? action : undefined);
       }),
     'foundries.enableWireguard': vpn(true),
     'foundries.disableWireguard': vpn(false),

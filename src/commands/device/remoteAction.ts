@@ -1,213 +1,320 @@
 import * as vscode from 'vscode';
-import type { ActionRecord } from '../../api/tests';
 import type { ConfigAddress } from '../../configfs/address';
 import { SaveRefused } from '../../configfs/saveRefused';
 import { CONFIG_LIMIT_BYTES, configSize } from '../../model/config';
 import type { Device } from '../../model/device';
+import { testState, type DeviceTest } from '../../model/deviceTests';
 import { newRunId, offeredActions, oneshotFile } from '../../model/remoteActions';
+import type { ReportSubject } from '../../reports/address';
 import { followRun } from '../../store/actionRun';
+import { forMany } from '../../store/forMany';
+import { explain } from '../../ui/errorText';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
+import { testText } from '../../ui/testWords';
 import { attempt, whileBusy } from '../fileServices';
 import type { CommandContext, Services } from '../services';
+import { devicesDetail, devicesText } from './chosen';
+import { doOnDevices } from './onDevices';
 
-/** Scheme of results as texts; read-only. */
-const SCHEME = 'foundries-action';
 /** The file that a run leaves on request: what it has written. */
 const CONSOLE = 'console.log';
 
 /** A run that was asked for. */
 interface Run {
   readonly action: string;
-  readonly device: Pick<Device, 'uuid' | 'name'>;
+  readonly device: Device;
   readonly id: string;
 }
 
-/** Runs what a device offers to run, and follows it to its result. */
-export class RemoteActions implements vscode.TextDocumentContentProvider {
+/** How a run ended: what the device told, or why it could not be followed. */
+interface Outcome {
+  readonly run: Run;
+  readonly record?: DeviceTest;
+  readonly error?: unknown;
+}
+
+/** Runs what devices offer to run, and follows it to its result. */
+export class RemoteActions {
   private readonly services: Services;
-  private readonly texts = new Map<string, string>();
 
   constructor(services: Services) {
     this.services = services;
-    // As long as the window, like the family that it is of.
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
-    vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) =>
-      // A change of its language closes a document, too.
-      languageId === 'foundries-report' ? this.texts.delete(uri.toString()) : undefined,
-    );
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? vscode.l10n.t('This result is no longer known.');
-  }
-
-  /** @param wanted the action; else it is picked from what the device offers */
-  async run(context: CommandContext, { uuid, name }: Device, wanted: string | undefined): Promise<void> {
-    await attempt(vscode.l10n.t('Could not run an action on {0}', name), async () => {
-      const { connection, factory } = context;
+  /**
+   * @param chosen on several devices an action runs that all of them offer
+   * @param wanted the action; else it is picked from what the devices offer
+   */
+  async run(context: CommandContext, chosen: readonly Device[], wanted: string | undefined): Promise<void> {
+    const what = devicesText(chosen);
+    await attempt(vscode.l10n.t('Could not run an action on {0}', what), async () => {
+      const devices: Device[] = [];
+      const offers: (readonly string[])[] = [];
       // By uuid: what has this name now may be another device, and is not to be rebooted.
-      const [device, entries] = await whileBusy(vscode.l10n.t('Asking what {0} offers…', name), async () => {
-        const found = await factory.fleet.look(uuid);
-        return [found, found && (await connection.configs.get(scopeOf(context, found.name), 0)).entries] as const;
-      });
-      if (device === undefined || entries === undefined) {
-        void vscode.window.showWarningMessage(
-          plainText(vscode.l10n.t('{0} is no device of the Factory any more.', name)),
-        );
-        return;
+      const asked = await whileBusy(vscode.l10n.t('Asking what {0} offers…', what), () =>
+        forMany(chosen, async ({ uuid }) => {
+          const device = await context.factory.fleet.look(uuid);
+          return device && { device, ...(await context.connection.configs.get(scopeOf(context, device.name), 0)) };
+        }),
+      );
+      for (const result of asked) {
+        if (result.state !== 'ok') {
+          throw result.error;
+        }
+        if (result.value === undefined) {
+          const gone = vscode.l10n.t('{0} is no device of the Factory any more.', result.item.name);
+          void vscode.window.showWarningMessage(plainText(gone));
+          return;
+        }
+        devices.push(result.value.device);
+        offers.push(offeredActions(result.value.entries));
       }
-      const offered = offeredActions(entries);
+      const offered = (offers[0] ?? []).filter((action) => offers.every((others) => others.includes(action)));
       if (offered.length === 0 || (wanted !== undefined && !offered.includes(wanted))) {
-        void vscode.window.showInformationMessage(
-          plainText(
-            offered.length === 0
-              ? vscode.l10n.t(
-                  '{0} offers no remote actions. Devices with LmP v97 or newer, or with fioup, tell which they have.',
-                  name,
-                )
-              : vscode.l10n.t('{0} does not offer {1}, but: {2}', name, wanted ?? '', offered.join(', ')),
-          ),
-        );
+        void vscode.window.showInformationMessage(plainText(notOffered(devices, offered, wanted)));
         return;
       }
-      const action = wanted ?? (await pickAction(device, offered));
-      const run = action === undefined ? undefined : await this.send(context, device, action);
-      if (run !== undefined) {
-        void this.follow(context, run);
+      const action = wanted ?? (await pickAction(what, offered));
+      const runs = action === undefined ? [] : await this.send(context, devices, action);
+      if (runs.length > 0) {
+        void this.follow(context, runs);
       }
     });
   }
 
-  /** @returns undefined where the user gave up */
-  private async send(context: CommandContext, device: Device, action: string): Promise<Run | undefined> {
-    const { approval } = this.services;
-    const { connection } = context;
-    const scope = scopeOf(context, device.name);
-    const id = newRunId(action);
-    const file = oneshotFile(action, id);
-    const address: ConfigAddress = { host: connection.client.server.host, scope, file: file.name };
+  /** @returns the runs that were asked for; none where the user gave up */
+  private async send(context: CommandContext, devices: readonly Device[], action: string): Promise<readonly Run[]> {
+    const { approval, questions } = this.services;
+    const [first] = devices;
+    if (first === undefined) {
+      return [];
+    }
+    const what = devicesText(devices);
+    const address = addressOf(context, first.name, oneshotFile(action, '').name);
     const go = vscode.l10n.t('Run');
-    const chosen = await approval.ask(address, {
-      message: vscode.l10n.t('Run {0} on {1}?', action, device.name),
-      detail: vscode.l10n.t(
-        'The device runs it once, when it checks in next: within five minutes, unless it is offline.',
-      ),
-      buttons: [go],
-    });
+    const message = plainText(vscode.l10n.t('Run {0} on {1}?', action, what));
+    const once = vscode.l10n.t(
+      'The device runs it once, when it checks in next: within five minutes, unless it is offline.',
+    );
+    const chosen =
+      devices.length === 1
+        ? await approval.ask(address, { message, detail: once, buttons: [go] })
+        : await questions.ask({
+            message,
+            detail: plainText(
+              [
+                vscode.l10n.t('Each runs it once, when it checks in next: within five minutes, unless it is offline.'),
+                devicesDetail(devices),
+              ].join('\n'),
+            ),
+            buttons: [go],
+          });
     if (chosen !== go) {
-      return undefined;
+      return [];
     }
-    const reason = await approval.reason(address, `Run remote action ${action} from VS Code`);
-    await whileBusy(vscode.l10n.t('Asking {0} to run {1}…', device.name, action), () =>
-      connection.configs.update(scope, (latest) => {
-        const size = configSize(latest[0], file);
-        if (size > CONFIG_LIMIT_BYTES) {
-          throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
-        }
-        return { reason, file };
-      }),
+    const reason = await approval.reason(address, `Run remote action ${action} from VS Code`, what, devices.length > 1);
+    const runs = new Map(devices.map((device) => [device.uuid, { action, device, id: newRunId(action) }]));
+    if (devices.length === 1) {
+      await whileBusy(vscode.l10n.t('Asking {0} to run {1}…', what, action), () =>
+        this.ask(context, first, runs.get(first.uuid), reason),
+      );
+      return [...runs.values()];
+    }
+    const sent = await doOnDevices(
+      {
+        title: vscode.l10n.t('Asking {0} to run {1}', what, action),
+        failure: vscode.l10n.t('Could not ask {0} to run {1}', what, action),
+        done: (done) => vscode.l10n.t('{0} is to run on {1}.', action, devicesText(done)),
+        task: (device) => this.ask(context, device, runs.get(device.uuid), reason),
+      },
+      devices,
     );
-    return { action, device, id };
+    return sent.flatMap(({ uuid }) => runs.get(uuid) ?? []);
   }
 
-  private async follow(context: CommandContext, run: Run): Promise<void> {
-    const { action, device, id } = run;
-    const { client } = context.connection;
-    const title = plainText(vscode.l10n.t('{0} on {1}', action, device.name));
-    try {
-      const record = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-        async (progress, token) => {
-          const stop = new AbortController();
-          const subscription = token.onCancellationRequested(() => stop.abort());
-          progress.report({ message: vscode.l10n.t('sent; waiting for the device. Cancel ends only the waiting.') });
-          try {
-            return await followRun((signal) => client.getActionRecord(context.factory.name, device.uuid, id, signal), {
-              signal: stop.signal,
-              isWatched: () => vscode.window.state.focused,
-              onDidChangeWatched: (listener) => vscode.window.onDidChangeWindowState(listener),
-              onBegun: () => progress.report({ message: vscode.l10n.t('running') }),
-            });
-          } finally {
-            subscription.dispose();
-          }
-        },
-      );
-      if (record !== undefined) {
-        await this.tell(context, run, record);
-      } else {
-        const again = vscode.l10n.t('Follow Again');
-        const message = vscode.l10n.t('{0} runs {1} all the same when it checks in.', device.name, action);
-        if ((await vscode.window.showInformationMessage(plainText(message), again)) === again) {
-          await this.follow(context, run);
-        }
+  private async ask(context: CommandContext, device: Device, run: Run | undefined, reason: string): Promise<void> {
+    if (run === undefined) {
+      return;
+    }
+    const file = oneshotFile(run.action, run.id);
+    await context.connection.configs.update(scopeOf(context, device.name), (latest) => {
+      const size = configSize(latest[0], file);
+      if (size > CONFIG_LIMIT_BYTES) {
+        const address = addressOf(context, device.name, file.name);
+        throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
       }
-    } catch (error) {
-      const what = vscode.l10n.t('Could not follow {0} on {1}', action, device.name);
-      await showFailure(what, error, () => this.follow(context, run));
-    }
-  }
-
-  private async tell(context: CommandContext, run: Run, record: ActionRecord): Promise<void> {
-    const show = vscode.l10n.t('Show Result');
-    const passed = record.status === 'PASSED';
-    const message = plainText(
-      passed
-        ? vscode.l10n.t('{0} on {1} succeeded.', run.action, run.device.name)
-        : record.status === 'FAILED'
-          ? vscode.l10n.t('{0} on {1} failed.', run.action, run.device.name)
-          : vscode.l10n.t('{0} on {1} ended: {2}', run.action, run.device.name, record.status),
-    );
-    const chosen = passed
-      ? await vscode.window.showInformationMessage(message, show)
-      : await vscode.window.showWarningMessage(message, show);
-    if (chosen === show) {
-      await attempt(vscode.l10n.t('Could not read the result of {0}', run.action), () =>
-        this.show(context, run, record),
-      );
-    }
-  }
-
-  private async show({ connection, factory }: CommandContext, run: Run, record: ActionRecord): Promise<void> {
-    const { action, device, id } = run;
-    const output = record.artifacts.includes(CONSOLE)
-      ? await whileBusy(vscode.l10n.t('Reading the result of {0}…', action), () =>
-          connection.client.getActionArtifact(factory.name, device.uuid, id, CONSOLE),
-        )
-      : undefined;
-    const others = record.artifacts.filter((name) => name !== CONSOLE);
-    const uri = vscode.Uri.from({
-      scheme: SCHEME,
-      path: `/${`${action} on ${device.name}`.replace(/\//g, '_')}`,
-      query: id,
+      return { reason, file };
     });
-    const completed = record.completedAt === undefined ? '' : new Date(record.completedAt).toISOString();
-    const facts = [
-      vscode.l10n.t('{0} on {1}', action, device.name),
-      `${record.status} ${completed}`.trim(),
-      record.details,
-      ...(others.length === 0 ? [] : [vscode.l10n.t('Other files: {0}', others.join(', '))]),
-    ].map(plainText);
-    this.texts.set(uri.toString(), [...facts, '', output ?? vscode.l10n.t('No output was kept.')].join('\n'));
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.languages.setTextDocumentLanguage(document, 'foundries-report');
-    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  private async follow(context: CommandContext, runs: readonly Run[]): Promise<void> {
+    const [first] = runs;
+    if (first === undefined) {
+      return;
+    }
+    const what = devicesText(runs.map(({ device }) => device));
+    const title = plainText(vscode.l10n.t('{0} on {1}', first.action, what));
+    const ended: Outcome[] = [];
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        const stop = new AbortController();
+        const subscription = token.onCancellationRequested(() => stop.abort());
+        progress.report({ message: vscode.l10n.t('sent; waiting for the device. Cancel ends only the waiting.') });
+        const tell = () => progress.report({ message: vscode.l10n.t('{0} of {1}', ended.length, runs.length) });
+        const followOne = async (run: Run) => {
+          try {
+            const record = await this.recordOf(context, run, stop.signal, () =>
+              runs.length === 1 ? progress.report({ message: vscode.l10n.t('running') }) : undefined,
+            );
+            if (record !== undefined) {
+              ended.push({ run, record });
+            }
+          } catch (error) {
+            ended.push({ run, error });
+          }
+          if (runs.length > 1) {
+            tell();
+          }
+        };
+        await Promise.all(runs.map(followOne));
+        subscription.dispose();
+      },
+    );
+    const open = runs.filter((run) => ended.every((outcome) => outcome.run !== run));
+    const [only] = ended;
+    if (open.length > 0) {
+      await this.tellOpen(context, open);
+    } else if (ended.length === 1 && only !== undefined) {
+      await this.tell(context, only);
+    } else {
+      await this.tellAll(context, first.action, ended);
+    }
+  }
+
+  private recordOf(
+    { connection, factory }: CommandContext,
+    { device: { uuid }, id }: Run,
+    signal: AbortSignal,
+    onBegun: () => void,
+  ): Promise<DeviceTest | undefined> {
+    return followRun((ended) => connection.client.getTest(factory.name, { uuid }, id, ended), {
+      signal,
+      isWatched: () => vscode.window.state.focused,
+      onDidChangeWatched: (listener) => vscode.window.onDidChangeWindowState(listener),
+      onBegun,
+    });
+  }
+
+  private async tellOpen(context: CommandContext, runs: readonly Run[]): Promise<void> {
+    const again = vscode.l10n.t('Follow Again');
+    const what = devicesText(runs.map(({ device }) => device));
+    const message = vscode.l10n.t('{0} runs {1} all the same when it checks in.', what, runs[0]?.action ?? '');
+    if ((await vscode.window.showInformationMessage(plainText(message), again)) === again) {
+      await this.follow(context, runs);
+    }
+  }
+
+  private async tell(context: CommandContext, { run, record, error }: Outcome): Promise<void> {
+    const { action, device } = run;
+    if (record === undefined) {
+      const what = vscode.l10n.t('Could not follow {0} on {1}', action, device.name);
+      await showFailure(what, error, () => this.follow(context, [run]));
+      return;
+    }
+    const show = vscode.l10n.t('Show Result');
+    const output = vscode.l10n.t('Show Output');
+    const state = testState(record.status);
+    const message = plainText(
+      state === 'passed'
+        ? vscode.l10n.t('{0} on {1} succeeded.', action, device.name)
+        : state === 'failed'
+          ? vscode.l10n.t('{0} on {1} failed.', action, device.name)
+          : vscode.l10n.t('{0} on {1} ended: {2}', action, device.name, record.status),
+    );
+    const buttons = record.artifacts.includes(CONSOLE) ? [show, output] : [show];
+    const chosen = await (state === 'passed'
+      ? vscode.window.showInformationMessage(message, ...buttons)
+      : vscode.window.showWarningMessage(message, ...buttons));
+    if (chosen === output) {
+      await open(context, run, 'foundries.openArtifact', { kind: 'artifact', id: run.id, name: CONSOLE });
+    } else if (chosen === show) {
+      await open(context, run, 'foundries.showTest', { kind: 'test', id: run.id });
+    }
+  }
+
+  private async tellAll(context: CommandContext, action: string, outcomes: readonly Outcome[]): Promise<void> {
+    const good = outcomes.filter(({ record }) => record !== undefined && testState(record.status) === 'passed');
+    const show = vscode.l10n.t('Show Results');
+    const isGood = good.length === outcomes.length;
+    const message = isGood
+      ? vscode.l10n.t('{0} succeeded on {1} devices.', action, outcomes.length)
+      : vscode.l10n.t('{0} succeeded on {1} of {2} devices.', action, good.length, outcomes.length);
+    const chosen = await (isGood
+      ? vscode.window.showInformationMessage(plainText(message), show)
+      : vscode.window.showWarningMessage(plainText(message), show));
+    if (chosen === show) {
+      const items = [...outcomes]
+        .sort((a, b) => Number(good.includes(a)) - Number(good.includes(b)))
+        .map(({ run, record, error }) => ({
+          label: plainText(run.device.name).replace(/\$\(/g, '\\$('),
+          description: record === undefined ? explain(error).message : testText(record),
+          iconPath: new vscode.ThemeIcon(good.some((each) => each.run === run) ? 'pass' : 'error'),
+          run,
+        }));
+      const placeHolder = vscode.l10n.t('Enter shows the result of a device');
+      const picked = await vscode.window.showQuickPick(items, { title: plainText(message), placeHolder });
+      if (picked !== undefined) {
+        await open(context, picked.run, 'foundries.showTest', { kind: 'test', id: picked.run.id });
+      }
+    }
   }
 }
+
+/** Opens what a run left, as the rows of the device's tests do: it is found again after a restart. */
+async function open(
+  { connection, factory }: CommandContext,
+  { device }: Run,
+  command: string,
+  subject: ReportSubject,
+): Promise<void> {
+  const host = connection.client.server.host;
+  // It may have another name by now.
+  const name = (await factory.fleet.look(device.uuid).catch(() => undefined))?.name ?? device.name;
+  await vscode.commands.executeCommand(command, { page: { host, factory: factory.name, device: name, subject } });
+}
+
+function notOffered(devices: readonly Device[], offered: readonly string[], wanted: string | undefined): string {
+  const what = devicesText(devices);
+  return offered.length > 0
+    ? vscode.l10n.t('{0} does not offer {1}, but: {2}', what, wanted ?? '', offered.join(', '))
+    : devices.length > 1
+      ? vscode.l10n.t('There is no remote action that all of the {0} offer.', what)
+      : vscode.l10n.t(
+          '{0} offers no remote actions. Devices with LmP v97 or newer, or with fioup, tell which they have.',
+          what,
+        );
+}
+
+const addressOf = (context: CommandContext, device: string, file: string): ConfigAddress => ({
+  host: context.connection.client.server.host,
+  scope: scopeOf(context, device),
+  file,
+});
 
 const scopeOf = ({ factory }: CommandContext, device: string) =>
   ({ kind: 'device', factory: factory.name, device }) as const;
 
-async function pickAction(device: Device, offered: readonly string[]): Promise<string | undefined> {
+async function pickAction(what: string, offered: readonly string[]): Promise<string | undefined> {
   const items = offered.map((label) => ({
     label,
     detail: meaningOf(label),
     iconPath: new vscode.ThemeIcon(label === 'reboot' ? 'debug-restart' : 'play'),
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: plainText(vscode.l10n.t('Run what on {0}?', device.name)),
-    placeHolder: vscode.l10n.t('What the device offers'),
+    title: plainText(vscode.l10n.t('Run what on {0}?', what)),
+    placeHolder: vscode.l10n.t('What is offered there'),
   });
   return picked?.label;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { deviceState, type Device, type DeviceState } from '../../model/device';
 import type { ConfigScope } from '../../model/config';
 import { shortTarget } from '../../ui/label';
+import { remembered } from '../../ui/remembered';
 import { ago, dateTime } from '../../ui/time';
 import type { OwnerRow } from './configFileRows';
 import type { Row } from './row';
@@ -14,6 +15,23 @@ const ICONS: Readonly<Record<DeviceState, readonly [icon: string, color: string]
   offline: ['circle-slash', 'disabledForeground'],
   neverSeen: ['circle-large-outline', 'disabledForeground'],
 };
+
+const icons = new Map<DeviceState, vscode.ThemeIcon>();
+
+function iconOf(state: DeviceState): vscode.ThemeIcon {
+  let icon = icons.get(state);
+  if (icon === undefined) {
+    const [id, color] = ICONS[state];
+    icon = new vscode.ThemeIcon(id, new vscode.ThemeColor(color));
+    icons.set(state, icon);
+  }
+  return icon;
+}
+
+const targetEnd = remembered(shortTarget);
+const targetWords = remembered((target) => vscode.l10n.t('target {0}', target));
+const tagWords = remembered((tag) => vscode.l10n.t('tag {0}', tag));
+const seenWords = remembered((seen) => vscode.l10n.t('last seen {0}', seen));
 
 /** A device. Opens to its configuration files. */
 export class DeviceRow implements OwnerRow {
@@ -58,30 +76,24 @@ export class DeviceRow implements OwnerRow {
     const { device } = this;
     const now = Date.now();
     const state = deviceState(device, now, this.offlineAfterHours);
-    const [icon, color] = ICONS[state];
     const seen = device.lastSeen === undefined ? vscode.l10n.t('never seen') : ago(device.lastSeen, now);
     const item = new vscode.TreeItem(device.name, vscode.TreeItemCollapsibleState.Collapsed);
+    const words = stateText(state);
     item.id = this.id;
-    item.description = [
-      // The icon alone does not tell states apart for everybody.
-      ...(state === 'online' || state === 'neverSeen' ? [] : [stateText(state)]),
-      shortTarget(device.target),
-      device.tag,
-      seen,
-    ]
-      .filter((part) => part !== '')
-      .join(' · ');
-    item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+    // The icon alone does not tell states apart for everybody.
+    let description = state === 'online' || state === 'neverSeen' ? '' : words;
+    for (const part of [targetEnd(device.target), device.tag, seen]) {
+      description += part === '' ? '' : description === '' ? part : ` · ${part}`;
+    }
+    item.description = description;
+    item.iconPath = iconOf(state);
     item.contextValue = 'foundries.device';
+    const target = device.target === '' ? vscode.l10n.t('no target') : targetWords(device.target);
+    const tag = device.tag === '' ? vscode.l10n.t('no tag') : tagWords(device.tag);
+    const lastSeen = device.lastSeen === undefined ? seen : seenWords(seen);
+    const production = device.production ? `, ${vscode.l10n.t('production')}` : '';
     item.accessibilityInformation = {
-      label: [
-        device.name,
-        stateText(state),
-        device.target === '' ? vscode.l10n.t('no target') : vscode.l10n.t('target {0}', device.target),
-        device.tag === '' ? vscode.l10n.t('no tag') : vscode.l10n.t('tag {0}', device.tag),
-        device.lastSeen === undefined ? seen : vscode.l10n.t('last seen {0}', seen),
-        ...(device.production ? [vscode.l10n.t('production')] : []),
-      ].join(', '),
+      label: `${device.name}, ${words}, ${target}, ${tag}, ${lastSeen}${production}`,
       role: 'treeitem',
     };
     return item;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { appDigest, type TagOfTargets, type Target, type TargetVersion } from '../../model/target';
+import { appDigest, type TagOfTargets, type Target, type TargetApp, type TargetVersion } from '../../model/target';
 import { ago, dateTime } from '../../ui/time';
 import { LoadMoreRow } from './loadMoreRow';
 import type { Row } from './row';
@@ -120,18 +120,7 @@ export class TargetRow implements Row {
 
   children(): Row[] {
     const { target } = this;
-    const apps = target.apps.map(
-      (app) =>
-        new DetailRow(
-          `${this.id}/app/${app.name}`,
-          this,
-          'layers',
-          app.name,
-          shortHash(appDigest(app)),
-          vscode.l10n.t('app {0}', app.name),
-          app.uri,
-        ),
-    );
+    const apps = target.apps.map((app) => new TargetAppRow(this, app));
     const commits = target.commits.map(
       ({ repository, sha }) =>
         new DetailRow(
@@ -202,6 +191,30 @@ class DetailRow implements Row {
     item.iconPath = new vscode.ThemeIcon(this.icon);
     item.contextValue = 'foundries.detail';
     item.accessibilityInformation = { label: `${this.spoken}, ${this.shortValue}`, role: 'treeitem' };
+    return item;
+  }
+}
+
+/** A Compose app of a target: opens as its compose file. */
+export class TargetAppRow extends DetailRow {
+  readonly target: Target;
+  readonly app: TargetApp;
+
+  constructor(parent: TargetRow, app: TargetApp) {
+    const spoken = vscode.l10n.t('app {0}', app.name);
+    super(`${parent.id}/app/${app.name}`, parent, 'layers', app.name, shortHash(appDigest(app)), spoken, app.uri);
+    this.target = parent.target;
+    this.app = app;
+  }
+
+  override item(): vscode.TreeItem {
+    const item = super.item();
+    item.contextValue = 'foundries.targetApp';
+    item.command = {
+      command: 'foundries.openComposeApp',
+      title: vscode.l10n.t('Open Compose File'),
+      arguments: [this],
+    };
     return item;
   }
 }

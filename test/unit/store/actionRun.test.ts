@@ -32,21 +32,28 @@ suite('A run of a remote action', () => {
     await configs.update(SCOPE, () => ({ reason: 'test', file: oneshotFile(action, id) }));
     return id;
   };
-  const record = (id: string) => factory.client.getActionRecord(FACTORY, DEVICE_UUID, id);
+  const record = (id: string) => factory.client.getTest(FACTORY, { uuid: DEVICE_UUID }, id);
 
   test('what the device offers is run once it has checked in, and tells what it wrote', async () => {
     const { entries } = await configs.get(SCOPE, 0);
     assert.deepEqual(offeredActions(entries), ['diag', 'reboot']);
     const id = await start('diag');
-    assert.equal(await record(id), undefined);
+    await assert.rejects(record(id), (error: FactoryError) => error.kind === 'notFound');
     await control('check-in', { device: DEVICE });
     await control('clock', { advanceSeconds: 2 });
-    assert.equal((await record(id))?.status, 'RUNNING');
+    assert.equal((await record(id)).status, 'RUNNING');
     await control('clock', { advanceSeconds: 10 });
     const done = await record(id);
-    assert.equal(done?.status, 'PASSED');
+    assert.equal(done.status, 'PASSED');
     assert.deepEqual(done.artifacts, ['console.log', 'dmesg.log']);
-    assert.match(await factory.client.getActionArtifact(FACTORY, DEVICE_UUID, id, 'console.log'), /diag done/);
+    let output = '';
+    const artifact = { factory: FACTORY, device: DEVICE, test: id, name: 'console.log' };
+    await factory.client.receiveArtifact(artifact, {
+      write: (chunk) => {
+        output += Buffer.from(chunk).toString();
+      },
+    });
+    assert.match(output, /diag done/);
   });
 
   interface Following {
@@ -69,13 +76,23 @@ suite('A run of a remote action', () => {
     isWatched: () => it.watched,
     onDidChangeWatched: it.changed.event,
   });
-  const passed = { id: 'x', name: 'diag', status: 'PASSED', details: '', completedAt: 1, artifacts: [] };
+  const passed = {
+    id: 'x',
+    name: 'diag',
+    status: 'PASSED',
+    details: '',
+    createdAt: 0,
+    completedAt: 1,
+    results: [],
+    artifacts: [],
+  };
+  const notYet = () => Promise.reject(new FactoryError('notFound', { request: '', host: '' }));
 
   test('is looked at ever more rarely: some dozen requests in ten minutes', async () => {
     const it = following();
     const end = followRun(() => {
       it.looks += 1;
-      return Promise.resolve(undefined);
+      return notYet();
     }, optionsOf(it));
     await it.clock.pass(600_000);
     assert.ok(it.looks >= 15 && it.looks <= 30, String(it.looks));
@@ -88,7 +105,7 @@ suite('A run of a remote action', () => {
     const it = following();
     const end = followRun(() => {
       it.looks += 1;
-      return Promise.resolve(it.looks > 1 ? passed : undefined);
+      return it.looks > 1 ? Promise.resolve(passed) : notYet();
     }, optionsOf(it));
     await it.clock.pass(0);
     it.watched = false;

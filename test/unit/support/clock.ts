@@ -4,6 +4,17 @@ import type { Clock } from '../../../src/store/refreshing';
 export class VirtualClock implements Clock {
   private time = Date.UTC(2026, 0, 1);
   private timers: { readonly at: number; readonly run: () => void }[] = [];
+  private readonly settled: () => Promise<void>;
+
+  /** @param settled resolves when all that was begun at a moment is done */
+  constructor(settled: () => Promise<void> = turn) {
+    this.settled = settled;
+  }
+
+  /** Sets the time from which it passes. */
+  start(time: number): void {
+    this.time = time;
+  }
 
   now(): number {
     return this.time;
@@ -23,7 +34,7 @@ export class VirtualClock implements Clock {
   /** Lets time pass; what is due runs in its turn, and what follows from it too. */
   async pass(ms: number): Promise<void> {
     const end = this.time + ms;
-    await settled();
+    await this.settled();
     for (;;) {
       const [next] = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
       if (next === undefined) {
@@ -33,9 +44,9 @@ export class VirtualClock implements Clock {
       this.timers = this.timers.filter((timer) => timer !== next);
       this.time = Math.max(this.time, next.at);
       next.run();
-      await settled();
+      await this.settled();
     }
   }
 }
 
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

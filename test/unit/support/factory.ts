@@ -2,6 +2,8 @@ import { createClient, type FactoryClient } from '../../../src/api/client';
 import { nodeFetch } from '../../../src/api/nodeFetch';
 import { foundriesServer } from '../../../src/api/server';
 import { Transport, type RequestLogEntry, type TransportOptions } from '../../../src/api/transport';
+import { createEmulator } from '../../../src/demo/emulator';
+import { inProcessFetch } from '../../../src/demo/inProcess';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../../src/demo/server';
 
 export const FACTORY = 'getting-started';
@@ -23,27 +25,47 @@ export interface TestFactory {
   close(): Promise<void>;
 }
 
-export async function startTestFactory(
-  options: ServerOptions & Partial<Pick<TransportOptions, 'token' | 'timeoutMs' | 'parallel' | 'onUnauthorized'>> = {},
-): Promise<TestFactory> {
-  const server = await startFactoryServer(options);
+/** How a client reaches the emulator; suites on the client run both ways. */
+export const WAYS = ['over HTTP', 'in process'] as const;
+
+/** What a test may want otherwise. */
+export type TestFactoryOptions = ServerOptions &
+  Partial<Pick<TransportOptions, 'token' | 'renew' | 'server' | 'timeoutMs' | 'parallel' | 'onUnauthorized'>> & {
+    readonly way?: (typeof WAYS)[number];
+  };
+
+/** As the demo account has it: no server, no port. */
+function withoutServer(options: ServerOptions): FactoryServer {
+  return { url: 'http://factory.test', emulator: createEmulator(options), close: () => Promise.resolve() };
+}
+
+export async function startTestFactory(options: TestFactoryOptions = {}): Promise<TestFactory> {
+  const inProcess = options.way === 'in process';
+  const server = inProcess ? withoutServer(options) : await startFactoryServer(options);
+  const send = inProcess ? inProcessFetch(server.emulator) : nodeFetch;
   const log: RequestLogEntry[] = [];
   const transport = new Transport({
-    server: foundriesServer(server.url),
-    fetch: nodeFetch,
+    server: options.server ?? foundriesServer(server.url),
+    fetch: send,
     token: options.token ?? (() => Promise.resolve('demo-token')),
     userAgent: 'test',
     log: (entry) => log.push(entry),
     retryDelayMs: 5,
     timeoutMs: options.timeoutMs ?? 5000,
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+    ...(options.renew === undefined ? {} : { renew: options.renew }),
     ...(options.onUnauthorized === undefined ? {} : { onUnauthorized: options.onUnauthorized }),
   });
   const client = createClient(transport);
   const control = async (path: string, body: unknown): Promise<void> => {
-    const response = await fetch(`${server.url}/_emulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
-    if (!response.ok) {
-      throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    const { status } = await server.emulator.handle({
+      method: 'POST',
+      url: `${server.url}/_emulator/${path}`,
+      headers: {},
+      body: Buffer.from(JSON.stringify(body)),
+    });
+    if (status >= 300) {
+      throw new Error(`${path}: ${status}`);
     }
   };
   return {

@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { text } from './decode';
+import { pathOf, requestJson } from './json';
+import type { Transport } from './transport';
+
+/** What starts CI builds of a Factory, with the names of the secrets that its builds get. Values cannot be read. */
+export interface CiTrigger {
+  readonly id: number;
+  /** `git_poller`, `simple`, … */
+  readonly type: string;
+  /** By name. */
+  readonly secrets: readonly string[];
+}
+
+/** What the service takes for the name of a secret (foundries-api.md §2.7). */
+export const CI_SECRET_NAME = /^[a-zA-Z0-9_\-.]+$/;
+
+const path = (factory: string, ...more: string[]) => pathOf('projects', factory, 'lmp', 'triggers', ...more);
+
+/**
+ * The triggers of a Factory's CI, `GET /projects/F/lmp/triggers/` (foundries-api.md §2.7; `data` is a list).
+ *
+ * @throws {FactoryError} `notFound` also where the token may not see them (measured-servers.md, Authentication)
+ */
+export async function listTriggers(
+  transport: Transport,
+  factory: string,
+  signal?: AbortSignal,
+): Promise<readonly CiTrigger[]> {
+  const { data } = await requestJson(
+    transport,
+    { method: 'GET', path: path(factory) },
+    v.object({
+      data: v.array(
+        v.object({ id: v.number(), type: text, secrets: v.nullish(v.array(v.object({ name: v.string() })), []) }),
+      ),
+    }),
+    signal,
+  );
+  return data.map(({ id, type, secrets }) => ({ id, type, secrets: secrets.map(({ name }) => name).sort() }));
+}
+
+/**
+ * Sets or deletes one secret of a trigger, `PATCH /projects/F/lmp/triggers/<id>/` (foundries-api.md §2.7). What the
+ * service says to a refusal is not told: it may repeat the value.
+ *
+ * @param value null deletes
+ * @throws {FactoryError}
+ */
+export async function changeCiSecret(
+  transport: Transport,
+  factory: string,
+  { id, type }: Pick<CiTrigger, 'id' | 'type'>,
+  name: string,
+  value: string | null,
+): Promise<void> {
+  await transport.send({
+    method: 'PATCH',
+    path: path(factory, String(id)),
+    body: { type, id, secrets: [{ name, value }] },
+    confidential: value !== null,
+  });
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import type { JobReference } from '../../api/targetChanges';
+import type { Build } from '../../model/build';
+import { followBuild } from '../../store/buildRun';
+import { UPDATE_TARGETS } from '../../store/targetChanges';
+import { showFailure } from '../../ui/notify';
+import { plainText } from '../../ui/plainText';
+import { attempt, whileBusy } from '../fileServices';
+import type { CommandContext } from '../services';
+import { showTextPage } from '../textPage';
+
+/** A change of targets that CI carries out. */
+export interface JobOfTargets {
+  /** `Pruning 3 targets` */
+  readonly title: string;
+  /** What is told when it is done: `3 targets were pruned.` */
+  readonly done: string;
+  readonly job: JobReference;
+  /** Names of targets that are not as they should be although the job has passed. */
+  readonly wrong: () => Promise<readonly string[]>;
+}
+
+/**
+ * Follows the CI job of a change to its end, with progress. The list of targets is read anew when it has passed. Never
+ * rejects.
+ */
+export async function followJob(context: CommandContext, change: JobOfTargets): Promise<void> {
+  const { title, job } = change;
+  const { connection, factory } = context;
+  if (job.build === undefined) {
+    const told = vscode.l10n.t(
+      '{0}: CI was asked, and did not say which job does it. Refresh the targets in a while.',
+      title,
+    );
+    void vscode.window.showInformationMessage(plainText(told));
+    return;
+  }
+  const id = job.build;
+  try {
+    const build = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
+      async (progress, token) => {
+        const stop = new AbortController();
+        const subscription = token.onCancellationRequested(() => stop.abort());
+        const say = (words: string) => progress.report({ message: vscode.l10n.t('build {0}, {1}', id, words) });
+        say(vscode.l10n.t('started. Cancel ends only the waiting.'));
+        try {
+          return await followBuild(connection.client, factory.name, id, {
+            signal: stop.signal,
+            onChange: ({ status }) => say(statusText(status)),
+            onTrouble: () => say(vscode.l10n.t('which could not be asked; waiting')),
+          });
+        } finally {
+          subscription.dispose();
+        }
+      },
+    );
+    if (build === undefined) {
+      const again = vscode.l10n.t('Follow Again');
+      const message = vscode.l10n.t('{0}: build {1} goes on all the same.', title, id);
+      if ((await vscode.window.showInformationMessage(plainText(message), again)) === again) {
+        await followJob(context, change);
+      }
+      return;
+    }
+    await tell(context, change, build);
+  } catch (error) {
+    await showFailure(vscode.l10n.t('Could not follow build {0}', id), error, () => followJob(context, change));
+  }
+}
+
+async function tell(context: CommandContext, change: JobOfTargets, build: Build): Promise<void> {
+  const { factory } = context;
+  // What was on its way before may show the past.
+  await factory.targets.load();
+  await factory.targets.refresh();
+  const passed = build.status === 'PASSED' || build.status === 'PROMOTED';
+  const wrong = passed ? await change.wrong() : [];
+  const log = vscode.l10n.t('Show Log');
+  const web = vscode.l10n.t('Open in Browser');
+  const page = pageOf(build.webUrl) ?? pageOf(change.job.webUrl);
+  const buttons = [log, ...(page === undefined ? [] : [web])];
+  const chosen =
+    passed && wrong.length === 0
+      ? await vscode.window.showInformationMessage(plainText(change.done), ...buttons)
+      : passed
+        ? await vscode.window.showWarningMessage(
+            plainText(
+              vscode.l10n.t(
+                '{0}: build {1} has passed, but these targets are not as they should be: {2}',
+                change.title,
+                build.id,
+                wrong.join(', '),
+              ),
+            ),
+            ...buttons,
+          )
+        : await vscode.window.showErrorMessage(
+            plainText(vscode.l10n.t('{0}: build {1} failed. Its log says why.', change.title, build.id)),
+            ...buttons,
+          );
+  if (chosen === log) {
+    await showLog(context, build);
+  } else if (chosen === web && page !== undefined) {
+    await vscode.env.openExternal(page);
+  }
+}
+
+/** Shows what the job wrote. */
+async function showLog({ connection, factory }: CommandContext, build: Build): Promise<void> {
+  await attempt(vscode.l10n.t('Could not read the log of build {0}', build.id), async () => {
+    const run = (build.runs.find(({ name }) => name === UPDATE_TARGETS) ?? build.runs[0])?.name ?? UPDATE_TARGETS;
+    const text = await whileBusy(vscode.l10n.t('Reading the log of build {0}…', build.id), () =>
+      connection.client.getJobLog({ factory: factory.name, build: build.id, run }),
+    );
+    await showTextPage(vscode.l10n.t('{0} of build {1}', run, build.id), text, 'log');
+  });
+}
+
+/** A page that the service names is opened only where it is one of the web. */
+function pageOf(url: string): vscode.Uri | undefined {
+  return /^https?:\/\//.test(url) && URL.canParse(url) ? vscode.Uri.parse(url) : undefined;
+}
+
+function statusText(status: Build['status']): string {
+  switch (status) {
+    case 'QUEUED':
+      return vscode.l10n.t('waiting for a worker');
+    case 'PASSED':
+      return vscode.l10n.t('passed');
+    case 'FAILED':
+      return vscode.l10n.t('failed');
+    default:
+      return vscode.l10n.t('running');
+  }
+}

@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { Target } from '../../model/target';
+import { olderThan } from '../../model/targetChanges';
+import { TargetChanges, type PrunePlan } from '../../store/targetChanges';
+import { asLabel } from '../../ui/label';
+import { plainText } from '../../ui/plainText';
+import { confirmPlan } from '../confirmPlan';
+import { attempt, whileBusy } from '../fileServices';
+import type { CommandContext, Services } from '../services';
+import { prunePlan } from './changePlans';
+import { allTargets, chosenTargets, tagOfRow, targetsOfRows, targetsText } from './chosenTargets';
+import { followJob } from './followJob';
+import { devicesRunning, statusOf } from './running';
+
+/** What is to be pruned. */
+interface Wish {
+  readonly targets: readonly Target[];
+  /** Stay for their other tags. */
+  readonly shared: readonly Target[];
+}
+
+/** *Prune Targets…*: of single targets, or of all but the newest versions of a tag. */
+export async function pruneTargets(services: Services, context: CommandContext, row: unknown, rows: unknown) {
+  await attempt(vscode.l10n.t('Could not prune targets'), async () => {
+    const wish = await askWish(context, row, rows);
+    if (wish !== undefined) {
+      await prune(services, context, wish);
+    }
+  });
+}
+
+async function askWish(context: CommandContext, row: unknown, rows: unknown): Promise<Wish | undefined> {
+  const tag = tagOfRow(row);
+  if (tag !== undefined) {
+    return olderOfTag(context, tag);
+  }
+  const chosen = targetsOfRows(row, rows);
+  if (row !== undefined || chosen.length > 0) {
+    return chosen.length === 0 ? undefined : { targets: chosen, shared: [] };
+  }
+  const single = { label: vscode.l10n.t('Single Targets…'), iconPath: new vscode.ThemeIcon('circuit-board') };
+  const old = { label: vscode.l10n.t('Old Versions of a Tag…'), iconPath: new vscode.ThemeIcon('tag') };
+  const picked = await vscode.window.showQuickPick([single, old], { title: vscode.l10n.t('Prune what?') });
+  if (picked === single) {
+    const targets = await chosenTargets(context, undefined, undefined, vscode.l10n.t('Prune which targets?'));
+    return targets && { targets, shared: [] };
+  }
+  return picked === old ? olderOfPickedTag(context) : undefined;
+}
+
+async function olderOfPickedTag(context: CommandContext): Promise<Wish | undefined> {
+  await allTargets(context);
+  const items = context.factory.targets.state.tags.map(({ tag, versions }) => ({
+    label: tag === '' ? vscode.l10n.t('(no tag)') : asLabel(tag),
+    description: vscode.l10n.t('{0} versions', versions.length),
+    iconPath: new vscode.ThemeIcon('tag'),
+    tag,
+  }));
+  const title = vscode.l10n.t('Prune old versions of which tag?');
+  const picked = await vscode.window.showQuickPick(items, { title });
+  return picked && olderOfTag(context, picked.tag);
+}
+
+async function olderOfTag(context: CommandContext, tag: string): Promise<Wish | undefined> {
+  const targets = await allTargets(context);
+  const name = tag === '' ? vscode.l10n.t('(no tag)') : tag;
+  const text = await vscode.window.showInputBox({
+    title: plainText(vscode.l10n.t('Prune old versions of tag {0}', name)),
+    prompt: vscode.l10n.t('How many of the newest versions stay? Enter shows what would go; nothing is pruned yet.'),
+    value: '10',
+    ignoreFocusOut: true,
+    validateInput: (typed) => (/^\s*[1-9]\d{0,5}\s*$/.test(typed) ? undefined : vscode.l10n.t('A number, at least 1')),
+  });
+  if (text === undefined) {
+    return undefined;
+  }
+  const { pruned, shared } = olderThan(targets, tag, Number(text));
+  if (pruned.length === 0) {
+    void vscode.window.showInformationMessage(
+      plainText(
+        shared.length === 0
+          ? vscode.l10n.t('Nothing to prune: tag {0} has no older versions.', name)
+          : vscode.l10n.t(
+              'Nothing to prune: the {1} older targets of tag {0} have further tags, too.',
+              name,
+              shared.length,
+            ),
+      ),
+    );
+    return undefined;
+  }
+  return { targets: pruned, shared };
+}
+
+async function prune({ questions }: Services, context: CommandContext, { targets, shared }: Wish): Promise<void> {
+  const { factory, connection } = context;
+  const changes = new TargetChanges(connection.client, factory.name, factory.targets);
+  let plan: PrunePlan = await whileBusy(vscode.l10n.t('Looking what would be pruned…'), () =>
+    changes.planPrune(targets),
+  );
+  for (let changed = false; ; changed = true) {
+    const shown = plan;
+    if (shown.targets.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Nothing to prune: they are no longer there.'));
+      return;
+    }
+    const [status, running] = await whileBusy(vscode.l10n.t('Asking which devices run them…'), async () => {
+      const counts = await statusOf(context);
+      return [counts, await devicesRunning(context, shown.targets, counts)] as const;
+    });
+    const around = { factory: factory.name, all: factory.targets.state.targets, status, changed };
+    if (!(await confirmPlan(questions, prunePlan(shown, running, shared, around)))) {
+      return;
+    }
+    const end = await whileBusy(vscode.l10n.t('Asking CI to prune…'), () => changes.sendPrune(shown));
+    if (end.state === 'started') {
+      const what = targetsText(shown.targets);
+      void followJob(context, {
+        title: vscode.l10n.t('Pruning {0}', what),
+        done: vscode.l10n.t('Pruned: {0}.', what),
+        job: end.job,
+        wrong: () => changes.notPruned(shown.targets),
+      });
+      return;
+    }
+    ({ plan } = end);
+  }
+}

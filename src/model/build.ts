@@ -1,0 +1,140 @@
+/** What CI says of a build or a run; anything else than these may come, too (foundries-api.md §2.7). */
+export type BuildStatus =
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'RUNNING_WITH_FAILURES'
+  | 'UPLOADING'
+  | 'CANCELLING'
+  | 'PASSED'
+  | 'FAILED'
+  | 'PROMOTED'
+  | 'SKIPPED'
+  | 'UNKNOWN';
+
+/** One job of a build. */
+export interface BuildRun {
+  readonly name: string;
+  readonly status: BuildStatus;
+  /** What kind of worker it needs; `''` where not told. */
+  readonly hostTag: string;
+  /** Its page; `''` where not told. */
+  readonly webUrl: string;
+  /** Milliseconds since the epoch; undefined while it has never been taken by a worker (measured-servers.md 2). */
+  readonly createdAt: number | undefined;
+  readonly completedAt: number | undefined;
+}
+
+/** A file that a run left. */
+export interface RunArtifact {
+  /** Segments parted by slashes, not percent-encoded. */
+  readonly path: string;
+  /** Bytes; undefined where not told. */
+  readonly size: number | undefined;
+}
+
+/** A run with what only its own address tells. */
+export interface BuildRunDetail extends BuildRun {
+  /** `''` where none has taken it. */
+  readonly worker: string;
+  readonly artifacts: readonly RunArtifact[];
+}
+
+/** A CI build. */
+export interface Build {
+  readonly id: number;
+  readonly status: BuildStatus;
+  /** `containers-main`, `platform-devel`, `UpdateTargets`; `''` where not told. */
+  readonly trigger: string;
+  /** What it was promoted as; `''` where it was not. */
+  readonly name: string;
+  readonly webUrl: string;
+  readonly createdAt: number | undefined;
+  readonly completedAt: number | undefined;
+  readonly runs: readonly BuildRun[];
+  /** Why it was started; undefined in a list, which does not tell. */
+  readonly reason: string | undefined;
+  /** `''` where there is none; undefined in a list. */
+  readonly annotation: string | undefined;
+}
+
+const FINAL: ReadonlySet<BuildStatus> = new Set(['PASSED', 'FAILED', 'PROMOTED', 'SKIPPED']);
+
+/** @returns whether nothing more will happen to the run by itself */
+export const isFinalStatus = (status: BuildStatus): boolean => FINAL.has(status);
+
+/**
+ * A build can be PASSED, and complete, while a run that follows the others waits for a worker: so it has ended only when
+ * every run has (measured-servers.md 1).
+ */
+export function hasEnded(build: Pick<Build, 'status' | 'runs'>): boolean {
+  return isFinalStatus(build.status) && build.runs.every(({ status }) => isFinalStatus(status));
+}
+
+/** @returns what the build is doing, its runs counted in: never PASSED while one of them is under way or has failed */
+export function statusOf(build: Pick<Build, 'status' | 'runs'>): BuildStatus {
+  if (!isFinalStatus(build.status) || hasEnded(build)) {
+    return build.status;
+  }
+  return build.runs.some(({ status }) => status === 'FAILED') ? 'RUNNING_WITH_FAILURES' : 'RUNNING';
+}
+
+/** @returns milliseconds that it took, or has taken so far; undefined where it has not begun */
+export function durationOf(
+  { createdAt, completedAt }: Pick<BuildRun, 'createdAt' | 'completedAt'>,
+  ended: boolean,
+  now: number,
+): number | undefined {
+  const end = ended ? completedAt : now;
+  return createdAt === undefined || end === undefined ? undefined : Math.max(0, end - createdAt);
+}
+
+/** What a reason tells of the push that started a build (foundries-api.md §2.7, samples). */
+export interface BuildReason {
+  /** Repository; `''` where not told. */
+  readonly gitUrl: string;
+  /** Branch; `''` where not told. */
+  readonly branch: string;
+  /** Commit; `''` where not told. */
+  readonly sha: string;
+  /** First line of the words of whoever pushed, or the whole reason. */
+  readonly subject: string;
+  /** All of them. */
+  readonly message: string;
+}
+
+/** Reads the reason of a build: `GIT_…=` lines of the poller, an empty line and the commit's message. */
+export function readReason(reason: string): BuildReason {
+  const fields = new Map<string, string>();
+  const rest: string[] = [];
+  for (const line of reason.replace(/\r\n?/g, '\n').split('\n')) {
+    const field = /^(GIT_[A-Z_]+)=(.*)$/.exec(line);
+    if (field !== null && rest.every((other) => other.trim() === '')) {
+      fields.set(field[1] ?? '', (field[2] ?? '').trim());
+    } else {
+      rest.push(line);
+    }
+  }
+  const message = rest.join('\n').trim();
+  return {
+    gitUrl: fields.get('GIT_URL') ?? '',
+    branch: (fields.get('GIT_REF') ?? '').replace(/^refs\/heads\//, ''),
+    sha: fields.get('GIT_SHA') ?? '',
+    subject: message.split('\n')[0]?.trim() ?? '',
+    message,
+  };
+}
+
+/** @returns number and Factory of the build that an address of CI names; undefined where it names none (foundries-api.md §8.4) */
+export function buildOfUrl(url: string): { readonly factory: string; readonly id: number } | undefined {
+  const found = /\/projects\/([^/?#]+)\/lmp\/builds\/(\d{1,15})(?:[/?#]|$)/.exec(url);
+  return found === null ? undefined : { factory: decoded(found[1] ?? ''), id: Number(found[2]) };
+}
+
+/** @returns the text with its percent signs read; as it is where that makes no sense */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

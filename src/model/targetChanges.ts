@@ -1,0 +1,117 @@
+import type { Target } from './target';
+
+/** What of a target matters for a change of its tags. */
+export type TaggedTarget = Pick<Target, 'name' | 'version' | 'tags'>;
+
+/** What is done to the tags of targets. */
+export interface TagEdit {
+  readonly kind: 'add' | 'remove' | 'replace';
+  readonly tags: readonly string[];
+}
+
+/** New tags of a target. The service takes the full list, not what is added or removed (foundries-api.md §6.2). */
+export interface TagChange {
+  readonly name: string;
+  readonly version: number;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** What the CLI takes for a tag (foundries-api.md §3.4). */
+export const TAG_NAME = /^[a-zA-Z0-9_\-.+]+$/;
+
+/** @returns the tags as they will be; those that stay keep their order */
+export function editTags(before: readonly string[], { kind, tags }: TagEdit): readonly string[] {
+  switch (kind) {
+    case 'add':
+      return [...before, ...new Set(tags.filter((tag) => !before.includes(tag)))];
+    case 'remove':
+      return before.filter((tag) => !tags.includes(tag));
+    case 'replace':
+      return [...new Set(tags)];
+  }
+}
+
+/** @returns a change for each target whose tags will be others */
+export function planTags(targets: readonly TaggedTarget[], edit: TagEdit): readonly TagChange[] {
+  return targets
+    .map(({ name, version, tags }) => ({ name, version, before: tags, after: editTags(tags, edit) }))
+    .filter(({ before, after }) => !haveSameTags(before, after));
+}
+
+/** @returns what is sent for changes of tags (foundries-api.md §2.5): nothing but the tags of these targets */
+export const tagsBody = (changes: readonly TagChange[]) => ({
+  targets: Object.fromEntries(changes.map(({ name, after }) => [name, { custom: { tags: [...after] } }])),
+});
+
+/** @returns what is sent to prune targets (foundries-api.md §2.5) */
+export const pruneBody = (targets: readonly Pick<Target, 'name'>[]) => ({ targets: targets.map(({ name }) => name) });
+
+/** Their order means nothing. */
+export function haveSameTags(a: readonly string[], b: readonly string[]): boolean {
+  const [one, other] = [new Set(a), new Set(b)];
+  return one.size === other.size && [...one].every((tag) => other.has(tag));
+}
+
+/** Which version devices of a tag and hardware could take, before and after a change. */
+export interface NewestMoved {
+  readonly tag: string;
+  readonly hardware: string;
+  /** undefined: none. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+/**
+ * What a change means for devices: they take the newest target with their tag and hardware (foundries-api.md §6.1).
+ *
+ * @param targets all of the Factory
+ * @param after new tags by name of the target; undefined: it is pruned
+ * @returns where another version becomes the newest
+ */
+export function newestMoved(
+  targets: readonly Target[],
+  after: ReadonlyMap<string, readonly string[] | undefined>,
+): readonly NewestMoved[] {
+  const touched = targets.filter(({ name }) => after.has(name));
+  const tags = new Set(touched.flatMap((target) => [...target.tags, ...(after.get(target.name) ?? [])]));
+  const hardware = new Set(touched.flatMap(({ hardwareIds }) => hardwareIds));
+  const found = new Map<string, { tag: string; hardware: string; before?: number; after?: number }>();
+  const note = (when: 'before' | 'after', target: Target, of: readonly string[]) => {
+    for (const tag of of.filter((each) => tags.has(each))) {
+      for (const id of target.hardwareIds.filter((each) => hardware.has(each))) {
+        const key = JSON.stringify([tag, id]);
+        const entry = found.get(key) ?? { tag, hardware: id };
+        entry[when] = Math.max(entry[when] ?? 0, target.version);
+        found.set(key, entry);
+      }
+    }
+  };
+  for (const target of targets) {
+    note('before', target, target.tags);
+    note('after', target, after.has(target.name) ? (after.get(target.name) ?? []) : target.tags);
+  }
+  return [...found.values()]
+    .filter((entry) => entry.before !== entry.after)
+    .map((entry) => ({ ...entry, before: entry.before, after: entry.after }))
+    .sort((a, b) => a.tag.localeCompare(b.tag) || a.hardware.localeCompare(b.hardware));
+}
+
+/**
+ * All but the newest versions of a tag, to be pruned. As with the CLI, only targets that carry this tag alone: those with
+ * further tags are somebody else's, too.
+ *
+ * @returns the targets, newest first, and those of old versions that stay for their other tags
+ */
+export function olderThan(
+  targets: readonly Target[],
+  tag: string,
+  keep: number,
+): { readonly pruned: readonly Target[]; readonly shared: readonly Target[] } {
+  const ofTag = targets.filter(({ tags }) => (tag === '' ? tags.length === 0 : tags.includes(tag)));
+  const versions = [...new Set(ofTag.map(({ version }) => version))].sort((a, b) => b - a);
+  const old = new Set(versions.slice(keep));
+  const candidates = ofTag.filter(({ version }) => old.has(version)).sort((a, b) => b.version - a.version);
+  const isAlone = ({ tags }: Target) => new Set(tags).size <= 1;
+  return { pruned: candidates.filter(isAlone), shared: candidates.filter((target) => !isAlone(target)) };
+}

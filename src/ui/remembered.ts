@@ -1,0 +1,22 @@
+/** Texts that are kept, of one kind. */
+const MOST = 1000;
+
+/**
+ * Words that many rows have in common, made once: a list of thousands names few targets and tags.
+ *
+ * @param make the words for a text; always the same for the same
+ */
+export function remembered(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    let words = known.get(text);
+    if (words === undefined) {
+      if (known.size >= MOST) {
+        known.clear();
+      }
+      words = make(text);
+      known.set(text, words);
+    }
+    return words;
+  };
+}

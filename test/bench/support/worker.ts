@@ -1,0 +1,53 @@
+/** Runs one benchmark: `node --expose-gc worker.js MODULE [--quick]`, and tells its parent the figures. */
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import type { Bench, BenchContext, BenchFactory } from './bench';
+
+const [file = '', mode] = process.argv.slice(2);
+const quick = mode === '--quick';
+
+const context: BenchContext = {
+  quick,
+  rounds: quick ? 7 : 25,
+  factory: (options) =>
+    new Promise<BenchFactory>((resolve, reject) => {
+      const child = fork(path.join(__dirname, 'serve.js'), [JSON.stringify(options)], { execArgv: [] });
+      const ended = new Promise<void>((done) => child.once('exit', () => done()));
+      child.once('error', reject);
+      child.once('message', ({ port }: { port: number }) =>
+        resolve({
+          url: `http://127.0.0.1:${port}`,
+          close: () => {
+            child.disconnect();
+            return ended;
+          },
+        }),
+      );
+    }),
+};
+
+async function main(): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require(path.resolve(file)) as { readonly default: Bench };
+  const figures = await module.default(context);
+  if (process.send === undefined) {
+    console.table(figures);
+  }
+  process.send?.(figures);
+  process.exit(0);
+}
+
+/** What takes longer hangs. */
+setTimeout(
+  () => {
+    console.error('It takes too long.');
+    process.exit(1);
+  },
+  quick ? 120_000 : 600_000,
+).unref();
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

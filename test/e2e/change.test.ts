@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import { PLAIN_TYPING, signIn } from './steps';
+import { useSession } from './support/session';
+import { until } from './support/waiting';
+
+const SECRET = 'Tr0ub4dor&3';
+
+suite('Waves, targets and CI secrets', function () {
+  this.timeout(120_000);
+  const session = useSession({
+    settings: PLAIN_TYPING,
+    factory: { building: false, jobSeconds: 20 },
+    viewport: { width: 1400, height: 1300 },
+  });
+  const workbench = () => session().workbench;
+  const requests = () => session().factory.emulator.requests.all();
+  const sent = () => requests().filter(({ method }) => method !== 'GET');
+
+  test('a wave is rolled out to a group: tried, shown whole, and sent as it was shown', async () => {
+    await signIn(workbench());
+    const { quickInput, dialog, notifications, editors } = workbench();
+    const waves = workbench().view('Waves');
+    await waves.show();
+    await waves.expand('spring-rollout');
+    await waves.row('stores').waitFor();
+    await workbench().screenshot('change-01-waves');
+    await waves.contextMenu('stores', /Roll Out Wave/);
+    await quickInput.waitFor(/how many devices of group stores/);
+    await workbench().screenshot('change-02-part');
+    await quickInput.pick(/A Number of Devices/);
+    await quickInput.waitFor('How many devices?');
+    await quickInput.type('2');
+    await quickInput.accept();
+    await dialog.waitFor(/Roll out wave spring-rollout \(version 18\) to 2 devices of group stores: 2 devices\?/);
+    await workbench().screenshot('change-03-question');
+    await dialog.click('Show Everything');
+    const page = await editors.waitForText(/"dry-run":false/);
+    await workbench().screenshot('change-04-page');
+    assert.equal(sent().length, 1);
+    await notifications.waitFor(/Nothing was sent yet/);
+    await notifications.click(/Nothing was sent yet/, 'Roll Out');
+    await notifications.waitFor(/was rolled out: 2 devices/);
+    assert.equal(sent().length, 2);
+    const { body } = sent()[1]!;
+    const uuids = (JSON.parse(body) as { uuids: string[] }).uuids;
+    assert.ok(uuids.length === 2 && uuids.every((uuid) => page.includes(uuid)));
+    await waves.expand('Rollouts');
+    await waves.row('Some of group stores').waitFor();
+    await workbench().screenshot('change-05-rolled-out');
+  });
+
+  test('a tag is added from the palette, and the job followed to its end', async () => {
+    const { quickInput, dialog, notifications } = workbench();
+    session().factory.emulator.requests.clear();
+    await workbench().runCommand('Foundries: Promote Target to Tag…');
+    await quickInput.waitFor('Promote which targets?');
+    const [first] = await quickInput.rows();
+    await workbench().screenshot('change-06-targets');
+    await quickInput.row(first!.label).locator('input[type=checkbox], .monaco-checkbox').first().click();
+    await quickInput.accept();
+    await quickInput.waitFor(/to which tag/);
+    await quickInput.pick('Another Tag…');
+    await quickInput.waitFor(/to which tag/);
+    await quickInput.type('candidate');
+    await quickInput.accept();
+    await dialog.waitFor(/Change the tags of/);
+    await workbench().screenshot('change-07-tags');
+    await dialog.click('Promote');
+    await notifications.waitFor(/Changing the tags of/);
+    await workbench().screenshot('change-08-following');
+    await fetch(`${session().factory.url}/_emulator/clock`, {
+      method: 'POST',
+      body: JSON.stringify({ advanceSeconds: 60 }),
+    });
+    await notifications.waitFor(/The tags of .* were changed/, 30_000);
+    await workbench().screenshot('change-09-changed');
+    const [patch, ...others] = sent();
+    assert.equal(others.length, 0);
+    assert.match(patch!.body, /^\{"targets":\{"[^"]+":\{"custom":\{"tags":\[("[^"]+",)*"candidate"\]\}\}\}\}$/);
+    await workbench().view('Targets').row('candidate').waitFor();
+  });
+
+  test('a CI secret is set in a password box, and its value is nowhere else', async () => {
+    const { quickInput, dialog, notifications } = workbench();
+    session().factory.emulator.requests.clear();
+    await workbench().runCommand('Foundries: CI Secrets…');
+    await quickInput.waitFor(/CI secrets of/);
+    await workbench().screenshot('change-10-secrets');
+    await quickInput.pick('New CI Secret…');
+    await quickInput.waitFor('New CI secret');
+    await quickInput.type('registry.token');
+    await quickInput.accept();
+    await quickInput.waitFor(/Value of the CI secret registry.token/);
+    await quickInput.pick('Type It');
+    await until('the password box', () => quickInput.isPassword());
+    await quickInput.type(SECRET);
+    await workbench().screenshot('change-11-value');
+    await quickInput.accept();
+    await notifications.waitFor(/The CI secret registry.token was set/);
+    const carrying = requests().filter((request) => JSON.stringify(request).includes(SECRET));
+    assert.deepEqual(
+      carrying.map(({ method }) => method),
+      ['PATCH'],
+    );
+    assert.ok(!(await workbench().page.content()).includes(SECRET));
+    await workbench().runCommand('Foundries: Show Log');
+    await workbench().page.waitForTimeout(1000);
+    assert.ok(!(await workbench().page.content()).includes(SECRET));
+    await workbench().runCommand('Foundries: CI Secrets…');
+    await quickInput.waitFor(/CI secrets of/);
+    await quickInput.pick('registry.token');
+    await quickInput.waitFor('CI secret registry.token');
+    await quickInput.pick('Delete…');
+    await dialog.waitFor(/Delete the CI secret registry.token\?/);
+    await dialog.click('Delete');
+    await notifications.waitFor(/registry.token was deleted/);
+  });
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import type { Target } from '../../src/model/target';
+import type { Question } from '../../src/ui/questions';
+import type { Row } from '../../src/views/rows/row';
+import { FACTORY, SignedIn, until } from './support';
+
+const TARGETS = `/ota/factories/${FACTORY}/targets/`;
+const WAVES = `/ota/factories/${FACTORY}/waves/`;
+
+suite('Changing targets and waves', () => {
+  let factory: SignedIn;
+  let asked: Question[];
+  let choose: (question: Question) => string | undefined;
+  setup(async () => {
+    factory = await SignedIn.start({ building: false });
+    asked = [];
+    choose = ({ buttons }) => buttons[0];
+    factory.api.answerQuestions((question) => {
+      asked.push(question);
+      return Promise.resolve(choose(question));
+    });
+  });
+  teardown(async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await factory.stop();
+  });
+
+  const data = () => factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY);
+  const targets = async () => (await data().targets.load()).targets;
+  const writes = () => factory.server.emulator.requests.all().filter(({ method }) => method !== 'GET');
+  const advance = (seconds: number) =>
+    fetch(`${factory.server.url}/_emulator/clock`, {
+      method: 'POST',
+      body: JSON.stringify({ advanceSeconds: seconds }),
+    });
+  const row = (target: Target) => ({ target });
+  const running = async () => {
+    const { devices } = await factory.api.connections
+      .forFactory(factory.host, FACTORY)!
+      .client.listDevices({ factory: FACTORY, limit: 100 });
+    const names = new Set(devices.map(({ target }) => target));
+    return (await targets()).find(({ name }) => names.has(name))!;
+  };
+
+  test('prune: the page has the request to the byte, and the devices; it is what is then received', async () => {
+    const target = await running();
+    choose = ({ buttons }) => buttons[1];
+    void vscode.commands.executeCommand('foundries.pruneTargets', row(target));
+    await until('the page', () => pageText() !== undefined);
+    const page = pageText()!;
+    const body = `{"targets":["${target.name}"]}`;
+    assert.ok(page.includes(`| DELETE ${TARGETS}\n`), page);
+    assert.ok(page.includes(`| ${body}\n`), page);
+    assert.match(asked[0]!.detail, /still run/);
+    assert.deepEqual(writes(), []);
+    choose = ({ buttons }) => buttons[0];
+    await vscode.commands.executeCommand('foundries.pruneTargets', row(target));
+    assert.deepEqual(
+      writes().map((request) => [request.method, request.path, request.body]),
+      [['DELETE', TARGETS, body]],
+    );
+  });
+
+  test('the list of targets is read anew when the job has passed', async () => {
+    const all = await targets();
+    const oldest = all.reduce((a, b) => (b.version < a.version ? b : a));
+    await vscode.commands.executeCommand('foundries.pruneTargets', row(oldest));
+    await advance(600);
+    await until(
+      'the target to be gone',
+      () => data().targets.state.targets.every(({ name }) => name !== oldest.name),
+      20_000,
+    );
+  }).timeout(30_000);
+
+  test('closing the question sends nothing', async () => {
+    choose = () => undefined;
+    await vscode.commands.executeCommand('foundries.pruneTargets', row(await running()));
+    const [wave] = await factory.api.waves.children();
+    await vscode.commands.executeCommand('foundries.completeWave', wave);
+    await vscode.commands.executeCommand('foundries.cancelWave', wave);
+    assert.equal(asked.length, 3);
+    assert.deepEqual(writes(), []);
+  });
+
+  test('waves: one request for the list, one more for the progress of one that is opened', async () => {
+    factory.seen();
+    const rows = await factory.api.waves.children();
+    assert.deepEqual(rows.map(label), ['spring-rollout', 'winter']);
+    assert.deepEqual(factory.seen(), [`GET ${WAVES}`]);
+    const below = await factory.api.waves.children(rows[0]);
+    assert.deepEqual(factory.seen(), [`GET ${WAVES}spring-rollout/status/`]);
+    assert.ok(['Progress', 'field', 'stores', 'Targets', 'Rollouts'].every((name) => below.map(label).includes(name)));
+    const targetsRow = below.find((each) => label(each) === 'Targets');
+    assert.ok((await factory.api.waves.children(targetsRow)).map(label).includes('raspberrypi4-64-lmp-18'));
+    assert.match(String(rows[0]!.item().description), /active · version 18 · stable · \d+ of \d+ updated/);
+    assert.equal(rows[0]!.item().contextValue, 'foundries.wave.active');
+  });
+
+  test('a wave is completed after a question that says whom it reaches, and the rows follow', async () => {
+    const [wave] = await factory.api.waves.children();
+    await vscode.commands.executeCommand('foundries.completeWave', wave);
+    assert.match(asked[0]!.detail, /every production device with the tag stable: \d+ of \d+ devices/);
+    assert.deepEqual(
+      writes().map(({ method, path }) => `${method} ${path}`),
+      [`POST ${WAVES}spring-rollout/complete/`],
+    );
+    const [after] = await factory.api.waves.children();
+    assert.equal(after!.item().contextValue, 'foundries.wave.complete');
+  });
+
+  test('a list that cannot be fetched is one row with Retry', async () => {
+    factory.server.emulator.faults.add({ match: { path: WAVES }, status: 403 });
+    const rows = await factory.api.waves.children();
+    assert.deepEqual(
+      rows.map((each) => each.item().contextValue),
+      ['foundries.failure'],
+    );
+    await vscode.commands.executeCommand('foundries.retry', rows[0]);
+    await until('the rows', async () => (await factory.api.waves.children()).length === 2);
+  });
+});
+
+const label = (row: Row) => row.item().label;
+
+const pageText = (): string | undefined =>
+  vscode.workspace.textDocuments
+    .find(({ uri, languageId }) => uri.scheme === 'foundries-text' && languageId === 'foundries-report')
+    ?.getText();
