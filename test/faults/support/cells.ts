@@ -3,10 +3,8 @@ import { FactoryError } from '../../../src/api/errors';
 import { explain } from '../../../src/ui/errorText';
 import { TOKEN, type Fault } from '../faults';
 import type { Hosts } from './hosts';
+import { SECRET } from './secret';
 import type { World } from './world';
-
-/** A secret that some flows send, in plain text or sealed; nothing that is shown or logged may hold it. */
-export const SECRET = 'S3CR3T-value';
 
 /** How it looks to the user. */
 export interface Seen {
@@ -83,10 +81,11 @@ export function wrongRequests(world: World, hosts: Hosts): string[] {
       if (!home) {
         wrong.push(`a write at another host: ${method} ${carried}`);
       }
-      if (written.has(`${method} ${path}`)) {
+      const sent = `${method} ${carried}`;
+      if (written.has(sent)) {
         wrong.push(`sent twice: ${method} ${path}`);
       }
-      written.add(`${method} ${path}`);
+      written.add(sent);
     }
   }
   const { other, trusted, expired, wrongHost, unknownAuthority } = hosts;

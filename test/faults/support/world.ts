@@ -171,8 +171,6 @@ export class Worlds {
       (skew === undefined ? this.idle.pop() : undefined) ??
       (await startFactoryServer({
         devices: 12,
-        targets: 6,
-        builds: 4,
         storage: 'local',
         building: false,
         ...(skew === undefined ? {} : { startTime: Date.now() + skew * 1000 }),
