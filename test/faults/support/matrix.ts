@@ -1,5 +1,5 @@
 /** Runs every operation and every flow under every fault. */
-import type { FLOWS, Flow } from '../flows';
+import type { Flow } from '../flows/flow';
 import { FAULTS, type Fault, type FaultName } from '../faults';
 import { OPERATIONS, type Operation } from '../operations';
 import { requestsOf, seenOf, wrongKind, wrongRequests, wrongWords, type Seen } from './cells';
@@ -75,7 +75,7 @@ export class Matrix {
     );
   }
 
-  async flows(flows: typeof FLOWS): Promise<readonly FlowCell[]> {
+  async flows(flows: readonly Flow[]): Promise<readonly FlowCell[]> {
     return (await Promise.all(flows.map((flow) => this.flow(flow)))).flat();
   }
 
