@@ -49,6 +49,9 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
+/** node's codes of connections that did not come about: nothing was sent. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
 /** Every failure of a call, typed. The message is for logs; what a person reads is made where it is shown. */
 export class FactoryError extends Error {
   override readonly name = 'FactoryError';
@@ -66,13 +69,19 @@ export class FactoryError extends Error {
    * way to know is to read back.
    */
   get outcomeUnknown(): boolean {
-    return (
-      this.kind === 'network' ||
-      this.kind === 'timeout' ||
-      this.kind === 'unexpected' ||
-      this.kind === 'server' ||
-      this.kind === 'tooLarge'
-    );
+    switch (this.kind) {
+      case 'timeout':
+      case 'unexpected':
+      case 'server':
+        return true;
+      case 'network':
+        return !NEVER_SENT.has(this.info.code ?? '');
+      case 'tooLarge':
+        // Of the answer; a request that is too large was refused.
+        return this.info.status !== 413;
+      default:
+        return false;
+    }
   }
 }
 

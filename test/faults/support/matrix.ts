@@ -102,6 +102,7 @@ export class Matrix {
       const act = await row.prepare(world);
       world.arm('all');
       const error = await failureOf(() => act(world.client));
+      await world.transport.quiet();
       world.disarm();
       const seen = seenOf(error, world, this.hosts);
       const mayPass =
@@ -126,6 +127,7 @@ export class Matrix {
       const begun = await flow.begin(world);
       world.arm(hit);
       const error = await failureOf(() => begun.act());
+      await world.transport.quiet();
       const requests = requestsOf(world);
       world.disarm();
       const seen = seenOf(error, world, this.hosts);

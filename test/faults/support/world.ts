@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createClient, type FactoryClient } from '../../../src/api/client';
 import { nodeFetch } from '../../../src/api/nodeFetch';
 import { foundriesServer } from '../../../src/api/server';
-import { Transport, type Reply, type RequestLogEntry, type RequestSpec } from '../../../src/api/transport';
+import { Transport, type Reply, type RequestLogEntry, type RequestSpec, type Sink } from '../../../src/api/transport';
 import { startFactoryServer, type FactoryServer } from '../../../src/demo/server';
 import { FACTORY, type TestFactory } from '../../unit/support/factory';
 import { MOST_BYTES, TOKEN, type Fault } from '../faults';
@@ -28,8 +28,28 @@ const WRITES = ['PATCH', 'POST', 'PUT', 'DELETE'];
 const underWay = new AsyncLocalStorage<string>();
 
 class TestTransport extends Transport {
+  private readonly pending = new Set<Promise<unknown>>();
+
   override send(spec: RequestSpec, signal?: AbortSignal): Promise<Reply> {
-    return underWay.run(spec.method, () => super.send(spec, signal));
+    return this.known(underWay.run(spec.method, () => super.send(spec, signal)));
+  }
+
+  override receive(spec: RequestSpec & { method: 'GET' }, sink: Sink, signal?: AbortSignal): Promise<number> {
+    return this.known(underWay.run(spec.method, () => super.receive(spec, sink, signal)));
+  }
+
+  /** Resolves when nothing is asked any more, also not what nobody waits for. */
+  async quiet(): Promise<void> {
+    while (this.pending.size > 0) {
+      await Promise.allSettled(this.pending);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private known<T>(request: Promise<T>): Promise<T> {
+    const settled = request.finally(() => this.pending.delete(settled));
+    this.pending.add(settled);
+    return settled;
   }
 }
 
@@ -43,7 +63,7 @@ export class World {
   readonly client: FactoryClient;
   /** What the tests look with: no fault hits it, once there is none at the service. */
   readonly witness: FactoryClient;
-  readonly transport: Transport;
+  readonly transport: TestTransport;
   /** For what is written for the unit tests. */
   readonly factory: TestFactory;
   /** Whether the emulator itself was asked for something. */
@@ -119,7 +139,7 @@ export class World {
     }
   }
 
-  private connect(hit: boolean): Transport {
+  private connect(hit: boolean): TestTransport {
     const home = this.server.url;
     const isHit = () => hit && this.fault.hangs === true && this.hits(underWay.getStore() ?? 'GET');
     return new TestTransport({
