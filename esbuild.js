@@ -35,6 +35,27 @@ const common = {
 };
 
 /**
+ * Writes the exports of a file that esbuild has split off, which are one statement at its end, as the getters that they become
+ * in CommonJS: esbuild's own way puts 500 bytes into each of the many files.
+ *
+ * @param {string} code
+ */
+function exportsAsGetters(code) {
+  const statement = /export\{([^{}]*)\};\s*$/.exec(code);
+  if (statement === null) {
+    return code;
+  }
+  const getters = (statement[1] ?? '').split(',').map((part) => {
+    const [local = '', name = local] = part.split(' as ');
+    return `${name}:()=>${local}`;
+  });
+  // A function of its own: in the head of a loop the getters would see the loop's names, which minifying takes from theirs.
+  return `(getters=>{for(const name in getters)Object.defineProperty(exports,name,{get:getters[name],enumerable:!0});})({${getters.join()}});
+Object.defineProperty(exports,"__esModule",{value:!0});
+${code.slice(0, statement.index)}`;
+}
+
+/**
  * What `import()` loads becomes files of their own in `dist/chunks`, so that activation does not pay for it; what several of
  * them share is there once, and is the same in all of them. esbuild splits only ES modules, and VS Code requires CommonJS:
  * each file is translated after the split, `import()` too.
@@ -52,7 +73,7 @@ const commonJs = {
       fs.mkdirSync('dist/chunks', { recursive: true });
       await Promise.all(
         outputFiles.map(async ({ path: file, text }) => {
-          const { code } = await esbuild.transform(text, {
+          const { code } = await esbuild.transform(production ? exportsAsGetters(text) : text, {
             format: 'cjs',
             platform: 'node',
             target: TARGET,
@@ -61,6 +82,7 @@ const commonJs = {
             sourcemap: production ? false : 'inline',
             sourcesContent: false,
             legalComments: 'none',
+            logOverride: { 'commonjs-variable-in-esm': 'silent' },
           });
           fs.writeFileSync(file, code);
         }),
@@ -102,7 +124,7 @@ function testFiles(directory) {
 }
 
 if (tests) {
-  for (const suite of ['unit', 'integration', 'e2e']) {
+  for (const suite of ['unit', 'integration', 'e2e', 'sheet']) {
     const entryPoints = testFiles(path.join('test', suite));
     if (suite === 'integration' && fs.existsSync('test/integration/index.ts')) {
       entryPoints.push('test/integration/index.ts');
@@ -141,25 +163,14 @@ async function main() {
   const results = await Promise.all(contexts.map((context) => context.rebuild()));
   await Promise.all(contexts.map((context) => context.dispose()));
   const outputs = results[0]?.metafile?.outputs ?? {};
-  const size = startFiles(outputs, 'dist/extension.js').reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+  if (production) {
+    // For what is said about the bundle: its limits, its dependencies and their licences (scripts/bundle.mjs).
+    fs.writeFileSync('dist/meta.json', JSON.stringify(results[0]?.metafile));
+  }
+  const { readAtStart } = await import('./scripts/bundle.mjs');
+  const size = readAtStart(outputs).reduce((sum, file) => sum + fs.statSync(file).size, 0);
   console.log(`dist/extension.js with what it requires at once: ${(size / 1000).toFixed(1)} kB`);
   console.log(`${Object.keys(outputs).length} files in all`);
-}
-
-/**
- * @param {esbuild.Metafile['outputs']} outputs
- * @param {string} file
- * @param {string[]} seen
- * @returns {string[]} the file and those that are read together with it
- */
-function startFiles(outputs, file, seen = []) {
-  if (seen.includes(file)) {
-    return seen;
-  }
-  const atOnce = (outputs[file]?.imports ?? []).filter(
-    ({ kind, external }) => kind === 'import-statement' && !external,
-  );
-  return atOnce.reduce((files, { path: next }) => startFiles(outputs, next, files), [...seen, file]);
 }
 
 main().catch((error) => {

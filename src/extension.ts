@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
-import { clientOnDemand } from './api/clientOnDemand';
-import { foundriesServer } from './api/server';
-import { AccountStore } from './auth/accountStore';
+import type { RequestLogEntry } from './api/transport';
+import { AccountStore, type Account } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
+import { SecretsKept } from './auth/secretsKept';
+import { ShownAccount } from './auth/shownAccount';
+import { Clients, demoAccount } from './clients';
+import { registerAccounts } from './commands/accounts/register';
 import { activeConfigFile } from './commands/activeConfigFile';
 import { registerFamilies } from './commands/families';
 import { registerMany } from './commands/many/register';
 import { registerApps } from './commands/registerApps';
+import { registerBuilds } from './commands/registerBuilds';
 import { registerDeviceReports } from './commands/deviceReports';
 import { registerHistory } from './commands/history';
 import { registerChanges } from './commands/registerChanges';
@@ -30,8 +34,10 @@ import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
 import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
+import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
+import { configuredApi, readyOnce, wantedAccount } from './shownNow';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
@@ -42,6 +48,7 @@ import { createLog, requestLine } from './ui/requestLog';
 import { Deliveries } from './store/deliveries';
 import { AppsBranch } from './views/appsBranch';
 import { ConfigFileDrops } from './views/configFileDrops';
+import type { BuildsView } from './views/buildsView';
 import { ConfigurationView } from './views/configurationView';
 import { DeliveryMarks, isDeliveryLookedAt } from './views/deliveryMarks';
 import { DeviceArrangements } from './views/deviceArrangements';
@@ -54,11 +61,10 @@ import { showStatus } from './views/statusBar';
 import { TargetsView } from './views/targetsView';
 import { WavesView } from './views/wavesView';
 
-const DEFAULT_API = 'https://api.foundries.io';
-
 /** What integration tests reach into; other extensions get nothing. */
 export interface TestApi {
   readonly accounts: AccountStore;
+  readonly shown: ShownAccount;
   readonly connections: Connections;
   readonly documents: ConfigDocuments;
   readonly edits: FileEdits;
@@ -66,6 +72,7 @@ export interface TestApi {
   readonly devices: DevicesView;
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
+  readonly builds: BuildsView;
   readonly configuration: ConfigurationView;
   readonly waves: WavesView;
   readonly drops: ConfigFileDrops;
@@ -95,49 +102,35 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const testing = context.extensionMode === vscode.ExtensionMode.Test;
   const logged: string[] = [];
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
-  const connect = (apiUrl: string, token: () => Promise<string | undefined>, onUnauthorized: () => void) => {
-    const server = foundriesServer(apiUrl);
-    return clientOnDemand(server, async () => {
-      const [{ createClient }, { Transport }, { nodeFetch }] = await Promise.all([
-        import('./api/client'),
-        import('./api/transport'),
-        import('./api/nodeFetch'),
-      ]);
-      return createClient(
-        new Transport({
-          server,
-          fetch: nodeFetch,
-          token,
-          userAgent: `foundries-factory-vscode/${version} VSCode/${vscode.version}`,
-          log: (entry) => {
-            const line = requestLine(entry);
-            if (testing) {
-              logged.push(line);
-            }
-            if (entry.failure === undefined) {
-              log.info(line);
-            } else {
-              log.warn(line);
-            }
-          },
-          onUnauthorized,
-        }),
-        context.asAbsolutePath('dist/targetsWorker.js'),
-      );
-    });
-  };
-
   const accounts = new AccountStore(context.secrets);
+  const requested = (entry: RequestLogEntry) => {
+    const line = requestLine(entry);
+    if (testing) {
+      logged.push(line);
+    }
+    if (entry.failure === undefined) {
+      log.info(line);
+    } else {
+      log.warn(line);
+    }
+  };
+  const clients = new Clients(accounts, {
+    userAgent: `foundries-factory-vscode/${version} VSCode/${vscode.version}`,
+    log: requested,
+    targetsWorker: context.asAbsolutePath('dist/targetsWorker.js'),
+  });
+  const shown = new ShownAccount(context.workspaceState, demoAccount(), configuredApi);
   const connections = new Connections(
-    accounts,
-    (account, onUnauthorized) => connect(account.apiUrl, () => accounts.token(account.id), onUnauthorized),
-    wantedFactory,
+    {
+      get accounts() {
+        return shown.among(accounts.accounts);
+      },
+    },
+    (account, onUnauthorized) => clients.forAccount(account, onUnauthorized),
+    () => wantedAccount(shown, accounts),
     offlineAfterHours,
   );
-  const signInNow = async () => {
-    const { signIn } = await import('./commands/signIn');
-    return signIn(accounts, (apiUrl, token) => connect(apiUrl, () => Promise.resolve(token), noop), configuredApi());
-  };
+  const signInNow = async () => vscode.commands.executeCommand<Account | undefined>('foundries.signIn');
 
   let answerConflict = async (address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> => {
     const { factory } = address.scope;
@@ -203,12 +196,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const targets = new TargetsView(connections);
   const configuration = new ConfigurationView(connections, drops, apps);
   const waves = new WavesView(connections);
-  const ready = async () => {
-    await accounts.ready();
-    if (connections.session.state === 'loading') {
-      connections.update();
-    }
-  };
+  const kept = new SecretsKept(accounts, context.globalState);
+  const ready = readyOnce(accounts, shown, connections, kept);
 
   const current = (): CommandContext | undefined => {
     const { session } = connections;
@@ -231,6 +220,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     },
   };
 
+  const builds = registerBuilds(services);
   const causes = new SaveCauses(SCHEME);
   const moves = new AnnouncedMoves();
   const wholeFiles = new FileSystemOperations(operations, approval, connections, moves);
@@ -241,6 +231,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   context.subscriptions.push(
     log,
     accounts,
+    shown,
+    kept,
     causes,
     moves,
     fileSystem,
@@ -264,6 +256,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       showDevice: async (device) => (await import('./commands/findDevice')).revealDevice(device, devices, arrangements),
     }),
     registerSecrecyMarks(connections),
+    registerReadOnlyMarks(connections, (uri) => fileSystem.touch(uri)),
     deliveries,
     marks,
     devices.tree.onDidChangeVisibility(({ visible }) => (visible ? deliveries.lookedAt() : undefined)),
@@ -281,29 +274,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         connections.update();
       }
     }),
-    registerCommand('foundries.signIn', signInNow),
-    registerCommand('foundries.signOut', async () => {
-      await ready();
-      const { session } = connections;
-      const account = accounts.accounts.find(
-        ({ id }) => 'connection' in session && id === session.connection.account.id,
-      );
-      if (account === undefined) {
-        void vscode.window.showInformationMessage(vscode.l10n.t('You are not signed in to {0}.', configuredApi()));
-      } else {
-        const { signOut } = await import('./commands/signIn');
-        await signOut(accounts, account);
-      }
-    }),
-    registerCommand('foundries.createToken', async () => (await import('./commands/signIn')).createToken()),
-    registerCommand('foundries.selectFactory', () =>
-      services.withFactory(async ({ connection }) => {
-        const account = accounts.accounts.find(({ id }) => id === connection.account.id);
-        if (account !== undefined) {
-          const { selectFactory } = await import('./commands/signIn');
-          await selectFactory(accounts, account, connection.client);
-        }
-      }),
+    registerAccounts({ accounts, shown, clients, connections, ready, configuredApi }, services, () =>
+      appChanges.flush(),
     ),
     registerCommand('foundries.refresh', async () => {
       try {
@@ -312,7 +284,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         await showFailure(vscode.l10n.t('Secret storage could not be read'), error);
         return;
       }
-      await Promise.all([devices.refresh(), targets.refresh(), configuration.refresh(), waves.refreshShown()]);
+      await Promise.all([
+        devices.refresh(),
+        targets.refresh(),
+        configuration.refresh(),
+        builds.view.refreshSeen(),
+        waves.refreshShown(),
+      ]);
     }),
     registerCommand('foundries.refreshDevices', () => devices.refresh()),
     registerCommand('foundries.refreshTargets', () => targets.refresh()),
@@ -338,6 +316,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerChanges(services, waves),
     registerHistory(services),
     registerDeviceReports(services),
+    builds,
     registerCommand('foundries.openSettings', () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     ),
@@ -357,6 +336,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         marks,
         logged,
         accounts,
+        shown,
         connections,
         documents,
         edits,
@@ -364,6 +344,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         devices,
         arrangements,
         targets,
+        builds: builds.view,
         configuration,
         waves,
         drops,
@@ -382,21 +363,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     : undefined;
 }
 
-/** The API's address from the settings of the user; a workspace cannot set it. */
-function configuredApi(): string {
-  const configured = vscode.workspace.getConfiguration('foundries').get<string>('apiUrl', DEFAULT_API).trim();
-  return configured === '' ? DEFAULT_API : configured;
-}
-
-function wantedFactory(): { apiUrl: string; factory: string } {
-  const factory = vscode.workspace.getConfiguration('foundries').get<string>('factory', '').trim();
-  try {
-    return { apiUrl: foundriesServer(configuredApi()).baseUrl, factory };
-  } catch {
-    return { apiUrl: '', factory };
-  }
-}
-
 function onFile(uri: vscode.Uri | undefined, run: (uri: vscode.Uri) => unknown): unknown {
   const file = uri ?? activeConfigFile();
   return file === undefined ? undefined : run(file);
@@ -410,8 +376,4 @@ function uriOfTarget(target: unknown): vscode.Uri | undefined {
 function valueOf(row: unknown): string {
   const { value } = (row ?? {}) as { value?: unknown };
   return typeof value === 'string' ? value : '';
-}
-
-function noop(): void {
-  // Nothing depends on a token that is only being checked.
 }

@@ -24,10 +24,10 @@ const KNOWN: ReadonlySet<string> = new Set<BuildStatus>([
   'SKIPPED',
 ]);
 
-const status = v.pipe(
-  text,
-  v.transform((word): BuildStatus => (KNOWN.has(word) ? (word as BuildStatus) : 'UNKNOWN')),
-);
+/** @returns the status that a word of CI means */
+export const statusOfWord = (word: string): BuildStatus => (KNOWN.has(word) ? (word as BuildStatus) : 'UNKNOWN');
+
+const status = v.pipe(text, v.transform(statusOfWord));
 const time = v.pipe(v.nullish(v.string()), v.transform(parseTime));
 
 const runSchema = v.object({

@@ -44,10 +44,11 @@ import { getTest, listTests, receiveArtifact, type Artifact, type DeviceName } f
 import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
+import { receiveLog, receiveRunFile, type LogLook, type Resumption, type RunFile } from './runFiles';
 import type { Server } from './server';
 import type { FleetStatus } from '../model/fleetStatus';
 import { getFleetStatus, getPresence, type Presence } from './status';
-import { deleteTargets, getJobLog, patchTargetTags, type JobReference } from './targetChanges';
+import { deleteTargets, patchTargetTags, type JobReference } from './targetChanges';
 import {
   getComposeApp,
   getTargetDetail,
@@ -140,9 +141,15 @@ export interface FactoryClient {
   endWave(factory: string, wave: string, how: 'complete' | 'cancel'): Promise<void>;
   patchTargetTags(factory: string, changes: readonly TagChange[]): Promise<JobReference>;
   deleteTargets(factory: string, targets: readonly Pick<Target, 'name'>[]): Promise<JobReference>;
-  getJobLog(run: RunAddress, signal?: AbortSignal): Promise<string>;
   listTriggers(factory: string, signal?: AbortSignal): Promise<readonly CiTrigger[]>;
   changeCiSecret(factory: string, trigger: CiTrigger, name: string, value: string | null): Promise<void>;
+  receiveRunFile(file: RunFile, sink: Sink, signal?: AbortSignal, resume?: Resumption): Promise<number>;
+  receiveLog(
+    run: RunAddress,
+    offset: number,
+    write: (chunk: Uint8Array) => Promise<void> | void,
+    signal?: AbortSignal,
+  ): Promise<LogLook>;
 }
 
 /**
@@ -207,8 +214,9 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     endWave: (factory, wave, how) => endWave(transport, factory, wave, how),
     patchTargetTags: (factory, changes) => patchTargetTags(transport, factory, changes),
     deleteTargets: (factory, targets) => deleteTargets(transport, factory, targets),
-    getJobLog: (run, signal) => getJobLog(transport, run, signal),
     listTriggers: (factory, signal) => listTriggers(transport, factory, signal),
     changeCiSecret: (factory, trigger, name, value) => changeCiSecret(transport, factory, trigger, name, value),
+    receiveRunFile: (file, sink, signal, resume) => receiveRunFile(transport, file, sink, signal, resume),
+    receiveLog: (run, offset, write, signal) => receiveLog(transport, run, offset, write, signal),
   };
 }

@@ -3,7 +3,6 @@ import { buildOfUrl } from '../model/build';
 import { pruneBody, tagsBody, type TagChange } from '../model/targetChanges';
 import type { Target } from '../model/target';
 import { decodeOrUndefined, text } from './decode';
-import { action, type RunAddress } from './builds';
 import { pathOf } from './json';
 import type { RequestSpec, Transport } from './transport';
 
@@ -55,19 +54,4 @@ async function startJob(
   const web = answer?.['web-url'] ?? '';
   // Only the number is taken of the addresses: where it is asked for is the service that we are signed in to.
   return { build: (buildOfUrl(answer?.['jobserv-url'] ?? '') ?? buildOfUrl(web))?.id, webUrl: web };
-}
-
-/**
- * What a job has written that has ended, `GET …/runs/R/console.log` (foundries-api.md §2.7). Jobs that change targets write
- * little.
- *
- * @throws {FactoryError} `notFound` where there is none
- */
-export async function getJobLog(
-  transport: Transport,
-  { factory, build, run }: RunAddress,
-  signal?: AbortSignal,
-): Promise<string> {
-  const path = `${action(factory, String(build), 'runs', run)}/console.log`;
-  return (await transport.send({ method: 'GET', path, accept: 'text/plain' }, signal)).text;
 }

@@ -6,7 +6,7 @@ import { FactoryError, type FailureDetails } from './errors';
 import { pathOf, requestJson } from './json';
 import { slicedReader, threadReader, type TargetsReader } from './targetsThread';
 import { targetSchema, targetsSchema, toTarget } from './targetsWire';
-import type { Sink, Transport } from './transport';
+import type { AnswerHead, Sink, Transport } from './transport';
 
 /** Bytes that are parsed in place: a few milliseconds of work. */
 const IN_PLACE = 256 * 1024;
@@ -101,7 +101,7 @@ class TargetsSink implements Sink {
     this.worker = worker;
   }
 
-  begin(_total: number | undefined, origin = this.origin): void {
+  begin(_total: number | undefined, _head: AnswerHead, origin = this.origin): void {
     this.dispose();
     Object.assign(this, { origin, held: [], bytes: 0, reader: undefined });
   }

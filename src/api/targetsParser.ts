@@ -124,7 +124,9 @@ export class TargetsParser {
       }
     }
     this.hold(bytes.subarray(from));
-    Object.assign(this, { inText, escaped, depth });
+    this.inText = inText;
+    this.escaped = escaped;
+    this.depth = depth;
     return bytes.length;
   }
 

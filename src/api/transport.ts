@@ -18,6 +18,8 @@ export interface RequestSpec {
   readonly fields?: string;
   /** What may be answered; JSON where not given. */
   readonly accept?: string;
+  /** Further headers; asked for each hop, as another host than the service's own gets none of its headers. */
+  readonly headers?: (atHome: boolean) => Readonly<Record<string, string>>;
   /**
    * The body holds a secret in plain text, which a complaint may repeat whole, escaped or in part: what the service says
    * then goes neither into the log nor into the error.
@@ -35,15 +37,23 @@ export interface Reply {
   readonly origin: FailureDetails;
 }
 
+/** What comes before the bytes of an answer. */
+export interface AnswerHead {
+  /** 200, or 206 where a part was asked for and is answered. */
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
+
 /** Where the bytes of an answer go, as they come in. What it throws ends the transfer and is thrown on. */
 export interface Sink {
   /** `begin` starts anew: a transfer that broke in the middle is repeated. */
   readonly repeatable?: boolean;
   /**
    * @param total bytes that will come; undefined where the service does not say
+   * @param head what came before the bytes
    * @param origin for errors that are found only when the bytes are read
    */
-  begin?(total: number | undefined, origin?: FailureDetails): Promise<void> | void;
+  begin?(total: number | undefined, head: AnswerHead, origin?: FailureDetails): Promise<void> | void;
   write(chunk: Uint8Array): Promise<void> | void;
 }
 
@@ -150,7 +160,7 @@ export class Transport {
       async (response, watch, origin, count) => {
         const total = announcedBytes(response);
         let received = 0;
-        await toSink(() => sink.begin?.(total, { ...origin, status: response.status }));
+        await toSink(() => sink.begin?.(total, response, { ...origin, status: response.status }));
         for await (const chunk of response.body ?? []) {
           watch.alive();
           const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -306,7 +316,9 @@ export class Transport {
       const count = (size: number) => {
         bytes += size;
       };
-      if (status !== 200 && status !== 201 && status !== 202 && status !== 204) {
+      // A part is a success only for who asked for one.
+      const isPart = status === 206 && spec.headers !== undefined;
+      if (status !== 200 && status !== 201 && status !== 202 && status !== 204 && !isPart) {
         const body = await readText(response, watch, this.mostBytes, origin, count);
         const told = failureOf(response, body, origin, secrets, spec.keepErrorBody === true);
         const failed = spec.confidential === true ? withoutWords(told) : told;
@@ -360,6 +372,7 @@ export class Transport {
           Accept: spec.accept ?? 'application/json',
           ...(spec.body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...(spec.fields === undefined ? {} : { 'X-Fields': spec.fields }),
+          ...spec.headers?.(atHome),
           ...(atHome ? this.server.credentialHeaders(token) : {}),
         },
         ...(spec.body === undefined ? {} : { body: JSON.stringify(spec.body) }),

@@ -13,6 +13,19 @@ export interface Account {
   readonly factory: string;
   /** The Factories that the credential lists; may be empty. */
   readonly factories: readonly string[];
+  /** Base address of the OAuth service, for application credentials; absent for an API token. */
+  readonly oauthUrl?: string;
+  /** The account of the demo Factory, which no storage holds. */
+  readonly demo?: true;
+}
+
+/** An API token, or application credentials that are exchanged for access tokens (foundries-api.md §1.1). */
+export type Credential = string | { readonly clientId: string; readonly clientSecret: string };
+
+/** An access token, kept for the next window. */
+export interface KeptToken {
+  readonly token: string;
+  readonly expiresAt?: number;
 }
 
 /** What keeps secrets; VS Code's SecretStorage is one. */
@@ -24,7 +37,7 @@ export interface Secrets {
 }
 
 export interface AccountsEvent {
-  /** Id of the account whose token changed; absent where the list did. */
+  /** Id of the account whose credential changed; absent where the list did. */
   readonly tokenOf?: string;
 }
 
@@ -34,7 +47,13 @@ export class SecretStorageBroken extends Error {
 }
 
 const INDEX_KEY = 'foundries.accounts';
+/** Holds an API token, or application credentials as JSON. */
 const tokenKey = (id: string): string => `foundries.token.${id}`;
+/** Holds the access token that application credentials were exchanged for. */
+const accessKey = (id: string): string => `foundries.access.${id}`;
+
+const applicationSchema = v.object({ clientId: v.string(), clientSecret: v.string() });
+const keptSchema = v.object({ token: v.string(), expiresAt: v.optional(v.number()) });
 
 const indexSchema = v.object({
   accounts: v.array(
@@ -44,12 +63,13 @@ const indexSchema = v.object({
       apiUrl: v.string(),
       factory: v.string(),
       factories: v.array(v.string()),
+      oauthUrl: v.optional(v.string()),
     }),
   ),
 });
 
 /**
- * Accounts and their tokens, in secret storage alone: one secret for each token, and one that lists the accounts, most
+ * Accounts and their credentials, in secret storage alone: one secret for each credential, and one that lists the accounts, most
  * recently used first. Other windows share the storage and hear of changes through it.
  */
 export class AccountStore implements Disposable {
@@ -87,20 +107,50 @@ export class AccountStore implements Disposable {
     return this.known;
   }
 
-  /** @returns the token, read anew each time; undefined where the account is gone */
+  /** @returns the credential, read anew each time; undefined where the account is gone */
+  async credential(id: string): Promise<Credential | undefined> {
+    const text = await this.secrets.get(tokenKey(id));
+    if (text === undefined || this.find(id)?.oauthUrl === undefined) {
+      return text;
+    }
+    return parsed(applicationSchema, text);
+  }
+
+  /**
+   * @returns what can be sent to the service as it is: the API token, or the access token that is kept; undefined where there is
+   *   none
+   */
   async token(id: string): Promise<string | undefined> {
-    return this.secrets.get(tokenKey(id));
+    const credential = await this.credential(id);
+    return typeof credential === 'string' ? credential : (await this.keptToken(id))?.token;
+  }
+
+  /** @returns the access token that was kept for application credentials */
+  async keptToken(id: string): Promise<KeptToken | undefined> {
+    const kept = parsed(keptSchema, await this.secrets.get(accessKey(id)));
+    return kept === undefined
+      ? undefined
+      : { token: kept.token, ...(kept.expiresAt === undefined ? {} : { expiresAt: kept.expiresAt }) };
+  }
+
+  /** Keeps an access token for the next window. Nobody is told: what was fetched with the one before is as good. */
+  async keepToken(id: string, token: KeptToken): Promise<void> {
+    if (this.find(id) !== undefined) {
+      await this.secrets.store(accessKey(id), JSON.stringify(token));
+    }
   }
 
   /**
    * Adds an account or replaces the one with its id, and makes it the most recent.
    *
-   * @throws {SecretStorageBroken} where the token cannot be read back
+   * @throws {SecretStorageBroken} where the credential cannot be read back
    */
-  async add(account: Account, token: string): Promise<void> {
-    await this.secrets.store(tokenKey(account.id), token);
-    if ((await this.secrets.get(tokenKey(account.id))) !== token) {
-      throw new SecretStorageBroken('The token could not be read back from secret storage');
+  async add(account: Account, credential: Credential): Promise<void> {
+    const secret = typeof credential === 'string' ? credential : JSON.stringify(credential);
+    await this.secrets.delete(accessKey(account.id));
+    await this.secrets.store(tokenKey(account.id), secret);
+    if ((await this.secrets.get(tokenKey(account.id))) !== secret) {
+      throw new SecretStorageBroken('The credential could not be read back from secret storage');
     }
     await this.change((accounts) => [account, ...accounts.filter(({ id }) => id !== account.id)]);
   }
@@ -115,15 +165,20 @@ export class AccountStore implements Disposable {
     });
   }
 
-  /** Removes an account and its token. */
+  /** Removes an account and its credential. */
   async remove(id: string): Promise<void> {
     await this.secrets.delete(tokenKey(id));
+    await this.secrets.delete(accessKey(id));
     await this.change((accounts) => accounts.filter((account) => account.id !== id));
   }
 
   dispose(): void {
     this.subscription.dispose();
     this.changed.dispose();
+  }
+
+  private find(id: string): Account | undefined {
+    return this.known.find((account) => account.id === id);
   }
 
   private change(edit: (accounts: readonly Account[]) => readonly Account[]): Promise<void> {
@@ -161,13 +216,21 @@ export class AccountStore implements Disposable {
 }
 
 function parseIndex(index: string | undefined): readonly Account[] {
-  if (index === undefined) {
-    return [];
+  const { accounts } = parsed(indexSchema, index) ?? { accounts: [] };
+  return accounts.map(({ oauthUrl, ...account }) => (oauthUrl === undefined ? account : { ...account, oauthUrl }));
+}
+
+function parsed<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  json: string | undefined,
+): v.InferOutput<TSchema> | undefined {
+  if (json === undefined) {
+    return undefined;
   }
   try {
-    const result = v.safeParse(indexSchema, JSON.parse(index));
-    return result.success ? result.output.accounts : [];
+    const result = v.safeParse(schema, JSON.parse(json));
+    return result.success ? result.output : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -10,7 +10,6 @@ import { asLabel } from '../ui/label';
 import { showFailure } from '../ui/notify';
 import { offlineAfterHours } from '../ui/offlineAfter';
 import { DeviceRow, stateText } from '../views/rows/deviceRow';
-import { downloadArtifact, openArtifact } from './artifacts';
 import { pickDevice } from './pickDevice';
 import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
@@ -63,14 +62,14 @@ export function registerDeviceReports(services: Services): vscode.Disposable {
     registerCommand('foundries.showTest', show('test', vscode.l10n.t('A test of which device?'), chooseTest)),
     registerCommand(
       'foundries.openArtifact',
-      onArtifact(vscode.l10n.t('An artifact of which device?'), ({ client }, artifact) =>
-        openArtifact(client, artifact, pages),
+      onArtifact(vscode.l10n.t('An artifact of which device?'), async ({ client }, artifact) =>
+        (await import('./artifacts')).openArtifact(client, artifact, pages),
       ),
     ),
     registerCommand(
       'foundries.downloadArtifact',
-      onArtifact(vscode.l10n.t('An artifact of which device?'), ({ client }, artifact, where) =>
-        downloadArtifact(client, artifact, where),
+      onArtifact(vscode.l10n.t('An artifact of which device?'), async ({ client }, artifact, where) =>
+        (await import('./artifacts')).downloadArtifact(client, artifact, where),
       ),
     ),
     registerCommand('foundries.refreshPage', (subject?: unknown) => {

@@ -17,6 +17,8 @@ export interface FileView {
   readonly size: number;
   /** The value cannot be read, so the document explains itself instead. */
   readonly encrypted: boolean;
+  /** The service has refused to change it. Text that is waiting to be sent can be tried again. */
+  readonly readOnly: boolean;
 }
 
 export interface DocumentEvent {
@@ -86,7 +88,12 @@ export class ConfigDocuments {
     state.forgetIfGone();
     const { base } = state;
     if (base !== undefined && base.gone !== true) {
-      return { mtime: base.mtime, size: base.size, encrypted: base.encrypted === true };
+      return {
+        mtime: base.mtime,
+        size: base.size,
+        encrypted: base.encrypted === true,
+        readOnly: this.isReadOnly(address),
+      };
     }
     const { snapshot, file } = await this.lookUp(address);
     if (file === undefined) {
@@ -96,7 +103,7 @@ export class ConfigDocuments {
       throw new SaveRefused('notFound', address);
     }
     const { mtime, size } = state.view(snapshot, file);
-    return { mtime, size, encrypted: isUnreadable(address.scope, file) };
+    return { mtime, size, encrypted: isUnreadable(address.scope, file), readOnly: this.isReadOnly(address) };
   }
 
   /** @returns names of the files of a configuration, for listing a folder */
@@ -278,6 +285,11 @@ export class ConfigDocuments {
    */
   rebase(address: ConfigAddress, value: string): void {
     this.stateOf(address).rebase(value);
+  }
+
+  private isReadOnly(address: ConfigAddress): boolean {
+    const denied = this.host.configs(address.host, address.scope)?.denials.of(address.scope);
+    return denied !== undefined && this.host.openText(address)?.dirty !== true;
   }
 
   private stateOf(address: ConfigAddress): DocumentState {

@@ -51,6 +51,11 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     ];
   }
 
+  /** Has VS Code look at a file again. */
+  touch(uri: vscode.Uri): void {
+    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  }
+
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const address = parseAddress(uri);
     if (address === undefined) {
@@ -71,7 +76,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
         ctime: 0,
         mtime: view.mtime,
         size: view.encrypted ? encryptedPage(address).byteLength : view.size,
-        ...(view.encrypted ? { permissions: vscode.FilePermission.Readonly } : {}),
+        ...(view.encrypted || view.readOnly ? { permissions: vscode.FilePermission.Readonly } : {}),
       };
     });
   }

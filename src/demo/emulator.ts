@@ -41,6 +41,8 @@ export interface EmulatorOptions {
   readonly failureRate?: number;
   /** Seconds that a CI job takes which changes targets. */
   readonly jobSeconds?: number;
+  /** Bytes of the logs of platform builds that have ended; made as they are sent. A few kilobytes if not given. */
+  readonly logBytes?: number;
   /** Whether a container build is going on when it begins, which makes new targets after some minutes; true if not given. */
   readonly building?: boolean;
   /** Finished artifacts are fetched from another host (`redirect`, as from the hosted service) or answered at once (`local`). */
@@ -112,6 +114,7 @@ class FactoryEmulator implements Emulator {
         updateSeconds: options.updateSeconds,
         failureRate: options.failureRate ?? 0.03,
         jobSeconds: options.jobSeconds ?? DEFAULT_JOB_SECONDS,
+        logBytes: options.logBytes,
         building: options.building ?? true,
         storage: options.storage ?? 'redirect',
         tokens: options.tokens ?? {},

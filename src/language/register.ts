@@ -19,10 +19,11 @@ const ASK_MS = 1000;
 /** Milliseconds after the start before the workspace is looked at: others are busy then. */
 const LATER_MS = 500;
 
-const UPDATE_SETTINGS: vscode.DocumentSelector = [
-  { scheme: SCHEME, pattern: `**/${UPDATE_SETTINGS_FILE}` },
-  { scheme: 'file', pattern: `**/${UPDATE_SETTINGS_FILE}` },
-];
+/** Files of the workspace, also where the extension runs on another machine than they are on, or they are on none. */
+const UPDATE_SETTINGS: vscode.DocumentSelector = [SCHEME, 'file', 'vscode-remote', 'vscode-vfs'].map((scheme) => ({
+  scheme,
+  pattern: `**/${UPDATE_SETTINGS_FILE}`,
+}));
 
 /** Registers what is known about texts: configuration files, update settings, Compose apps of the workspace. */
 export function registerLanguage(services: Services, views: Omit<AppCommands, 'appAt'>): vscode.Disposable {

@@ -138,3 +138,27 @@ export function decoded(text: string): string {
     return text;
   }
 }
+
+/** A repository of a Factory, as its remotes tell. */
+export interface FactoryRepository {
+  readonly factory: string;
+  /** Whether its pushes build apps (`containers-…`) or the platform (`platform-…`) (foundries-api.md §8.1, §8.4). */
+  readonly builds: 'containers' | 'platform';
+}
+
+const REMOTE =
+  /^\s*url\s*=\s*"?https?:\/\/(?:[^@/\s]+@)?source\.[^/\s]+\/factories\/([^/\s]+)\/(containers|lmp-manifest|meta-subscriber-overrides)(?:\.git)?\/?"?\s*$/m;
+
+/** @returns the Factory's repository that a git configuration names; undefined where it names none */
+export function repositoryOfRemotes(gitConfig: string): FactoryRepository | undefined {
+  const [, factory, name] = REMOTE.exec(gitConfig) ?? [];
+  return factory === undefined ? undefined : { factory, builds: name === 'containers' ? 'containers' : 'platform' };
+}
+
+/**
+ * @param branch of the workspace; undefined where not known
+ * @returns whether the build is one that a push to that repository starts
+ */
+export function concerns({ trigger }: Pick<Build, 'trigger'>, { builds }: FactoryRepository, branch?: string): boolean {
+  return branch === undefined ? trigger.startsWith(`${builds}-`) : trigger === `${builds}-${branch}`;
+}

@@ -1,5 +1,4 @@
-/** A key that `z-50-fioctl.toml` may have, as documented (foundries-api.md §4.4). */
-export interface UpdateKey {
+interface DocumentedKey {
   readonly table: string;
   readonly key: string;
   /** What the programs on the device read it as; a value of another type is skipped or stops them. */
@@ -22,8 +21,7 @@ export interface UpdateKey {
 
 const FLAG = ['0', '1'] as const;
 
-/** The documented keys. Others are copied to the device as they are, so they are no mistake. */
-export const UPDATE_KEYS: readonly UpdateKey[] = [
+const DOCUMENTED = [
   {
     table: 'pacman',
     key: 'tags',
@@ -163,4 +161,15 @@ export const UPDATE_KEYS: readonly UpdateKey[] = [
     meaning: 'Command that restarts the device.',
     default: undefined,
   },
-];
+] as const satisfies readonly DocumentedKey[];
+
+type Texts = (typeof DOCUMENTED)[number];
+
+/**
+ * A key that `z-50-fioctl.toml` may have, as documented (foundries-api.md §4.4). Its texts have the type of what they can be,
+ * from which the list of texts to translate is made.
+ */
+export type UpdateKey = Omit<DocumentedKey, 'meaning' | 'default'> & Pick<Texts, 'meaning' | 'default'>;
+
+/** The documented keys. Others are copied to the device as they are, so they are no mistake. */
+export const UPDATE_KEYS: readonly UpdateKey[] = DOCUMENTED;

@@ -5,7 +5,7 @@ import type { Sink } from '../api/transport';
 import { bytesText } from '../model/hardware';
 
 /** More is for a file and not for an editor. */
-const MOST_BYTES = 5_000_000;
+export const MOST_BYTES = 5_000_000;
 
 /** An artifact is not text for an editor. */
 export class NotShown extends Error {}
@@ -29,18 +29,20 @@ export function artifactText(
 /**
  * Reads as text what comes in as bytes.
  *
+ * @param mostBytes more is refused
  * @throws {NotShown} in words that say what to do, where it is too large or no text
  * @throws what `receive` throws
  */
 export async function receivedText(
   receive: (sink: Sink, signal: AbortSignal) => Promise<unknown>,
   signal: AbortSignal,
+  mostBytes = MOST_BYTES,
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const refuse = (bytes: number) => {
-    if (bytes > MOST_BYTES) {
-      throw new NotShown(l10n.t('It is larger than {0}. Choose Download to keep it as a file.', bytesText(MOST_BYTES)));
+    if (bytes > mostBytes) {
+      throw new NotShown(l10n.t('It is larger than {0}. Choose Download to keep it as a file.', bytesText(mostBytes)));
     }
   };
   await receive(

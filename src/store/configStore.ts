@@ -18,6 +18,7 @@ import {
   type Renaming,
   type Write,
 } from './configWrites';
+import { Denials } from './denials';
 import { Emitter } from './emitter';
 import { findOverwritten, type Overwritten, type SentWhole } from './overwritten';
 
@@ -57,6 +58,9 @@ export class ConfigStore {
   /** Writes of all files after which the history was not read yet, by scope. */
   private readonly unverified = new Map<string, SentWhole<unknown> & { readonly asked: number }>();
 
+  /** What the service has refused to change. */
+  readonly denials = new Denials();
+
   constructor(client: FactoryClient) {
     this.client = client;
   }
@@ -81,6 +85,7 @@ export class ConfigStore {
   /** Drops what is known, so that the next reader asks the service. */
   invalidate(): void {
     this.snapshots.clear();
+    this.denials.clear();
   }
 
   /**
@@ -153,7 +158,11 @@ export class ConfigStore {
     if (change === undefined) {
       return before;
     }
-    const after = await this.send(scope, write, before, change);
+    const after = await this.send(scope, write, before, change).catch((error: unknown) => {
+      this.denials.failed(scope, error);
+      throw error;
+    });
+    this.denials.succeeded(scope);
     this.written.fire(scope);
     return after;
   }

@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import { BuildList } from './builds';
 import { ConfigStore } from './configStore';
 import { DeviceReports } from './deviceReports';
 import { DeviceWrites } from './deviceWrites';
@@ -20,6 +21,19 @@ export interface ConnectedAccount {
   readonly apiUrl: string;
   readonly factory: string;
   readonly factories: readonly string[];
+  /** Base address of the OAuth service, for application credentials. */
+  readonly oauthUrl?: string;
+  /** The account of the demo Factory, which is asked in process. */
+  readonly demo?: true;
+}
+
+/** What of the accounts is to be shown. */
+export interface Wanted {
+  /** Id of the account; without it, or where it is gone, the one used last at `apiUrl` is shown. */
+  readonly account?: string;
+  readonly apiUrl: string;
+  /** `''`: the account's own. */
+  readonly factory: string;
 }
 
 /** What was fetched of one Factory. */
@@ -33,6 +47,7 @@ export interface FactoryData {
   readonly apps: FactoryApps;
   readonly reports: DeviceReports;
   readonly waves: WaveList;
+  readonly builds: BuildList;
 }
 
 /** Milliseconds that a question waits for the name of a user. */
@@ -103,6 +118,7 @@ export class Connection {
         apps: new FactoryApps(this.client, name, this.configs, targets, updateFacts),
         reports: new DeviceReports(this.client, name, fleet, targets),
         waves: new WaveList(this.client, name, this.offlineAfterHours),
+        builds: new BuildList(this.client, name),
       };
       this.factories.set(name, data);
     }
@@ -123,8 +139,7 @@ export type Session =
 export class Connections {
   private readonly source: AccountSource;
   private readonly connect: (account: ConnectedAccount, onUnauthorized: () => void) => FactoryClient;
-  /** Address of the API and Factory that the settings want; `factory` is `''` for the account's own. */
-  private readonly wanted: () => { readonly apiUrl: string; readonly factory: string };
+  private readonly wanted: () => Wanted;
   private readonly offlineAfterHours: () => number;
   private readonly byAccount = new Map<string, Connection>();
   private loaded = false;
@@ -138,7 +153,7 @@ export class Connections {
   constructor(
     source: AccountSource,
     connect: (account: ConnectedAccount, onUnauthorized: () => void) => FactoryClient,
-    wanted: () => { readonly apiUrl: string; readonly factory: string },
+    wanted: () => Wanted,
     offlineAfterHours: () => number = () => OFFLINE_AFTER_HOURS,
   ) {
     this.source = source;
@@ -151,8 +166,8 @@ export class Connections {
     if (!this.loaded) {
       return { state: 'loading' };
     }
-    const { apiUrl, factory } = this.wanted();
-    const account = this.source.accounts.find((candidate) => candidate.apiUrl === apiUrl);
+    const { factory } = this.wanted();
+    const account = this.shown;
     if (account === undefined) {
       return { state: 'signedOut' };
     }
@@ -163,11 +178,13 @@ export class Connections {
 
   /**
    * @param host `host[:port]`
-   * @returns the connection for a Factory on a host: of the account that shows or lists it, else of the most recent one
-   *   there; undefined where nobody is signed in
+   * @returns the connection for a Factory on a host: of the account that shows or lists it (that which is shown, if it does),
+   *   else of the most recent one there; undefined where nobody is signed in
    */
   forFactory(host: string, factory: string): Connection | undefined {
-    const there = this.source.accounts.filter(({ apiUrl }) => hostOf(apiUrl) === host.toLowerCase());
+    const { shown } = this;
+    const all = shown === undefined ? this.source.accounts : [shown, ...this.source.accounts];
+    const there = all.filter(({ apiUrl }) => hostOf(apiUrl) === host.toLowerCase());
     const account =
       there.find((candidate) => candidate.factory === factory || candidate.factories.includes(factory)) ?? there[0];
     return account === undefined ? undefined : this.of(account);
@@ -182,13 +199,23 @@ export class Connections {
     this.loaded = true;
     for (const [id, connection] of this.byAccount) {
       const account = this.source.accounts.find((candidate) => candidate.id === id);
-      if (account?.apiUrl !== connection.account.apiUrl || id === tokenOf) {
+      if (
+        account?.apiUrl !== connection.account.apiUrl ||
+        account.oauthUrl !== connection.account.oauthUrl ||
+        id === tokenOf
+      ) {
         this.byAccount.delete(id);
       } else {
         connection.account = account;
       }
     }
     this.changed.fire(this.session);
+  }
+
+  private get shown(): ConnectedAccount | undefined {
+    const { account: id, apiUrl } = this.wanted();
+    const { accounts } = this.source;
+    return accounts.find((account) => account.id === id) ?? accounts.find((account) => account.apiUrl === apiUrl);
   }
 
   private of(account: ConnectedAccount): Connection {

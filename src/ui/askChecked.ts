@@ -11,14 +11,20 @@ export interface CheckedInput<T> {
   readonly value?: string;
   /** Shows dots. */
   readonly password?: boolean;
-  /** A button of the box, and what it does. */
-  readonly button?: { readonly icon: string; readonly tooltip: string; run(): unknown };
+  /** Buttons of the box. What `run` returns, if anything, ends the box and is its answer. */
+  readonly buttons?: readonly CheckedInputButton<T>[];
   /** What is wrong with a text at first sight; undefined where nothing is. */
   problem(text: string): string | undefined;
   /** Tries the text. What it rejects with is said in the box. */
   check(text: string, signal: AbortSignal): Promise<T>;
   /** What to say of a failure; undefined: as of any other. */
   failure?(error: unknown, text: string): string | undefined;
+}
+
+export interface CheckedInputButton<T> {
+  readonly icon: string;
+  readonly tooltip: string;
+  run(): T | undefined;
 }
 
 /**
@@ -35,13 +41,21 @@ export async function askChecked<T>(wanted: CheckedInput<T>): Promise<T | undefi
   box.value = wanted.value ?? '';
   box.password = wanted.password === true;
   box.ignoreFocusOut = true;
-  if (wanted.button !== undefined) {
-    box.buttons = [{ iconPath: new vscode.ThemeIcon(wanted.button.icon), tooltip: wanted.button.tooltip }];
-  }
+  const buttons = (wanted.buttons ?? []).map((button) => ({
+    iconPath: new vscode.ThemeIcon(button.icon),
+    tooltip: button.tooltip,
+    run: () => button.run(),
+  }));
+  box.buttons = buttons;
   const stop = new AbortController();
   try {
     return await new Promise<T | undefined>((resolve) => {
-      box.onDidTriggerButton(() => void wanted.button?.run());
+      box.onDidTriggerButton((button) => {
+        const answer = buttons.find((candidate) => candidate === button)?.run();
+        if (answer !== undefined) {
+          resolve(answer);
+        }
+      });
       box.onDidChangeValue(() => {
         box.validationMessage = undefined;
       });

@@ -4,6 +4,10 @@ import { commands } from 'vscode';
 export interface ContextKeys {
   /** `loading`, `storageFailed` (secret storage cannot be read), `signedOut`, `refused` (the service refused the token) or `signedIn`. */
   'foundries.state': string;
+  /** The demo Factory is shown. */
+  'foundries.demo': boolean;
+  /** Secret storage has forgotten the accounts that there were. */
+  'foundries.secretsLost': boolean;
   /** The Factory has no devices. */
   'foundries.noDevices': boolean;
   /** Devices are there, but none that the filter of the view leaves. */
@@ -14,6 +18,8 @@ export interface ContextKeys {
   'foundries.noTargets': boolean;
   /** The Factory has no waves. */
   'foundries.noWaves': boolean;
+  /** The Factory has no builds. */
+  'foundries.noBuilds': boolean;
   /** A configuration file was copied and can be pasted. */
   'foundries.copied': boolean;
   /** A file for many devices was previewed and not sent yet. */

@@ -3,6 +3,9 @@ import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
 import { DeviceKeyError } from '../model/encryption';
+import { missingScopes } from '../model/scopes';
+import { DEMO_HOST } from '../api/server';
+import { hostLabel } from './hostLabel';
 
 /** What can be done about a failure, as commands behind buttons. */
 export type Remedy = 'signIn' | 'openSettings' | 'retry' | 'showLog';
@@ -71,19 +74,34 @@ function explainKind({ kind, info }: FactoryError): Explanation {
     info.withheld === true
       ? `${l10n.t('What it says is not shown: it may repeat the secret value.')} `
       : sentence([info.serverMessage, ...(info.details ?? [])]);
-  const { host } = info;
+  const host = hostLabel(info.host);
   switch (kind) {
     case 'unauthorized':
       return {
-        message: l10n.t('{0} refused the token. {1}Sign in again with a valid one.', host, said),
+        message:
+          info.request.startsWith('POST ') && info.request.endsWith('/token/')
+            ? l10n.t('{0} refused the client ID or its secret. {1}Sign in again with valid ones.', host, said)
+            : l10n.t('{0} refused the token. {1}Sign in again with a valid one.', host, said),
         remedies: ['signIn', 'showLog'],
       };
-    case 'forbidden':
-      return {
-        message: l10n.t('Not permitted on {0}. {1}Use a token with the scope that is needed.', host, said),
-        remedies: ['signIn', 'showLog'],
-      };
+    case 'forbidden': {
+      const missing = scopeText(info.serverMessage, host);
+      return missing !== undefined
+        ? { message: missing, remedies: ['signIn', 'showLog'] }
+        : {
+            message: l10n.t('Not permitted on {0}. {1}Use a token with the scope that is needed.', host, said),
+            remedies: ['signIn', 'showLog'],
+          };
+    }
     case 'notFound':
+      // CI does not tell a token that may not read builds from a Factory that is not there (measured-servers.md).
+      if (/^GET \/projects\/[^/]+\/lmp\/builds\/(\?|$)/.test(info.request)) {
+        const message = l10n.t(
+          '{0} shows no builds of this Factory. The token may lack the scope ci:read, or have expired.',
+          host,
+        );
+        return { message, remedies: ['signIn', 'retry', 'showLog'] };
+      }
       return { message: l10n.t('{0} does not know it. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
     case 'conflict':
       return { message: l10n.t('{0} reports a conflict. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
@@ -176,6 +194,22 @@ function tlsText(host: string, code: string): Explanation {
   }
 }
 
+/** @returns what is missing, and who can add it; undefined where the service does not say */
+function scopeText(said: string | undefined, host: string): string | undefined {
+  const missing = missingScopes(said);
+  if (missing === undefined) {
+    return undefined;
+  }
+  const scopes = missing.scopes.join(l10n.t(' or '));
+  return missing.of === 'credential'
+    ? l10n.t('Not permitted on {0}: the token lacks the scope {1}. Sign in with one that has it.', host, scopes)
+    : l10n.t(
+        'Not permitted on {0}: none of your teams has the scope {1}. An admin of the Factory can add you to one that has.',
+        host,
+        scopes,
+      );
+}
+
 function networkText(host: string, code: string | undefined): string {
   switch (code) {
     case 'ECONNREFUSED':
@@ -200,6 +234,15 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
   const place = scopeLabel(address.scope);
   switch (kind) {
     case 'signedOut':
+      if (address.host === DEMO_HOST) {
+        return {
+          message: l10n.t(
+            'Not sent: {0} belongs to the demo Factory, which you have left. It can be saved nowhere else; run Explore the Demo Factory to go back.',
+            address.file,
+          ),
+          remedies: [],
+        };
+      }
       return { message: l10n.t('Not signed in to {0}. Sign in, then try again.', address.host), remedies: ['signIn'] };
     case 'notFound':
       return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };

@@ -65,6 +65,7 @@ export class DevicesView implements vscode.Disposable {
       list: (factory) => this.listOf(factory),
       rows: (shown, state) => this.rows(shown, state),
       message: (state) => this.message(state),
+      demoNote: vscode.l10n.t('Demo: nothing here is real. Changes last until the window is reloaded.'),
       changed: () => this.close(),
       invalidate: ({ connection, factory }) => {
         connection.configs.invalidate();

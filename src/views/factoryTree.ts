@@ -35,6 +35,8 @@ export interface FactoryTreeContent<State extends ListState> {
   rows(shown: Shown, state: State): Row[] | Promise<Row[]>;
   /** What else is to be said above the rows; `''`: nothing. */
   message?(state: State): string;
+  /** What is to be said above the rows of the demo Factory. */
+  readonly demoNote?: string;
   /** What stands in the place of the rows after a failed first fetch: `Devices could not be loaded`. */
   readonly failure: string;
   /** Tells package.json that there is nothing to show, and why. */
@@ -139,8 +141,14 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
   private tell(): void {
     const { session } = this.connections;
     const state = session.state === 'signedIn' ? this.content.list(session.factory).state : undefined;
-    this.view.description = 'factory' in session ? session.factory.name : '';
-    this.view.message = [staleText(state), state === undefined ? '' : (this.content.message?.(state) ?? '')]
+    const isDemo = 'factory' in session && session.connection.account.demo === true;
+    this.view.description =
+      'factory' in session ? (isDemo ? vscode.l10n.t('{0} (Demo)', session.factory.name) : session.factory.name) : '';
+    this.view.message = [
+      isDemo ? (this.content.demoNote ?? '') : '',
+      staleText(state),
+      state === undefined ? '' : (this.content.message?.(state) ?? ''),
+    ]
       .filter((text) => text !== '')
       .join(' ');
     for (const empty of this.content.empty ?? []) {

@@ -203,10 +203,13 @@ export const OPERATIONS: Readonly<Record<Exclude<keyof FactoryClient, 'server'>,
   deleteTargets: write(prepared, {
     prepare: withFound((client, { target }) => client.deleteTargets(FACTORY, [target])),
   }),
-  getJobLog: read(prepared, {
-    needs: 'text',
-    survives: [...ANY_FILE],
-    prepare: withFound((client, { run }) => client.getJobLog(run)),
+  receiveRunFile: read(prepared, {
+    ...BYTES,
+    prepare: withFound((client, { run }) => client.receiveRunFile({ ...run, path: 'console.log' }, sink)),
+  }),
+  receiveLog: read(prepared, {
+    ...BYTES,
+    prepare: withFound((client, { run }) => client.receiveLog(run, 0, () => undefined)),
   }),
   listTriggers: read((client) => client.listTriggers(FACTORY)),
   changeCiSecret: write(prepared, {

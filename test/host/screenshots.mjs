@@ -1,36 +1,89 @@
 // @ts-check
 /**
- * Takes the pictures of the README from the real window: `npm run screenshots`.
+ * `npm run screenshots`: pictures of every view, page and state from the real window, in three themes, as a contact sheet in
+ * `screenshots/` (git-ignored), and from them those of the README.
  *
- * They are by-products of the end-to-end tests, so they show what the tests have seen to work. All of them stay in the
- * folder that is printed; the chosen ones are copied to media/readme.
+ *   node test/host/screenshots.mjs [theme …]   dark, light or contrast; all if none is named
+ *
+ * What is to be on the sheet is in test/sheet.
  */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { root } from './paths.mjs';
+import { pathToFileURL } from 'node:url';
+import { animate, writeSheet } from '../../scripts/contactSheet.mjs';
+import { launchBrowser } from './browser.mjs';
+import { checkNode, ensureDependencies } from './dependencies.mjs';
+import { runMocha, testFiles } from './mocha.mjs';
+import { npm } from './npm.mjs';
+import { root, vsixFile } from './paths.mjs';
 import { run } from './processes.mjs';
 
-/** Pictures of the README, by the name that the tests give them. */
-const CHOSEN = {
-  '06-saved-dark': 'overview',
-  '11-compare-dark': 'compare',
+/** Pictures of the README, by what they show. */
+const CHOSEN = { 'Sent, waiting for the device': 'overview', 'Compared with the server': 'compare' };
+/** The animation of the README: what it shows, for how many milliseconds. */
+const STORY = {
+  'A device': 1600,
+  'A configuration file': 1600,
+  'Unsent text': 1600,
+  'Sent, waiting for the device': 2200,
+  'Fetched by the device': 2600,
 };
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-screenshots-'));
-const { code } = await run(process.execPath, [path.join(root, 'test', 'run.mjs'), '--only', 'e2e'], {
-  cwd: root,
-  show: true,
-  env: { ...process.env, FOUNDRIES_SCREENSHOTS: folder },
+const folder = path.join(root, 'screenshots');
+
+/** @returns {Buffer | undefined} the picture in the dark theme */
+function picture(/** @type {string} */ shows) {
+  const file = fs.readdirSync(folder).find((name) => name.replace(/^\d+ /, '') === `${shows} (dark).png`);
+  return file === undefined ? undefined : fs.readFileSync(path.join(folder, file));
+}
+
+async function main() {
+  checkNode();
+  await ensureDependencies();
+  const themes = process.argv.slice(2);
+  const built = await run(process.execPath, ['esbuild.js', '--tests'], { cwd: root, show: true });
+  const packaged = await npm(['run', '--silent', 'package'], { cwd: root, show: true });
+  if (built.code !== 0 || packaged.code !== 0) {
+    throw new Error('The extension could not be built.');
+  }
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder);
+  const { failed } = await runMocha('sheet', {
+    files: testFiles('sheet'),
+    timeout: 30 * 60_000,
+    testTimeout: 120_000,
+    env: {
+      FOUNDRIES_SCREENSHOTS: folder,
+      FOUNDRIES_TEST_VSIX: vsixFile,
+      ...(themes.length === 0 ? {} : { FOUNDRIES_SHEET_THEMES: themes.join() }),
+    },
+  });
+  const page = writeSheet(folder);
+  const browser = await launchBrowser();
+  const sheet = await browser.newPage({ viewport: { width: 1900, height: 1000 } });
+  await sheet.goto(pathToFileURL(page).href);
+  await sheet.screenshot({ path: path.join(folder, 'sheet.png'), fullPage: true });
+  await browser.close();
+  console.log(`The contact sheet: ${page}`);
+  if (failed > 0) {
+    throw new Error('Some states could not be reached, so the pictures of the README stay as they are.');
+  }
+  if (themes.length === 0 || themes.includes('dark')) {
+    const target = path.join(root, 'media', 'readme');
+    const frames = Object.entries(STORY).map(([shows, milliseconds]) => ({ png: picture(shows), milliseconds }));
+    for (const [shows, name] of Object.entries(CHOSEN)) {
+      fs.writeFileSync(path.join(target, `${name}.png`), picture(shows) ?? '');
+    }
+    fs.writeFileSync(
+      path.join(target, 'save.png'),
+      animate(frames.flatMap(({ png, milliseconds }) => (png === undefined ? [] : [{ png, milliseconds }]))),
+    );
+    console.log(`Those of the README: ${target}`);
+  }
+}
+
+main().catch((/** @type {unknown} */ error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 });
-if (code !== 0) {
-  console.error('The end-to-end tests failed, so the pictures are not what they should be: nothing was copied.');
-  process.exit(1);
-}
-const target = path.join(root, 'media', 'readme');
-fs.mkdirSync(target, { recursive: true });
-for (const [taken, name] of Object.entries(CHOSEN)) {
-  fs.copyFileSync(path.join(folder, `${taken}.png`), path.join(target, `${name}.png`));
-}
-console.log(`All pictures: ${folder}\nThose of the README: ${target}`);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm start`: the extension, as it would be installed, in a real VS Code beside a Factory emulator, on a machine with
- * Node alone.
+ * `npm start`: the extension, as it would be installed, in a real VS Code, on a machine with Node alone. The demo Factory is inside
+ * the extension; one of another size runs beside it, over HTTP.
  *
  *   node test/host/start.mjs [--port N] [--devices N] [--no-open]
  */
@@ -26,7 +26,8 @@ const READY_TIMEOUT = 30_000;
 const help = `Usage: npm start -- [options]
 
   --port N      where VS Code listens (a free port otherwise)
-  --devices N   how many devices the demo Factory has
+  --devices N   starts a Factory with so many devices beside VS Code, to sign in to; without it the
+                extension's own demo is there to be explored
   --no-open     only print the address
   --help        this text`;
 
@@ -116,26 +117,29 @@ async function packageExtension() {
 }
 
 /**
- * @param {number | undefined} devices
+ * @param {number} devices
  * @returns {Promise<{ url: string, running: import('./processes.mjs').Running }>}
  */
 async function startEmulator(devices) {
-  const args = ['dist/factory.js', '--port', '0', ...(devices === undefined ? [] : ['--devices', String(devices)])];
+  const args = ['dist/factory.js', '--port', '0', '--devices', String(devices)];
   const running = startGuarded('The Factory emulator', process.execPath, args);
   undo.unshift(running.close);
   const [url] = await running.waitFor(/http:\/\/[\w.[\]:]+:\d+/, READY_TIMEOUT);
   return { url, running };
 }
 
-/** @returns {string} a small workspace to look around from */
-function makeWorkspace() {
+/**
+ * @param {string} first what to do first
+ * @returns {string} a small workspace to look around from
+ */
+function makeWorkspace(first) {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-demo-'));
   undo.unshift(() => fs.rmSync(temporary, { recursive: true, force: true }));
   const folder = path.join(temporary, 'demo');
   fs.mkdirSync(folder);
   fs.writeFileSync(
     path.join(folder, 'README.md'),
-    `# Foundries Factory demo\n\nOpen **Foundries** in the activity bar, choose *Sign In* and paste \`${TOKEN}\`.\n`,
+    `# Foundries Factory demo\n\nOpen **Foundries** in the activity bar, then ${first}.\n`,
   );
   return folder;
 }
@@ -155,8 +159,12 @@ async function main() {
   await ensureDependencies();
   await step('Building and packaging the extension', packageExtension);
   await installVSCode(newest);
-  const emulator = await step('Starting a Factory emulator', () => startEmulator(options.devices));
-  const folder = makeWorkspace();
+  const { devices } = options;
+  const emulator =
+    devices === undefined ? undefined : await step('Starting a Factory emulator', () => startEmulator(devices));
+  const folder = makeWorkspace(
+    emulator === undefined ? 'choose *Explore the Demo Factory*' : `choose *Sign In* and paste \`${TOKEN}\``,
+  );
   const vscode = await step(`Starting VS Code ${newest} with the extension`, () =>
     startVSCode({
       ...(options.port === undefined ? {} : { port: options.port }),
@@ -164,23 +172,24 @@ async function main() {
       installVsix: vsixFile,
       // Anyone on this machine could run code through the port otherwise.
       connectionToken: randomBytes(24).toString('hex'),
-      settings: { 'foundries.apiUrl': emulator.url },
+      settings: emulator === undefined ? {} : { 'foundries.apiUrl': emulator.url },
     }),
   );
   undo.unshift(vscode.close);
 
-  console.log(`
-  Open      ${vscode.url}
-  Sign in   Foundries in the activity bar, Sign In, then paste this token: ${TOKEN}
-  Factory   ${emulator.url}
-
-Ctrl+C ends it all.`);
+  const hint =
+    emulator === undefined
+      ? '  Then      Foundries in the activity bar, Explore the Demo Factory'
+      : `  Sign in   Foundries in the activity bar, Sign In, then paste this token: ${TOKEN}\n  Factory   ${emulator.url}`;
+  console.log(`\n  Open      ${vscode.url}\n${hint}\n\nCtrl+C ends it all.`);
   if (options.open) {
     openUrl(vscode.url);
   }
   const ended = await Promise.race([
     vscode.ended.then(() => ({ name: 'VS Code', log: vscode.log() })),
-    emulator.running.ended.then(() => ({ name: 'The Factory emulator', log: emulator.running.log() })),
+    ...(emulator === undefined
+      ? []
+      : [emulator.running.ended.then(() => ({ name: 'The Factory emulator', log: emulator.running.log() }))]),
   ]);
   if (!stopping) {
     console.error(`${ended.name} has ended:\n${tail(ended.log)}`);

@@ -14,6 +14,7 @@ interface Manifest {
     submenus: { id: string }[];
     languages: { id: string }[];
     configurationDefaults: Record<string, Record<string, unknown>>;
+    walkthroughs: { steps: { id: string; media: { image: Record<string, string> }; completionEvents: string[] }[] }[];
     viewsWelcome: { when: string; contents: string }[];
   };
   capabilities: { virtualWorkspaces: boolean; untrustedWorkspaces: { restrictedConfigurations: string[] } };
@@ -79,11 +80,26 @@ suite('The manifest', () => {
     const packaged = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
     assert.ok(packaged.includes('!dist/chunks/*.js'));
     const chunks = readdirSync(path.join(root, 'dist', 'chunks'));
-    for (const name of ['nodeFetch', 'client', 'checks', 'signIn', 'secrets', 'configHistory']) {
+    for (const name of ['nodeFetch', 'client', 'checks', 'signIn', 'secrets', 'configHistory', 'demoFactory']) {
       assert.ok(
         chunks.some((chunk) => chunk.startsWith(`${name}-`)),
         name,
       );
+    }
+  });
+
+  test('every step of the walkthrough has its pictures, which are packaged, and ends', () => {
+    const root = extension().extensionPath;
+    const packaged = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
+    assert.ok(packaged.includes('!media/walkthrough/*.webp'));
+    const [{ steps } = { steps: [] }] = source().contributes.walkthroughs;
+    assert.equal(steps.length, 5);
+    for (const { id, media, completionEvents } of steps) {
+      for (const picture of Object.values(media.image)) {
+        assert.match(picture, /^media\/walkthrough\/[a-z]+-(dark|light)\.webp$/, id);
+        assert.ok(readFileSync(path.join(root, picture)).length < 60_000, picture);
+      }
+      assert.ok(completionEvents.length > 0, id);
     }
   });
 

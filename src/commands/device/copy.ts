@@ -185,6 +185,10 @@ async function copyAny(context: CommandContext, known: readonly Device[]): Promi
 /** The web interface has a page of the Factory's devices; those of others than the hosted service are not known. */
 async function openInWebUi({ factory, connection }: CommandContext, row: unknown): Promise<void> {
   const { host } = connection.client.server;
+  if (connection.account.demo === true) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The demo Factory has no web interface.'));
+    return;
+  }
   if (host !== HOSTED) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('Only the web interface of {0} is known, and you are signed in to {1}.', HOSTED, host),

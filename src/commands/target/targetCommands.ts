@@ -7,10 +7,10 @@ import { targetReportsOf } from '../../store/targetReports';
 import { asLabel } from '../../ui/label';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
-import { oneLine } from '../../ui/reportText';
 import { testText } from '../../ui/testWords';
 import { dateTime } from '../../ui/time';
-import { download, openText } from '../artifacts';
+import { openText } from '../artifacts';
+import { download, type Download } from '../downloading';
 import type { CommandContext, Services } from '../services';
 import { chosenTarget, type ChosenTarget } from './chosen';
 import { compareComposeFiles, compareDevice, compareTwo, showCommits } from './compare';
@@ -169,24 +169,20 @@ async function openSbom(services: Services, documents: TargetDocuments, subject:
   const { context, name, sbom } = chosen;
   const { build, run, artifact } = sbom;
   const address = addressOf(context, { kind: 'sbom', target: name, build, run, artifact });
-  await openText(
-    artifact,
-    (sink, signal) => context.connection.client.receiveSbom(context.factory.name, name, sbom, sink, signal),
-    (text) => documents.show(address, text),
-  );
+  await openText(fileOfSbom(chosen), (text) => documents.show(address, text));
 }
 
 async function downloadSbom(services: Services, subject: unknown, where: unknown): Promise<void> {
   const chosen = await chooseSbom(services, subject);
   if (chosen !== undefined) {
-    const { context, name, sbom } = chosen;
-    await download(
-      sbom.artifact,
-      (sink, signal) => context.connection.client.receiveSbom(context.factory.name, name, sbom, sink, signal),
-      where instanceof vscode.Uri ? where : undefined,
-    );
+    await download(fileOfSbom(chosen), where instanceof vscode.Uri ? where : undefined);
   }
 }
+
+const fileOfSbom = ({ context, name, sbom }: ChosenSbom): Download => ({
+  name: sbom.artifact,
+  receive: (sink, signal) => context.connection.client.receiveSbom(context.factory.name, name, sbom, sink, signal),
+});
 
 interface ChosenTest {
   readonly context: CommandContext;
@@ -252,23 +248,18 @@ async function openTestFile(services: Services, documents: TargetDocuments, subj
   }
   const { context, version, id, file } = chosen;
   const address = addressOf(context, { kind: 'artifact', version: String(version), id, name: file });
-  const { client } = context.connection;
-  await openText(
-    oneLine(file),
-    (sink, signal) => client.receiveTargetArtifact(context.factory.name, version, id, file, sink, signal),
-    (text) => documents.show(address, text),
-  );
+  await openText(fileOfTest(chosen), (text) => documents.show(address, text));
 }
 
 async function downloadTestFile(services: Services, subject: unknown, where: unknown): Promise<void> {
   const chosen = await chooseTestFile(services, subject);
   if (chosen !== undefined) {
-    const { context, version, id, file } = chosen;
-    const { client } = context.connection;
-    await download(
-      file,
-      (sink, signal) => client.receiveTargetArtifact(context.factory.name, version, id, file, sink, signal),
-      where instanceof vscode.Uri ? where : undefined,
-    );
+    await download(fileOfTest(chosen), where instanceof vscode.Uri ? where : undefined);
   }
 }
+
+const fileOfTest = ({ context, version, id, file }: ChosenTest & { readonly file: string }): Download => ({
+  name: file,
+  receive: (sink, signal) =>
+    context.connection.client.receiveTargetArtifact(context.factory.name, version, id, file, sink, signal),
+});

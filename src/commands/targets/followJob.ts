@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
+import { LOG_FILE } from '../../api/runFiles';
 import type { JobReference } from '../../api/targetChanges';
 import type { Build } from '../../model/build';
+import { formatRunPage } from '../../reports/runAddress';
 import { followBuild } from '../../store/buildRun';
 import { UPDATE_TARGETS } from '../../store/targetChanges';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
-import { attempt, whileBusy } from '../fileServices';
 import type { CommandContext } from '../services';
-import { showTextPage } from '../textPage';
 
 /** A change of targets that CI carries out. */
 export interface JobOfTargets {
@@ -107,14 +107,11 @@ async function tell(context: CommandContext, change: JobOfTargets, build: Build)
 }
 
 /** Shows what the job wrote. */
-async function showLog({ connection, factory }: CommandContext, build: Build): Promise<void> {
-  await attempt(vscode.l10n.t('Could not read the log of build {0}', build.id), async () => {
-    const run = (build.runs.find(({ name }) => name === UPDATE_TARGETS) ?? build.runs[0])?.name ?? UPDATE_TARGETS;
-    const text = await whileBusy(vscode.l10n.t('Reading the log of build {0}…', build.id), () =>
-      connection.client.getJobLog({ factory: factory.name, build: build.id, run }),
-    );
-    await showTextPage(vscode.l10n.t('{0} of build {1}', run, build.id), text, 'log');
-  });
+function showLog({ connection, factory }: CommandContext, build: Build): Thenable<unknown> {
+  const run = (build.runs.find(({ name }) => name === UPDATE_TARGETS) ?? build.runs[0])?.name ?? UPDATE_TARGETS;
+  const { host } = connection.client.server;
+  const page = formatRunPage({ host, factory: factory.name, build: build.id, run, path: LOG_FILE });
+  return vscode.commands.executeCommand('foundries.showRunLog', vscode.Uri.from(page));
 }
 
 /** A page that the service names is opened only where it is one of the web. */

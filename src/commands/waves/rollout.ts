@@ -153,13 +153,16 @@ export function rolloutPlan(
     ? [vscode.l10n.t('Not sent: meanwhile it would reach other devices than those that were shown. Look again.')]
     : [];
   return {
-    message: vscode.l10n.t(
-      'Roll out wave {0} (version {1}) to {2}: {3}?',
-      wave.name,
-      wave.version,
-      wishText(wish),
-      devicesCount(reach.devices),
-    ),
+    message:
+      wish.limit === reach.devices
+        ? vscode.l10n.t('Roll out wave {0} (version {1}) to {2}?', wave.name, wave.version, wishText(wish))
+        : vscode.l10n.t(
+            'Roll out wave {0} (version {1}) to {2}: {3}?',
+            wave.name,
+            wave.version,
+            wishText(wish),
+            devicesCount(reach.devices),
+          ),
     detail: [
       ...moved,
       consequence,

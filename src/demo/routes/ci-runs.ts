@@ -16,7 +16,9 @@ function list(call: Call): EmulatorResponse {
 }
 
 function artifacts(call: Call, { factory, build, run }: FoundRun): Artifact[] {
-  return run.hasLog(call.now) ? artifactsOf(build, run, factory.catalog, factory.seed, call.now) : [];
+  return run.hasLog(call.now)
+    ? artifactsOf(build, run, factory.catalog, factory.seed, call.now, call.world.settings.logBytes)
+    : [];
 }
 
 /** One run with its artifacts; `?version=v2` tells their sizes, too. */

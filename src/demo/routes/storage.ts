@@ -1,5 +1,5 @@
 /** The object store that finished logs and artifacts are fetched from: another host, signed addresses, no token (foundries-api.md §2.7). */
-import { text, type EmulatorResponse } from '../http';
+import { text, type EmulatorBody, type EmulatorResponse } from '../http';
 import type { Call, Route } from '../router';
 import { artifactsOf } from '../world/ci-files';
 
@@ -46,13 +46,45 @@ function get(call: Call): EmulatorResponse {
   const files =
     factory === undefined || build === undefined || run?.hasLog(call.now) !== true
       ? []
-      : artifactsOf(build, run, factory.catalog, factory.seed, call.now);
+      : artifactsOf(build, run, factory.catalog, factory.seed, call.now, call.world.settings.logBytes);
   const file = files.find((candidate) => candidate.path === path);
   if (file === undefined) {
     return xml(404, 'NoSuchKey', 'The specified key does not exist.');
   }
-  const headers = { 'content-type': file.contentType, 'content-length': String(file.size) };
-  return { status: 200, headers, body: file.body() };
+  // As Google's object store does (inferred: which one the hosted service uses is seen from jobserv's own source alone).
+  const etag = `"${call.world.seed.hex(32, `${name} ${id} ${runName} ${path} ${file.size}`)}"`;
+  const headers = { 'content-type': file.contentType, etag, 'accept-ranges': 'bytes' };
+  const asked = /^bytes=(\d+)-$/.exec(call.request.headers.range ?? '');
+  const condition = call.request.headers['if-range'];
+  if (asked === null || (condition !== undefined && condition !== etag)) {
+    return { status: 200, headers: { ...headers, 'content-length': String(file.size) }, body: file.body() };
+  }
+  const from = Number(asked[1]);
+  if (from >= file.size) {
+    const refused = xml(416, 'InvalidRange', 'The requested range cannot be satisfied.');
+    return { ...refused, headers: { ...refused.headers, 'content-range': `bytes */${file.size}` } };
+  }
+  return {
+    status: 206,
+    headers: {
+      ...headers,
+      'content-length': String(file.size - from),
+      'content-range': `bytes ${from}-${file.size - 1}/${file.size}`,
+    },
+    body: after(file.body(), from),
+  };
+}
+
+/** What comes after so many bytes. */
+async function* after(body: EmulatorBody, from: number): AsyncGenerator<Uint8Array> {
+  let skip = from;
+  for await (const piece of body instanceof Uint8Array ? [body] : body) {
+    const rest = piece.subarray(Math.min(skip, piece.length));
+    skip -= piece.length - rest.length;
+    if (rest.length > 0) {
+      yield rest;
+    }
+  }
 }
 
 export const storageRoutes: readonly Route[] = [

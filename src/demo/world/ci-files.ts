@@ -60,6 +60,25 @@ export function consoleLog(build: Build, run: Run, now: number): Uint8Array {
   return utf8(`${(status === 'UPLOADING' ? lines.slice(0, -1) : lines).join('\n')}\n`);
 }
 
+const BLOCK_LINES = 1000;
+
+/** A log of any length, in pieces, the same for the same seed; the last bytes are its last line. */
+async function* longLog(seed: Seed, size: number): AsyncGenerator<Uint8Array> {
+  const end = utf8('== Done\n');
+  let left = size - end.length;
+  for (let block = 0; left > 0; block++) {
+    const lines = Array.from({ length: BLOCK_LINES }, (_, line) => {
+      const task = block * BLOCK_LINES + line;
+      return `NOTE: Running task ${task} (/build/layers/recipe-${seed.bits(line) % 997}.bb:do_compile)\n`;
+    });
+    const piece = utf8(`${block % 10 === 0 ? `-- Stage ${block / 10}\n` : ''}${lines.join('')}`).subarray(0, left);
+    left -= piece.length;
+    yield piece;
+    await Promise.resolve();
+  }
+  yield end;
+}
+
 function textFile(path: string, contentType: string, content: string): Artifact {
   const bytes = utf8(content);
   return { path, size: bytes.length, contentType, body: () => bytes };
@@ -68,7 +87,14 @@ function textFile(path: string, contentType: string, content: string): Artifact 
 const IMAGE_BYTES = 132 * 1024 * 1024;
 
 /** The artifacts of a run. */
-export function artifactsOf(build: Build, run: Run, catalog: TargetCatalog, seed: Seed, now: number): Artifact[] {
+export function artifactsOf(
+  build: Build,
+  run: Run,
+  catalog: TargetCatalog,
+  seed: Seed,
+  now: number,
+  logBytes?: number,
+): Artifact[] {
   const log = consoleLog(build, run, now);
   const files: Artifact[] = [
     { path: 'console.log', size: log.length, contentType: 'text/plain; charset=utf-8', body: () => log },
@@ -92,6 +118,10 @@ export function artifactsOf(build: Build, run: Run, catalog: TargetCatalog, seed
     });
     files.push(textFile('os-release', 'text/plain', `ID=lmp\nVERSION_ID="${build.id}"\n`));
     files.push(textFile('other/manifest with space.xml', 'text/xml', '<manifest/>\n'));
+  }
+  if (logBytes !== undefined && build.trigger.startsWith('platform-')) {
+    const body = (): EmulatorBody => longLog(seed.child(`log ${build.id} ${run.name}`), logBytes);
+    files[0] = { path: 'console.log', size: logBytes, contentType: 'text/plain; charset=utf-8', body };
   }
   return files;
 }

@@ -18,6 +18,7 @@ export interface WorldSettings {
   readonly updateSeconds: number | undefined;
   readonly failureRate: number;
   readonly jobSeconds: number;
+  readonly logBytes: number | undefined;
   /** A container build is going on when the world begins. */
   readonly building: boolean;
   /** Finished artifacts are fetched from another host, as from the hosted service, or answered at once. */

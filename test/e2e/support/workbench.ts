@@ -91,6 +91,19 @@ export class Workbench {
     await until(`a ${kind} window`, async () => (await this.themeKind()) === kind);
   }
 
+  /** Like `screenshot`, in a window that is small enough to be read in a walkthrough. */
+  async picture(name: string): Promise<void> {
+    const before = this.page.viewportSize();
+    if ((process.env.FOUNDRIES_SCREENSHOTS ?? '') !== '' && before !== null) {
+      await this.page.setViewportSize({ width: 820, height: 700 });
+      await this.page.mouse.move(600, 400);
+      // The window arranges itself anew.
+      await this.page.waitForTimeout(800);
+      await this.screenshot(name);
+      await this.page.setViewportSize(before);
+    }
+  }
+
   /** Saves a picture in the folder that FOUNDRIES_SCREENSHOTS names; does nothing without one. */
   async screenshot(name: string): Promise<void> {
     const folder = process.env.FOUNDRIES_SCREENSHOTS;

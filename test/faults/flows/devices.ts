@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { streamToFile } from '../../../src/commands/streamToFile';
+import { downloadToFile } from '../../../src/commands/downloadToFile';
 import { newRunId, oneshotFile } from '../../../src/model/remoteActions';
 import { followRun } from '../../../src/store/actionRun';
 import { ConfigStore } from '../../../src/store/configStore';
@@ -268,7 +268,11 @@ export const DEVICE_FLOWS: readonly Flow[] = [
       return {
         act: async () => {
           try {
-            await streamToFile(path.join(folder, 'saved'), (sink) => world.client.receiveArtifact(artifact, sink));
+            await downloadToFile(
+              path.join(folder, 'saved'),
+              (sink, signal) => world.client.receiveArtifact(artifact, sink, signal),
+              { signal: new AbortController().signal, retryMs: 1 },
+            );
           } finally {
             left = await readdir(folder);
             await rm(folder, { recursive: true });

@@ -133,3 +133,43 @@ suite('Accounts', () => {
     await failing.ready();
   });
 });
+
+suite('Accounts with application credentials', () => {
+  const application = account('a', { oauthUrl: 'https://app.foundries.io/oauth' });
+  const credential = { clientId: 'id', clientSecret: 'secret' };
+
+  test('keep the credentials, and lend others the access token only', async () => {
+    const secrets = new SharedSecrets();
+    const store = new AccountStore(secrets.window());
+    await store.add(application, credential);
+    assert.equal(await store.token('a'), undefined);
+    await store.keepToken('a', { token: 'access', expiresAt: 5 });
+    const again = new AccountStore(secrets.window());
+    await again.ready();
+    assert.deepEqual(again.accounts, [application]);
+    assert.deepEqual(await again.credential('a'), credential);
+    assert.deepEqual(await again.keptToken('a'), { token: 'access', expiresAt: 5 });
+    assert.equal(await again.token('a'), 'access');
+  });
+
+  test('an access token that is kept disturbs nobody; signing in again drops it, signing out drops all', async () => {
+    const secrets = new SharedSecrets();
+    const store = new AccountStore(secrets.window());
+    const other = new AccountStore(secrets.window());
+    await other.ready();
+    await store.add(application, credential);
+    await turn();
+    const events: unknown[] = [];
+    other.onDidChange((event) => events.push(event));
+    await store.keepToken('a', { token: 'access' });
+    await turn();
+    assert.deepEqual(events, []);
+    await store.add(application, { ...credential, clientSecret: 'other' });
+    assert.equal(await store.keptToken('a'), undefined);
+    await store.keepToken('a', { token: 'access' });
+    await store.remove('a');
+    assert.deepEqual([...secrets.values.keys()], ['foundries.accounts']);
+    await store.keepToken('a', { token: 'late' });
+    assert.deepEqual([...secrets.values.keys()], ['foundries.accounts'], 'nothing comes back after signing out');
+  });
+});

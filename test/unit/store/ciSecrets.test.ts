@@ -98,5 +98,7 @@ suite('CI secrets', () => {
 /** Everything that an object holds, its causes included. */
 const all = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) =>
-    each instanceof Error ? { ...each, message: each.message, stack: each.stack, cause: each.cause } : each,
+    each instanceof Error
+      ? { ...Object.fromEntries(Object.entries(each)), message: each.message, stack: each.stack, cause: each.cause }
+      : each,
   );

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { foundriesServer } from './api/server';
+import type { AccountStore } from './auth/accountStore';
+import type { SecretsKept } from './auth/secretsKept';
+import type { ShownAccount } from './auth/shownAccount';
+import type { Connections, Session, Wanted } from './store/connections';
+import { setContext } from './ui/contextKeys';
+
+const DEFAULT_API = 'https://api.foundries.io';
+
+/** The API's address from the settings of the user; a workspace cannot set it. */
+export function configuredApi(): string {
+  const configured = vscode.workspace.getConfiguration('foundries').get<string>('apiUrl', DEFAULT_API).trim();
+  return configured === '' ? DEFAULT_API : configured;
+}
+
+/**
+ * What of the accounts is to be shown: what was chosen in this workspace; else the account used last at the address of the
+ * settings, or at any where the settings name none. `foundries.factory` overrides the Factory.
+ */
+export function wantedAccount(shown: ShownAccount, accounts: AccountStore): Wanted {
+  const { choice, inDemo } = shown;
+  const configured = configuredApi();
+  const account = accounts.accounts.find(({ id }) => id === choice?.account);
+  if (inDemo && choice !== undefined) {
+    return { ...choice, apiUrl: '' };
+  }
+  const factory =
+    vscode.workspace.getConfiguration('foundries').get<string>('factory', '').trim() ||
+    (account === undefined ? '' : (choice?.factory ?? ''));
+  const id = account?.id ?? (configured === DEFAULT_API ? accounts.accounts[0]?.id : undefined);
+  return { ...(id === undefined ? {} : { account: id }), apiUrl: baseOf(configured), factory };
+}
+
+/**
+ * @returns what resolves when it is known who is signed in. The first account that a workspace shows is its choice from then
+ *   on: other windows do not change it.
+ */
+export function readyOnce(
+  accounts: AccountStore,
+  shown: ShownAccount,
+  connections: Connections,
+  kept: SecretsKept,
+): () => Promise<void> {
+  return async () => {
+    await accounts.ready().catch((error: unknown) => {
+      // The demo needs no secret storage.
+      if (!shown.inDemo) {
+        throw error;
+      }
+    });
+    if (isKnown(connections.session)) {
+      return;
+    }
+    kept.onDidChange((isLost) => setContext('foundries.secretsLost', isLost));
+    await kept.check();
+    connections.update();
+    const { session } = connections;
+    if (shown.choice === undefined && 'factory' in session) {
+      await shown.remember(session.connection.account.id, session.factory.name);
+    }
+  };
+}
+
+const isKnown = ({ state }: Session): boolean => state !== 'loading';
+
+function baseOf(apiUrl: string): string {
+  try {
+    return foundriesServer(apiUrl).baseUrl;
+  } catch {
+    return '';
+  }
+}

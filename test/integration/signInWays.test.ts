@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { FACTORY, replaceText, SignedIn, until } from './support';
+
+type Ask = (message: string, options: { detail?: string }, ...buttons: string[]) => Promise<string | undefined>;
+
+suite('Ways to sign in, and accounts', () => {
+  let signed: SignedIn;
+  let folder: string;
+  const { showInformationMessage, showErrorMessage, createInputBox } = vscode.window;
+  const { FIOCTL_CONFIG } = process.env;
+
+  setup(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'foundries-accounts-'));
+  });
+  teardown(async () => {
+    Object.assign(vscode.window, { showInformationMessage, showErrorMessage, createInputBox });
+    delete process.env.FIOCTL_CONFIG;
+    Object.assign(process.env, FIOCTL_CONFIG === undefined ? {} : { FIOCTL_CONFIG });
+    await signed.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const shown = () => {
+    const { session } = signed.api.connections;
+    return 'connection' in session ? [session.connection.account.id, session.factory.name] : [session.state];
+  };
+
+  test('a file that may not be changed says which scope is missing, and is read-only until it may', async () => {
+    signed = await SignedIn.start({}, 'read-only-token');
+    const editor = await signed.open('app.config');
+    await replaceText(editor, 'colour = "red"\n');
+    assert.equal(await editor.document.save(), false);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    const { uri } = editor.document;
+    const permissions = async () => (await vscode.workspace.fs.stat(uri)).permissions;
+    assert.equal(await permissions(), vscode.FilePermission.Readonly);
+    const marks = () => vscode.languages.getDiagnostics(uri).filter(({ code }) => code === 'read-only');
+    assert.match(marks()[0]?.message ?? '', /the token lacks the scope devices:read-update/);
+    const [account] = signed.api.accounts.accounts;
+    await signed.api.accounts.add(account!, 'demo-token');
+    assert.equal(await permissions(), undefined);
+    assert.deepEqual(marks(), []);
+  });
+
+  test('what fioctl uses is taken over after it was said what and where to; the file is only read', async () => {
+    signed = await SignedIn.start();
+    const file = path.join(folder, 'fioctl.yaml');
+    const text = `factory: ${FACTORY}\nclientcredentials:\n  client_id: two-factories-client\n  client_secret: demo-secret\n  url: ${signed.server.url}/oauth\nserver:\n  url: ${signed.server.url}\nextraheaders:\n  x-one: two\n`;
+    writeFileSync(file, text);
+    process.env.FIOCTL_CONFIG = file;
+    const details: string[] = [];
+    const answer: Ask = (_message, { detail }, ...buttons) => {
+      details.push(detail ?? '');
+      return Promise.resolve(buttons[0]);
+    };
+    Object.assign(vscode.window, { showInformationMessage: answer });
+    signed.seen();
+    await vscode.commands.executeCommand('foundries.importFromFioctl');
+    assert.match(details[0] ?? '', /client ID two-factories-client and its secret/);
+    assert.match(details[0] ?? '', /The file is not changed/);
+    assert.match(details[0] ?? '', /extra headers are not taken over/);
+    assert.ok(!details[0]?.includes('demo-secret'));
+    assert.deepEqual(shown(), [`${signed.host}/application/two-factories-client`, FACTORY]);
+    assert.equal(readFileSync(file, 'utf8'), text);
+    assert.deepEqual(signed.seen().slice(0, 2), ['POST /oauth/token/', 'GET /ota/factories/']);
+    // What is kept serves the views without another exchange.
+    await signed.api.devices.refresh();
+    assert.ok(!signed.seen().includes('POST /oauth/token/'));
+    assert.ok(!JSON.stringify(signed.api.logged).includes('demo-secret'));
+  });
+
+  const odd: [string, string | undefined, RegExp][] = [
+    ['is missing', undefined, /There is no .*fioctl\.yaml on .*fioctl login/],
+    ['is no YAML', 'token: "a\n', /not valid YAML \(line 2\)/],
+    ['has no credential', 'factory: acme\n', /neither a token nor a client ID/],
+    ['names the demo', 'token: a\nserver:\n  url: https://demo.invalid\n', /server\.url is not an http\(s\) address/],
+  ];
+  for (const [name, text, says] of odd) {
+    test(`a file of fioctl that ${name} is explained`, async () => {
+      signed = await SignedIn.start();
+      const file = path.join(folder, 'fioctl.yaml');
+      if (text !== undefined) {
+        writeFileSync(file, text);
+      }
+      process.env.FIOCTL_CONFIG = file;
+      const errors: string[] = [];
+      Object.assign(vscode.window, {
+        showErrorMessage: (message: string) => {
+          errors.push(message);
+          return Promise.resolve(undefined);
+        },
+      });
+      signed.seen();
+      await vscode.commands.executeCommand('foundries.importFromFioctl');
+      assert.match(errors[0] ?? '', says);
+      assert.deepEqual(signed.seen(), []);
+      assert.equal(signed.api.accounts.accounts.length, 1);
+    });
+  }
+
+  test('application credentials are asked for in two boxes; a wrong secret is corrected in its own', async () => {
+    signed = await SignedIn.start();
+    const boxes: vscode.InputBox[] = [];
+    Object.assign(vscode.window, {
+      createInputBox: () => {
+        const box = createInputBox();
+        boxes.push(box);
+        return box;
+      },
+    });
+    const enter = async (count: number, text: string) => {
+      await until(`box ${count}`, () => boxes.length === count && boxes[count - 1]!.enabled);
+      boxes[count - 1]!.value = text;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    };
+    const done = vscode.commands.executeCommand('foundries.signInAsApplication');
+    await enter(1, 'demo-client');
+    await enter(2, 'not-the-secret');
+    const complaint = () => JSON.stringify(boxes[1]!.validationMessage ?? '');
+    await until('the complaint', () => complaint().includes('Unknown client or wrong secret')).catch(() =>
+      assert.fail(`${complaint()} ${signed.seen().join()} ${boxes.length}`),
+    );
+    assert.equal(boxes[1]!.password, true);
+    await enter(2, 'demo-secret');
+    await done;
+    assert.deepEqual(shown(), [`${signed.host}/application/demo-client`, FACTORY]);
+    assert.deepEqual(await signed.api.accounts.credential(`${signed.host}/application/demo-client`), {
+      clientId: 'demo-client',
+      clientSecret: 'demo-secret',
+    });
+  });
+
+  test('a workspace keeps to its account whatever is used elsewhere', async () => {
+    signed = await SignedIn.start({}, 'two-factories-token');
+    const { accounts, shown: choice } = signed.api;
+    const id = `${signed.host}/test`;
+    await choice.choose(id, 'acme');
+    assert.deepEqual(shown(), [id, 'acme']);
+    await accounts.add(
+      { id: 'other', label: 'Other', apiUrl: signed.server.url, factory: FACTORY, factories: [FACTORY] },
+      'demo-token',
+    );
+    assert.deepEqual(shown(), [id, 'acme']);
+    await accounts.remove(id);
+    assert.deepEqual(shown(), ['other', FACTORY]);
+  });
+});
