@@ -141,6 +141,16 @@ if (tests) {
       });
     }
   }
+  // The words of the user interface, without VS Code.
+  builds.push({
+    ...common,
+    entryPoints: testFiles(path.join('test', 'faults')),
+    outbase: 'test',
+    outdir: 'out',
+    minify: false,
+    external: ['mocha'],
+    alias: { vscode: './test/faults/support/vscode.ts' },
+  });
 }
 
 async function main() {

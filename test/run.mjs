@@ -2,7 +2,7 @@
 /**
  * `npm test`: everything, on a machine where nothing but Node was installed by hand.
  *
- *   node test/run.mjs [--only lint|unit|integration|e2e] [--vscode VERSION] [--grep PATTERN]
+ *   node test/run.mjs [--only lint|unit|faults|integration|e2e] [--vscode VERSION] [--grep PATTERN] [--renew]
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -21,13 +21,14 @@ import { addResults, noResults } from './host/results.mjs';
 const MINUTE = 60_000;
 /** Suites in a window mostly wait for it, so that one for each core is not too many; more than two would be on most machines. */
 const LANES = Math.max(1, Math.min(2, os.availableParallelism()));
-const parts = ['lint', 'unit', 'integration', 'e2e'];
+const parts = ['lint', 'unit', 'faults', 'integration', 'e2e'];
 
 const help = `Usage: npm test -- [options]
 
   --only PART       one of ${parts.join(', ')}
   --vscode VERSION  ${knownVersions().join(' or ')} (integration tests run on both otherwise)
   --grep PATTERN    only tests whose title matches
+  --renew           writes the page of the faults anew (test/faults/faults.md)
   --help            this text`;
 
 const options = readOptions();
@@ -49,6 +50,7 @@ function readOptions() {
         only: { type: 'string' },
         vscode: { type: 'string' },
         grep: { type: 'string' },
+        renew: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     });
@@ -246,6 +248,21 @@ async function main() {
           timeout: 10 * MINUTE,
           testTimeout: 10_000,
           grep: options.grep,
+          write,
+        }),
+    });
+  }
+  if (wanted('faults')) {
+    await runSuite({
+      title: 'faults',
+      ready: built,
+      work: (write) =>
+        runMocha('faults', {
+          files: testFiles('faults'),
+          timeout: 5 * MINUTE,
+          testTimeout: 2 * MINUTE,
+          grep: options.grep,
+          env: options.renew === true ? { FOUNDRIES_RENEW: '1' } : {},
           write,
         }),
     });

@@ -38,6 +38,8 @@ export interface FailureDetails {
   readonly details?: readonly string[];
   /** The service said something that is not told, because it may repeat a secret that it was sent. */
   readonly withheld?: boolean;
+  /** It was a write that may have been done, and nobody could look whether it was. */
+  readonly unverified?: boolean;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
   /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
@@ -46,6 +48,9 @@ export interface FailureDetails {
   readonly body?: string;
   readonly cause?: unknown;
 }
+
+/** node's codes of connections that did not come about: nothing was sent. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** Every failure of a call, typed. The message is for logs; what a person reads is made where it is shown. */
 export class FactoryError extends Error {
@@ -64,14 +69,25 @@ export class FactoryError extends Error {
    * way to know is to read back.
    */
   get outcomeUnknown(): boolean {
-    return (
-      this.kind === 'network' ||
-      this.kind === 'timeout' ||
-      this.kind === 'unexpected' ||
-      this.kind === 'server' ||
-      this.kind === 'tooLarge'
-    );
+    switch (this.kind) {
+      case 'timeout':
+      case 'unexpected':
+      case 'server':
+        return true;
+      case 'network':
+        return !NEVER_SENT.has(this.info.code ?? '');
+      case 'tooLarge':
+        // Of the answer; a request that is too large was refused.
+        return this.info.status !== 413;
+      default:
+        return false;
+    }
   }
+}
+
+/** @returns the failure of a write of which nobody could find out whether it was done; anything else as it is */
+export function asUnverified(error: unknown): unknown {
+  return error instanceof FactoryError ? new FactoryError(error.kind, { ...error.info, unverified: true }) : error;
 }
 
 function messageFor(kind: FailureKind, info: FailureDetails): string {

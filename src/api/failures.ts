@@ -50,7 +50,7 @@ export function failureOf(
 ): FactoryError {
   const scrub = scrubber(secrets);
   const { message, details } = readErrorBody(text, scrub);
-  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'), response.headers.get('date'));
   return new FactoryError(kindOfStatus(response.status), {
     ...origin,
     status: response.status,
@@ -61,13 +61,18 @@ export function failureOf(
   });
 }
 
-/** @returns milliseconds from a `Retry-After` in seconds or as a date; undefined where there is none that makes sense */
-function retryAfter(header: string | null): number | undefined {
+/**
+ * @param date when the service answered by its own clock, which a date in `Retry-After` is of too: this machine's may be off
+ * @returns milliseconds from a `Retry-After` in seconds or as a date; undefined where there is none that makes sense
+ */
+function retryAfter(header: string | null, date: string | null): number | undefined {
   if (header === null || header.trim() === '') {
     return undefined;
   }
   const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  const answered = Date.parse(date ?? '');
+  const now = Number.isNaN(answered) ? Date.now() : answered;
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 

@@ -361,6 +361,8 @@ export class Transport {
   ): Promise<{ readonly response: FetchResponse; readonly foreign: string | undefined }> {
     const home = new URL(this.server.baseUrl).origin;
     let address = target;
+    // Where it was sent already: a write goes to no address twice.
+    const seen = new Set([new URL(target).href]);
     for (let hops = 0; ; hops++) {
       const atHome = new URL(address).origin === home;
       const response = await this.options.fetch(address, {
@@ -393,9 +395,13 @@ export class Transport {
       if (next.protocol !== 'https:' && new URL(address).protocol === 'https:') {
         throw refuse(`a redirect from https to ${next.protocol.slice(0, -1)} at ${next.host} is not followed`);
       }
+      if (seen.has(next.href)) {
+        throw refuse('it leads back to where it came from');
+      }
       if (hops >= MAX_REDIRECTS) {
         throw refuse('too many redirects');
       }
+      seen.add(next.href);
       address = next.href;
     }
   }

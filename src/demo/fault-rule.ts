@@ -26,9 +26,13 @@ export interface FaultRule {
   readonly garbage?: boolean;
   /** Answers (502, or `status`) with the HTML page of a proxy. */
   readonly proxyHtml?: boolean;
+  /** Spoils the real answer: only half of its text, though whole by its length; or JSON whose values are of other types. */
+  readonly spoil?: 'half' | 'types';
+  /** Puts this address in place of the real answer's `next`, where it has one; `*`: the address that was asked. */
+  readonly next?: string;
   /** Adds `Retry-After`; the status is 429 if none is given. */
   readonly retryAfter?: number | string;
-  /** Whether the request has its effect before the fault: by default only when the answer is the real one, late, cut or stuck. */
+  /** Whether the request has its effect before the fault: by default only when the answer is the real one, late, cut, stuck or spoilt. */
   readonly applied?: boolean;
 }
 
@@ -83,6 +87,8 @@ const CHECKS: Readonly<Record<keyof FaultRule, Check>> = {
   redirect: (value) => isHeader('location', value),
   garbage: isFlag,
   proxyHtml: isFlag,
+  spoil: isOneOf('half', 'types'),
+  next: isText,
   retryAfter: anyOf(isNumber(0, Infinity), (value) => isHeader('retry-after', value)),
   applied: isFlag,
 };

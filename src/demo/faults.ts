@@ -1,7 +1,7 @@
 /** Faults on demand: what a server, a proxy or a network may do to a request (foundries-api.md §3.1, §3.2, §10.11, §10.12). */
 import type { FaultRule } from './fault-rule';
 import { globExpression } from './glob';
-import { readBody, utf8, type EmulatorRequest, type EmulatorResponse, type TransportFault } from './http';
+import { fromUtf8, readBody, utf8, type EmulatorRequest, type EmulatorResponse, type TransportFault } from './http';
 import type { Seed } from './random';
 
 interface ArmedRule {
@@ -123,6 +123,42 @@ function replacement(rule: FaultRule, request: EmulatorRequest): EmulatorRespons
   return { ...answer(status, 'application/json', `${JSON.stringify(body)}\n`), status };
 }
 
+/** The real answer with what a rule does to its text; headers stay. */
+async function spoilt(rule: FaultRule, request: EmulatorRequest, answer: EmulatorResponse): Promise<EmulatorResponse> {
+  if (rule.spoil === undefined && rule.next === undefined) {
+    return answer;
+  }
+  const body = await readBody(answer.body);
+  if (rule.spoil === 'half') {
+    return { ...answer, body: body.subarray(0, Math.floor(body.length / 2)) };
+  }
+  const value = parsed(fromUtf8(body));
+  if (typeof value !== 'object' || value === null) {
+    return { ...answer, body };
+  }
+  const changed = rule.spoil === 'types' ? otherTypes(value) : value;
+  const next = rule.next === '*' ? request.url : rule.next;
+  const linked = next === undefined || !('next' in changed) ? changed : { ...changed, next };
+  return { ...answer, body: utf8(`${JSON.stringify(linked)}\n`) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same structure with a number for each text, a text for each number and flag. */
+function otherTypes(value: object): object {
+  const other = (part: unknown): unknown =>
+    typeof part === 'object' && part !== null ? otherTypes(part) : typeof part === 'string' ? 7 : String(part);
+  return Array.isArray(value)
+    ? value.map(other)
+    : Object.fromEntries(Object.entries(value).map(([key, part]: [string, unknown]) => [key, other(part)]));
+}
+
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
@@ -142,7 +178,7 @@ export async function answerWithFault(
   const applied = rule.applied ?? (replaced === undefined && !neverAnswers);
   const empty: EmulatorResponse = { status: 200, headers: {}, body: new Uint8Array() };
   const own = applied ? await real() : empty;
-  const response = replaced ?? own;
+  const response = replaced ?? (await spoilt(rule, request, own));
   const headers = replaced === undefined ? { ...response.headers, ...rule.headers } : response.headers;
   if (transport === undefined) {
     return { ...response, headers };

@@ -1,5 +1,5 @@
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import { asUnverified, FactoryError } from '../api/errors';
 import type { CiTrigger } from '../api/triggers';
 
 /** A secret by name; its value can be set and deleted, but never read. */
@@ -30,7 +30,10 @@ export class CiSecrets {
    * @throws {FactoryError} where it was not done, or nobody can tell
    */
   async set(trigger: CiTrigger, name: string, value: string): Promise<void> {
-    await this.change(trigger, name, value, (names) => names.includes(name) && !trigger.secrets.includes(name));
+    // A value that took the place of another shows nowhere.
+    await this.change(trigger, name, value, (names) =>
+      trigger.secrets.includes(name) ? undefined : names.includes(name),
+    );
   }
 
   /**
@@ -46,14 +49,18 @@ export class CiSecrets {
     trigger: CiTrigger,
     name: string,
     value: string | null,
-    holds: (names: readonly string[]) => boolean,
+    holds: (names: readonly string[]) => boolean | undefined,
   ): Promise<void> {
     try {
       await this.client.changeCiSecret(this.factory, trigger, name, value);
     } catch (error) {
-      const names = error instanceof FactoryError && error.outcomeUnknown ? await this.namesOf(trigger.id) : undefined;
-      if (names === undefined || !holds(names)) {
+      if (!(error instanceof FactoryError && error.outcomeUnknown)) {
         throw error;
+      }
+      const names = await this.namesOf(trigger.id);
+      const isDone = names === undefined ? undefined : holds(names);
+      if (isDone !== true) {
+        throw isDone === undefined ? asUnverified(error) : error;
       }
     }
   }

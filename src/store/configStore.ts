@@ -1,5 +1,5 @@
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import { asUnverified, FactoryError } from '../api/errors';
 import {
   scopeKey,
   type ConfigChange,
@@ -194,7 +194,10 @@ export class ConfigStore {
       }
       verifyLater();
       const after = await this.readBack(scope);
-      if (after === undefined || !write.holds(after.entries, change)) {
+      if (after === undefined) {
+        throw asUnverified(error);
+      }
+      if (!write.holds(after.entries, change)) {
         throw error;
       }
       return after;

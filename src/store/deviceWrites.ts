@@ -1,6 +1,6 @@
 import type { FactoryClient } from '../api/client';
 import type { DeviceChange } from '../api/devices';
-import { FactoryError } from '../api/errors';
+import { asUnverified, FactoryError } from '../api/errors';
 import type { Device } from '../model/device';
 import type { Fleet } from './fleet';
 
@@ -32,6 +32,9 @@ export class DeviceWrites {
     } catch (error) {
       if (isOpen(error) || isGone(error)) {
         const after = await this.lookAgain(device.uuid);
+        if (isOpen(error) && after === 'unknown') {
+          throw asUnverified(error);
+        }
         if (isOpen(error) && after !== undefined && after !== 'unknown' && holds(after, change)) {
           return after;
         }
@@ -64,8 +67,12 @@ export class DeviceWrites {
     try {
       await this.client.deleteDevice(this.factory, uuid);
     } catch (error) {
-      if ((!isOpen(error) && !isGone(error)) || (await this.lookAgain(uuid)) !== undefined) {
+      if (!isOpen(error) && !isGone(error)) {
         throw error;
+      }
+      const after = await this.lookAgain(uuid);
+      if (after !== undefined) {
+        throw after === 'unknown' ? asUnverified(error) : error;
       }
     }
     this.fleet.gone(uuid);

@@ -1,5 +1,5 @@
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import { asUnverified, FactoryError } from '../api/errors';
 import type { DeviceGroup, GroupChange } from '../api/groups';
 import { FetchedList, type Fetched } from './fetchedList';
 
@@ -61,7 +61,10 @@ export class GroupList extends FetchedList<Groups> {
     } catch (error) {
       if (error instanceof FactoryError && (error.outcomeUnknown || error.kind === 'notFound')) {
         await this.readAgain();
-        if (error.outcomeUnknown && this.state.error === undefined && holds(this.state.groups)) {
+        if (error.outcomeUnknown && this.state.error !== undefined) {
+          throw asUnverified(error);
+        }
+        if (error.outcomeUnknown && holds(this.state.groups)) {
           return;
         }
       }

@@ -1,5 +1,5 @@
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import { asUnverified, FactoryError } from '../api/errors';
 import type { JobReference } from '../api/targetChanges';
 import { hasEnded, type Build } from '../model/build';
 import type { Target } from '../model/target';
@@ -188,14 +188,20 @@ export class TargetChanges {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof FactoryError && error.outcomeUnknown) || before === undefined) {
+      if (!(error instanceof FactoryError && error.outcomeUnknown)) {
         throw error;
       }
+      const after = before === undefined ? undefined : await this.jobs().catch(() => undefined);
+      if (before === undefined || after === undefined) {
+        throw asUnverified(error);
+      }
       const known = Math.max(0, ...before.map(({ id }) => id));
-      const started = (await this.jobs().catch(() => [])).filter(({ id }) => id > known);
-      const [job] = started;
-      if (started.length !== 1 || job === undefined) {
+      const [job, ...others] = after.filter(({ id }) => id > known);
+      if (job === undefined) {
         throw error;
+      }
+      if (others.length > 0) {
+        throw asUnverified(error);
       }
       return { build: job.id, webUrl: job.webUrl };
     }

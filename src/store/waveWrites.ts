@@ -1,5 +1,5 @@
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import { asUnverified, FactoryError } from '../api/errors';
 import { isSameReach, planRollout, trialOf, type RolloutPlan, type RolloutWish } from '../model/waves';
 import type { WaveList } from './waves';
 
@@ -55,6 +55,8 @@ export class WaveWrites {
         if (before !== undefined && after === before + 1 && last?.group === (plan.wish.group ?? '')) {
           return { state: 'done', devices: last.devices };
         }
+        // Only where there are as many rollouts as before it was not done.
+        throw before !== undefined && after === before ? error : asUnverified(error);
       }
       throw error;
     } finally {
@@ -78,7 +80,7 @@ export class WaveWrites {
       if (error instanceof FactoryError && error.outcomeUnknown && status !== undefined && wanted.test(status)) {
         return;
       }
-      throw error;
+      throw error instanceof FactoryError && error.outcomeUnknown && status === undefined ? asUnverified(error) : error;
     }
     await this.waves.readAgain([wave]);
   }

@@ -59,7 +59,17 @@ export function scopeLabel(scope: ConfigScope): string {
   }
 }
 
-function explainFactoryError({ kind, info }: FactoryError): Explanation {
+function explainFactoryError(error: FactoryError): Explanation {
+  const explained = explainKind(error);
+  return error.info.unverified === true
+    ? {
+        ...explained,
+        message: `${explained.message} ${l10n.t('Whether the change was made is not known: look before you try again.')}`,
+      }
+    : explained;
+}
+
+function explainKind({ kind, info }: FactoryError): Explanation {
   const said =
     info.withheld === true
       ? `${l10n.t('What it says is not shown: it may repeat the secret value.')} `
@@ -96,7 +106,15 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
     case 'conflict':
       return { message: l10n.t('{0} reports a conflict. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
     case 'tooLarge':
-      return { message: l10n.t('Too large for {0}. {1}', host, said).trim(), remedies: ['showLog'] };
+      return info.status === 413
+        ? {
+            message: l10n.t('{0} does not take so much at once. {1}Send less, then try again.', host, said),
+            remedies: ['showLog'],
+          }
+        : {
+            message: l10n.t('{0} answered with more than can be taken in: {1}Is foundries.apiUrl right?', host, said),
+            remedies: ['retry', 'openSettings', 'showLog'],
+          };
     case 'rateLimited':
       return {
         message:
@@ -118,14 +136,7 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
     case 'network':
       return { message: networkText(host, info.code), remedies: ['retry', 'openSettings', 'showLog'] };
     case 'tls':
-      return {
-        message: l10n.t(
-          'The certificate of {0} is not trusted ({1}). Behind a company proxy, install its certificate and see the setting http.systemCertificates.',
-          host,
-          info.code ?? '',
-        ),
-        remedies: ['retry', 'showLog'],
-      };
+      return tlsText(host, info.code ?? '');
     case 'timeout':
       return {
         message: l10n.t('{0} did not answer in time. Check the network and the setting http.proxy.', host),
@@ -133,16 +144,53 @@ function explainFactoryError({ kind, info }: FactoryError): Explanation {
       };
     case 'unexpected':
       return {
-        message: l10n.t('{0} answered with something unexpected. {1}Is foundries.apiUrl right?', host, said),
+        message: l10n.t(
+          '{0} answered with something unexpected: {1}Is foundries.apiUrl right?',
+          host,
+          said === '' ? sentence([l10n.t('status {0}', info.status ?? '')]) : said,
+        ),
         remedies: ['retry', 'openSettings', 'showLog'],
       };
     case 'redirect':
       return {
-        message: l10n.t('{0} redirects elsewhere, which is not followed. {1}', host, said).trim(),
+        message: l10n.t('{0} redirects to where it is not followed: {1}Check foundries.apiUrl.', host, said),
         remedies: ['openSettings', 'showLog'],
       };
     case 'cancelled':
       return { message: l10n.t('Cancelled.'), remedies: [] };
+  }
+}
+
+function tlsText(host: string, code: string): Explanation {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return {
+        message: l10n.t(
+          'The certificate of {0} is not valid today ({1}). Check the clock of this machine; if it is right, the certificate has to be renewed.',
+          host,
+          code,
+        ),
+        remedies: ['retry', 'showLog'],
+      };
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return {
+        message: l10n.t(
+          'Whoever answers for {0} has the certificate of another host ({1}). Check foundries.apiUrl and the setting http.proxy.',
+          host,
+          code,
+        ),
+        remedies: ['retry', 'openSettings', 'showLog'],
+      };
+    default:
+      return {
+        message: l10n.t(
+          'The certificate of {0} is not trusted ({1}). Behind a company proxy, install its certificate and see the setting http.systemCertificates.',
+          host,
+          code,
+        ),
+        remedies: ['retry', 'showLog'],
+      };
   }
 }
 
@@ -172,7 +220,7 @@ function networkText(host: string, code: string | undefined): string {
     case 'ECONNRESET':
     case 'ERR_STREAM_PREMATURE_CLOSE':
     case 'EPIPE':
-      return l10n.t('The connection to {0} was cut.', host);
+      return l10n.t('The connection to {0} was cut. Check the network, then try again.', host);
     default:
       return l10n.t(
         'Cannot reach {0} ({1}). Check the network and the setting http.proxy.',

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { kindOfStatus, readErrorBody } from '../../../src/api/errors';
+import {
+  FactoryError,
+  kindOfStatus,
+  readErrorBody,
+  type FailureDetails,
+  type FailureKind,
+} from '../../../src/api/errors';
 
 suite('Error bodies', () => {
   const cases: [string, string, { message: string; details?: string[] }][] = [
@@ -78,6 +84,24 @@ suite('Kinds of failure', () => {
   ] as const) {
     test(`${status} is ${kind}`, () => {
       assert.equal(kindOfStatus(status), kind);
+    });
+  }
+});
+
+suite('Failures of writes', () => {
+  const open: [FailureKind, Partial<FailureDetails>, boolean][] = [
+    ['network', { code: 'ECONNRESET' }, true],
+    ['network', {}, true],
+    ['network', { code: 'ECONNREFUSED' }, false],
+    ['network', { code: 'ENOTFOUND' }, false],
+    ['tooLarge', { status: 200 }, true],
+    ['tooLarge', { status: 413 }, false],
+    ['server', { status: 502 }, true],
+    ['conflict', { status: 409 }, false],
+  ];
+  for (const [kind, info, isOpen] of open) {
+    test(`after ${kind} ${JSON.stringify(info)} it ${isOpen ? 'may be' : 'is not'} done`, () => {
+      assert.equal(new FactoryError(kind, { request: 'PATCH /', host: 'h', ...info }).outcomeUnknown, isOpen);
     });
   }
 });

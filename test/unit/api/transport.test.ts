@@ -291,17 +291,46 @@ suite('Transport: other hosts', () => {
   }
 
   test('a write follows a 308 on the same host, once', async () => {
-    const address = `${factory.server.url}${CONFIG}?factory=${FACTORY}`;
+    const address = `${factory.server.url}${CONFIG}?factory=${FACTORY}&moved=1`;
     factory.server.emulator.faults.add({ redirect: address, status: 308 });
     await factory.transport.send({ method: 'PATCH', path: CONFIG, query: { factory: FACTORY }, body: change });
     assert.deepEqual(factory.seen(), [`PATCH ${CONFIG}`, `PATCH ${CONFIG}`]);
     assert.equal(await factory.value('a'), 'b');
   });
 
+  const send = () =>
+    factory.transport.send({ method: 'PATCH', path: CONFIG, query: { factory: FACTORY }, body: change });
+
+  test('a write that is led back to its own address is sent once', async () => {
+    factory.server.emulator.faults.add({ redirect: '/*', status: 307, count: null });
+    const error = await failure(send());
+    assert.equal(error.kind, 'redirect');
+    assert.match(error.info.serverMessage ?? '', /leads back/);
+    assert.equal(factory.seen().length, 1);
+  });
+
+  test('Retry-After as a date counts from the clock of the service', async () => {
+    for (const offset of [-86_400_000, 0, 86_400_000]) {
+      const now = Date.now() + offset;
+      factory.server.emulator.faults.add({
+        retryAfter: new Date(now + 90_000).toUTCString(),
+        headers: { date: new Date(now).toUTCString() },
+      });
+      const { retryAfterMs } = (await failure(send())).info;
+      assert.ok(retryAfterMs !== undefined && Math.abs(retryAfterMs - 90_000) <= 1000, String(retryAfterMs));
+    }
+  });
+
   test('a redirect that leads back to itself ends', async () => {
     factory.server.emulator.faults.add({ redirect: `${factory.server.url}/ota/factories/`, count: null });
     const error = await failure(factory.transport.send({ method: 'GET', path: '/ota/factories/' }));
     assert.equal(error.kind, 'redirect');
+    assert.equal(factory.seen().length, 1);
+    factory.server.emulator.faults.clear();
+    for (let hop = 0; hop < 9; hop++) {
+      factory.server.emulator.faults.add({ redirect: `/ota/factories/?hop=${hop}` });
+    }
+    assert.equal((await failure(factory.transport.send({ method: 'GET', path: '/ota/factories/' }))).kind, 'redirect');
     assert.equal(factory.seen().length, 6);
   });
 

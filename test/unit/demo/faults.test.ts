@@ -34,6 +34,34 @@ suite('emulator: faults on demand', () => {
     assert.equal((await client.get(LIST)).status, 200);
   });
 
+  test('the real answer is spoilt, and the request has its effect', async () => {
+    const client = new Client();
+    const real = await client.get(LIST);
+    await client.control('faults', { spoil: 'half' });
+    const half = await client.get(LIST);
+    assert.deepEqual([half.status, half.json], [200, undefined]);
+    assert.ok(real.text.startsWith(half.text) && half.text.length > 100);
+    await client.control('faults', { spoil: 'types' });
+    const { devices, total } = (await client.get(LIST)).json;
+    assert.equal(devices.length, real.json.devices.length);
+    assert.deepEqual([devices[0].name, typeof total], [7, 'string']);
+    await client.control('faults', { spoil: 'types', match: { method: 'PATCH' } });
+    await client.patchFile('device-01', 'spoilt', 'value');
+    const { config } = (await client.get('/ota/devices/device-01/config/?factory=getting-started')).json;
+    assert.match(JSON.stringify(config[0].files), /"spoilt"/);
+  });
+
+  test('a next address takes the place of the real one, where there is one', async () => {
+    const client = new Client();
+    await client.control('faults', [
+      { next: 'http://elsewhere.example/', count: 2 },
+      { next: '*', count: 1 },
+    ]);
+    assert.equal((await client.get(LIST)).json.next, 'http://elsewhere.example/');
+    assert.equal((await client.get('/ota/devices/device-01/?factory=getting-started')).json.next, undefined);
+    assert.equal((await client.get(LIST)).json.next, `http://factory.test${LIST}`);
+  });
+
   test('a path is a part or a glob', async () => {
     const client = new Client();
     await client.control('faults', [

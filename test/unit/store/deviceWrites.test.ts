@@ -65,6 +65,19 @@ suite('Changes of devices and groups', () => {
     assert.equal(shown()?.name, DEVICE);
   });
 
+  test('where the look at it fails too, the failure says that nobody knows', async () => {
+    const groups = new GroupList(factory.client, FACTORY);
+    await groups.load();
+    fault({ status: 502, applied: true, count: null });
+    const isUnknown = (error: unknown) => error instanceof FactoryError && error.info.unverified === true;
+    await assert.rejects(writes.change(device, { name: 'other' }), isUnknown);
+    await assert.rejects(groups.change('lab', { description: 'other' }), isUnknown);
+    await assert.rejects(writes.remove(device), isUnknown);
+    factory.server.emulator.faults.clear();
+    fault({ match: { method: 'PATCH' }, status: 502 });
+    await assert.rejects(groups.change('lab', { description: 'third' }), (error) => !isUnknown(error));
+  });
+
   test('a service that confirms without doing it is no success', async () => {
     fault({ match: { method: 'PATCH' }, status: 200, body: {} });
     await assert.rejects(writes.change(device, { name: 'other' }), fails('unexpected'));

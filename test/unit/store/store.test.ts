@@ -53,6 +53,22 @@ suite('Configurations', () => {
     assert.equal(await factory.value('b'), '2');
   });
 
+  test('a write whose answer is lost, and the look at it too, fails as one that may be done', async () => {
+    const fault = (rule: object) => factory.server.emulator.faults.add(rule);
+    fault({ cut: true, match: { method: 'PATCH' } });
+    await store.get(scope, 0);
+    const failing = store.update(scope, () => {
+      fault({ status: 500, match: { method: 'GET' }, count: null });
+      return { reason: 'r', file: newConfigFile('a', '1') };
+    });
+    const isUnknown = (error: unknown) => error instanceof FactoryError && error.info.unverified === true;
+    await assert.rejects(failing, isUnknown);
+    factory.server.emulator.faults.clear();
+    assert.equal(await factory.value('a'), '1');
+    fault({ cut: -1, applied: false, match: { method: 'PATCH' } });
+    await assert.rejects(store.update(scope, write('b', '2')), (error) => !isUnknown(error));
+  });
+
   test('the answer of a write is the truth from then on', async () => {
     await store.update(scope, write('a', '1'));
     factory.seen();
