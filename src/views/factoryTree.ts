@@ -163,7 +163,7 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
     }
     const state = await this.content.list(shown.factory).load();
     const failed = state.error !== undefined;
-    const rows = failed && state.fetchedAt === undefined ? [] : this.content.rows(shown, state);
+    const rows = failed && state.fetchedAt === undefined ? [] : await this.content.rows(shown, state);
     if (failed && rows.length === 0) {
       // Also where there was nothing before: the view would be blank, with nothing to do.
       const retry = () => this.refresh();
