@@ -78,7 +78,9 @@ suite('The manifest without VS Code', () => {
     const known = new Set(manifest.contributes.commands.map(({ command }) => command));
     const views = Object.values(manifest.contributes.views).flat();
     const ofVSCode = new Set(views.flatMap(({ id }) => [`${id}.focus`, `${id}.open`]));
-    const registering = sources.filter(({ text }) => text.includes('commands.registerCommand(')).map(({ file }) => file);
+    const registering = sources
+      .filter(({ text }) => text.includes('commands.registerCommand('))
+      .map(({ file }) => file);
     assert.deepEqual(
       registering,
       ['commands/registry.ts'],
