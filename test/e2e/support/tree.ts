@@ -37,6 +37,14 @@ export class TreeView {
     }
   }
 
+  /** Folds the section if it is open. */
+  async fold(): Promise<void> {
+    await this.header.waitFor();
+    if ((await this.header.getAttribute('aria-expanded')) === 'true') {
+      await this.header.click();
+    }
+  }
+
   /**
    * The first row with that label, or whose spoken text contains it.
    *
