@@ -20,6 +20,24 @@ export async function chooseMenuItem(page: Page, item: string | RegExp): Promise
   });
 }
 
+/** Opens a menu within the menu that is open, and chooses from it. */
+export async function chooseFromSubmenu(page: Page, submenu: string | RegExp, item: string | RegExp): Promise<void> {
+  const entry = menu(page)
+    .getByRole('menuitem', { name: submenu, exact: typeof submenu === 'string' })
+    .first();
+  await entry.waitFor();
+  const within = page.locator('.monaco-submenu').getByRole('menuitem', { name: item, exact: typeof item === 'string' });
+  await until(`the menu ${String(submenu)}`, async () => {
+    if (!(await within.first().isVisible())) {
+      await entry.click({ timeout: 1_000 });
+      await within.first().waitFor({ timeout: 1_000 });
+    }
+    await within.first().click({ timeout: 1_000 });
+    await entry.waitFor({ state: 'hidden', timeout: 1_000 });
+    return true;
+  });
+}
+
 /** The names in the menu that is open. */
 export async function menuItems(page: Page): Promise<string[]> {
   const open = menu(page);
