@@ -108,7 +108,7 @@ export class RunLogPage implements vscode.Disposable {
         : [
             plain(
               vscode.l10n.t(
-                '[{0} lines ({1}) are not shown here. Download Whole Log keeps all of them.]',
+                '[{0} lines ({1}) are not shown here. “Download Whole Log of CI Run” keeps all of them.]',
                 new Intl.NumberFormat(vscode.env.language).format(droppedLines),
                 bytesText(droppedSize),
               ),
