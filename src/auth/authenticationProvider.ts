@@ -39,7 +39,7 @@ export class FoundriesAuthenticationProvider implements vscode.AuthenticationPro
     }
     const session = (await this.sessions()).get(account.id);
     if (session === undefined) {
-      throw new Error(vscode.l10n.t('Signing in to {0} did not last.', account.apiUrl));
+      throw new Error(vscode.l10n.t('The sign-in to {0} was not kept. Sign in again.', account.apiUrl));
     }
     return session;
   }

@@ -25,7 +25,7 @@ export interface WantedEdit {
 }
 
 /**
- * Sends a change, asks where somebody else changed the file meanwhile, and tells of a failure; *Retry* there sends the
+ * Sends a change, asks where somebody else changed the file meanwhile, and tells of a failure; *Try Again* there sends the
  * same again, so that nothing has to be typed twice.
  *
  * @param then what follows once it was sent

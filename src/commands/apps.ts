@@ -137,7 +137,7 @@ async function tellUnknown(
   app: string | undefined,
   enable: boolean,
 ): Promise<void> {
-  const retry = vscode.l10n.t('Retry');
+  const retry = vscode.l10n.t('Try Again');
   const message = vscode.l10n.t(
     'By default all apps of the target are enabled on {0}. Which those are is not known now, so that single ones cannot be turned on or off: nothing was sent.',
     scopeLabel(place.scope),

@@ -127,7 +127,7 @@ async function openFile(file: ChosenFile, pages: RunPages): Promise<void> {
   const open = vscode.l10n.t('Open Anyway');
   const keep = () => vscode.commands.executeCommand('foundries.downloadRunFile', file);
   if (large) {
-    const words = vscode.l10n.t('{0} has {1}, which is much for an editor.', name, bytesText(size));
+    const words = vscode.l10n.t('{0} has {1}, which is a lot for an editor.', name, bytesText(size));
     const chosen = await vscode.window.showInformationMessage(
       words,
       downloading,
@@ -200,7 +200,7 @@ async function cancel(services: Services, runs: readonly ChosenRun[]): Promise<v
       }
     }
   } catch (error) {
-    await showFailure(vscode.l10n.t('The run may not have been cancelled'), error, () => cancel(services, runs));
+    await showFailure(vscode.l10n.t('The run may not have been canceled'), error, () => cancel(services, runs));
   }
   if (ended.length > 0) {
     void vscode.window.showInformationMessage(
@@ -369,6 +369,6 @@ async function withPage(services: Services, subject: unknown, act: (url: string)
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) {
     await act(url);
   } else {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The service tells no page for it.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('The service names no page for it.'));
   }
 }

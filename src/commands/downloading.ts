@@ -53,7 +53,7 @@ async function tell(name: string, target: vscode.Uri, { bytes, sha256, compared 
   const chosen = await vscode.window.showInformationMessage(
     compared
       ? vscode.l10n.t(
-          '{0} was saved as {1} ({2}). It has the checksum that the server tells. SHA-256: {3}',
+          '{0} was saved as {1} ({2}). It has the checksum that the server names. SHA-256: {3}',
           name,
           place,
           bytesText(bytes),
@@ -76,8 +76,8 @@ function inWords(error: unknown): unknown {
   }
   return new Error(
     error.what === 'size'
-      ? vscode.l10n.t('What came has not the size that the service tells. Nothing was saved.')
-      : vscode.l10n.t('What came has not the checksum that the server tells. Nothing was saved.'),
+      ? vscode.l10n.t('The download does not have the size that the service names. Nothing was saved; try again.')
+      : vscode.l10n.t('The download does not have the checksum that the server names. Nothing was saved; try again.'),
   );
 }
 

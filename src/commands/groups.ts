@@ -52,11 +52,11 @@ async function written<T>(failure: string, signal: AbortSignal, write: () => Pro
 export async function newGroup({ factory }: CommandContext): Promise<string | undefined> {
   return askChecked({
     title: vscode.l10n.t('New device group'),
-    prompt: vscode.l10n.t('Its name. Devices of a group share configuration; Enter makes it.'),
+    prompt: vscode.l10n.t('Its name. Devices of a group share configuration; Enter creates it.'),
     placeholder: vscode.l10n.t('Name of the group'),
     problem: ownerNameProblem,
     check: async (name, signal) => {
-      await written(vscode.l10n.t('Could not make the device group {0}', name), signal, () =>
+      await written(vscode.l10n.t('Could not create the device group {0}', name), signal, () =>
         factory.groups.create({ name, description: '' }),
       );
       return name;

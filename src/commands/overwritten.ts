@@ -32,14 +32,14 @@ export async function tellOverwritten(
   const message =
     author === undefined
       ? vscode.l10n.t(
-          'Your change of {0} replaced another one, made right before it ({1}, "{2}"): {3}.',
+          'Your change of {0} replaced another one, made right before it ({1}, “{2}”): {3}.',
           place,
           entryTime(newest, 'second'),
           newest.reason.trim(),
           files,
         )
       : vscode.l10n.t(
-          'Your change of {0} replaced one that {1} made right before it ({2}, "{3}"): {4}.',
+          'Your change of {0} replaced one that {1} made right before it ({2}, “{3}”): {4}.',
           place,
           author,
           entryTime(newest, 'second'),

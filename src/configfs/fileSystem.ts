@@ -145,7 +145,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   createDirectory(uri: vscode.Uri): void {
     // A folder is only a part of file names: it is there as soon as a file is.
     if (parseFolder(uri) === undefined && parsePlace(uri) === undefined) {
-      throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Folders cannot be made here: {0}', uri.path));
+      throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Folders cannot be created here: {0}', uri.path));
     }
   }
 
@@ -266,7 +266,7 @@ function encryptedPage({ scope, file }: ConfigAddress): Uint8Array {
       `    ${vscode.l10n.t('Foundries: Replace Value…')}`,
       '',
       vscode.l10n.t('from the command palette, or from the title bar of this page.'),
-      vscode.l10n.t('"Foundries: Make Plain…" gives it a value that can be read and edited here.'),
+      vscode.l10n.t('“Foundries: Make Plain…” gives it a value that can be read and edited here.'),
       '',
     ].join('\n'),
   );

@@ -234,7 +234,7 @@ function targetOf(uri: vscode.Uri): ConfigAddress {
   if (address === undefined) {
     throw vscode.FileSystemError.NoPermissions(
       vscode.l10n.t(
-        'A configuration file belongs into the folder "config" of a device, a group or the Factory: {0}',
+        'A configuration file belongs in the folder “config” of a device, a group or the Factory: {0}',
         uri.path,
       ),
     );

@@ -135,7 +135,7 @@ function versionText(
     scope.kind === 'device'
       ? vscode.l10n.t('Only {0} can read it.', scopeLabel(scope))
       : vscode.l10n.t('The service keeps it, and does not show it.'),
-    vscode.l10n.t('Whether its text is another than that of an earlier value cannot be told.'),
+    vscode.l10n.t('Whether its text differs from that of an earlier value is not known.'),
     '',
   ].join('\n');
 }

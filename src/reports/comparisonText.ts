@@ -61,7 +61,7 @@ export function comparisonText({ comparison, device, stale, pages }: ComparisonF
         heading: l10n.t('Commits'),
         lines:
           comparison.commits.length === 0
-            ? [sentence(l10n.t('Neither target tells commits.'))]
+            ? [sentence(l10n.t('Neither target names commits.'))]
             : fields(comparison.commits.flatMap((change) => commitFields(change, pages, linked))),
       },
       {
@@ -99,7 +99,7 @@ function summary({ from, to, osChanged, apps, differs, hardware }: TargetCompari
   const changed = apps.filter(({ kind }) => kind !== 'same');
   const parts = [
     osChanged === undefined
-      ? l10n.t('Whether the OS differs is not told')
+      ? l10n.t('Whether the OS differs is not known')
       : osChanged
         ? l10n.t('The OS is another one')
         : l10n.t('The OS is the same'),
@@ -112,7 +112,7 @@ function summary({ from, to, osChanged, apps, differs, hardware }: TargetCompari
 
 function osText({ osChanged, from, to }: TargetComparison): string {
   return osChanged === undefined
-    ? l10n.t('not told')
+    ? l10n.t('not reported')
     : osChanged
       ? l10n.t('changed: {0} → {1}', short(from.ostreeHash), short(to.ostreeHash))
       : l10n.t('the same: {0}', short(to.ostreeHash));
@@ -154,7 +154,7 @@ function listText({ removed, added, kept }: ListChange): string {
 }
 
 function valueChange(from: string, to: string): string {
-  const told = (value: string) => (value === '' ? l10n.t('not told') : value);
+  const told = (value: string) => (value === '' ? l10n.t('not reported') : value);
   return from === to
     ? from === ''
       ? ''
@@ -163,7 +163,7 @@ function valueChange(from: string, to: string): string {
 }
 
 function sizeChange(from: number, to: number): string {
-  const told = (bytes: number) => (bytes > 0 ? bytesText(bytes) : l10n.t('none told'));
+  const told = (bytes: number) => (bytes > 0 ? bytesText(bytes) : l10n.t('none reported'));
   return from <= 0 && to <= 0 ? '' : valueChange(told(from), told(to));
 }
 
@@ -196,7 +196,7 @@ function commitFields(
 
 function digestOf(uri: string): string {
   const digest = appDigest({ name: '', uri });
-  return digest === '' ? (uri === '' ? l10n.t('address not told') : uri) : digest;
+  return digest === '' ? (uri === '' ? l10n.t('address not reported') : uri) : digest;
 }
 
 function buildText(uri: string): string {

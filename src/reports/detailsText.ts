@@ -58,15 +58,15 @@ export function detailsText({ detail, stale, age, nameOf, state, now }: DetailsF
       {
         heading: l10n.t('Software'),
         lines: fields([
-          [l10n.t('Target'), device.target === '' ? l10n.t('not told') : withDate(device.target, running, now)],
+          [l10n.t('Target'), device.target === '' ? l10n.t('not reported') : withDate(device.target, running, now)],
           [l10n.t('Tag'), device.tag === '' ? l10n.t('none') : device.tag],
           [l10n.t('Newest'), newestText(device, age, now)],
-          [l10n.t('Up to date'), device.upToDate === undefined ? l10n.t('not told') : yesNo(device.upToDate)],
+          [l10n.t('Up to date'), device.upToDate === undefined ? l10n.t('not reported') : yesNo(device.upToDate)],
           [l10n.t('Status'), device.status],
           [l10n.t('Update in progress'), device.currentUpdate],
           [l10n.t('LmP version'), device.lmpVersion],
           ['OSTree', device.ostreeHash],
-          [l10n.t('Apps'), device.apps.length === 0 ? l10n.t('none told') : device.apps.join(', ')],
+          [l10n.t('Apps'), device.apps.length === 0 ? l10n.t('none reported') : device.apps.join(', ')],
         ]),
       },
       {
@@ -85,7 +85,7 @@ export function detailsText({ detail, stale, age, nameOf, state, now }: DetailsF
         lines: fields(
           detail.secondaries.map((ecu): [string, string] => [
             ecu.serial === '' ? l10n.t('without a serial') : ecu.serial,
-            [ecu.target, ecu.hardwareId].filter((text) => text !== '').join(', ') || l10n.t('nothing told'),
+            [ecu.target, ecu.hardwareId].filter((text) => text !== '').join(', ') || l10n.t('nothing reported'),
           ]),
         ),
       },
@@ -97,8 +97,9 @@ export function detailsText({ detail, stale, age, nameOf, state, now }: DetailsF
             : block(detail.publicKey),
       },
       {
-        heading: l10n.t('Update client (TOML, as the device told it)'),
-        lines: detail.aktualizrToml.trim() === '' ? [sentence(l10n.t('Nothing told.'))] : block(detail.aktualizrToml),
+        heading: l10n.t('Update client (TOML, as the device reported it)'),
+        lines:
+          detail.aktualizrToml.trim() === '' ? [sentence(l10n.t('Nothing reported.'))] : block(detail.aktualizrToml),
       },
     ],
   );
@@ -123,7 +124,7 @@ function newestText(device: Device, age: DetailsFacts['age'], now: number): stri
       : l10n.t('Version {0} is the newest for this tag, but there is none for this hardware.', newestVersion);
   }
   const gone =
-    running === undefined && device.target !== '' ? [l10n.t('The Factory has no more what the device runs.')] : [];
+    running === undefined && device.target !== '' ? [l10n.t('The Factory no longer has what the device runs.')] : [];
   const version = running?.version ?? versionOf(device.target);
   const described = withDate(newest.name, newest, now);
   const others =
@@ -154,7 +155,7 @@ function configLines(config: ActiveConfig | undefined): string[] {
   return config === undefined
     ? [sentence(l10n.t('The device has applied none yet.'))]
     : fields([
-        [l10n.t('Applied'), config.appliedAt === undefined ? l10n.t('not told') : dateTime(config.appliedAt)],
+        [l10n.t('Applied'), config.appliedAt === undefined ? l10n.t('not reported') : dateTime(config.appliedAt)],
         [l10n.t('Written'), config.createdAt === undefined ? '' : dateTime(config.createdAt)],
         [l10n.t('Reason'), config.reason],
         [l10n.t('Files'), config.files.map(oneLine).join(', ')],
@@ -163,13 +164,15 @@ function configLines(config: ActiveConfig | undefined): string[] {
 
 function hardwareLines(tree: unknown): string[] {
   if (tree === undefined) {
-    return [sentence(l10n.t('The device has told nothing.'))];
+    return [sentence(l10n.t('The device has reported nothing.'))];
   }
   const { lines, parts } = summarizeHardware(tree);
   return [
     ...fields(lines.map(({ kind, text }): [string, string] => [kindText(kind), text])),
     sentence(
-      parts === 1 ? l10n.t('1 part in all: see Show Raw JSON.') : l10n.t('{0} parts in all: see Show Raw JSON.', parts),
+      parts === 1
+        ? l10n.t('1 part in all: see “Show Raw JSON of Device”.')
+        : l10n.t('{0} parts in all: see “Show Raw JSON of Device”.', parts),
     ),
   ];
 }

@@ -20,7 +20,7 @@ export function healthText({ device, reports, stale }: HealthFacts): string {
   const ill = apps.filter(({ present, spans }) => present && !isHealthy(spans[0]?.state ?? ''));
   const summary =
     newest === undefined
-      ? l10n.t('The device has told nothing about its apps yet.')
+      ? l10n.t('The device has reported nothing about its apps yet.')
       : ill.length === 0
         ? l10n.t('All apps are healthy.')
         : l10n.t('Not healthy: {0}.', ill.map(({ name }) => oneLine(name)).join(', '));
@@ -92,7 +92,7 @@ function stateText(state: string): string {
     case 'unhealthy':
       return l10n.t('unhealthy');
     case '':
-      return l10n.t('state not told');
+      return l10n.t('state not reported');
     default:
       return oneLine(state);
   }

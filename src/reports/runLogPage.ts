@@ -108,7 +108,7 @@ export class RunLogPage implements vscode.Disposable {
         : [
             plain(
               vscode.l10n.t(
-                '[{0} lines ({1}) are not shown here. Download Whole Log keeps all of them.]',
+                '[{0} lines ({1}) are not shown here. “Download Whole Log of CI Run” keeps all of them.]',
                 new Intl.NumberFormat(vscode.env.language).format(droppedLines),
                 bytesText(droppedSize),
               ),
@@ -123,13 +123,15 @@ export class RunLogPage implements vscode.Disposable {
   private ending(): string {
     const { trouble } = this;
     if (trouble instanceof FactoryError && trouble.kind === 'notFound' && this.buffer.bytes === 0) {
-      return vscode.l10n.t('[This run has no log: it was cancelled before a worker took it, or is no longer there.]');
+      return vscode.l10n.t(
+        '[This run has no log: it was canceled before a worker took it, or the log is no longer there.]',
+      );
     }
     if (trouble !== undefined) {
       const { message } = explain(trouble);
       return this.over
         ? vscode.l10n.t('[The log could not be read. {0}]', message)
-        : vscode.l10n.t('[{0} It is tried again.]', message);
+        : vscode.l10n.t('[{0} Trying again.]', message);
     }
     switch (this.status) {
       case undefined:

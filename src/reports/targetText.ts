@@ -33,7 +33,7 @@ export function targetText({ detail, stale, tests, sboms, pages, now }: TargetFa
   };
   const version = Number.isFinite(detail.version) ? detail.version : undefined;
   const when = (time: number | undefined) =>
-    time === undefined ? l10n.t('not told') : `${dateTime(time)} (${ago(time, now)})`;
+    time === undefined ? l10n.t('not reported') : `${dateTime(time)} (${ago(time, now)})`;
   const none = (list: readonly string[]) => (list.length === 0 ? l10n.t('none') : list.join(', '));
   const text = reportPage(
     detail.name,
@@ -45,7 +45,7 @@ export function targetText({ detail, stale, tests, sboms, pages, now }: TargetFa
           [l10n.t('Name'), detail.name],
           linked(
             l10n.t('Version'),
-            version === undefined ? l10n.t('not told') : String(version),
+            version === undefined ? l10n.t('not reported') : String(version),
             version === undefined ? undefined : pages.target(version),
           ),
           [l10n.t('Machine'), detail.machineName],
@@ -64,7 +64,7 @@ export function targetText({ detail, stale, tests, sboms, pages, now }: TargetFa
       {
         heading: l10n.t('Operating system'),
         lines: fields([
-          [l10n.t('OSTree hash'), detail.ostreeHash === '' ? l10n.t('not told') : detail.ostreeHash],
+          [l10n.t('OSTree hash'), detail.ostreeHash === '' ? l10n.t('not reported') : detail.ostreeHash],
           [l10n.t('LmP version'), detail.lmpVersion],
           [l10n.t('Image file'), detail.imageFile],
         ]),
@@ -84,7 +84,7 @@ export function targetText({ detail, stale, tests, sboms, pages, now }: TargetFa
         heading: l10n.t('Commits'),
         lines:
           detail.commits.length === 0
-            ? [sentence(l10n.t('None are told.'))]
+            ? [sentence(l10n.t('None reported.'))]
             : fields(
                 detail.commits.map(({ repository, sha }) => linked(repository, sha, pages.commit(repository, sha))),
               ),
@@ -94,7 +94,9 @@ export function targetText({ detail, stale, tests, sboms, pages, now }: TargetFa
         lines:
           detail.apps.length === 0
             ? [sentence(l10n.t('This target has no apps.'))]
-            : fields(detail.apps.map(({ name, uri }): [string, string] => [name, uri || l10n.t('address not told')])),
+            : fields(
+                detail.apps.map(({ name, uri }): [string, string] => [name, uri || l10n.t('address not reported')]),
+              ),
       },
       {
         heading: l10n.t('Static deltas and preloading'),
@@ -102,7 +104,7 @@ export function targetText({ detail, stale, tests, sboms, pages, now }: TargetFa
           [
             l10n.t('Static deltas'),
             detail.deltas === undefined
-              ? l10n.t('none are told')
+              ? l10n.t('none reported')
               : [detail.deltas.size > 0 ? bytesText(detail.deltas.size) : '', detail.deltas.sha256]
                   .filter((part) => part !== '')
                   .join(', '),
@@ -122,7 +124,7 @@ export function targetText({ detail, stale, tests, sboms, pages, now }: TargetFa
 
 function buildText(uri: string): string {
   const build = buildOfUri(uri);
-  return uri === '' ? l10n.t('not told') : build === undefined ? uri : l10n.t('build {0}', build);
+  return uri === '' ? l10n.t('not reported') : build === undefined ? uri : l10n.t('build {0}', build);
 }
 
 function testLines(tests: TargetFacts['tests']): string[] {
@@ -131,7 +133,7 @@ function testLines(tests: TargetFacts['tests']): string[] {
   }
   const { items, total } = tests.value;
   if (items.length === 0) {
-    return [sentence(l10n.t('None are told.'))];
+    return [sentence(l10n.t('None reported.'))];
   }
   return [
     ...fields(
@@ -152,7 +154,7 @@ function sbomLines(sboms: TargetFacts['sboms']): string[] {
     return [sentence(l10n.t('They could not be read. {0}', sboms.problem))];
   }
   return sboms.value.length === 0
-    ? [sentence(l10n.t('None are told.'))]
+    ? [sentence(l10n.t('None reported.'))]
     : [
         ...fields(
           sboms.value.map(({ build, run, artifact }): [string, string] => [
@@ -160,6 +162,6 @@ function sbomLines(sboms: TargetFacts['sboms']): string[] {
             l10n.t('build {0}, {1}', build, run),
           ]),
         ),
-        sentence(l10n.t('“Open SBOM” and “Download SBOM” show and keep one.')),
+        sentence(l10n.t('“Open SBOM” shows one, and “Download SBOM” keeps it as a file.')),
       ];
 }

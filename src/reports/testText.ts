@@ -24,7 +24,7 @@ export function testPageText({ device, test, stale }: TestFacts): string {
             [l10n.t('Result'), testText(test)],
             [l10n.t('Started'), test.createdAt === undefined ? '' : dateTime(test.createdAt, 'second')],
             [l10n.t('Ended'), test.completedAt === undefined ? '' : dateTime(test.completedAt, 'second')],
-            [l10n.t('Test id'), test.id],
+            [l10n.t('Test ID'), test.id],
           ]),
           ...block(test.details),
         ],

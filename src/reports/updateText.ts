@@ -32,7 +32,7 @@ export function updateText({ device, id, update, events, stale }: UpdateFacts): 
             [l10n.t('Result'), outcomeText(outcome)],
             [l10n.t('Version'), update?.version ?? first?.version ?? ''],
             [l10n.t('Started'), dateOf(update?.time ?? start)],
-            [l10n.t('Update id'), id],
+            [l10n.t('Update ID'), id],
           ]),
           ...block(detailLines(outcome.reason).join('\n')),
         ],
@@ -41,7 +41,7 @@ export function updateText({ device, id, update, events, stale }: UpdateFacts): 
         heading: `${at + 1}. ${eventText(event).replace(/\s+/g, ' ')}`,
         lines: [
           ...fields([
-            [l10n.t('Time'), event.time === undefined ? l10n.t('not told') : dateTime(event.time, 'second')],
+            [l10n.t('Time'), event.time === undefined ? l10n.t('not reported') : dateTime(event.time, 'second')],
             [
               l10n.t('After'),
               event.time !== undefined && start !== undefined && event.time > start
@@ -54,7 +54,7 @@ export function updateText({ device, id, update, events, stale }: UpdateFacts): 
         ],
       })),
       ...(ordered.length === 0
-        ? [{ heading: l10n.t('Events'), lines: [sentence(l10n.t('The device has told no event of this update.'))] }]
+        ? [{ heading: l10n.t('Events'), lines: [sentence(l10n.t('The device has reported no event of this update.'))] }]
         : []),
     ],
   );

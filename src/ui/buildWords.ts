@@ -13,7 +13,7 @@ export function buildStatusText(status: BuildStatus): string {
     case 'UPLOADING':
       return l10n.t('uploading its files');
     case 'CANCELLING':
-      return l10n.t('being cancelled');
+      return l10n.t('being canceled');
     case 'PASSED':
       return l10n.t('passed');
     case 'FAILED':

@@ -161,11 +161,11 @@ function explainKind({ kind, info }: FactoryError): Explanation {
       };
     case 'redirect':
       return {
-        message: l10n.t('{0} redirects to where it is not followed: {1}Check foundries.apiUrl.', host, said),
+        message: l10n.t('{0} redirects to an address that is not followed: {1}Check foundries.apiUrl.', host, said),
         remedies: ['openSettings', 'showLog'],
       };
     case 'cancelled':
-      return { message: l10n.t('Cancelled.'), remedies: [] };
+      return { message: l10n.t('Canceled.'), remedies: [] };
   }
 }
 
@@ -259,7 +259,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'unannounced':
       return {
         message: l10n.t(
-          'Not sent: press Ctrl+S to send {0} to {1}. "Save without Formatting" and saves by other extensions cannot be told from automatic ones.',
+          'Not sent: press Ctrl+S to send {0} to {1}. “Save without Formatting” and saves by other extensions look like automatic ones.',
           address.file,
           place,
         ),

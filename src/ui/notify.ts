@@ -26,7 +26,7 @@ export async function showFailureOnce(what: string, error: unknown): Promise<voi
  * Tells of a failed action, with buttons for what can be done. Returns when the message was answered or went away.
  *
  * @param what the action in words: `Could not create app.config`
- * @param retry what *Retry* does; without it there is no such button
+ * @param retry what *Try Again* does; without it there is no such button
  */
 export async function showFailure(what: string, error: unknown, retry?: () => unknown): Promise<void> {
   if (error instanceof vscode.CancellationError) {
@@ -37,7 +37,7 @@ export async function showFailure(what: string, error: unknown, retry?: () => un
     remedy === 'retry'
       ? retry === undefined
         ? []
-        : [{ label: vscode.l10n.t('Retry'), run: retry }]
+        : [{ label: vscode.l10n.t('Try Again'), run: retry }]
       : [{ label: BUTTONS[remedy].label(), run: () => vscode.commands.executeCommand(BUTTONS[remedy].command) }],
   );
   const chosen = await vscode.window.showErrorMessage(

@@ -15,7 +15,7 @@ export function statusText(status: string): string {
     case 'skipped':
       return l10n.t('skipped');
     case 'other':
-      return status.trim() === '' ? l10n.t('status not told') : oneLine(status);
+      return status.trim() === '' ? l10n.t('status not reported') : oneLine(status);
   }
 }
 

@@ -5,7 +5,7 @@ import type { UpdateEvent, UpdateOutcome, UpdateResult } from '../model/updates'
 export function resultText(result: UpdateResult): string {
   switch (result) {
     case 'none':
-      return l10n.t('nothing told yet');
+      return l10n.t('nothing reported yet');
     case 'preparing':
       return l10n.t('preparing');
     case 'downloading':
@@ -19,7 +19,7 @@ export function resultText(result: UpdateResult): string {
     case 'succeeded':
       return l10n.t('installed');
     case 'ended':
-      return l10n.t('ended, result not told');
+      return l10n.t('ended, result not reported');
     case 'downloadFailed':
       return l10n.t('download failed');
     case 'installFailed':

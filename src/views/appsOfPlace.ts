@@ -26,7 +26,7 @@ function ofDevice({ levels, device, target, missing, ...rest }: DeviceApps): App
     problems: [
       ...unclear,
       ...(device.target === ''
-        ? [vscode.l10n.t('{0} has told no target, so it is not known which apps there are.', device.name)]
+        ? [vscode.l10n.t('{0} has reported no target, so it is not known which apps there are.', device.name)]
         : []),
       // What is missing of a group is told above.
       ...missing.flatMap(({ what, error }) => (what === 'group' ? [] : [missingText(what, device, error)])),
@@ -42,7 +42,7 @@ function problemText(problem: LevelProblem, scope: ConfigScope): string {
     case 'encrypted':
       return vscode.l10n.t('The update settings of {0} are encrypted, so that devices cannot use them.', place);
     case 'unclear':
-      return vscode.l10n.t('compose_apps of {0} is no text: mend it in {1}.', place, UPDATE_SETTINGS_FILE);
+      return vscode.l10n.t('compose_apps of {0} is not a text: correct it in {1}.', place, UPDATE_SETTINGS_FILE);
     case 'malformed':
       return vscode.l10n.t('{1} of {0}, line {2}: {3}', place, UPDATE_SETTINGS_FILE, problem.line, problem.message);
   }

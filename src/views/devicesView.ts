@@ -271,7 +271,7 @@ export class DevicesView implements vscode.Disposable {
       rows.push(new LoadMoreRow(`${above}/more`, parent, { shown: state.devices.length, total, looked }, more));
     }
     if (parent !== undefined && state.error !== undefined) {
-      const what = vscode.l10n.t('Devices could not be loaded anew');
+      const what = vscode.l10n.t('Devices could not be reloaded');
       rows.push(new FailureRow(`${above}/stale`, parent, what, state.error, () => list.refresh()));
     }
     return rows;

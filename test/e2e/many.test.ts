@@ -37,7 +37,7 @@ suite('One file on many devices', function () {
     await workbench().page.keyboard.press('Escape');
     await devices.contextMenu(names[2]!, /Set Config File on Devices/);
     const { quickInput, editors } = workbench();
-    await quickInput.waitFor('Set config file on 3 devices');
+    await quickInput.waitFor('Set a configuration file on 3 devices');
     await workbench().screenshot('many-02-files');
     await quickInput.pick('app.config');
     await quickInput.waitFor('Set app.config on 3 devices');
@@ -125,7 +125,7 @@ suite('One file on many devices', function () {
     await workbench().page.waitForTimeout(1000);
     await workbench().screenshot('many-11-picker');
     await quickInput.accept();
-    await quickInput.waitFor('Set config file on 2 devices');
+    await quickInput.waitFor('Set a configuration file on 2 devices');
     await quickInput.pick('New File…');
     await quickInput.waitFor(/name on the devices/);
     await quickInput.type('npmtok');

@@ -102,14 +102,14 @@ suite('Restart, windows and new files', function () {
     assert.equal(await workbench().editors.isDirty('app.config'), false);
   });
 
-  test('an unreachable service is one row that says so, with Retry', async () => {
+  test('an unreachable service is one row that says so, with Try Again', async () => {
     server().emulator.faults.add({ match: { path: '/ota/' }, cut: -1, count: null });
     await workbench().reload();
     await workbench().openActivity('Foundries');
     await devices().row('Devices could not be loaded').waitFor();
     await workbench().screenshot('24-unreachable-light');
     server().emulator.faults.clear();
-    await devices().inlineAction('Devices could not be loaded', 'Retry');
+    await devices().inlineAction('Devices could not be loaded', 'Try Again');
     await devices().row('device-01').waitFor();
   });
 

@@ -124,7 +124,7 @@ suite('Builds', () => {
     await vscode.commands.executeCommand('foundries.showRunLog', run);
     await until('the end', () => page()?.getText().endsWith('== Done') === true, 20_000);
     const text = page()?.getText() ?? '';
-    assert.match(text, /lines \(.* MB\) are not shown here\. Download Whole Log/);
+    assert.match(text, /lines \(.* MB\) are not shown here\. “Download Whole Log/);
     assert.ok(text.length < 3_000_000);
   });
 

@@ -135,7 +135,7 @@ suite('Changing targets and waves', () => {
     assert.equal(after!.item().contextValue, 'foundries.wave.complete');
   });
 
-  test('a list that cannot be fetched is one row with Retry', async () => {
+  test('a list that cannot be fetched is one row with Try Again', async () => {
     factory.server.emulator.faults.add({ match: { path: WAVES }, status: 403 });
     const rows = await factory.api.waves.children();
     assert.deepEqual(

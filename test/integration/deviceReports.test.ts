@@ -99,7 +99,7 @@ suite('What devices are and report', () => {
       [404, /does not know it/],
       [500, /has a problem/],
     ] as const) {
-      test(`a ${status} is a row with the reason and Retry; the other parts still work`, async () => {
+      test(`a ${status} is a row with the reason and Try Again; the other parts still work`, async () => {
         const device = await deviceRow('display-04');
         const updates = await child(device, /^Updates$/);
         fault({ match: { path: '/display-04/updates/' }, status, count: status === 500 ? 3 : 1 });
@@ -117,7 +117,7 @@ suite('What devices are and report', () => {
       const updates = await child(await deviceRow(DEVICE), /^Updates$/);
       fault({ match: { path: '/updates/' }, status: 200, body: { updates: [update('3')], total: 2, next: 'y' } });
       const [, more] = await below(updates);
-      assert.equal(labelOf(more), 'Load more');
+      assert.equal(labelOf(more), 'Load More');
       for (const id of ['3', '2']) {
         fault({
           match: { path: '/updates/' },

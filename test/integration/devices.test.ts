@@ -50,7 +50,7 @@ suite('The Devices view', () => {
     assert.deepEqual(factory.seen(), ['GET /ota/devices/']);
   });
 
-  test('a heading that cannot be loaded says so below it, and its Retry brings the devices', async () => {
+  test('a heading that cannot be loaded says so below it, and its Try Again brings the devices', async () => {
     factory.api.arrangements.change({ grouping: 'group' });
     const [heading] = await children();
     factory.server.emulator.faults.add({ match: { path: '/ota/devices/' }, status: 500, count: 3 });

@@ -74,7 +74,7 @@ suite('Where files live', () => {
       assert.equal((await rows(await row('stores'))).at(-1)!.item().label, 'No configuration files');
     });
 
-    test('a failure is a row with Retry; the next try shows the rows', async () => {
+    test('a failure is a row with Try Again; the next try shows the rows', async () => {
       factory.server.emulator.faults.add({ match: { path: '*/device-groups/*' }, status: 403 });
       const [failure] = await rows();
       assert.equal(failure!.item().label, 'Device groups could not be loaded');

@@ -38,7 +38,7 @@ suite('The Targets view', () => {
     const main = tags.find((row) => labelOf(row) === 'main')!;
     const versions = await children(main);
     assert.equal(versions.filter((row) => 'targets' in row).length, 50);
-    assert.equal(labelOf(versions.at(-1)), 'Load more');
+    assert.equal(labelOf(versions.at(-1)), 'Load More');
     const described = versions.map((row) => String(row.item().description));
     assert.ok(
       described.some((text) => /\w+ changed/.test(text)),
@@ -54,7 +54,7 @@ suite('The Targets view', () => {
     assert.deepEqual(factory.seen(), [], 'nothing more is asked');
   });
 
-  test('Load more shows the next page, and ids stay', async () => {
+  test('Load More shows the next page, and ids stay', async () => {
     const before = await children((await children()).find((row) => labelOf(row) === 'main'));
     await vscode.commands.executeCommand('foundries.loadMore', before.at(-1));
     const after = await children((await children()).find((row) => labelOf(row) === 'main'));

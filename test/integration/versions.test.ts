@@ -277,11 +277,11 @@ suite('Any two versions, and restoring with approval', () => {
       answers.set('Put back what', 'Put It Back');
       await restoreFirst();
       await until('theirs', async () => (await factory.value('a')) === 'fixed');
-      assert.match(told[0] ?? '', /^Your change of device-01 replaced one that Bo Example made .+"Urgent fix"\): a\.$/);
+      assert.match(told[0] ?? '', /^Your change of device-01 replaced one that Bo Example made .+“Urgent fix”\): a\.$/);
       assert.match(questions.at(-1)!.detail, /^This will be changed:\na: changed$/);
       const [now, ours] = await entries(device);
       assert.deepEqual([files(now).b, files(ours).a], ['old', 'old']);
-      assert.equal(now?.reason, 'Put back "Urgent fix", replaced by mistake');
+      assert.equal(now?.reason, 'Put back “Urgent fix”, replaced by mistake');
     });
 
     test('by a rename: their text goes to the new name, and what they deleted is deleted', async () => {

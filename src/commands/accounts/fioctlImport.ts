@@ -127,7 +127,7 @@ function unreadable(file: string, error: unknown): string {
       );
     case 'EACCES':
     case 'EPERM':
-      return vscode.l10n.t('{0} may not be read by you.', file);
+      return vscode.l10n.t('You may not read {0}.', file);
     case 'EISDIR':
       return vscode.l10n.t('{0} is a folder.', file);
     default:

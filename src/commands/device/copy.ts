@@ -67,13 +67,13 @@ function copiedKinds() {
       label: vscode.l10n.t('IP Address'),
       icon: 'globe',
       textOf: ({ ip }) => (isIP(ip) === 0 ? undefined : ip),
-      none: vscode.l10n.t('has told no IP address yet'),
+      none: vscode.l10n.t('has not reported an IP address yet'),
     },
     ssh: {
       label: vscode.l10n.t('SSH Command'),
       icon: 'terminal',
       textOf: ({ ip }) => sshCommand(ip),
-      none: vscode.l10n.t('has told no IP address yet'),
+      none: vscode.l10n.t('has not reported an IP address yet'),
     },
   } satisfies Record<string, Copied>;
 }
@@ -185,13 +185,13 @@ async function copyAny(context: CommandContext, known: readonly Device[]): Promi
 async function openInWebUi({ factory, connection }: CommandContext, row: unknown): Promise<void> {
   const { host, baseUrl } = connection.client.server;
   if (connection.account.demo === true) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The demo Factory has no web interface.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('The demo Factory has no web UI.'));
     return;
   }
   const page = webDevicesPage(baseUrl, factory.name);
   if (page === undefined) {
     void vscode.window.showInformationMessage(
-      plainText(vscode.l10n.t('The address of {0} does not tell where its web interface is.', host)),
+      plainText(vscode.l10n.t('The address of {0} does not say where its web UI is.', host)),
     );
     return;
   }

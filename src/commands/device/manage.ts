@@ -152,7 +152,7 @@ async function agreeToMove({ questions }: Services, devices: readonly Device[], 
     detail: plainText(
       [
         group === ''
-          ? vscode.l10n.t('The configuration of the group reaches it no longer, at its next check-in.')
+          ? vscode.l10n.t('From its next check-in on, the configuration of the group no longer reaches it.')
           : vscode.l10n.t('At the next check-in the configuration of {0} takes effect there.', groupText(group)),
         devicesDetail(devices),
       ]

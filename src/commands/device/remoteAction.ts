@@ -63,7 +63,7 @@ export class RemoteActions {
           throw result.error;
         }
         if (result.value === undefined) {
-          const gone = vscode.l10n.t('{0} is no device of the Factory any more.', result.item.name);
+          const gone = vscode.l10n.t('{0} is no longer a device of the Factory.', result.item.name);
           void vscode.window.showWarningMessage(plainText(gone));
           return;
         }
@@ -292,7 +292,7 @@ function notOffered(devices: readonly Device[], offered: readonly string[], want
     : devices.length > 1
       ? vscode.l10n.t('There is no remote action that all of the {0} offer.', what)
       : vscode.l10n.t(
-          '{0} offers no remote actions. Devices with LmP v97 or newer, or with fioup, tell which they have.',
+          '{0} offers no remote actions. Devices with LmP v97 or newer, or with fioup, report which they have.',
           what,
         );
 }

@@ -166,7 +166,7 @@ function textOf(trouble: WireguardTrouble): string {
       return vscode.l10n.t('the WireGuard server of the Factory is disabled.');
     case 'noKey':
       return vscode.l10n.t(
-        'the device has not told its WireGuard key. It does so when it checks in, if it has WireGuard.',
+        'the device has not reported its WireGuard key. It does so when it checks in, if it has WireGuard.',
       );
     case 'unknownKey':
       return vscode.l10n.t(

@@ -120,7 +120,7 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
       // The tab was brought back, but what was kept is gone.
       throw new Error(
         vscode.l10n.t(
-          'It is no longer known which devices this text is for. Run "Foundries: Set Config File on Devices…" and choose the text of the editor.',
+          'It is no longer known which devices this text is for. Run “Foundries: Set Config File on Devices…” and choose the text of the editor.',
         ),
       );
     }

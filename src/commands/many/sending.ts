@@ -260,7 +260,7 @@ function reasonText({ state, error }: DeviceResult): string {
   if (error !== undefined) {
     return explain(error).message;
   }
-  return state === 'skipped' ? vscode.l10n.t('You cancelled before it was its turn.') : '';
+  return state === 'skipped' ? vscode.l10n.t('You canceled before it was its turn.') : '';
 }
 
 const titleOf = ({ file, results }: Last): string =>

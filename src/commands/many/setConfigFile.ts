@@ -166,7 +166,7 @@ class SetConfigFile {
   private async askContent(chosen: Chosen, reads: readonly DeviceRead[]): Promise<void> {
     const place = placeText(chosen.devices);
     const editor = editorText(this.services.connections);
-    const picked = await chooseFile(reads, editor, vscode.l10n.t('Set config file on {0}', place));
+    const picked = await chooseFile(reads, editor, vscode.l10n.t('Set a configuration file on {0}', place));
     if (picked === undefined) {
       return;
     }

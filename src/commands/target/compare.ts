@@ -87,7 +87,7 @@ export async function compareDevice(services: Services, documents: TargetDocumen
   }
   const { context, device } = found;
   if (device.target === '') {
-    const words = vscode.l10n.t('{0} has not told yet which target it runs.', device.name);
+    const words = vscode.l10n.t('{0} has not reported yet which target it runs.', device.name);
     void vscode.window.showInformationMessage(plainText(words));
     return;
   }
@@ -154,7 +154,7 @@ async function deviceOf(
   }
   const ofRow = (subject as { readonly device?: Device } | undefined)?.device;
   return services.withFactory(async (context) => {
-    const device = ofRow ?? (await pickDevice(context.factory, vscode.l10n.t('Compare what which device runs?')));
+    const device = ofRow ?? (await pickDevice(context.factory, vscode.l10n.t('Compare the target of which device?')));
     return device === undefined ? undefined : { context, device };
   });
 }
@@ -279,7 +279,7 @@ export async function showCommits(services: Services, documents: TargetDocuments
     if (found === undefined || first === undefined) {
       if (found !== undefined) {
         void vscode.window.showInformationMessage(
-          vscode.l10n.t('No repository has two different commits that both targets tell.'),
+          vscode.l10n.t('There is no repository of which the two targets name different commits.'),
         );
       }
       return;

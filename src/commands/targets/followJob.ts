@@ -49,7 +49,7 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
           return await followBuild(connection.client, factory.name, id, {
             signal: stop.signal,
             onChange: ({ status }) => say(buildStatusText(status)),
-            onTrouble: () => say(vscode.l10n.t('which could not be asked; waiting')),
+            onTrouble: () => say(vscode.l10n.t('no answer; trying again')),
           });
         } finally {
           subscription.dispose();

@@ -95,7 +95,7 @@ async function olderOfTag(context: CommandContext, tag: string): Promise<Wish | 
 async function prune({ questions }: Services, context: CommandContext, { targets, shared }: Wish): Promise<void> {
   const { factory, connection } = context;
   const changes = new TargetChanges(connection.client, factory.name, factory.targets);
-  let plan: PrunePlan = await whileBusy(vscode.l10n.t('Looking what would be pruned…'), () =>
+  let plan: PrunePlan = await whileBusy(vscode.l10n.t('Finding what would be pruned…'), () =>
     changes.planPrune(targets),
   );
   for (let changed = false; ; changed = true) {

@@ -26,7 +26,7 @@ export async function editTargetTags(services: Services, context: CommandContext
 
 /** *Promote Target to Tag…*: gives targets one more tag. */
 export async function promoteTargets(services: Services, context: CommandContext, row: unknown, rows: unknown) {
-  await attempt(vscode.l10n.t('Could not promote'), async () => {
+  await attempt(vscode.l10n.t('Could not promote targets'), async () => {
     const targets = await chosenTargets(context, row, rows, vscode.l10n.t('Promote which targets?'));
     if (targets === undefined) {
       return;

@@ -118,9 +118,9 @@ async function explainCreation({ factory }: CommandContext): Promise<void> {
       line,
     })),
     {
-      title: vscode.l10n.t('Waves are made with fioctl'),
+      title: vscode.l10n.t('Waves are created with fioctl'),
       placeHolder: vscode.l10n.t(
-        'Creating and signing need the offline key of the Factory, which belongs on no other computer: copy a command',
+        'Both need the offline key of the Factory, which should not leave its machine: copy the command to run there',
       ),
     },
   );

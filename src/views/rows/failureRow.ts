@@ -3,7 +3,7 @@ import { explain } from '../../ui/errorText';
 import type { Row } from './row';
 
 /**
- * What could not be fetched, in the place where it would be, with Retry and Show Log at hand. At the top of a view the
+ * What could not be fetched, in the place where it would be, with Try Again and Show Log at hand. At the top of a view the
  * reason stands above it, where there is room for a sentence.
  */
 export class FailureRow implements Row {
@@ -31,7 +31,7 @@ export class FailureRow implements Row {
     item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
     item.contextValue = 'foundries.failure';
     item.accessibilityInformation = { label: `${this.what}. ${message}`, role: 'treeitem' };
-    item.command = { command: 'foundries.retry', title: vscode.l10n.t('Retry'), arguments: [this] };
+    item.command = { command: 'foundries.retry', title: vscode.l10n.t('Try Again'), arguments: [this] };
     return item;
   }
 }

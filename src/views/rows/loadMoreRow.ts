@@ -25,7 +25,7 @@ export class LoadMoreRow implements Row {
   }
 
   item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(vscode.l10n.t('Load more'), vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(vscode.l10n.t('Load More'), vscode.TreeItemCollapsibleState.None);
     const format = new Intl.NumberFormat(vscode.env.language);
     const { shown, total = 0, looked } = this.progress;
     item.description =
@@ -41,7 +41,7 @@ export class LoadMoreRow implements Row {
           : vscode.l10n.t('{0} shown', format.format(shown));
     item.iconPath = new vscode.ThemeIcon('ellipsis');
     item.contextValue = 'foundries.loadMore';
-    item.accessibilityInformation = { label: `${vscode.l10n.t('Load more')}, ${item.description}`, role: 'treeitem' };
+    item.accessibilityInformation = { label: `${vscode.l10n.t('Load More')}, ${item.description}`, role: 'treeitem' };
     item.command = { command: 'foundries.loadMore', title: vscode.l10n.t('Load More'), arguments: [this] };
     return item;
   }

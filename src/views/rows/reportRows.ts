@@ -11,7 +11,7 @@ export interface DeviceSource {
   readonly reports: DeviceReports;
   /** Shows a row and what is below it anew. */
   readonly refresh: (id: string) => void;
-  /** A row for what could not be fetched; Retry shows its parent anew. */
+  /** A row for what could not be fetched; Try Again shows its parent anew. */
   readonly failed: (parent: Row, what: string, error: unknown) => Row;
   /** A row for the end of a list that goes on. */
   readonly more: (parent: Row, progress: Progress, load: () => Promise<void>) => Row;

@@ -17,7 +17,7 @@ export class TargetRow implements Row {
 
   item(): vscode.TreeItem {
     const { target } = this;
-    const hardware = target.hardwareIds.join(', ') || vscode.l10n.t('no hardware id');
+    const hardware = target.hardwareIds.join(', ') || vscode.l10n.t('no hardware ID');
     const item = new vscode.TreeItem(hardware, vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
     item.description = target.name;
@@ -141,7 +141,7 @@ class NothingRow implements Row {
   }
 
   item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(vscode.l10n.t('No apps and no commits are told'));
+    const item = new vscode.TreeItem(vscode.l10n.t('No apps and no commits are reported'));
     item.id = this.id;
     return item;
   }

@@ -81,7 +81,7 @@ class UpdateRow implements Row {
     }
     const ordered = chronological(value);
     return ordered.length === 0
-      ? [new NoteRow(`${this.id}/none`, this, vscode.l10n.t('The device has told no events'))]
+      ? [new NoteRow(`${this.id}/none`, this, vscode.l10n.t('The device has reported no events'))]
       : ordered.map((event, at) => new EventRow(this, event, at, ordered[0]?.time));
   }
 

@@ -95,7 +95,7 @@ export class HardwareRow implements Row {
   }
 
   item(): vscode.TreeItem {
-    const label = this.hardware === '' ? vscode.l10n.t('no hardware id') : this.hardware;
+    const label = this.hardware === '' ? vscode.l10n.t('no hardware ID') : this.hardware;
     const spoken = vscode.l10n.t('hardware {0}', label);
     const contextValue = 'foundries.targetHardware';
     return headingItem(this.id, label, this.versions, { icon: 'circuit-board', contextValue, spoken });

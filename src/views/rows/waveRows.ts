@@ -218,7 +218,7 @@ class TargetsRow implements Row {
     try {
       const targets = await this.source.waves.targetsOf(this.wave.name);
       return targets.length === 0
-        ? [new NoteRow(`${this.id}/none`, this, vscode.l10n.t('No targets are told'))]
+        ? [new NoteRow(`${this.id}/none`, this, vscode.l10n.t('No targets reported'))]
         : targets.map((target) => new WaveTargetRow(this, target));
     } catch (error) {
       const again = () => this.source.refresh(this.id);

@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly viewport?: { width: number; height: number };
   /** Whether folders start in Restricted Mode. */
   readonly workspaceTrust?: boolean;
+  /** Of extensions; VS Code itself stays English, as its language packs are not installed. */
+  readonly language?: string;
   /** For VS Code's server and its extension host. */
   readonly env?: NodeJS.ProcessEnv;
   /** The packaged extension; FOUNDRIES_TEST_VSIX or the one of `npm run package` if nothing is said. */
@@ -72,6 +74,10 @@ export class Session {
       const browser = await launchBrowser();
       undo.unshift(() => browser.close());
       const context = await browser.newContext({ viewport: options.viewport ?? VIEWPORT, reducedMotion: 'reduce' });
+      if (options.language !== undefined) {
+        // What a language pack says of itself before the workbench starts, which hands it to the extension host.
+        await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
+      }
       const page = await context.newPage();
       await page.goto(vscode.url);
       const workbench = new Workbench(page);

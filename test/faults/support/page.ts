@@ -7,7 +7,7 @@ import type { Cell, FlowCell } from './matrix';
 const BUTTONS: Readonly<Record<Remedy, string>> = {
   signIn: 'Sign In',
   openSettings: 'Open Settings',
-  retry: 'Retry',
+  retry: 'Try Again',
   showLog: 'Show Log',
 };
 const HITS = { all: 'each request', writes: 'the write', onward: 'the write and all after it' };

@@ -119,9 +119,9 @@ suite('Pages about targets', () => {
       const copy = { ...two, name: 'x-4', tags: ['other'] };
       assert.match(say(copy), /^A device would notice no difference: the OS and all apps are the same\.$/m);
       assert.match(say({ ...copy, hardwareIds: ['x'] }), /the same\. They are for different hardware\.$/m);
-      assert.match(say({ ...copy, ostreeHash: '' }), /^Whether the OS differs is not told; the apps are the same\.$/m);
+      assert.match(say({ ...copy, ostreeHash: '' }), /^Whether the OS differs is not known; the apps are the same\.$/m);
       const sized = { ...copy, deltas: { sha256: 'ab', size: 2_000_000 } };
-      assert.match(say(sized), /^ {4}Static deltas +changed: none told → 2 MB$/m);
+      assert.match(say(sized), /^ {4}Static deltas +changed: none reported → 2 MB$/m);
     });
   });
 
@@ -143,7 +143,7 @@ suite('Pages about targets', () => {
         /^ {4}shellhttpd +hub\.foundries\.io\/getting-started\/shellhttpd@sha256:[0-9a-f]{64}$/m,
         /^ {4}diag +passed/m,
         /^ {4}shellhttpd\/arm64\.spdx\.json +build 23, build-aarch64$/m,
-        /^ {4}Static deltas +none are told$/m,
+        /^ {4}Static deltas +none reported$/m,
       ]) {
         assert.match(text, part);
       }
@@ -224,7 +224,7 @@ suite('Pages about targets', () => {
       answer('/targets/list/', []);
       await assert.rejects(detail('list'), (error) => error instanceof FactoryError && error.kind === 'unexpected');
       answer('/targets/empty/', {});
-      assert.match(page({ detail: await detail('empty') }).text, /^ {4}Version +not told$/m);
+      assert.match(page({ detail: await detail('empty') }).text, /^ {4}Version +not reported$/m);
       await assert.rejects(detail('none'), (error) => error instanceof FactoryError && error.kind === 'notFound');
     });
   });
