@@ -54,13 +54,13 @@ const bench = async ({ quick }) => {
     const artifact = await measured(rounds, bareArtifact, { bare: bareArtifact, toFile: () => files.artifact(file) });
     return [
       { name: 'log-100MB', value: log.toFile.seconds / log.bare.seconds, unit: 'x', limit: 1.2 },
-      { name: 'log-100MB-memory', value: log.toFile.growth / 1e6, unit: 'MB', limit: 32 },
+      { name: 'log-100MB-memory', value: beyond(log.toFile, log.bare), unit: 'MB', limit: 32 },
       { name: 'log-100MB-shown', value: log.toScreen.seconds / log.bare.seconds, unit: 'x', limit: 1.2 },
-      { name: 'log-100MB-shown-memory', value: log.toScreen.growth / 1e6, unit: 'MB', limit: 32 },
+      { name: 'log-100MB-shown-memory', value: beyond(log.toScreen, log.bare), unit: 'MB', limit: 32 },
       { name: 'log-100MB bare', value: log.bare.seconds * 1000, unit: 'ms' },
       { name: 'log-100MB bare, memory', value: log.bare.growth / 1e6, unit: 'MB' },
       { name: 'artifact-100MB', value: artifact.toFile.seconds / artifact.bare.seconds, unit: 'x', limit: 1.2 },
-      { name: 'artifact-100MB-memory', value: artifact.toFile.growth / 1e6, unit: 'MB', limit: 32 },
+      { name: 'artifact-100MB-memory', value: beyond(artifact.toFile, artifact.bare), unit: 'MB', limit: 32 },
       { name: 'artifact-100MB bare', value: artifact.bare.seconds * 1000, unit: 'ms' },
       { name: 'artifact-100MB bare, memory', value: artifact.bare.growth / 1e6, unit: 'MB' },
     ];
@@ -71,6 +71,15 @@ const bench = async ({ quick }) => {
 };
 
 export default bench;
+
+/**
+ * Downloading bare makes the process grow, too, by as much as the garbage collector leaves for later.
+ *
+ * @param {Measured} ours
+ * @param {Measured} bare
+ * @returns megabytes by which ours grows more
+ */
+const beyond = (ours, bare) => Math.max(0, ours.growth - bare.growth) / 1e6;
 
 /**
  * Measures ways in turn. Memory counts from the first round on, time when code is compiled and connections are made.
