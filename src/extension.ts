@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RequestLogEntry } from './api/transport';
 import { AccountStore, type Account } from './auth/accountStore';
 import { FoundriesAuthenticationProvider, PROVIDER_ID } from './auth/authenticationProvider';
+import { readyOnce } from './auth/firstLook';
 import { SecretsKept } from './auth/secretsKept';
 import { ShownAccount } from './auth/shownAccount';
 import { Clients, demoAccount } from './clients';
@@ -38,7 +39,7 @@ import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
-import { configuredApi, readyOnce, wantedAccount } from './shownNow';
+import { configuredApi, wantedAccount } from './shownNow';
 import { webDevicesPage } from './model/webUi';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
@@ -203,7 +204,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const configuration = new ConfigurationView(connections, drops, apps);
   const waves = new WavesView(connections);
   const kept = new SecretsKept(accounts, context.globalState);
-  const ready = readyOnce(accounts, shown, connections, kept);
+  kept.onDidChange((isLost) => setContext('foundries.secretsLost', isLost));
+  const ready = readyOnce({ accounts, shown, kept, show: () => connections.begin() });
 
   const current = (): CommandContext | undefined => {
     const { session } = connections;

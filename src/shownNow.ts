@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import { foundriesServer } from './api/server';
 import type { AccountStore } from './auth/accountStore';
-import type { SecretsKept } from './auth/secretsKept';
 import type { ShownAccount } from './auth/shownAccount';
-import type { Connections, Session, Wanted } from './store/connections';
-import { setContext } from './ui/contextKeys';
+import type { Wanted } from './store/connections';
 
 const DEFAULT_API = 'https://api.foundries.io';
 
@@ -31,38 +29,6 @@ export function wantedAccount(shown: ShownAccount, accounts: AccountStore): Want
   const id = account?.id ?? (configured === DEFAULT_API ? accounts.accounts[0]?.id : undefined);
   return { ...(id === undefined ? {} : { account: id }), apiUrl: baseOf(configured), factory };
 }
-
-/**
- * @returns what resolves when it is known who is signed in. The first account that a workspace shows is its choice from then
- *   on: other windows do not change it.
- */
-export function readyOnce(
-  accounts: AccountStore,
-  shown: ShownAccount,
-  connections: Connections,
-  kept: SecretsKept,
-): () => Promise<void> {
-  return async () => {
-    await accounts.ready().catch((error: unknown) => {
-      // The demo needs no secret storage.
-      if (!shown.inDemo) {
-        throw error;
-      }
-    });
-    if (isKnown(connections.session)) {
-      return;
-    }
-    kept.onDidChange((isLost) => setContext('foundries.secretsLost', isLost));
-    await kept.check();
-    connections.update();
-    const { session } = connections;
-    if (shown.choice === undefined && 'factory' in session) {
-      await shown.remember(session.connection.account.id, session.factory.name);
-    }
-  };
-}
-
-const isKnown = ({ state }: Session): boolean => state !== 'loading';
 
 function baseOf(apiUrl: string): string {
   try {

@@ -40,6 +40,8 @@ export interface FailureDetails {
   readonly withheld?: boolean;
   /** It was a write that may have been done, and nobody could look whether it was. */
   readonly unverified?: boolean;
+  /** It was a write of two steps, of which the first was done and the second was not, or may not have been. */
+  readonly halfDone?: boolean;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
   /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
@@ -88,6 +90,11 @@ export class FactoryError extends Error {
 /** @returns the failure of a write of which nobody could find out whether it was done; anything else as it is */
 export function asUnverified(error: unknown): unknown {
   return error instanceof FactoryError ? new FactoryError(error.kind, { ...error.info, unverified: true }) : error;
+}
+
+/** @returns the failure of a write of two steps of which the first was done; anything else as it is */
+export function asHalfDone(error: unknown): unknown {
+  return error instanceof FactoryError ? new FactoryError(error.kind, { ...error.info, halfDone: true }) : error;
 }
 
 function messageFor(kind: FailureKind, info: FailureDetails): string {

@@ -10,6 +10,8 @@ export interface CommandSubject {
   readonly uuid: string;
   /** Base address of the API. */
   readonly baseUrl: string;
+  /** The account has application credentials, whose access tokens are sent in another header than an API token. */
+  readonly bearer: boolean;
 }
 
 /**
@@ -48,14 +50,16 @@ export function fioctlCommand({ factory, name, uuid }: CommandSubject, aim: Comm
   return `fioctl ${FIOCTL[aim]} ${device} --factory ${shellWord(factory)}`;
 }
 
-/** @returns the line that asks the API for the same; the token is to stand in the variable TOKEN */
-export function curlCommand({ baseUrl, factory, name }: CommandSubject, aim: CommandAim): string {
+/** @returns the line that asks the API for the same; the API token or access token is to stand in the variable TOKEN */
+export function curlCommand({ baseUrl, bearer, factory, name }: CommandSubject, aim: CommandAim): string {
   const below = aim === 'device' ? '' : `${aim}/`;
   const query = `factory=${encodeURIComponent(factory)}`;
   const url = `${baseUrl}/ota/devices/${encodeURIComponent(name)}/${below}?${query}`;
   // Quoted always: a shell may take ? for a file name pattern.
   const quoted = `'${url.replace(/'/g, '%27')}'`;
-  return `curl -fsS -H "OSF-TOKEN: $TOKEN" ${quoted}`;
+  // As fioctl and we send it: base64 of the access token (foundries-api.md §1.1).
+  const header = bearer ? `Authorization: Bearer $(printf %s "$TOKEN" | base64 | tr -d '\\n')` : 'OSF-TOKEN: $TOKEN';
+  return `curl -fsS -H "${header}" ${quoted}`;
 }
 
 /** @returns the line that logs in as the user that LmP devices have; undefined where the address is none */

@@ -1,5 +1,5 @@
 import type { FactoryClient } from '../api/client';
-import { asUnverified, FactoryError } from '../api/errors';
+import { asHalfDone, asUnverified, FactoryError } from '../api/errors';
 import {
   scopeKey,
   type ConfigChange,
@@ -187,7 +187,8 @@ export class ConfigStore {
       entry = await write.send(this.client, scope, change, files);
     } catch (error) {
       if (!mayBeDone(error, write)) {
-        if (write.inSteps === true) {
+        if (write.isHalfDone !== undefined) {
+          // So that what the first step did is shown.
           await this.readBack(scope);
         }
         throw error;
@@ -198,7 +199,7 @@ export class ConfigStore {
         throw asUnverified(error);
       }
       if (!write.holds(after.entries, change)) {
-        throw error;
+        throw write.isHalfDone?.(after.entries, change) === true ? asHalfDone(error) : error;
       }
       return after;
     } finally {

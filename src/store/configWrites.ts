@@ -1,5 +1,5 @@
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import { asHalfDone, FactoryError } from '../api/errors';
 import {
   canSendBack,
   currentFile,
@@ -31,8 +31,8 @@ export interface Write<Change> {
   nameAfter?(name: string, change: Change): string;
   /** Whether a refusal may mean that it was done already. */
   readonly doneWhenNotFound?: boolean;
-  /** Whether it may take two requests, of which the first may be done when the second fails. */
-  readonly inSteps?: boolean;
+  /** For what may take two requests: whether the first was done, and the second was not. */
+  isHalfDone?(entries: readonly ConfigEntry[], change: Change): boolean;
 }
 
 type Files = readonly ConfigFile[];
@@ -97,7 +97,11 @@ export const renaming: Write<Renaming> = {
       return client.postConfig(scope, { reason, files: renaming.after(before, change) });
     }
     await client.patchConfig(scope, { reason, file: to });
-    return client.deleteConfigFile(scope, from);
+    try {
+      return await client.deleteConfigFile(scope, from);
+    } catch (error) {
+      throw asHalfDone(error);
+    }
   },
   after: (before, { from, to }) => before.map((file) => (file.name === from ? to : file)),
   holds: (entries, { from, to }) => currentFile(entries, from) === undefined && isThere(entries, to),
@@ -105,7 +109,7 @@ export const renaming: Write<Renaming> = {
   reasonOf: ({ reason }) => reason,
   sendsAll: (scope, { from }, before) => canSendBack(scope, without(before, from)),
   nameAfter: (name, { from, to }) => (name === from ? to.name : name),
-  inSteps: true,
+  isHalfDone: (entries, { from, to }) => currentFile(entries, from) !== undefined && isThere(entries, to),
 };
 
 /** Whether a failure leaves open whether the write was done: then only a look can tell. */

@@ -191,6 +191,19 @@ export class Connections {
   }
 
   /**
+   * Makes known who is signed in, where that is not known yet.
+   *
+   * @returns what is shown then; undefined where nobody is signed in
+   */
+  begin(): { readonly account: string; readonly factory: string } | undefined {
+    if (!this.loaded) {
+      this.update();
+    }
+    const { session } = this;
+    return 'factory' in session ? { account: session.connection.account.id, factory: session.factory.name } : undefined;
+  }
+
+  /**
    * To be called when accounts or settings changed.
    *
    * @param tokenOf account whose token changed: what was fetched with the old one is dropped

@@ -61,12 +61,20 @@ export function scopeLabel(scope: ConfigScope): string {
 
 function explainFactoryError(error: FactoryError): Explanation {
   const explained = explainKind(error);
-  return error.info.unverified === true
-    ? {
-        ...explained,
-        message: `${explained.message} ${l10n.t('Whether the change was made is not known: look before you try again.')}`,
-      }
-    : explained;
+  const outcome = outcomeText(error);
+  return outcome === '' ? explained : { ...explained, message: `${explained.message} ${outcome}` };
+}
+
+/** What is known of a write that failed; `''` where it was simply not done. */
+function outcomeText({ info: { halfDone, unverified } }: FactoryError): string {
+  if (halfDone === true) {
+    return unverified === true
+      ? l10n.t(
+          'Half of it was done: the file has its new name. Whether it is still there under the old one is not known.',
+        )
+      : l10n.t('Half of it was done: the file is there under both names. Delete the one that should go.');
+  }
+  return unverified === true ? l10n.t('Whether the change was made is not known: look before you try again.') : '';
 }
 
 function explainKind({ kind, info }: FactoryError): Explanation {

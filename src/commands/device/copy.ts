@@ -89,6 +89,7 @@ const subjectOf = ({ name, uuid }: Device, { factory, connection }: CommandConte
   name,
   uuid,
   baseUrl: connection.client.server.baseUrl,
+  bearer: connection.account.oauthUrl !== undefined,
 });
 
 async function copy(context: CommandContext, devices: readonly Device[], kind: Copied): Promise<void> {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { setup, suite, test } from 'mocha';
 import { AccountStore, type Account, type Secrets } from '../../../src/auth/accountStore';
+import { readyOnce } from '../../../src/auth/firstLook';
 import { SecretsKept } from '../../../src/auth/secretsKept';
 import { ShownAccount } from '../../../src/auth/shownAccount';
+import type { FactoryClient } from '../../../src/api/client';
+import { Connections } from '../../../src/store/connections';
 import { Emitter } from '../../../src/store/emitter';
 
 class Memory {
@@ -75,24 +78,83 @@ suite('What a workspace shows', () => {
   });
 });
 
-suite('Secret storage that forgets', () => {
-  const storage = (values: Map<string, string>): Secrets => {
-    const changed = new Emitter<{ key: string }>();
-    return {
-      get: (key) => Promise.resolve(values.get(key)),
-      store: (key, value) => {
-        values.set(key, value);
-        changed.fire({ key });
-        return Promise.resolve();
-      },
-      delete: (key) => {
-        values.delete(key);
-        changed.fire({ key });
-        return Promise.resolve();
-      },
-      onDidChange: changed.event,
-    };
+function storage(values: Map<string, string>): Secrets {
+  const changed = new Emitter<{ key: string }>();
+  return {
+    get: (key) => Promise.resolve(values.get(key)),
+    store: (key, value) => {
+      values.set(key, value);
+      changed.fire({ key });
+      return Promise.resolve();
+    },
+    delete: (key) => {
+      values.delete(key);
+      changed.fire({ key });
+      return Promise.resolve();
+    },
+    onDidChange: changed.event,
   };
+}
+
+suite('What a window begins with', () => {
+  /** A window as `extension.ts` puts it together. */
+  const open = (values: Map<string, string>, workspace: Memory, everywhere: Memory) => {
+    const accounts = new AccountStore(storage(values));
+    const shown = new ShownAccount(workspace, demo, () => 'https://api.foundries.io');
+    const kept = new SecretsKept(accounts, everywhere);
+    const lost: boolean[] = [];
+    kept.onDidChange((isLost) => lost.push(isLost));
+    const connections = new Connections(
+      accounts,
+      () => ({}) as FactoryClient,
+      () => ({ account: shown.choice?.account ?? accounts.accounts[0]?.id ?? '', apiUrl: '', factory: '' }),
+    );
+    accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf));
+    return { accounts, shown, lost, ready: readyOnce({ accounts, shown, kept, show: () => connections.begin() }) };
+  };
+
+  test('the account that it shows first stays its choice, whatever other windows do', async () => {
+    const values = new Map<string, string>();
+    const { accounts } = open(values, new Memory(), new Memory());
+    await accounts.add(account('b'), 'token-b');
+    await accounts.add(account('a'), 'token-a');
+    const workspace = new Memory();
+    const { ready, shown: choice } = open(values, workspace, new Memory());
+    await Promise.all([ready(), ready()]);
+    assert.deepEqual(choice.choice, { account: 'a', factory: 'acme' });
+  });
+
+  test('accounts that were lost are told of once, and of no more after the next sign-in, however many ask', async () => {
+    const everywhere = new Memory();
+    await open(new Map(), new Memory(), everywhere).accounts.add(account('a'), 'token');
+    const { accounts, lost, ready } = open(new Map(), new Memory(), everywhere);
+    await Promise.all([ready(), ready(), ready()]);
+    await accounts.add(account('a'), 'token');
+    await ready();
+    assert.deepEqual(lost, [true, false]);
+  });
+
+  test('storage that could not be read is read again', async () => {
+    const values = new Map<string, string>();
+    await open(values, new Memory(), new Memory()).accounts.add(account('a'), 'token');
+    let fails = true;
+    const secrets = storage(values);
+    const accounts = new AccountStore({
+      ...secrets,
+      get: (key) => (fails ? Promise.reject(new Error('locked')) : secrets.get(key)),
+    });
+    const workspace = new ShownAccount(new Memory(), demo, () => '');
+    const kept = new SecretsKept(accounts, new Memory());
+    const ready = readyOnce({ accounts, shown: workspace, kept, show: () => ({ account: 'a', factory: 'acme' }) });
+    await assert.rejects(ready(), /locked/);
+    assert.equal(workspace.choice, undefined);
+    fails = false;
+    await ready();
+    assert.deepEqual(workspace.choice, { account: 'a', factory: 'acme' });
+  });
+});
+
+suite('Secret storage that forgets', () => {
   const start = async (values: Map<string, string>, memory: Memory) => {
     const accounts = new AccountStore(storage(values));
     const kept = new SecretsKept(accounts, memory);

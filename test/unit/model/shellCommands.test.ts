@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { suite, test } from 'mocha';
 import { curlCommand, fioctlCommand, shellWord, sshCommand } from '../../../src/model/shellCommands';
 
-const subject = (name: string) => ({ factory: 'acme', name, uuid: 'f4120660-ffbf', baseUrl: 'https://api.example' });
+const subject = (name: string, bearer = false) => ({
+  factory: 'acme',
+  name,
+  uuid: 'f4120660-ffbf',
+  baseUrl: 'https://api.example',
+  bearer,
+});
 
 suite('Command lines to be copied', () => {
   const NASTY = [
@@ -67,6 +73,17 @@ suite('Command lines to be copied', () => {
       seen,
       '-fsS\n-H\nOSF-TOKEN: abc\nhttps://api.example/ota/devices/x%27%3B%20%24(id)%20%0A%2F/?factory=acme\n',
     );
+  });
+
+  test('curl sends the access token of application credentials as fioctl does', () => {
+    const token = 'access token of more than 76 characters '.repeat(3);
+    const line = curlCommand(subject('device-01', true), 'device');
+    const seen = execFileSync('bash', ['--norc', '-c', `curl() { printf '%s\\n' "$@"; }; ${line}`], {
+      encoding: 'utf8',
+      env: { ...process.env, TOKEN: token },
+    });
+    assert.equal(seen.split('\n')[2], `Authorization: Bearer ${Buffer.from(token).toString('base64')}`);
+    assert.doesNotMatch(line, /OSF-TOKEN/);
   });
 
   test('ssh takes addresses and nothing else', () => {

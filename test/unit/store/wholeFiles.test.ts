@@ -114,18 +114,46 @@ suite('Whole files in the store', () => {
     assert.ok((await names(shared)).includes('wireguard-other'));
   });
 
-  test('a rename of two steps that fails in the second shows both files', async () => {
-    await addSecret();
-    factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 403 });
-    await assert.rejects(
+  suite('a rename of two steps that fails says how far it came', () => {
+    const renameShared = () =>
       store.rename(shared, (latest) => {
         const file = latest[0]!.files.find(({ name }) => name === 'wireguard-server')!;
         return { from: file.name, to: { ...file, name: 'other' }, reason: 'r' };
-      }),
-      FactoryError,
-    );
-    const shown = store.peek(shared)?.entries[0]?.files.map(({ name }) => name) ?? [];
-    assert.ok(shown.includes('other') && shown.includes('wireguard-server'), shown.join());
+      });
+    const failsWith = (outcome: { readonly halfDone?: true; readonly unverified?: true }) =>
+      assert.rejects(renameShared(), ({ info: { halfDone, unverified } }: FactoryError) => {
+        assert.deepEqual({ halfDone, unverified }, { halfDone: undefined, unverified: undefined, ...outcome });
+        return true;
+      });
+    setup(addSecret);
+
+    test('in the second step: both files are shown', async () => {
+      factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 403 });
+      await failsWith({ halfDone: true });
+      const shown = store.peek(shared)?.entries[0]?.files.map(({ name }) => name) ?? [];
+      assert.ok(shown.includes('other') && shown.includes('wireguard-server'), shown.join());
+    });
+
+    test('in the first step, whose answer was lost though it was done', async () => {
+      factory.server.emulator.faults.add({ match: { method: 'PATCH' }, cut: true, applied: true });
+      await failsWith({ halfDone: true });
+    });
+
+    test('in the first step, which was not done', async () => {
+      factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 403 });
+      await failsWith({});
+    });
+
+    test('in the second step, and nobody can look', async () => {
+      factory.server.emulator.faults.add({ match: { method: 'DELETE' }, cut: true });
+      const look = factory.client.listConfig.bind(factory.client);
+      let looks = 0;
+      store = new ConfigStore({
+        ...factory.client,
+        listConfig: (...given) => (looks++ === 0 ? look(...given) : Promise.reject(new Error('no'))),
+      });
+      await failsWith({ halfDone: true, unverified: true });
+    });
   });
 
   test('a POST whose answer is cut is read back', async () => {
