@@ -56,24 +56,42 @@ ${code.slice(0, statement.index)}`;
 }
 
 /**
+ * Lets all modules of a file share one `vscode`: esbuild would copy its hundred names for each of them.
+ *
+ * @param {string} code
+ */
+function withOneVSCode(code) {
+  /** @type {string | undefined} */
+  let first;
+  return code.replace(/import\s*\*\s*as\s+([\w$]+)\s+from\s*"vscode";?/g, (_statement, /** @type {string} */ name) => {
+    const statement = `var ${name}=${first ?? 'require("vscode")'};`;
+    first ??= name;
+    return statement;
+  });
+}
+
+/**
  * What `import()` loads becomes files of their own in `dist/chunks`, so that activation does not pay for it; what several of
  * them share is there once, and is the same in all of them. esbuild splits only ES modules, and VS Code requires CommonJS:
- * each file is translated after the split, `import()` too.
+ * each file is translated after the split, `import()` too. What activation reads is put together again (`readAtOnce`).
  *
  * @type {esbuild.Plugin}
  */
 const commonJs = {
   name: 'common-js',
   setup(build) {
-    build.onEnd(async ({ outputFiles = [], errors }) => {
-      if (errors.length > 0) {
+    build.onEnd(async ({ outputFiles = [], errors, metafile }) => {
+      if (errors.length > 0 || metafile === undefined) {
         return;
       }
+      const { readAtOnce } = await import('./scripts/readAtOnce.mjs');
+      const files = await readAtOnce(outputFiles, metafile, build.initialOptions);
       fs.rmSync('dist/chunks', { recursive: true, force: true });
       fs.mkdirSync('dist/chunks', { recursive: true });
       await Promise.all(
-        outputFiles.map(async ({ path: file, text }) => {
-          const { code } = await esbuild.transform(production ? exportsAsGetters(text) : text, {
+        files.map(async ({ path: file, text }) => {
+          const module = withOneVSCode(text);
+          const { code } = await esbuild.transform(production ? exportsAsGetters(module) : module, {
             format: 'cjs',
             platform: 'node',
             target: TARGET,

@@ -17,7 +17,7 @@ interface SecretItem extends vscode.QuickPickItem {
   readonly makesIn?: CiTrigger;
 }
 
-/** *CI Secrets…*: names are listed; a value is set or deleted, and shown, kept or logged nowhere. */
+/** *Manage CI Secrets…*: names are listed; a value is set or deleted, and shown, kept or logged nowhere. */
 export function ciSecretsCommands(services: Services) {
   return {
     'foundries.ciSecrets': () =>

@@ -36,6 +36,7 @@ async function pickTarget(context: CommandContext, view: TargetsView): Promise<T
   pick.placeholder = vscode.l10n.t('Version, name, tag, hardware, app, digest, OS hash or commit; parts will do');
   // What was found is shown, also what was found by something that an item does not show.
   const isFound = { alwaysShow: true };
+  const format = new Intl.NumberFormat(vscode.env.language);
   let running = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const search = async (text: string) => {
@@ -57,7 +58,7 @@ async function pickTarget(context: CommandContext, view: TargetsView): Promise<T
               label:
                 targets.length === 0
                   ? vscode.l10n.t('{0} has no targets yet', context.factory.name)
-                  : vscode.l10n.t('None of {0} targets has “{1}”', targets.length, text.trim()),
+                  : vscode.l10n.t('None of {0} targets has “{1}”', format.format(targets.length), text.trim()),
               ...isFound,
             },
           ]

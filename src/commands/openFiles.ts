@@ -50,7 +50,7 @@ export async function followRename(host: string, from: ConfigScope, to: ConfigSc
         preview: tab.isPreview,
         preserveFocus: !tab.isActive,
       });
-      await vscode.window.tabGroups.close(tab, true);
+      await closeIfThere(tab);
     }
   }
 }
@@ -67,7 +67,14 @@ async function followPages(host: string, from: DeviceScope, to: DeviceScope): Pr
         preview: tab.isPreview,
         preserveFocus: !tab.isActive,
       });
-      await vscode.window.tabGroups.close(tab, true);
+      await closeIfThere(tab);
     }
+  }
+}
+
+/** A tab that showed a preview is gone as soon as something else is shown in its place. */
+async function closeIfThere(tab: vscode.Tab): Promise<void> {
+  if (tab.group.tabs.includes(tab)) {
+    await vscode.window.tabGroups.close(tab, true);
   }
 }

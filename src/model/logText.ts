@@ -212,6 +212,9 @@ export interface LogStep {
 /** How the scripts of CI and the tools in it begin a step, the outermost first. */
 const STEPS: readonly RegExp[] = [/^={2,}\s+(\S.*)$/, /^-{2,}\s+(\S.*)$/, /^(Step \d+\/\d+ ?: .*|#\d+ \[[^\]]+\].*)$/];
 
+/** @returns whether a line begins a step of CI itself, not one of a tool in it */
+export const isHeading = (line: string): boolean => STEPS.slice(0, 2).some((pattern) => pattern.test(line));
+
 /** @returns the steps of a log, which fold and are in its outline */
 export function stepsOf(lines: readonly string[]): LogStep[] {
   const steps: { line: number; end: number; level: number; title: string }[] = [];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LOG_FILE } from '../api/runFiles';
-import { isTrouble, stepsOf, type LogStyle } from '../model/logText';
+import { isHeading, isTrouble, stepsOf, type LogStyle } from '../model/logText';
 import type { Connections } from '../store/connections';
 import { explain } from '../ui/errorText';
 import { oneLine } from '../ui/reportText';
@@ -234,15 +234,24 @@ export class RunPages
     const first = Math.max(0, (visibleRanges[0]?.start.line ?? 0) - MARGIN);
     const last = (visibleRanges.at(-1)?.end.line ?? 0) + MARGIN;
     const ranges = new Map<string, vscode.Range[]>([...this.styles.keys()].map((key) => [key, []]));
-    content.lines.slice(first, last).forEach(({ spans }, at) => {
+    const add = (key: string, make: () => vscode.TextEditorDecorationType, range: vscode.Range) => {
+      if (!this.styles.has(key)) {
+        this.styles.set(key, make());
+      }
+      ranges.set(key, [...(ranges.get(key) ?? []), range]);
+    };
+    content.lines.slice(first, last).forEach(({ spans, text }, at) => {
+      const line = first + at;
       for (const span of spans) {
-        const key = `${span.color ?? ''}/${span.bold}`;
-        if (!this.styles.has(key)) {
-          this.styles.set(key, decorationOf(span));
-        }
-        const found = ranges.get(key) ?? [];
-        found.push(new vscode.Range(first + at, span.start, first + at, span.end));
-        ranges.set(key, found);
+        const range = new vscode.Range(line, span.start, line, span.end);
+        add(`${span.color ?? ''}/${span.bold}`, () => decorationOf(span), range);
+      }
+      // What has colours of its own keeps them.
+      const whole = new vscode.Range(line, 0, line, text.length);
+      if (spans.length === 0 && isTrouble(text)) {
+        add('trouble', troubleDecoration, whole);
+      } else if (spans.length === 0 && isHeading(text)) {
+        add('heading', headingDecoration, whole);
       }
     });
     this.styles.forEach((style, key) => editor.setDecorations(style, ranges.get(key) ?? []));
@@ -307,6 +316,15 @@ function decorationOf({ color, bold }: LogStyle): vscode.TextEditorDecorationTyp
     ...(bold ? { fontWeight: 'bold' } : {}),
   });
 }
+
+const troubleDecoration = (): vscode.TextEditorDecorationType =>
+  vscode.window.createTextEditorDecorationType({ color: new vscode.ThemeColor('errorForeground') });
+
+const headingDecoration = (): vscode.TextEditorDecorationType =>
+  vscode.window.createTextEditorDecorationType({
+    color: new vscode.ThemeColor('textLink.foreground'),
+    fontWeight: 'bold',
+  });
 
 /** Looked for when the log is whole: a long one is not searched each time it grows. */
 function troublesOf({ lines }: ShownLog): vscode.Range[] {

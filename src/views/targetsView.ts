@@ -1,16 +1,13 @@
 import * as vscode from 'vscode';
-import type { Target, TargetVersion } from '../model/target';
-import { arrangeTargets, filtersTargets, passes, type ArrangedTargets } from '../model/targetArrangement';
-import { TargetHistory } from '../model/targetHistory';
-import { TargetUse } from '../model/targetUse';
+import type { Target } from '../model/target';
+import { arrangeTargets, passes, type ArrangedTargets } from '../model/targetArrangement';
 import type { Connections } from '../store/connections';
 import type { TargetListState } from '../store/targetList';
 import { targetFilterTexts } from '../ui/targetWords';
-import { FactoryTree, type Shown } from './factoryTree';
+import { FactoryTree } from './factoryTree';
 import type { Row } from './rows/row';
-import { TargetRow } from './rows/targetRows';
-import { HardwareRow, TagRow, VersionRow, versionRows, VERSIONS_A_PAGE, type VersionsShown } from './rows/versionRows';
 import type { TargetArrangements } from './targetArrangements';
+import type { TargetListRows } from './targetListRows';
 
 const VIEW = 'foundries.targets';
 /** Milliseconds after which a selection shows. */
@@ -21,9 +18,7 @@ const REVEAL_TRIES = 5;
 export class TargetsView implements vscode.Disposable {
   private readonly list: FactoryTree<TargetListState>;
   private readonly arrangements: TargetArrangements;
-  /** How many versions are shown, by the id of the row above. */
-  private readonly versionsShown = new Map<string, number>();
-  private history: { readonly of: readonly Target[]; readonly made: TargetHistory } | undefined;
+  private rows: Promise<TargetListRows> | undefined;
   private arranged:
     { readonly of: readonly Target[]; readonly by: unknown; readonly made: ArrangedTargets } | undefined;
   private readonly subscriptions: { dispose(): unknown }[];
@@ -45,9 +40,9 @@ export class TargetsView implements vscode.Disposable {
         },
       ],
       list: ({ targets }) => targets,
-      rows: (shown, state) => this.rows(shown, state),
+      rows: async (shown, state) => (await this.rowsOnDemand()).rows(shown, state),
       message: (state) => this.message(state),
-      changed: () => this.versionsShown.clear(),
+      changed: () => void this.rows?.then((rows) => rows.forget()),
       invalidate: ({ factory }) => void factory.fleet.status.refresh(),
       follow: ({ factory }) => [
         factory.targets.onDidChange(() => this.fetched.fire()),
@@ -111,9 +106,10 @@ export class TargetsView implements vscode.Disposable {
     if (!passes(found, this.arrangements.current.filter)) {
       this.arrangements.change({ filter: {} });
     }
+    const rows = await this.rowsOnDemand();
     // A tree that is being filled forgets what it was to select.
     for (let tries = 0; tries < REVEAL_TRIES; tries++) {
-      const row = this.rowOf(shown, found, tag, target !== undefined);
+      const row = rows.rowOf(shown, found, tag, target !== undefined);
       if (row === undefined) {
         return;
       }
@@ -156,84 +152,15 @@ export class TargetsView implements vscode.Disposable {
     )}`;
   }
 
-  private rows(shown: Shown, state: TargetListState): Row[] {
-    const { status } = shown.factory.fleet;
-    if (status.state.fetchedAt === undefined && status.state.error === undefined) {
-      // Who runs what is told when it is there.
-      void status.load();
-    }
-    const arranged = this.arrange(state);
-    const versions = this.versionsShownOf(shown, state);
-    if (arranged.by === 'version') {
-      return versionRows(this.topPlace(shown), arranged.versions, versions);
-    }
-    return arranged.groups.map((group) => this.groupRow(shown, arranged.by, group, versions));
-  }
-
-  private groupRow(
-    { prefix }: Shown,
-    by: 'tag' | 'hardware',
-    { name, versions }: { readonly name: string; readonly versions: readonly TargetVersion[] },
-    shown: VersionsShown,
-  ): TagRow | HardwareRow {
-    const partial = this.arrangements.current.filter.hardware !== undefined;
-    return by === 'tag'
-      ? new TagRow(prefix, { tag: name, versions }, partial, shown)
-      : new HardwareRow(prefix, name, versions, shown);
-  }
-
-  private topPlace({ prefix }: Shown) {
-    const { filter } = this.arrangements.current;
-    return { id: prefix, parent: undefined, tag: filter.tag, partial: filtersTargets({ ...filter, tag: undefined }) };
-  }
-
-  private versionsShownOf({ factory }: Shown, { targets }: TargetListState): VersionsShown {
-    if (this.history?.of !== targets) {
-      this.history = { of: targets, made: new TargetHistory(targets) };
-    }
-    const { tags, fetchedAt } = factory.fleet.status.state;
-    return {
-      history: this.history.made,
-      use: fetchedAt === undefined ? undefined : new TargetUse(tags),
-      pageOf: (id) => this.versionsShown.get(id),
-      showMore: (id, count) => {
-        this.versionsShown.set(id, count);
-        this.list.rows.refresh();
-      },
-    };
-  }
-
-  /** The row of a target or its version as it is arranged now; as many versions as it takes are shown. */
-  private rowOf(shown: Shown, target: Target, tag: string, itself: boolean): Row | undefined {
-    const { state } = shown.factory.targets;
-    const arranged = this.arrange(state);
-    const versionsShown = this.versionsShownOf(shown, state);
-    let versions: readonly TargetVersion[];
-    let place: { readonly id: string; readonly parent: Row | undefined; readonly tag?: string | undefined };
-    if (arranged.by === 'version') {
-      ({ versions } = arranged);
-      place = this.topPlace(shown);
-    } else {
-      const name = arranged.by === 'tag' ? tag : (target.hardwareIds[0] ?? '');
-      const group = arranged.groups.find((candidate) => candidate.name === name);
-      if (group === undefined) {
-        return undefined;
-      }
-      ({ versions } = group);
-      const parent = this.groupRow(shown, arranged.by, group, versionsShown);
-      place = { id: parent.id, parent, ...(arranged.by === 'tag' ? { tag } : { hardware: name }) };
-    }
-    const at = versions.findIndex(({ version }) => version === target.version);
-    const made = versions[at];
-    if (made === undefined) {
-      return undefined;
-    }
-    const before = this.versionsShown.get(place.id) ?? VERSIONS_A_PAGE;
-    if (at >= before) {
-      this.versionsShown.set(place.id, at + 1);
-      this.list.rows.refresh();
-    }
-    const row = new VersionRow({ ...place, partial: false }, made, versionsShown);
-    return itself ? new TargetRow(row, target) : row;
+  private rowsOnDemand(): Promise<TargetListRows> {
+    this.rows ??= import('./targetListRows').then(
+      ({ TargetListRows: Rows }) =>
+        new Rows({
+          arrangements: this.arrangements,
+          arrange: (state) => this.arrange(state),
+          refresh: () => this.list.rows.refresh(),
+        }),
+    );
+    return this.rows;
   }
 }

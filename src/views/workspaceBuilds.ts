@@ -33,6 +33,7 @@ export class WorkspaceBuilds implements vscode.Disposable {
   private lookedAt: number | undefined;
   private ranLast: { readonly id: number; endedAt: number | undefined } | undefined;
   private hiding: NodeJS.Timeout | undefined;
+  private isShown = false;
 
   constructor(connections: Connections) {
     this.connections = connections;
@@ -67,6 +68,11 @@ export class WorkspaceBuilds implements vscode.Disposable {
     clearTimeout(this.hiding);
     this.following?.subscription.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /** What the item says now; undefined while it is hidden. */
+  get text(): string | undefined {
+    return this.isShown ? this.item.text : undefined;
   }
 
   /** Builds of the Factory that is shown, where the workspace holds one of its repositories. */
@@ -121,7 +127,8 @@ export class WorkspaceBuilds implements vscode.Disposable {
     const build = list?.state.builds.find((candidate) =>
       places.some(({ repository, branch }) => concerns(candidate, repository, branch)),
     );
-    if (build === undefined || !this.isWorthShowing(build)) {
+    this.isShown = build !== undefined && this.isWorthShowing(build);
+    if (build === undefined || !this.isShown) {
       this.item.hide();
       return;
     }

@@ -102,7 +102,7 @@ suite('Acting on devices', function () {
     await workbench().view('Devices').collapse('bench 1');
     await workbench()
       .view('Devices')
-      .contextMenu('bench 1', /Run Remote Action/);
+      .contextMenu('bench 1', /Run Remote Action/, 'Remote');
     await quickInput.waitFor('Run what on bench 1?');
     await workbench().screenshot('act-10-actions');
     await quickInput.pick('diag');

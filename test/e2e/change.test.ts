@@ -88,7 +88,7 @@ suite('Waves, targets and CI secrets', function () {
   test('a CI secret is set in a password box, and its value is nowhere else', async () => {
     const { quickInput, dialog, notifications } = workbench();
     session().factory.emulator.requests.clear();
-    await workbench().runCommand('Foundries: CI Secrets…');
+    await workbench().runCommand('Foundries: Manage CI Secrets…');
     await quickInput.waitFor(/CI secrets of/);
     await workbench().screenshot('change-10-secrets');
     await quickInput.pick('New CI Secret…');
@@ -111,7 +111,7 @@ suite('Waves, targets and CI secrets', function () {
     await workbench().runCommand('Foundries: Show Log');
     await workbench().page.waitForTimeout(1000);
     assert.ok(!(await workbench().page.content()).includes(SECRET));
-    await workbench().runCommand('Foundries: CI Secrets…');
+    await workbench().runCommand('Foundries: Manage CI Secrets…');
     await quickInput.waitFor(/CI secrets of/);
     await quickInput.pick('registry.token');
     await quickInput.waitFor('CI secret registry.token');

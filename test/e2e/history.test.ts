@@ -92,7 +92,7 @@ suite('The history of a configuration', function () {
     await workbench().page.waitForTimeout(500);
     await workbench().screenshot('67-compare-menu-dark');
     await workbench().page.keyboard.press('Escape');
-    await devices.contextMenu(other, /Compare Configuration/);
+    await devices.contextMenu(other, /Compare Configuration/, 'Compare');
     await editors.waitFor(new RegExp(`Configuration: .*${other}`));
     await workbench().page.waitForTimeout(1500);
     await workbench().screenshot('68-compare-dark');

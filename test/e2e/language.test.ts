@@ -77,7 +77,7 @@ for (const theme of ['dark', 'light'] as const) {
       const items = await menuItems(page);
       await shot('06-menu');
       assert.ok(
-        ['Enable on Device…', 'Which Devices Run This App?', 'Show App in Targets'].every((item) =>
+        ['Enable App on Device…', 'Which Devices Run This App?', 'Show App in Targets'].every((item) =>
           items.includes(item),
         ),
         items.join(),

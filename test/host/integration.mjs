@@ -9,7 +9,7 @@ import { root } from './paths.mjs';
 import { tail } from './processes.mjs';
 import { startVSCode } from './vscode.mjs';
 
-const DEFAULT_TIMEOUT = 8 * 60_000;
+const DEFAULT_TIMEOUT = 15 * 60_000;
 
 /** @typedef {import('./results.mjs').Results} Results */
 

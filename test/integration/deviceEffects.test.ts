@@ -18,7 +18,7 @@ interface Act {
   readonly after: unknown;
 }
 
-const MEMBER = '5e13232f73927550af883e7c';
+const MEMBER = '60a1b2c3d4e5f60718293a4c';
 const lab = (groups: readonly string[]) => groups.find((label) => label.startsWith('lab'));
 
 const ACTS: readonly Act[] = [

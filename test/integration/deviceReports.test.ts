@@ -392,7 +392,8 @@ suite('What devices are and report', () => {
     test('one that is cut leaves the old file and no rest', async () => {
       writeFileSync(file('out.log'), 'old');
       const row = await artifact();
-      fault({ match: { path: '/console.log' }, cut: 10, count: null });
+      fault({ match: { path: '/console.log' }, cut: 10, count: 1 });
+      fault({ match: { path: '/console.log' }, status: 403, count: null });
       void run('foundries.downloadArtifact', row, vscode.Uri.file(file('out.log')));
       await until('the end of it', () =>
         factory.server.emulator.requests.all().some(({ path: of }) => of.endsWith('.log')),

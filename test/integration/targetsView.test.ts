@@ -106,7 +106,7 @@ suite('The Targets view', () => {
     const main = (await children()).find((row) => labelOf(row) === 'main')!;
     await counts();
     const [version] = await children(main);
-    assert.match((version!.tooltip!() as vscode.MarkdownString).value, /- Devices: not known/);
+    assert.match((version!.tooltip!() as vscode.MarkdownString).value, /- Devices: not&nbsp;known/);
   });
 });
 

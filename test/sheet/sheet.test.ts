@@ -178,6 +178,126 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await configuration.collapse(rows[0]?.label ?? '');
     });
 
+    /** Folds all other views, so that more of this one is seen. */
+    async function only(name: string) {
+      for (const other of ['Devices', 'Targets', 'Configuration', 'Builds', 'Waves']) {
+        await workbench().view(other)[other === name ? 'show' : 'fold']();
+      }
+      return workbench().view(name);
+    }
+    /** A picture of a question, which is then not answered. */
+    async function takeQuestion(question: RegExp, name: string): Promise<void> {
+      await workbench().dialog.waitFor(question);
+      await take(name);
+      await workbench().dialog.click('Cancel');
+    }
+
+    test('targets: found, filtered, their pages', async () => {
+      const { editors, quickInput } = workbench();
+      const targets = await only('Targets');
+      await workbench().runCommand('Foundries: Find Target…');
+      await quickInput.waitFor(/Find Target/);
+      await quickInput.type('shellhttpd stable');
+      await until('what was found', async () =>
+        (await quickInput.rows()).every(({ description }) => description.includes('stable')),
+      );
+      await take('Find Target');
+      await quickInput.cancel();
+      await workbench().runCommand('Foundries: Filter Targets…');
+      await quickInput.waitFor('Filter Targets');
+      await take('Filter Targets');
+      await quickInput.pick(/intel-corei7-64/);
+      await until('the filter', async () => (await targets.message()).includes('intel-corei7-64'));
+      await take('Targets, filtered');
+      await workbench().runCommand('Foundries: Clear Target Filter');
+      await targets.expand('main');
+      await targets.expand(/^version 23/);
+      await targets.expand(/target raspberrypi4-64-lmp-23/);
+      await targets.inlineAction(/target raspberrypi4-64-lmp-23/, /Show Target Details/);
+      await editors.waitForText(/Operating system:/);
+      await take('Target details');
+      await targets.click('shellhttpd');
+      await editors.waitForText(/^services:/m);
+      await take('Compose file of an app');
+      await targets.contextMenu(/target raspberrypi4-64-lmp-23/, /Compare Targets/);
+      await quickInput.waitFor(/Compare raspberrypi4-64-lmp-23 with which target/);
+      await until('versions', async () => (await quickInput.rows()).length > 3);
+      await quickInput.pick('15');
+      await editors.waitForText(/What differs:/);
+      await take('Compared targets');
+      await editors.titleAction(/Compare Compose Files/);
+      await editors.waitFor(/Compose files: raspberrypi4-64-lmp-15/);
+      await pause(1500);
+      await take('Compared compose files');
+      await closeEditors();
+    });
+
+    test('changes of targets, as they are shown before they are made', async () => {
+      const { quickInput } = workbench();
+      const targets = workbench().view('Targets');
+      await targets.row(/target raspberrypi4-64-lmp-23/).waitFor();
+      await targets.contextMenu(/target raspberrypi4-64-lmp-23/, /Promote Target to Tag/);
+      await quickInput.waitFor(/to which tag/);
+      await quickInput.pick('stable');
+      await takeQuestion(/Change the tags of/, 'Tags, before they are changed');
+      await workbench().runCommand('Foundries: Prune Targets…');
+      await quickInput.waitFor('Prune what?');
+      await quickInput.pick('Old Versions of a Tag…');
+      await quickInput.waitFor(/of which tag/);
+      await quickInput.pick('main');
+      await quickInput.waitFor(/How many of the newest/);
+      await quickInput.accept();
+      await takeQuestion(/Prune/, 'Prune, before it is done');
+    });
+
+    test('builds', async () => {
+      const { editors, quickInput } = workbench();
+      const builds = await only('Builds');
+      const failed = /^Build \d+, containers-.*failed after/;
+      await builds.row(failed).waitFor();
+      await builds.expand(failed);
+      await builds.expand(/^run build-aarch64, failed/);
+      await take('Builds');
+      await builds.click(/^run build-aarch64, failed/);
+      await editors.waitForText(/Getting the sources/);
+      await workbench().runCommand('Foundries: Go to Next Error in Log');
+      await take('Log of a run');
+      await closeEditors();
+      await workbench().runCommand('Foundries: Manage CI Secrets…');
+      await quickInput.waitFor(/CI secrets of/);
+      await take('CI secrets');
+      await quickInput.cancel();
+    });
+
+    test('waves', async () => {
+      const { quickInput } = workbench();
+      const waves = await only('Waves');
+      await waves.expand('spring-rollout');
+      await waves.row('stores').waitFor();
+      await take('Waves');
+      await waves.contextMenu('stores', /Roll Out Wave/);
+      await quickInput.waitFor(/how many devices of group stores/);
+      await take('How far a wave is rolled out');
+      await quickInput.pick(/A Number of Devices/);
+      await quickInput.waitFor('How many devices?');
+      await quickInput.type('2');
+      await quickInput.accept();
+      await takeQuestion(/Roll out wave/, 'Rollout, before it is sent');
+    });
+
+    test('accounts', async () => {
+      const { quickInput } = workbench();
+      await devices().show();
+      await workbench().view('Waves').fold();
+      await workbench().runCommand('Foundries: Switch Factory or Account…');
+      await quickInput.waitFor(/Switch Factory or Account/);
+      await take('Switch Factory or account');
+      await quickInput.pick(/Sign In with Application Credentials/);
+      await quickInput.waitFor(/application credentials/);
+      await take('Application credentials');
+      await quickInput.cancel();
+    });
+
     test('empty', async () => {
       await fault({ match: { method: 'GET', path: '/ota/devices/' }, count: null, body: { devices: [], total: 0 } });
       await workbench().runCommand('Foundries: Refresh');
@@ -212,6 +332,17 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await devices().welcome.waitFor();
       await take('Token refused');
       await heal();
+    });
+
+    test('the demo', async () => {
+      await workbench().runCommand('Foundries: Explore the Demo Factory');
+      await workbench().statusBarItem('getting-started (Demo)').waitFor();
+      await devices().row('device-01').waitFor();
+      await take('Demo');
+      await workbench().statusBarItem('getting-started (Demo)').click();
+      await workbench().quickInput.waitFor(/Switch Factory or Account/);
+      await take('Switch out of the demo');
+      await workbench().quickInput.cancel();
     });
   });
 }

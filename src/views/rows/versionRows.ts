@@ -119,7 +119,11 @@ function headingItem(
   item.description =
     versions.length === 1
       ? vscode.l10n.t('version {0}', newest)
-      : vscode.l10n.t('{0} versions, newest {1}', versions.length, newest);
+      : vscode.l10n.t(
+          '{0} versions, newest {1}',
+          new Intl.NumberFormat(vscode.env.language).format(versions.length),
+          newest,
+        );
   item.iconPath = new vscode.ThemeIcon(looks.icon);
   item.contextValue = looks.contextValue;
   item.accessibilityInformation = { label: `${looks.spoken}, ${item.description}`, role: 'treeitem' };

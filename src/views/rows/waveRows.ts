@@ -138,9 +138,10 @@ class ProgressRow implements Row {
     item.id = this.id;
     item.description = [
       progressText({ devices, updated }),
-      vscode.l10n.t('{0} will update', scheduled),
-      vscode.l10n.t('{0} not reached', unscheduled),
+      ...(scheduled > 0 ? [vscode.l10n.t('{0} will update', scheduled)] : []),
+      ...(unscheduled > 0 ? [vscode.l10n.t('{0} not reached', unscheduled)] : []),
     ].join(' · ');
+    item.tooltip = item.description;
     item.iconPath = new vscode.ThemeIcon('graph');
     item.contextValue = 'foundries.waveProgress';
     item.accessibilityInformation = { label: `${vscode.l10n.t('Progress')}, ${item.description}`, role: 'treeitem' };

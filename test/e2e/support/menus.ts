@@ -20,6 +20,21 @@ export async function chooseMenuItem(page: Page, item: string | RegExp): Promise
   });
 }
 
+/** Opens a menu within the menu that is open, and chooses from it. */
+export async function chooseFromSubmenu(page: Page, submenu: string | RegExp, item: string | RegExp): Promise<void> {
+  const entry = menu(page)
+    .getByRole('menuitem', { name: submenu, exact: typeof submenu === 'string' })
+    .first();
+  await entry.waitFor();
+  await until(`the menu ${String(submenu)}`, async () => {
+    await entry.click({ timeout: 1_000 });
+    await page.locator('.monaco-submenu').waitFor({ timeout: 1_000 });
+    return true;
+  });
+  // It is now the last menu that is open.
+  await chooseMenuItem(page, item);
+}
+
 /** The names in the menu that is open. */
 export async function menuItems(page: Page): Promise<string[]> {
   const open = menu(page);

@@ -1,7 +1,7 @@
 /** A view of the side bar: its rows, its title buttons, its message, and what it says when it is empty. */
 import type { Locator, Page } from 'playwright-core';
 import { readAll } from './drawn';
-import { chooseMenuItem, menuItems } from './menus';
+import { chooseFromSubmenu, chooseMenuItem, menuItems } from './menus';
 import { escapePattern, until } from './waiting';
 
 /** What is seen of a row, and what a screen reader says. */
@@ -33,6 +33,14 @@ export class TreeView {
   async show(): Promise<void> {
     await this.header.waitFor();
     if ((await this.header.getAttribute('aria-expanded')) !== 'true') {
+      await this.header.click();
+    }
+  }
+
+  /** Folds the section if it is open. */
+  async fold(): Promise<void> {
+    await this.header.waitFor();
+    if ((await this.header.getAttribute('aria-expanded')) === 'true') {
       await this.header.click();
     }
   }
@@ -117,10 +125,10 @@ export class TreeView {
     await row.getByRole('button', { name: action }).click();
   }
 
-  /** Chooses from the row's context menu. */
-  async contextMenu(label: string | RegExp, item: string | RegExp): Promise<void> {
+  /** Chooses from the row's context menu, or from a menu within it. */
+  async contextMenu(label: string | RegExp, item: string | RegExp, within?: string | RegExp): Promise<void> {
     await this.row(label).locator('.label-name').click({ button: 'right' });
-    await chooseMenuItem(this.page, item);
+    await (within === undefined ? chooseMenuItem(this.page, item) : chooseFromSubmenu(this.page, within, item));
   }
 
   /** What the row's context menu offers. */

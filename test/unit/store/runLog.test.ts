@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import type { LogLook } from '../../../src/api/runFiles';
-import { isTrouble, LogBuffer, stepsOf, styledLine } from '../../../src/model/logText';
+import { isHeading, isTrouble, LogBuffer, stepsOf, styledLine } from '../../../src/model/logText';
 import { Emitter } from '../../../src/store/emitter';
 import { followLog } from '../../../src/store/runLog';
 import { VirtualClock } from '../support/clock';
@@ -224,6 +224,11 @@ suite('The text of a log', () => {
         [8, 8, 0],
       ],
     );
+  });
+
+  test('steps of CI are headings, those of a tool in it are not', () => {
+    const log = ['== Done', '-- Getting the sources', 'Step 1/2 : FROM x', '#3 [1/2] RUN make', '==', '--help'];
+    assert.deepEqual(log.filter(isHeading), ['== Done', '-- Getting the sources']);
   });
 
   test('what tells of an error, and what only looks like it', () => {
