@@ -17,7 +17,8 @@ import { registerHistory } from './commands/history';
 import { registerChanges } from './commands/registerChanges';
 import { registerTargetsView } from './commands/targetsView';
 import { registerCommand } from './commands/registry';
-import type { CommandContext, Services } from './commands/services';
+import type { Services } from './commands/services';
+import { withFactory } from './commands/withFactory';
 import { AnnouncedMoves } from './configfs/announcedMoves';
 import { AppChanges } from './configfs/appChanges';
 import { Approval } from './configfs/approval';
@@ -46,6 +47,7 @@ import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
 import { scopeLabel } from './ui/errorText';
 import { showFailure, showFailureOnce } from './ui/notify';
+import { plainText } from './ui/plainText';
 import { askInWindow, Questions, type Answer } from './ui/questions';
 import { createLog, requestLine } from './ui/requestLog';
 import { Deliveries } from './store/deliveries';
@@ -207,10 +209,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   kept.onDidChange((isLost) => setContext('foundries.secretsLost', isLost));
   const ready = readyOnce({ accounts, shown, kept, show: () => connections.begin() });
 
-  const current = (): CommandContext | undefined => {
-    const { session } = connections;
-    return session.state === 'signedIn' ? session : undefined;
-  };
   const services: Services = {
     connections,
     documents,
@@ -218,14 +216,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     edits,
     questions,
     approval,
-    withFactory: async (run) => {
-      await ready();
-      if (current() === undefined) {
-        await signInNow();
-      }
-      const found = current();
-      return found === undefined ? undefined : run(found);
-    },
+    withFactory: withFactory({
+      connections,
+      ready,
+      signIn: signInNow,
+      tellMoved: (factory) =>
+        void vscode.window.showInformationMessage(
+          plainText(
+            vscode.l10n.t('Nothing was done: now the Factory {0} is shown. Choose the command again.', factory),
+          ),
+        ),
+    }),
   };
 
   const builds = registerBuilds(services);

@@ -309,6 +309,7 @@ export class Transport {
     } catch (error) {
       if (error instanceof SinkFailure) {
         failure = 'the answer could not be taken in';
+        watch.giveUp();
         throw error;
       }
       const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, origin), secrets);

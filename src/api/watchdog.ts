@@ -26,6 +26,11 @@ export class Watchdog {
     this.timer.refresh();
   }
 
+  /** Ends what is still under way: an answer that nobody reads on would keep its connection, and its sender waiting. */
+  giveUp(): void {
+    this.controller.abort();
+  }
+
   stop(): void {
     clearTimeout(this.timer);
     this.caller?.removeEventListener('abort', this.onCaller);

@@ -114,6 +114,24 @@ suite('Apps below a device', () => {
     assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "shellhttpd"\n');
   });
 
+  test('what was clicked right before signing out is sent, with the account that it was clicked with', async () => {
+    await start('[pacman]\n');
+    check(await appRow('shellhttpd'), false);
+    const { showInformationMessage } = vscode.window;
+    Object.assign(vscode.window, { showInformationMessage: () => Promise.resolve('Sign Out') });
+    try {
+      await vscode.commands.executeCommand('foundries.signOut');
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
+    assert.equal(factory.api.accounts.accounts.length, 0);
+    const writes = factory.server.emulator.requests.all().filter(({ method }) => method !== 'GET');
+    assert.deepEqual(
+      writes.map(({ method, path, status }) => [method, path, status]),
+      [['PATCH', `/ota/devices/${DEVICE}/config/`, 201]],
+    );
+  });
+
   test('Undo App Change takes back what was changed last, and deletes a file that was made for it', async () => {
     await start(undefined);
     const [first] = (await appsOf()).filter(isApp);

@@ -44,7 +44,7 @@ export function registerAccounts(
       return {
         'foundries.selectFactory': () => withFactory(() => selectFactory(services)),
         'foundries.switchAccount': () => switchAccount(services),
-        'foundries.signOut': () => signOut(services),
+        'foundries.signOut': () => signOut(services, beforeLeaving),
       };
     }),
     registerOnDemand(['foundries.exploreDemo', 'foundries.leaveDemo', 'foundries.resetDemo'], async () => {

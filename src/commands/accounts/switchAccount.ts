@@ -45,11 +45,16 @@ export async function switchAccount(services: AccountServices): Promise<void> {
   await picked?.run?.();
 }
 
-/** Removes the account that is shown, after asking; leaves the demo. */
-export async function signOut(services: AccountServices): Promise<void> {
+/**
+ * Removes the account that is shown, after asking; leaves the demo.
+ *
+ * @param beforeLeaving sends what was clicked and waits to be sent: later it would go with another account, or not at all
+ */
+export async function signOut(services: AccountServices, beforeLeaving: () => Promise<void>): Promise<void> {
   const { accounts, connections, shown } = services;
   await services.ready();
   if (shown.inDemo) {
+    await beforeLeaving();
     return shown.leaveDemo();
   }
   const { session } = connections;
@@ -73,6 +78,7 @@ export async function signOut(services: AccountServices): Promise<void> {
     signOutNow,
   );
   if (chosen === signOutNow) {
+    await beforeLeaving();
     await accounts.remove(account.id);
   }
 }

@@ -70,6 +70,25 @@ suite('Transport: what is received as it comes in', () => {
   const receive = (sink: Sink, signal?: AbortSignal) =>
     transport.receive({ method: 'GET', path: '/x', accept: '*/*' }, sink, signal);
 
+  test('an answer that the sink does not want is let go of', async () => {
+    const ended = new Promise<boolean>((resolve) => {
+      handler = (_request, response) => {
+        response.on('close', () => resolve(response.writableFinished));
+        response.writeHead(200, { 'Content-Length': String(64 * 1024 * 1024) });
+        response.write(Buffer.alloc(1024 * 1024));
+      };
+    });
+    const refuses: Sink = {
+      begin: () => {
+        throw new Error('too large');
+      },
+      write: () => assert.fail('nothing is wanted'),
+    };
+    await assert.rejects(transport.receive({ method: 'GET', path: '/f' }, refuses), /too large/);
+    const waiting = new Promise<string>((resolve) => setTimeout(resolve, 1000, 'still open'));
+    assert.equal(await Promise.race([ended, waiting]), false);
+  });
+
   test('bytes arrive as they are, with their announced length', async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 128, 7]);
     handler = (_request, response) => response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
