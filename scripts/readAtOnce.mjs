@@ -11,7 +11,8 @@ import { readAtStart } from './bundle.mjs';
 /** @typedef {{ path: string, text: string }} File a module, with an absolute path */
 
 const MAIN = 'dist/extension.js';
-const IMPORTS = /import\s*\{([^{}]*)\}\s*from\s*("[^"\n]+");?/g;
+/** With names, or of a file that is only to be run. */
+const IMPORTS = /\bimport\s*(?:\{([^{}]*)\}\s*from\s*)?("[^"\n]+");?/g;
 
 /** @param {string} file absolute */
 const named = (file) => path.relative(process.cwd(), file).split(path.sep).join('/');
@@ -31,29 +32,58 @@ export async function readAtOnce(files, metafile, options) {
     .filter((file) => !start.has(named(file.path)))
     .map((file) => ({
       path: file.path,
-      text: file.text.replace(IMPORTS, (statement, /** @type {string} */ names, /** @type {string} */ from) => {
-        const imported = named(path.resolve(path.dirname(file.path), JSON.parse(from)));
-        if (!start.has(imported)) {
-          return statement;
-        }
-        const renamed = names.split(',').map((part) => {
-          const [name = '', local = name] = part.trim().split(/\s+as\s+/);
-          const key = `${imported} ${name}`;
-          const alias = shared.get(key) ?? `_${shared.size.toString(36)}`;
-          shared.set(key, alias);
-          return `${alias} as ${local}`;
-        });
-        const main = path
-          .relative(path.dirname(named(file.path)), MAIN)
-          .split(path.sep)
-          .join('/');
-        return `import{${renamed.join()}}from${JSON.stringify(main.startsWith('.') ? main : `./${main}`)};`;
-      }),
+      text: file.text.replace(
+        IMPORTS,
+        (statement, /** @type {string | undefined} */ names, /** @type {string} */ from) => {
+          const imported = named(path.resolve(path.dirname(file.path), JSON.parse(from)));
+          if (!start.has(imported)) {
+            return statement;
+          }
+          // It has run long before.
+          return names === undefined ? '' : `import{${renamed(imported, names, shared)}}from${fromMain(file)};`;
+        },
+      ),
     }));
+  for (const { path: file, text } of others) {
+    const left = [...start].find((name) => name !== MAIN && text.includes(path.basename(name)));
+    if (left !== undefined) {
+      throw new Error(`${named(file)} still needs ${left}, which is no file of its own any more.`);
+    }
+  }
 
   const main = await bundled(files, start, shared, options);
   tellMetafile(metafile, start);
   return [main, ...others];
+}
+
+/**
+ * @param {string} imported
+ * @param {string} names as they stand in an import from there
+ * @param {Map<string, string>} shared gets what it has not
+ * @returns {string} the same of the one file
+ */
+function renamed(imported, names, shared) {
+  return names
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [name = '', local = name] = part.split(/\s+as\s+/);
+      const key = `${imported} ${name}`;
+      const alias = shared.get(key) ?? `_${shared.size.toString(36)}`;
+      shared.set(key, alias);
+      return `${alias} as ${local}`;
+    })
+    .join();
+}
+
+/** @param {File} file */
+function fromMain(file) {
+  const main = path
+    .relative(path.dirname(named(file.path)), MAIN)
+    .split(path.sep)
+    .join('/');
+  return JSON.stringify(main.startsWith('.') ? main : `./${main}`);
 }
 
 /**

@@ -10,7 +10,8 @@ import {
 import { parseTime } from '../model/device';
 import { count, text } from './decode';
 import { pathOf, requestJson } from './json';
-import type { RequestSpec, Transport } from './transport';
+import type { RequestSpec } from './request';
+import type { Transport } from './transport';
 
 const KNOWN: ReadonlySet<string> = new Set<BuildStatus>([
   'QUEUED',

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { ConfigChange, ConfigEntry, ConfigFile, ConfigReplacement, ConfigScope } from '../model/config';
 import { decodeOrUndefined, flag, text } from './decode';
 import { pathOf, requestJson } from './json';
-import type { Reply, RequestSpec, Transport } from './transport';
+import type { RequestSpec } from './request';
+import type { Reply, Transport } from './transport';
 
 const fileSchema = v.pipe(
   v.object({

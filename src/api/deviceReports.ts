@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { count } from './decode';
 import { requestJson } from './json';
-import type { RequestSpec, Transport } from './transport';
+import type { RequestSpec } from './request';
+import type { Transport } from './transport';
 
 /** A page of what a device reported. */
 export interface ReportPage<T> {

@@ -5,7 +5,8 @@ import { count, decodeOrUndefined, flag, maybeFlag, quickly, text, texts } from 
 import { pathOf, requestJson } from './json';
 import { FactoryError } from './errors';
 import { quickDevices } from './quickDevice';
-import type { RequestSpec, Transport } from './transport';
+import type { RequestSpec } from './request';
+import type { Transport } from './transport';
 
 /** Devices of a Factory that the service filters. */
 export interface FilteredDevices extends ServedFilter {

@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
 import { decode } from './decode';
 import { FactoryError, type FailureDetails } from './errors';
-import type { RequestSpec, Transport } from './transport';
+import type { RequestSpec } from './request';
+import type { Transport } from './transport';
 
 /**
  * Sends a request and decodes its JSON answer.

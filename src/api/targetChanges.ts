@@ -4,7 +4,8 @@ import { pruneBody, tagsBody, type TagChange } from '../model/targetChanges';
 import type { Target } from '../model/target';
 import { decodeOrUndefined, text } from './decode';
 import { pathOf } from './json';
-import type { RequestSpec, Transport } from './transport';
+import type { RequestSpec } from './request';
+import type { Transport } from './transport';
 
 /** A CI job that carries a change out. */
 export interface JobReference {

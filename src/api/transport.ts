@@ -1,33 +1,12 @@
 import type { BulkheadPolicy } from 'cockatiel';
 import { DelegateBackoff, bulkhead, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
-import { announcedBytes, describe, discard, locationOf, queryOf, readText } from './answers';
+import { announcedBytes, describe, queryOf, readText } from './answers';
 import { FactoryError, type FailureDetails, type FailureKind } from './errors';
 import { failureOf, networkFailure, withoutToken, withoutWords } from './failures';
 import type { Fetch, FetchResponse } from './http';
+import { sendFollowing, type RequestSpec } from './request';
 import type { Server } from './server';
 import { Watchdog } from './watchdog';
-
-export interface RequestSpec {
-  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE';
-  /** Path below the base address, segments already percent-encoded: `/ota/devices/`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (foundries-api.md §2.1.1). */
-  readonly fields?: string;
-  /** What may be answered; JSON where not given. */
-  readonly accept?: string;
-  /** Further headers; asked for each hop, as another host than the service's own gets none of its headers. */
-  readonly headers?: (atHome: boolean) => Readonly<Record<string, string>>;
-  /**
-   * The body holds a secret in plain text, which a complaint may repeat whole, escaped or in part: what the service says
-   * then goes neither into the log nor into the error.
-   */
-  readonly confidential?: boolean;
-  /** The body of an error holds what was asked for, too: it is kept in the error's `info.body`. */
-  readonly keepErrorBody?: boolean;
-}
 
 export interface Reply {
   readonly status: number;
@@ -94,7 +73,6 @@ export interface TransportOptions {
 const RETRIES = 2;
 /** A wait longer than this is told to the user instead of sat out. */
 const LONGEST_WAIT_MS = 20_000;
-const MAX_REDIRECTS = 5;
 const RETRIED: readonly FailureKind[] = ['network', 'server', 'rateLimited'];
 
 /** Takes in the answer to a request; tells of each chunk's size. */
@@ -311,7 +289,7 @@ export class Transport {
     let bytes = 0;
     let failure: string | undefined;
     try {
-      const { response, foreign } = await this.follow(spec, target, token, watch, origin);
+      const { response, foreign } = await sendFollowing(this.options, spec, { target, token, watch, origin });
       status = response.status;
       const count = (size: number) => {
         bytes += size;
@@ -345,64 +323,6 @@ export class Transport {
         ...(status === undefined ? {} : { status }),
         ...(failure === undefined ? {} : { failure }),
       });
-    }
-  }
-
-  /**
-   * Sends and follows redirects. Another origin never gets the credential; a write is only repeated where the status
-   * keeps method and body (307, 308) and the origin is the same (measured-servers.md 11, 16).
-   */
-  private async follow(
-    spec: RequestSpec,
-    target: string,
-    token: string,
-    watch: Watchdog,
-    origin: FailureDetails,
-  ): Promise<{ readonly response: FetchResponse; readonly foreign: string | undefined }> {
-    const home = new URL(this.server.baseUrl).origin;
-    let address = target;
-    // Where it was sent already: a write goes to no address twice.
-    const seen = new Set([new URL(target).href]);
-    for (let hops = 0; ; hops++) {
-      const atHome = new URL(address).origin === home;
-      const response = await this.options.fetch(address, {
-        method: spec.method,
-        headers: {
-          'User-Agent': this.options.userAgent,
-          Accept: spec.accept ?? 'application/json',
-          ...(spec.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-          ...(spec.fields === undefined ? {} : { 'X-Fields': spec.fields }),
-          ...spec.headers?.(atHome),
-          ...(atHome ? this.server.credentialHeaders(token) : {}),
-        },
-        ...(spec.body === undefined ? {} : { body: JSON.stringify(spec.body) }),
-        signal: watch.signal,
-        redirect: 'manual',
-      });
-      if (![301, 302, 303, 307, 308].includes(response.status)) {
-        return { response, foreign: atHome ? undefined : new URL(address).host };
-      }
-      discard(response);
-      const next = locationOf(response, address);
-      const refuse = (why: string) =>
-        new FactoryError('redirect', { ...origin, status: response.status, serverMessage: why });
-      if (next === undefined) {
-        throw refuse('the redirect names no address');
-      }
-      if (spec.method !== 'GET' && (next.origin !== home || response.status < 307)) {
-        throw refuse(`the request was not repeated at ${next.host}`);
-      }
-      if (next.protocol !== 'https:' && new URL(address).protocol === 'https:') {
-        throw refuse(`a redirect from https to ${next.protocol.slice(0, -1)} at ${next.host} is not followed`);
-      }
-      if (seen.has(next.href)) {
-        throw refuse('it leads back to where it came from');
-      }
-      if (hops >= MAX_REDIRECTS) {
-        throw refuse('too many redirects');
-      }
-      seen.add(next.href);
-      address = next.href;
     }
   }
 }

@@ -10,6 +10,7 @@
  * | `POST /_emulator/check-in` | `{"device", "factory"?}` checks in now; without a device every device that is kept does |
  * | `POST /_emulator/config` | `{"device" or "group"?, "factory"?, "files", "reason"?, "as"?, "replace"?}` writes a set as somebody else: `as` is a user id, or `"device"` |
  * | `POST /_emulator/push` | `{"branch"?, "message"?, "failing"?}`: a push to containers.git, which starts a build |
+ * | `POST /_emulator/job` | `{"failNext", "factory"?}`: whether the next job that changes targets fails |
  * | `POST /_emulator/oauth` | `{"expiresIn"}`: how long new access tokens last |
  * | `GET /_emulator/device?name=` | what the simulated device itself knows: decrypted files, why it refused, its plans |
  * | `POST /_emulator/device` | `{"name", …}` makes or changes a device: `online`, `failNextUpdate`, `isProd`, `lastSeenSecondsAgo`, `create` |
@@ -78,6 +79,8 @@ export function control(emulator: Emulator, request: EmulatorRequest, url: URL):
       return writeConfig(emulator, asObject(body));
     case 'POST push':
       return push(emulator, asObject(body));
+    case 'POST job':
+      return setJob(emulator, asObject(body));
     case 'POST oauth':
       return setOAuth(emulator, asObject(body));
     case 'GET device':
@@ -212,6 +215,15 @@ function push(emulator: Emulator, body: Body): EmulatorResponse {
     emulator.clock.now(),
   );
   return json({ build_id: build.id }, 201);
+}
+
+function setJob(emulator: Emulator, body: Body): EmulatorResponse {
+  const { failNext } = body;
+  if (typeof failNext !== 'boolean') {
+    throw otaError(400, 'failNext: neither true nor false');
+  }
+  factoryOf(emulator, body).ci.failNextJob = failNext;
+  return json({ failNext });
 }
 
 function setOAuth(emulator: Emulator, body: Body): EmulatorResponse {

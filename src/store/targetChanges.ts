@@ -145,9 +145,7 @@ export class TargetChanges {
 
   private async ofVersions(versions: readonly number[]): Promise<readonly Target[]> {
     if (versions.length > MOST_VERSIONS) {
-      // What is on its way may show the past.
-      await this.list.load();
-      await this.list.refresh();
+      await this.list.readAgain();
       const { targets, error } = this.list.state;
       if (error !== undefined) {
         throw asError(error);

@@ -1,5 +1,7 @@
 import type { FactoryClient } from '../api/client';
 import type { FleetStatus } from '../model/fleetStatus';
+import { FactoryError } from '../api/errors';
+import { hasEnded } from '../model/build';
 import { groupByTag, newestFirst, type TagOfTargets, type Target } from '../model/target';
 import { FetchedList, type Fetched } from './fetchedList';
 
@@ -21,6 +23,8 @@ export class TargetList extends FetchedList<Targets> {
   private readonly client: FactoryClient;
   private readonly factory: string;
   private readonly answered: { bytes: number };
+  /** Builds that change targets, whose end nobody follows. */
+  private readonly awaited = new Set<number>();
 
   constructor(client: FactoryClient, factory: string) {
     const answered = { bytes: 0 };
@@ -38,12 +42,17 @@ export class TargetList extends FetchedList<Targets> {
    * Looks for what is new, for one who looks at the list all the time. There is no conditional request for the list, which
    * may be 25 MB in one answer (foundries-api.md §6.3): only a small one is fetched anew. Of a large one only those
    * versions are asked for that the Factory's counts name and the list lacks, with `?version=`, which is little; what else
-   * changes (tags, a version that no device could take, a target that is gone) is seen when somebody refreshes, or does it
-   * from here. Never rejects.
+   * changes (tags, a version that no device could take, a target that is gone) is seen when somebody refreshes, or when a
+   * job that does it was started here (`awaitJob`). Never rejects.
    */
   async lookForNew(status: FleetStatus): Promise<void> {
     if (this.state.fetchedAt === undefined || this.answered.bytes <= SMALL) {
       await this.refresh();
+      return;
+    }
+    const ended = await this.endedJobs();
+    if (ended.length > 0) {
+      await this.jobsEnded(...ended);
       return;
     }
     const { client, factory } = this;
@@ -58,6 +67,38 @@ export class TargetList extends FetchedList<Targets> {
       const all = newestFirst([...found, ...targets]);
       return { targets: all, tags: groupByTag(all) };
     });
+  }
+
+  /** To be called for a job that changes targets and is not followed any more: who looks at the list sees what it did. */
+  awaitJob(build: number): void {
+    this.awaited.add(build);
+  }
+
+  /** To be called when jobs that change targets have ended: reads all targets anew. Never rejects. */
+  async jobsEnded(...builds: readonly number[]): Promise<void> {
+    await this.readAgain();
+    if (this.state.error === undefined) {
+      builds.forEach((build) => this.awaited.delete(build));
+    }
+  }
+
+  /** Reads all targets anew: what is on its way already may show the past. Never rejects. */
+  async readAgain(): Promise<void> {
+    await this.settled();
+    await this.refresh();
+  }
+
+  /** Jobs that were awaited and go on no more, or may not be asked about. */
+  private async endedJobs(): Promise<number[]> {
+    const looks = [...this.awaited].map(async (build) => {
+      try {
+        return hasEnded(await this.client.getBuild(this.factory, build));
+      } catch (error) {
+        return error instanceof FactoryError && (error.kind === 'forbidden' || error.kind === 'notFound');
+      }
+    });
+    const ended = await Promise.all(looks);
+    return [...this.awaited].filter((_, at) => ended[at] === true);
   }
 }
 

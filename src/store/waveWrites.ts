@@ -43,6 +43,8 @@ export class WaveWrites {
         return { state: 'changed', plan: now };
       }
     }
+    // Read now: a rollout of somebody else since the list was read would be taken for this one.
+    await this.waves.readAgain();
     const before = await this.rollouts(plan.wave);
     try {
       const { devices } = await this.client.rolloutWave(this.factory, plan.wave, plan.body);

@@ -5,7 +5,7 @@
  */
 import { fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,23 +18,21 @@ import esbuild from 'esbuild';
 const LOG_BYTES = 100 * 1024 * 1024;
 const require = createRequire(import.meta.url);
 
+export const names = ['log-100MB', 'artifact-100MB'];
+
 /**
- * @typedef {object} Figure
- * @property {string} name
- * @property {number} megabytes what was transferred
- * @property {number} seconds
- * @property {number} megabytesPerSecond
- * @property {number} [ofBare] share of the throughput of the bare download
- * @property {number} memoryGrowthMb highest resident size during the transfer over that before it
+ * @typedef {object} Measured
+ * @property {number} seconds the median
+ * @property {number} growth bytes by which the resident size rose over that before it, at most
  */
 
-/** @returns {Promise<{ artifact: Figure[], log: Figure[] }>} figures of each way, the bare one first */
-export async function benchLargeFiles() {
+/** @type {import('./support/bench.js').Bench} */
+const bench = async ({ quick }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'foundries-bench-'));
   const server = await startServer(folder);
   try {
     const client = path.join(folder, 'client.cjs');
-    await bundle(fileURLToPath(new URL('largeFiles.ts', import.meta.url)), client);
+    await bundle(fileURLToPath(new URL('support/largeFilesClient.ts', import.meta.url)), client);
     const { open } = require(client);
     const files = await open(server.url);
     const file = path.join(folder, 'received');
@@ -44,58 +42,75 @@ export async function benchLargeFiles() {
         throw new Error(`${at}: ${response.status}`);
       }
       await pipeline(Readable.fromWeb(/** @type {any} */ (response.body)), createWriteStream(file));
-      return (await stat(file)).size;
     };
-    const sizeOf = async (/** @type {Promise<{ bytes: number }>} */ done) => (await done).bytes;
-    // Once for nothing: code is compiled, connections are made.
-    await bare(files.paths.log)();
-    await files.logToFile(file);
-    await files.logToScreen();
-    return {
-      artifact: await compared([
-        ['bare download', bare(files.paths.artifact)],
-        ['Download File of Run', () => sizeOf(files.artifact(file))],
-      ]),
-      log: await compared([
-        ['bare download', bare(files.paths.log)],
-        ['Download Whole Log', () => sizeOf(files.logToFile(file))],
-        ['Show Log of Run', () => sizeOf(files.logToScreen())],
-      ]),
-    };
+    const rounds = quick ? 3 : 5;
+    const log = await measured(rounds, {
+      bare: bare(files.paths.log),
+      toFile: () => files.logToFile(file),
+      toScreen: () => files.logToScreen(),
+    });
+    const artifact = await measured(rounds, { bare: bare(files.paths.artifact), toFile: () => files.artifact(file) });
+    return [
+      { name: 'log-100MB', value: log.toFile.seconds / log.bare.seconds, unit: 'x', limit: 1.2 },
+      { name: 'log-100MB-memory', value: log.toFile.growth / 1e6, unit: 'MB', limit: 32 },
+      { name: 'log-100MB-shown', value: log.toScreen.seconds / log.bare.seconds, unit: 'x', limit: 1.2 },
+      { name: 'log-100MB-shown-memory', value: log.toScreen.growth / 1e6, unit: 'MB', limit: 32 },
+      { name: 'log-100MB bare', value: log.bare.seconds * 1000, unit: 'ms' },
+      { name: 'log-100MB bare, memory', value: log.bare.growth / 1e6, unit: 'MB' },
+      { name: 'artifact-100MB', value: artifact.toFile.seconds / artifact.bare.seconds, unit: 'x', limit: 1.2 },
+      { name: 'artifact-100MB-memory', value: artifact.toFile.growth / 1e6, unit: 'MB', limit: 32 },
+      { name: 'artifact-100MB bare', value: artifact.bare.seconds * 1000, unit: 'ms' },
+      { name: 'artifact-100MB bare, memory', value: artifact.bare.growth / 1e6, unit: 'MB' },
+    ];
   } finally {
     server.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
+};
 
-/** @param {[name: string, run: () => Promise<number>][]} ways @returns {Promise<Figure[]>} */
-async function compared(ways) {
-  /** @type {Figure[]} */
-  const figures = [];
-  for (const [name, run] of ways) {
-    globalThis.gc?.();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const before = process.memoryUsage().rss;
-    let most = before;
-    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
-    const started = performance.now();
-    const bytes = await run();
-    const seconds = (performance.now() - started) / 1000;
-    clearInterval(timer);
-    const megabytesPerSecond = bytes / 1e6 / seconds;
-    figures.push({
-      name,
-      megabytes: round(bytes / 1e6),
-      seconds: round(seconds),
-      megabytesPerSecond: round(megabytesPerSecond),
-      ...(figures[0] === undefined ? {} : { ofBare: round(megabytesPerSecond / figures[0].megabytesPerSecond) }),
-      memoryGrowthMb: round((most - before) / 1e6),
-    });
+export default bench;
+
+/**
+ * Measures ways in turn, after a round for nothing: code is compiled, connections are made.
+ *
+ * @template {string} K
+ * @param {number} rounds
+ * @param {Record<K, () => Promise<unknown>>} ways
+ * @returns {Promise<Record<K, Measured>>}
+ */
+async function measured(rounds, ways) {
+  const names = /** @type {K[]} */ (Object.keys(ways));
+  const found = /** @type {Record<K, { seconds: number[], growth: number[] }>} */ ({});
+  for (const name of names) {
+    found[name] = { seconds: [], growth: [] };
   }
-  return figures;
+  for (let round = -1; round < rounds; round++) {
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const before = process.memoryUsage().rss;
+      let most = before;
+      const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
+      const started = performance.now();
+      await ways[name]();
+      const seconds = (performance.now() - started) / 1000;
+      clearInterval(timer);
+      if (round >= 0) {
+        found[name].seconds.push(seconds);
+        found[name].growth.push(most - before);
+      }
+    }
+  }
+  const result = /** @type {Record<K, Measured>} */ ({});
+  for (const name of names) {
+    const { seconds, growth } = found[name];
+    result[name] = {
+      seconds: [...seconds].sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? Number.NaN,
+      growth: Math.max(...growth),
+    };
+  }
+  return result;
 }
-
-const round = (/** @type {number} */ value) => Math.round(value * 100) / 100;
 
 /** @param {string} source @param {string} outfile */
 async function bundle(source, outfile) {
@@ -134,8 +149,4 @@ async function startServer(folder) {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
   });
   return { url, stop: () => child.kill() };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(JSON.stringify(await benchLargeFiles(), null, 2));
 }

@@ -10,6 +10,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import util from 'node:util';
 import { root } from '../host/paths.mjs';
 
@@ -32,7 +33,9 @@ const modules = fs
 async function build() {
   fs.rmSync(out, { recursive: true, force: true });
   await esbuild.build({
-    entryPoints: [...modules, 'support/serve.ts', 'support/worker.ts'].map((name) => path.join(folder, name)),
+    entryPoints: [...modules.filter((name) => name.endsWith('.ts')), 'support/serve.ts', 'support/worker.ts'].map(
+      (name) => path.join(folder, name),
+    ),
     outbase: folder,
     outdir: out,
     bundle: true,
@@ -41,7 +44,6 @@ async function build() {
     target: 'node20',
     mainFields: ['module', 'main'],
     conditions: ['module'],
-    external: ['esbuild'],
     alias: { vscode: path.join(folder, 'support', 'vscode.ts') },
     sourcemap: 'linked',
     sourcesContent: false,
@@ -90,8 +92,11 @@ async function main() {
   const all = [];
   let failed = false;
   for (const name of modules) {
-    const file = path.join(out, name.replace(/\.(ts|mjs)$/, '.js'));
-    const { names = [] } = /** @type {{ names?: readonly string[] }} */ (require(file));
+    const isPlain = name.endsWith('.mjs');
+    const file = isPlain ? path.join(folder, name) : path.join(out, name.replace(/\.ts$/, '.js'));
+    const { names } = /** @type {{ names: readonly string[] }} */ (
+      isPlain ? await import(pathToFileURL(file).href) : require(file)
+    );
     if (options.only !== undefined && !names.includes(options.only)) {
       continue;
     }

@@ -2,8 +2,6 @@
 /**
  * Measures what a list of 20 000 targets (about 25 MB) costs: time against fetching and parsing it bare in the same run, how
  * long the thread that runs everything else is blocked, and how much memory is kept.
- *
- *   node --expose-gc test/bench/targets20k.mjs
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,8 +47,27 @@ const FILE = `
  * @property {number} keptShare of the JSON's bytes; at most 0.25
  */
 
+export const names = ['targets-20k'];
+
+/** @type {import('./support/bench.js').Bench} */
+const bench = async () => {
+  const { ratio, ratioAtOnce, bareMs, listMs, longestStallMs, longestStallInThisThreadMs, keptShare } =
+    await targets20k();
+  return [
+    { name: 'targets-20k', value: ratio, unit: 'x', limit: 1.5 },
+    { name: 'targets-20k with the bytes at once', value: ratioAtOnce, unit: 'x' },
+    { name: 'targets-20k rows', value: listMs, unit: 'ms' },
+    { name: 'targets-20k bare', value: bareMs, unit: 'ms' },
+    { name: 'targets-20k-stall', value: longestStallMs, unit: 'ms', limit: 50 },
+    { name: 'targets-20k-stall-without-thread', value: longestStallInThisThreadMs, unit: 'ms', limit: 50 },
+    { name: 'targets-20k-heap', value: keptShare, unit: 'of the JSON', limit: 0.25 },
+  ];
+};
+
+export default bench;
+
 /** @returns {Promise<Figures>} */
-export async function targets20k(count = 20_000) {
+async function targets20k(count = 20_000) {
   const folder = mkdtempSync(path.join(tmpdir(), 'targets-bench-'));
   const stops = [() => rmSync(folder, { recursive: true, force: true })];
   try {
@@ -59,7 +76,7 @@ export async function targets20k(count = 20_000) {
       ...built,
       absWorkingDir: ROOT,
       entryPoints: {
-        entry: 'test/bench/targetsEntry.ts',
+        entry: 'test/bench/support/targetsEntry.ts',
         emulator: 'src/demo/server.ts',
         targetsWorker: 'src/api/targetsWorker.ts',
       },
@@ -210,8 +227,4 @@ async function memory() {
 /** @param {number[]} values */
 function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(await targets20k());
 }

@@ -9,6 +9,10 @@ suite('Builds', function () {
 
   test('from the newest build to the error in the log of one that failed', async () => {
     await signIn(workbench());
+    // A view that was folded opens as low as can be.
+    for (const other of ['Devices', 'Targets', 'Configuration']) {
+      await workbench().view(other).fold();
+    }
     await workbench().runCommand('Foundries: Show Latest Build');
     const builds = workbench().view('Builds');
     await builds.row(/^Build \d+, .*(running|waiting)/).waitFor();

@@ -75,6 +75,30 @@ suite('Changing targets and waves', () => {
     );
   }).timeout(30_000);
 
+  test('a job that failed is told with its log, and nothing has changed', async () => {
+    await fetch(`${factory.server.url}/_emulator/job`, { method: 'POST', body: JSON.stringify({ failNext: true }) });
+    const target = await running();
+    const told: string[] = [];
+    const { showErrorMessage } = vscode.window;
+    const answer = (message: string, ...buttons: string[]) => {
+      told.push(message);
+      return Promise.resolve(buttons[0]);
+    };
+    Object.assign(vscode.window, { showErrorMessage: answer });
+    try {
+      await vscode.commands.executeCommand('foundries.pruneTargets', row(target));
+      await advance(600);
+      await until('the message', () => told.length > 0, 20_000);
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage });
+    }
+    assert.match(told[0]!, /^Pruning .+: build \d+ failed\. Its log says why\.$/);
+    assert.ok((await targets()).some(({ name }) => name === target.name));
+    await until('the log', () =>
+      /UpdateTargets \(\d+\)\.log$/.test(vscode.window.activeTextEditor?.document.uri.path ?? ''),
+    );
+  }).timeout(30_000);
+
   test('closing the question sends nothing', async () => {
     choose = () => undefined;
     await vscode.commands.executeCommand('foundries.pruneTargets', row(await running()));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { WorkspaceBuilds } from '../../src/views/workspaceBuilds';
-import { FACTORY, SignedIn, until } from './support';
+import { FACTORY, pause, SignedIn, until } from './support';
 
 const REMOTE = (factory: string, repository: string) =>
   `[core]\n\tbare = false\n[remote "origin"]\n\turl = https://source.foundries.io/factories/${factory}/${repository}.git\n`;
@@ -79,23 +79,26 @@ suite('The build of the workspace', () => {
     ] as const) {
       await clone(repository, branch);
       item = new WorkspaceBuilds(session.api.connections);
-      const before = asked();
-      await until('a look', () => asked() > before);
+      await pause(300);
       await look();
       assert.equal(item.text, undefined, `${repository} ${branch}`);
       item.dispose();
     }
-    await control('clock', { advanceSeconds: 600 });
     await clone('containers', 'main');
     item = new WorkspaceBuilds(session.api.connections);
+    await until('the build, for its own branch', () => item?.text !== undefined);
+    item.dispose();
+    await control('clock', { advanceSeconds: 600 });
     await look();
-    assert.equal(item.text, undefined);
+    item = new WorkspaceBuilds(session.api.connections);
+    await pause(300);
+    assert.equal(item.text, undefined, 'it had ended before');
   });
 
   test('asks nothing for a clone of something else, nor of another Factory', async () => {
     await clone('containers', 'main', 'another-factory');
     item = new WorkspaceBuilds(session.api.connections);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
     assert.equal(asked(), 0);
     assert.equal(item.text, undefined);
   });

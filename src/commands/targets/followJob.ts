@@ -5,6 +5,7 @@ import type { Build } from '../../model/build';
 import { formatRunPage } from '../../reports/runAddress';
 import { followBuild } from '../../store/buildRun';
 import { UPDATE_TARGETS } from '../../store/targetChanges';
+import { buildStatusText } from '../../ui/buildWords';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 import type { CommandContext } from '../services';
@@ -47,7 +48,7 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
         try {
           return await followBuild(connection.client, factory.name, id, {
             signal: stop.signal,
-            onChange: ({ status }) => say(statusText(status)),
+            onChange: ({ status }) => say(buildStatusText(status)),
             onTrouble: () => say(vscode.l10n.t('no answer; trying again')),
           });
         } finally {
@@ -56,6 +57,7 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
       },
     );
     if (build === undefined) {
+      factory.targets.awaitJob(id);
       const again = vscode.l10n.t('Follow Again');
       const message = vscode.l10n.t('{0}: build {1} goes on all the same.', title, id);
       if ((await vscode.window.showInformationMessage(plainText(message), again)) === again) {
@@ -65,15 +67,14 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
     }
     await tell(context, change, build);
   } catch (error) {
+    factory.targets.awaitJob(id);
     await showFailure(vscode.l10n.t('Could not follow build {0}', id), error, () => followJob(context, change));
   }
 }
 
 async function tell(context: CommandContext, change: JobOfTargets, build: Build): Promise<void> {
   const { factory } = context;
-  // What was on its way before may show the past.
-  await factory.targets.load();
-  await factory.targets.refresh();
+  await factory.targets.jobsEnded(build.id);
   const passed = build.status === 'PASSED' || build.status === 'PROMOTED';
   const wrong = passed ? await change.wrong() : [];
   const log = vscode.l10n.t('Show Log');
@@ -117,17 +118,4 @@ function showLog({ connection, factory }: CommandContext, build: Build): Thenabl
 /** A page that the service names is opened only where it is one of the web. */
 function pageOf(url: string): vscode.Uri | undefined {
   return /^https?:\/\//.test(url) && URL.canParse(url) ? vscode.Uri.parse(url) : undefined;
-}
-
-function statusText(status: Build['status']): string {
-  switch (status) {
-    case 'QUEUED':
-      return vscode.l10n.t('waiting for a worker');
-    case 'PASSED':
-      return vscode.l10n.t('passed');
-    case 'FAILED':
-      return vscode.l10n.t('failed');
-    default:
-      return vscode.l10n.t('running');
-  }
 }

@@ -48,6 +48,8 @@ export class Ci {
   /** Builds whose effect is still to come. */
   #pending: Build[] = [];
   #newest: number;
+  /** The next job fails, and changes nothing. */
+  failNextJob = false;
 
   constructor(settings: CiSettings) {
     this.#settings = settings;
@@ -139,6 +141,8 @@ export class Ci {
   /** A job of one run that changes targets when it has passed (foundries-api.md §2.5). */
   startJob(run: string, now: number, apply: (time: number) => void): Build {
     const { jobMs, seed } = this.#settings;
+    const passes = !this.failNextJob;
+    this.failNextJob = false;
     return this.#start((id) =>
       simpleBuild({
         id,
@@ -148,7 +152,7 @@ export class Ci {
         runs: [run],
         queueMs: Math.round(jobMs * 0.15),
         durationMs: Math.round(jobMs * 0.85),
-        passes: true,
+        passes,
         seed: seed.child(id),
         effect: { run, apply },
       }),

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import type { Bench, BenchContext, BenchFactory } from './bench';
 
 const [file = '', mode] = process.argv.slice(2);
@@ -27,10 +28,17 @@ const context: BenchContext = {
     }),
 };
 
+/** A bundle is CommonJS, a module that needs none of the product's code is read as it is. */
+async function benchIn(module: string): Promise<Bench> {
+  const found = module.endsWith('.mjs')
+    ? ((await import(pathToFileURL(module).href)) as { readonly default: Bench })
+    : // eslint-disable-next-line @typescript-eslint/no-require-imports
+      (require(module) as { readonly default: Bench });
+  return found.default;
+}
+
 async function main(): Promise<void> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const module = require(path.resolve(file)) as { readonly default: Bench };
-  const figures = await module.default(context);
+  const figures = await (await benchIn(path.resolve(file)))(context);
   if (process.send === undefined) {
     console.table(figures);
   }

@@ -26,16 +26,13 @@ export async function chooseFromSubmenu(page: Page, submenu: string | RegExp, it
     .getByRole('menuitem', { name: submenu, exact: typeof submenu === 'string' })
     .first();
   await entry.waitFor();
-  const within = page.locator('.monaco-submenu').getByRole('menuitem', { name: item, exact: typeof item === 'string' });
   await until(`the menu ${String(submenu)}`, async () => {
-    if (!(await within.first().isVisible())) {
-      await entry.click({ timeout: 1_000 });
-      await within.first().waitFor({ timeout: 1_000 });
-    }
-    await within.first().click({ timeout: 1_000 });
-    await entry.waitFor({ state: 'hidden', timeout: 1_000 });
+    await entry.click({ timeout: 1_000 });
+    await page.locator('.monaco-submenu').waitFor({ timeout: 1_000 });
     return true;
   });
+  // It is now the last menu that is open.
+  await chooseMenuItem(page, item);
 }
 
 /** The names in the menu that is open. */

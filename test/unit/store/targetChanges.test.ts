@@ -3,7 +3,7 @@ import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import type { Target } from '../../../src/model/target';
 import { followBuild } from '../../../src/store/buildRun';
-import { TargetChanges } from '../../../src/store/targetChanges';
+import { TargetChanges, type PlanEnd } from '../../../src/store/targetChanges';
 import { TargetList } from '../../../src/store/targetList';
 import { VirtualClock } from '../support/clock';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
@@ -34,7 +34,7 @@ suite('Changes of targets', () => {
   const writes = () => factory.server.emulator.requests.all().filter(({ method }) => method !== 'GET');
   const tagsNow = async (name: string) => (await factory.client.getTarget(FACTORY, name))?.tags;
   const fault = (rule: object) => factory.server.emulator.faults.add(rule);
-  const jobOf = (end: Awaited<ReturnType<TargetChanges['sendTags']>>) => {
+  const jobOf = (end: PlanEnd<unknown>) => {
     assert.ok(end.state === 'started' && end.job.build !== undefined, end.state);
     return end.job.build;
   };
@@ -121,6 +121,19 @@ suite('Changes of targets', () => {
     assert.deepEqual(await changes.notPruned(plan.targets), []);
     await list.refresh();
     assert.ok(list.state.targets.every(({ name }) => old.every((target) => target.name !== name)));
+  });
+
+  test('a job that fails changes nothing, and the next one may pass', async () => {
+    await fetch(`${factory.server.url}/_emulator/job`, { method: 'POST', body: JSON.stringify({ failNext: true }) });
+    const plan = await changes.planPrune(newest);
+    const build = jobOf(await changes.sendPrune(plan));
+    assert.equal(await finish(build), 'FAILED');
+    assert.deepEqual(
+      await changes.notPruned(newest),
+      newest.map(({ name }) => name),
+    );
+    assert.equal(await finish(jobOf(await changes.sendPrune(await changes.planPrune(newest)))), 'PASSED');
+    assert.deepEqual(await changes.notPruned(newest), []);
   });
 
   test('a target that somebody pruned meanwhile: nothing is sent, the rest is shown', async () => {

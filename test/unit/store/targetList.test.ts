@@ -59,6 +59,33 @@ suite('The list of targets, looked at all the time', () => {
       assert.deepEqual(factory.seen(), []);
     });
 
+    test('is read anew when a job has ended that was started here and nobody follows, once', async () => {
+      const pruned = list.state.targets.at(-1)!;
+      const isThere = () => list.state.targets.some(({ name }) => name === pruned.name);
+      const job = await factory.client.deleteTargets(FACTORY, [pruned]);
+      list.awaitJob(job.build!);
+      factory.seen();
+      const BUILD = `GET /projects/${FACTORY}/lmp/builds/${job.build!}/`;
+      await list.lookForNew(status(newest));
+      assert.deepEqual(factory.seen(), [BUILD]);
+      assert.ok(isThere());
+      factory.server.emulator.clock.advance(3600);
+      await list.lookForNew(status(newest));
+      assert.deepEqual(factory.seen(), [BUILD, LIST]);
+      assert.ok(!isThere());
+      await list.lookForNew(status(newest));
+      assert.deepEqual(factory.seen(), []);
+    });
+
+    test('a job that may not be asked about is waited for by one look at the list', async () => {
+      list.awaitJob(newest);
+      factory.server.emulator.faults.add({ match: { path: '/projects/' }, status: 404 });
+      await list.lookForNew(status(newest));
+      assert.equal(factory.seen().at(-1), LIST);
+      await list.lookForNew(status(newest));
+      assert.deepEqual(factory.seen(), []);
+    });
+
     test('asks for no orphan, and keeps what it has on a failure', async () => {
       await list.lookForNew(status(newest, [{ version: newest + 5, devices: 1, orphan: true }]));
       assert.deepEqual(factory.seen(), []);

@@ -132,6 +132,13 @@ suite('Waves', () => {
     await assert.rejects(writes.rollout(other), (error) => error instanceof FactoryError && error.kind === 'server');
   });
 
+  test('a rollout of somebody else that the list does not show yet is not taken for one whose answer was lost', async () => {
+    const plan = await writes.tryRollout(WAVE, { limit: 1 });
+    await factory.client.rolloutWave(FACTORY, WAVE, (await writes.tryRollout(WAVE, { limit: 1 })).body);
+    fault({ match: { method: 'POST', path: ROLLOUT }, status: 502 });
+    await assert.rejects(writes.rollout(plan), (error) => error instanceof FactoryError && error.kind === 'server');
+  });
+
   test('complete and cancel are one request, and the list follows', async () => {
     factory.seen();
     await writes.end(WAVE, 'complete');

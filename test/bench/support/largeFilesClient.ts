@@ -1,11 +1,11 @@
 /** What the benchmarks of large logs and artifacts run: the real code path, bundled for node (see `largeFiles.mjs`). */
-import { createClient } from '../../src/api/client';
-import { nodeFetch } from '../../src/api/nodeFetch';
-import { foundriesServer } from '../../src/api/server';
-import { Transport } from '../../src/api/transport';
-import { downloadToFile } from '../../src/commands/downloadToFile';
-import { LogBuffer } from '../../src/model/logText';
-import { followLog } from '../../src/store/runLog';
+import { createClient } from '../../../src/api/client';
+import { nodeFetch } from '../../../src/api/nodeFetch';
+import { foundriesServer } from '../../../src/api/server';
+import { Transport } from '../../../src/api/transport';
+import { downloadToFile } from '../../../src/commands/downloadToFile';
+import { LogBuffer } from '../../../src/model/logText';
+import { followLog } from '../../../src/store/runLog';
 
 const FACTORY = 'getting-started';
 
