@@ -178,8 +178,10 @@ async function main() {
     console.log('watching');
     return;
   }
-  const results = await Promise.all(contexts.map((context) => context.rebuild()));
-  await Promise.all(contexts.map((context) => context.dispose()));
+  const results = await Promise.all(contexts.map((context) => context.rebuild())).finally(() =>
+    // Also where one failed: a context that is left keeps the process alive.
+    Promise.all(contexts.map((context) => context.dispose())),
+  );
   const outputs = results[0]?.metafile?.outputs ?? {};
   if (production) {
     // For what is said about the bundle: its limits, its dependencies and their licences (scripts/bundle.mjs).

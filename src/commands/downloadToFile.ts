@@ -34,6 +34,8 @@ export class WrongContent extends Error {
 
 /** Attempts in a row that brought nothing new, after which it is given up. */
 const MOST_VAIN = 4;
+/** Bytes that go to the disk in one piece, while the next come in. */
+const WRITTEN_AT_ONCE = 512 * 1024;
 const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'rateLimited']);
 
 /**
@@ -63,6 +65,11 @@ export async function downloadToFile(path: string, receive: Receive, options: Do
 
 class Transfer implements Sink {
   private received = 0;
+  /** What has come and is not being written yet, and where it goes. */
+  private waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private waitingAt = 0;
+  private writing: Promise<void> = Promise.resolve();
   private total: number | undefined;
   private etag = '';
   private sha256 = createHash('sha256');
@@ -80,6 +87,7 @@ class Transfer implements Sink {
       try {
         const resume = this.received > 0 && this.etag !== '' ? { bytes: this.received, etag: this.etag } : undefined;
         await receive(this, signal, resume);
+        await this.settle();
         return;
       } catch (error) {
         vain = this.received > most ? 0 : vain + 1;
@@ -104,9 +112,11 @@ class Transfer implements Sink {
     }
     // Everything from the start: the first time, or another version, or a server that cannot send parts.
     if (this.received > 0) {
+      await this.settle();
       await this.file.truncate(0);
     }
     this.received = 0;
+    this.waitingAt = 0;
     this.total = total ?? this.options.size;
     this.etag = strongTag(head);
     this.sha256 = createHash('sha256');
@@ -115,17 +125,42 @@ class Transfer implements Sink {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    let written = 0;
-    while (written < chunk.byteLength) {
-      const left = chunk.byteLength - written;
-      written += (await this.file.write(chunk, written, left, this.received + written)).bytesWritten;
-    }
     this.sha256.update(chunk);
     if (this.told !== undefined) {
       this.compared.update(chunk);
     }
     this.received += chunk.byteLength;
+    this.waiting.push(chunk);
+    this.waitingBytes += chunk.byteLength;
+    if (this.waitingBytes >= WRITTEN_AT_ONCE) {
+      await this.writeWaiting();
+    }
     this.options.onProgress?.(this.received, this.total);
+  }
+
+  /** Begins to write what waits when what was written before is done, so that no more than two pieces are held. */
+  private async writeWaiting(): Promise<void> {
+    await this.writing;
+    const piece = Buffer.concat(this.waiting);
+    const at = this.waitingAt;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    this.waitingAt += piece.byteLength;
+    this.writing = this.writeAt(piece, at);
+    // Whoever waits for it is told; until then it is nobody's.
+    this.writing.catch(() => undefined);
+  }
+
+  private async writeAt(piece: Uint8Array, at: number): Promise<void> {
+    for (let written = 0; written < piece.byteLength;) {
+      written += (await this.file.write(piece, written, piece.byteLength - written, at + written)).bytesWritten;
+    }
+  }
+
+  /** Resolves when everything that came is in the file. */
+  private async settle(): Promise<void> {
+    await this.writeWaiting();
+    await this.writing;
   }
 
   result(): Downloaded {

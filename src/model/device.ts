@@ -81,7 +81,7 @@ export function parseTime(text: string | null | undefined): number | undefined {
  * @returns milliseconds since the epoch; undefined for what is written otherwise, or may be no date
  */
 function utcTime(text: string): number | undefined {
-  const day = dayOf(text.slice(0, 10));
+  const day = dayOf(text);
   const hour = digits(text, 11);
   const minute = digits(text, 14);
   const second = digits(text, 17);
@@ -110,27 +110,25 @@ function utcTime(text: string): number | undefined {
     : undefined;
 }
 
-/** Days that were met, in milliseconds since the epoch: devices come by on few different ones. */
-const days = new Map<string, number>();
-const MOST_DAYS = 5000;
-
+/** @returns midnight of the `2026-03-10` that a text begins with, in milliseconds since the epoch; undefined where it is no day */
 function dayOf(text: string): number | undefined {
-  const known = days.get(text);
-  if (known !== undefined) {
-    return known;
-  }
-  const time = /^[1-9]\d{3}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time)) {
-    return undefined;
-  }
-  if (days.size >= MOST_DAYS) {
-    days.clear();
-  }
-  days.set(text, time);
-  return time;
+  const year = digits(text, 0) * 100 + digits(text, 2);
+  const month = digits(text, 5);
+  const day = digits(text, 8);
+  const isDay =
+    year >= 1000 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    // The few days that some months have not are looked at more closely by who reads what is written otherwise.
+    day <= 28 + (month === 2 ? 0 : 2) &&
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH;
+  return isDay ? Date.UTC(year, month - 1, day) : undefined;
 }
 
 const ZERO = 48;
+const DASH = 45;
 const COLON = 58;
 const DOT = 46;
 const SPACE = 32;

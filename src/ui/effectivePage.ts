@@ -84,12 +84,12 @@ function fileSection({ file, from, shadowed, merged }: EffectiveFile, level: Lev
   ];
   if (merged !== undefined && shadowed.length > 0) {
     return [
-      l10n.t('{0} (merged; handler and encryption {1})', file.name, notes.join('; ')),
+      `${l10n.t('{0} (merged; handler and encryption {1})', file.name, notes.join('; '))}:`,
       ...mergedLines(merged, level).map(indent),
     ];
   }
   return [
-    `${file.name} (${notes.join('; ')})`,
+    `${file.name} (${notes.join('; ')}):`,
     ...shadowed.map((other) =>
       indent(
         other.file.value === file.value

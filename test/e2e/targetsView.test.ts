@@ -27,7 +27,7 @@ suite('Targets of a large Factory', function () {
     });
     await workbench().screenshot('81-find-target-dark');
     await quickInput.type('1000 raspberrypi4');
-    await until('one', async () => (await quickInput.rows())[0]?.label === '1000');
+    await until('one', async () => (await quickInput.rows())[0]?.label.trim() === '1000');
     await workbench().screenshot('82-find-target-version-dark');
     await quickInput.accept();
     await targets().row('1000').waitFor();

@@ -32,6 +32,7 @@ suite('Builds', () => {
     const passed = row(rows, /passed after/);
     const item = passed.item();
     assert.match(String(item.accessibilityInformation?.label), /^Build \d+, .*passed after/);
+    assert.match(String(item.description), /^[^·]+ · [^·]*(?:ago|now) · /, 'when, before what the icon says already');
     const below = await view().children(passed);
     assert.equal(session.seen().length, 1);
     assert.ok(below.length >= 2, labels(below).join());

@@ -365,6 +365,13 @@ suite('History, effective configuration and comparison', () => {
     assert.match(page, /^ {4}docker_apps = "shellhttpd" +from group lab$/m);
     assert.match(page, /^AWS_REGION +the device +hides that of the Factory$/m);
     assert.match(page, /^wireguard-server +the Factory$/m);
+    // A heading, in its colour and in the outline.
+    assert.match(page, /^AWS_REGION \(from the device.*\):$/m);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    assert.ok(symbols.some(({ name }) => name.startsWith('AWS_REGION ')));
     assert.match(page, /^ {4}\| \[click\]\(command:foundries\.signOut\)$/m);
     assert.deepEqual(factory.seen().sort(), [...LEVELS].sort());
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { setup, suite, teardown, test } from 'mocha';
+import { setup, suite, suiteSetup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { WorkspaceBuilds } from '../../src/views/workspaceBuilds';
-import { FACTORY, pause, SignedIn, until } from './support';
+import { extension, FACTORY, pause, SignedIn, until } from './support';
 
 const REMOTE = (factory: string, repository: string) =>
   `[core]\n\tbare = false\n[remote "origin"]\n\turl = https://source.foundries.io/factories/${factory}/${repository}.git\n`;
@@ -37,6 +37,14 @@ suite('The build of the workspace', () => {
       .getConfiguration('foundries')
       .update('refresh.intervalSeconds', seconds, vscode.ConfigurationTarget.Global);
 
+  suiteSetup(async function () {
+    this.timeout(20_000);
+    if (!extension().isActive) {
+      await extension().activate();
+      // The one of the extension itself looks at the folder then: before there is a clone in it.
+      await pause(4000);
+    }
+  });
   setup(async () => {
     session = await SignedIn.start({ devices: 3, jobSeconds: 60, building: false });
     await setInterval(60);

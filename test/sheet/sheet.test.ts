@@ -296,6 +296,8 @@ for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => want
       await quickInput.waitFor(/application credentials/);
       await take('Application credentials');
       await quickInput.cancel();
+      await workbench().view('Targets').show();
+      await workbench().view('Configuration').show();
     });
 
     test('empty', async () => {

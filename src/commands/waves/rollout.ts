@@ -175,7 +175,7 @@ export function rolloutPlan(
       intro: [...moved, consequence, which],
       sections: [
         {
-          heading: vscode.l10n.t('Devices: {0}', reach.devices),
+          heading: devicesCount(reach.devices),
           lines:
             reach.names.length === 0
               ? block(vscode.l10n.t('The service does not name them.'))

@@ -77,12 +77,14 @@ export class BuildRow implements Row {
     const item = new vscode.TreeItem(vscode.l10n.t('Build {0}', build.id), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
     const subject = build.reason === undefined ? '' : oneLine(readReason(build.reason).subject);
-    item.description = [oneLine(build.trigger), oneLine(build.name), outcome(build, status), age(build), subject]
-      .filter((part) => part !== '')
-      .join(' · ');
+    const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(' · ');
+    const [trigger, name, end] = [oneLine(build.trigger), oneLine(build.name), outcome(build, status)];
+    const said = joined(trigger, name, end, age(build), subject);
+    // How it ended is seen of the icon, and the end of a long row is not seen.
+    item.description = ended ? joined(trigger, age(build), name, end, subject) : said;
     item.iconPath = buildStatusIcon(status);
     item.contextValue = ended ? 'foundries.build.ended' : 'foundries.build.running';
-    item.accessibilityInformation = { label: `${item.label as string}, ${item.description}`, role: 'treeitem' };
+    item.accessibilityInformation = { label: `${item.label as string}, ${said}`, role: 'treeitem' };
     return item;
   }
 

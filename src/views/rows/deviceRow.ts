@@ -31,6 +31,7 @@ function iconOf(state: DeviceState): vscode.ThemeIcon {
 const targetEnd = remembered(shortTarget);
 const targetWords = remembered((target) => vscode.l10n.t('target {0}', target));
 const tagWords = remembered((tag) => vscode.l10n.t('tag {0}', tag));
+const stateWords = new Map<DeviceState, string>();
 const seenWords = remembered((seen) => vscode.l10n.t('last seen {0}', seen));
 
 /** A device. Opens to its configuration files. */
@@ -134,6 +135,15 @@ export class DeviceRow implements OwnerRow {
 
 /** @returns what a device is doing, in words */
 export function stateText(state: DeviceState): string {
+  let words = stateWords.get(state);
+  if (words === undefined) {
+    words = wordsOf(state);
+    stateWords.set(state, words);
+  }
+  return words;
+}
+
+function wordsOf(state: DeviceState): string {
   switch (state) {
     case 'online':
       return vscode.l10n.t('online');

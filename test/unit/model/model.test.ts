@@ -74,6 +74,23 @@ suite('Times', () => {
   });
 
   test('what is no date is none', () => {
+    // Also days that are written as the others and are none.
+    for (let day = Date.UTC(1999, 11, 25); day < Date.UTC(2005, 0, 9); day += 86_400_000) {
+      const text = new Date(day + 3_723_456).toISOString();
+      assert.equal(parseTime(text), Date.parse(text), text);
+    }
+    for (const text of [
+      '2023-02-29',
+      '2024-04-31',
+      '2024-00-10',
+      '2024-13-10',
+      '2024-11-00',
+      '2024-11-32',
+      '2024/11/11',
+    ]) {
+      const time = Date.parse(`${text}T15:59:07Z`);
+      assert.equal(parseTime(`${text}T15:59:07Z`), Number.isNaN(time) ? undefined : time, text);
+    }
     assert.deepEqual(['', null, undefined, 'yesterday'].map(parseTime), [undefined, undefined, undefined, undefined]);
   });
 });
