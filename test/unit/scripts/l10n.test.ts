@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite, test } from 'mocha';
@@ -61,5 +61,20 @@ suite('Texts for translators', () => {
       'other placeholders or links: a',
       'other placeholders or links: b',
     ]);
+  });
+
+  test('German has every text, and names views and commands as they are named there', () => {
+    const texts = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    const manifest = texts('package.nls.de.json');
+    const code = texts(path.join('l10n', 'bundle.l10n.de.json'));
+    assert.deepEqual(Object.keys(manifest).sort(), Object.keys(texts('package.nls.json')).sort());
+    assert.deepEqual(Object.keys(code).sort(), Object.keys(texts(path.join('l10n', 'bundle.l10n.json'))).sort());
+    const nameOf = (text: string) => text.replace(/^Foundries: /, '').replace(/…$/, '');
+    const names = new Set([...Object.values(manifest), ...Object.values(code)].map(nameOf));
+    const unknown = [...Object.values(manifest), ...Object.values(code)]
+      .flatMap((text) => [...text.matchAll(/„([^“]*)“/g)].map(([, name = '']) => nameOf(name)))
+      .filter((name) => !names.has(name) && !/^\{\d\}$/.test(name));
+    // A folder, and a command of VS Code.
+    assert.deepEqual([...new Set(unknown)].sort(), ['Speichern ohne Formatierung', 'config']);
   });
 });
