@@ -281,7 +281,7 @@ suite('Any two versions, and restoring with approval', () => {
       assert.match(questions.at(-1)!.detail, /^This will be changed:\na: changed$/);
       const [now, ours] = await entries(device);
       assert.deepEqual([files(now).b, files(ours).a], ['old', 'old']);
-      assert.equal(now?.reason, 'Put back “Urgent fix”, replaced by mistake');
+      assert.equal(now?.reason, 'Put back "Urgent fix", replaced by mistake');
     });
 
     test('by a rename: their text goes to the new name, and what they deleted is deleted', async () => {
