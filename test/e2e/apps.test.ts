@@ -169,7 +169,7 @@ suite('Apps of a device and of a group', function () {
 
   test('a group has boxes too, and says how many devices a click reaches', async () => {
     const view = workbench().view('Configuration');
-    await view.show();
+    await view.showAlone();
     await view.expand('lab');
     await view.expand('Apps');
     await view.row('shellhttpd').waitFor();

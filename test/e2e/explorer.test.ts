@@ -141,7 +141,7 @@ suite('Dragging files, and the Factory in the Explorer', function () {
     await drag(file(/^z-50-fioctl\.toml/), file(/^stores/), 'explorer-10-move');
     await dialog().getByRole('button', { name: 'Move', exact: true }).click();
     await dialog()
-      .getByText(/belongs into the folder "config"/)
+      .getByText(/belongs in the folder “config”/)
       .waitFor();
     await workbench().screenshot('explorer-11-move-refused');
     assert.deepEqual(writes(), []);

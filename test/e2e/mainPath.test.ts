@@ -57,6 +57,7 @@ suite('From signing in to a saved configuration file', function () {
 
   test('targets open to versions, hardware, apps and commits', async () => {
     const targets = workbench().view('Targets');
+    await targets.showAlone();
     await targets.expand('devel');
     const versions = (await targets.waitForRows((rows) => rows.some(({ label }) => label === '2')))
       .map(({ label }) => Number(label))
@@ -73,6 +74,7 @@ suite('From signing in to a saved configuration file', function () {
     await targets.row('shellhttpd').waitFor();
     await targets.row('containers').waitFor();
     await workbench().screenshot('04-targets-dark');
+    await devices().showAlone();
   });
 
   test('a configuration file opens as a document', async () => {

@@ -82,7 +82,7 @@ for (const theme of ['dark', 'light'] as const) {
       await patchLab({ name: 'AWS_REGION', value: 'eu-north-1', unencrypted: false }, 'A region');
       const { quickInput, dialog, editors } = workbench();
       const view = workbench().view('Configuration');
-      await view.show();
+      await view.showAlone();
       await view.expand('lab');
       await view.contextMenu('motd', /Show Config History/);
       await quickInput.waitFor(/History of motd of group lab/);
@@ -102,6 +102,7 @@ for (const theme of ['dark', 'light'] as const) {
       await editors.squiggles('info').first().waitFor();
       await workbench().page.waitForTimeout(500);
       await shot('secret-shown-group');
+      await workbench().view('Devices').showAlone();
     });
 
     test('a value that the device cannot decrypt is marked in the tree and in the text', async () => {

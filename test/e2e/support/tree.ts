@@ -37,6 +37,16 @@ export class TreeView {
     }
   }
 
+  /** Opens the section and folds the others, so that it has room for its rows: those outside it are not drawn. */
+  async showAlone(): Promise<void> {
+    await this.show();
+    const open = this.page.locator('.sidebar .pane-header[aria-expanded=true]');
+    const others = await open.filter({ hasNotText: new RegExp(`^\\s*${escapePattern(this.name)}`) }).all();
+    for (const header of others.reverse()) {
+      await header.click();
+    }
+  }
+
   /** Folds the section if it is open. */
   async fold(): Promise<void> {
     await this.header.waitFor();
