@@ -36,7 +36,7 @@ import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
-import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
+import { askToSend, type AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
@@ -182,9 +182,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const conflicts = new Conflicts(documents);
   const merge = new MergeEditor(documents);
   const operations = new ConfigOperations(host);
-  const check = (address: ConfigAddress, value: string) =>
-    guardSyntax(address, value, (...question) => answerSyntax(...question));
-  const files = { connections, operations, approval, questions, check };
+  const files = { connections, operations, approval, questions };
   const drops = new ConfigFileDrops(
     (uris, scope) =>
       services.withFactory(async ({ connection }) => {

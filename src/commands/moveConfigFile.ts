@@ -62,6 +62,7 @@ export async function renameConfigFile(services: FileServices, { address, file }
     if (name === undefined || name === file.name) {
       return;
     }
+    await operations.check({ ...address, file: name }, file);
     await approval.confirm(
       address,
       vscode.l10n.t('Rename {0} of {1} to {2}?', file.name, place, name),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
+import { syntaxNotes } from '../configfs/syntaxGuard';
 import { versionUri } from '../configfs/versions';
 import { canSendBack } from '../model/config';
 import { changesBetween, fileOf, type FileChange } from '../model/configHistory';
@@ -111,12 +112,17 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
       }
       return;
     }
+    const invalid = await syntaxNotes(
+      subject,
+      missing.flatMap(({ after }) => after ?? []),
+    );
     const yes = vscode.l10n.t('Put It Back');
     const chosen = await approval.ask(subject, {
       message: vscode.l10n.t('Put back what was changed in {0} at {1}?', place, entryTime(theirs, 'second')),
       detail: [
         vscode.l10n.t('This will be changed:'),
         ...missing.map((change) => `${change.name}: ${kindText(change)}`),
+        ...invalid,
       ].join('\n'),
       buttons: [yes],
     });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
+import { syntaxNotes } from '../configfs/syntaxGuard';
 import type { ConfigEntry, ConfigScope } from '../model/config';
 import { fileOf, restorable, restoreRisk, type FileChange } from '../model/configHistory';
 import { parseTime } from '../model/device';
@@ -56,6 +57,10 @@ export async function restoreVersion(
   const { configs } = place.connection;
   try {
     const proposed = restoreReason(file, entry);
+    const invalid = await syntaxNotes(
+      place,
+      changes.flatMap(({ after }) => after ?? []),
+    );
     const restore = vscode.l10n.t('Restore');
     const compare = vscode.l10n.t('Compare First');
     const note = approval.asksReason(scope.kind !== 'device')
@@ -65,7 +70,7 @@ export async function restoreVersion(
       place,
       {
         message: vscode.l10n.t('Restore {0} as of {1}?', placeLabel(place), when),
-        detail: [...detailLines(scope, entry, entries, changes, kept), ...note].join('\n').trim(),
+        detail: [...detailLines(scope, entry, entries, changes, kept), ...invalid, ...note].join('\n').trim(),
         buttons: [restore],
       },
       [compare],

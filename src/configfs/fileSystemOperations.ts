@@ -105,7 +105,9 @@ export class FileSystemOperations {
       if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
         throw new SaveRefused('notMovable', address);
       }
-      const seen = this.seen(address);
+      const known = this.seen(address);
+      const seen = known === 'unseen' ? await this.operations.look(address) : known;
+      await this.operations.check(target, seen);
       const question = vscode.l10n.t('Rename {0} of {1}?', address.file, scopeLabel(address.scope));
       await this.approval.confirm(address, question, vscode.l10n.t('Rename'));
       const reason = await this.approval.reason(address, `Rename ${address.file} to ${target.file} from VS Code`);
@@ -129,9 +131,18 @@ export class FileSystemOperations {
       if (there !== undefined && !overwrite) {
         throw new SaveRefused('exists', target);
       }
-      const file = this.operations.plan(source, address, target, there);
+      // What VS Code has deleted to make room is what the user saw there.
+      const replaced = there ?? this.madeRoom(target, overwrite)?.file;
+      const file = this.operations.plan(source, address, target, replaced);
+      await this.operations.check(target, file);
       const question = vscode.l10n.t('Copy {0} to {1}?', target.file, scopeLabel(target.scope));
-      await this.approval.confirm(target, question, vscode.l10n.t('Copy'));
+      const copy = vscode.l10n.t('Copy');
+      const detail = handlerChange(file, replaced);
+      if (detail === undefined) {
+        await this.approval.confirm(target, question, copy);
+      } else if ((await this.approval.ask(target, { message: question, detail, buttons: [copy] })) !== copy) {
+        throw new SaveRefused('cancelled', target);
+      }
       const reason = await this.approval.reason(
         target,
         `Copy ${address.file} of ${scopeLabel(address.scope)} from VS Code`,
@@ -203,13 +214,19 @@ export class FileSystemOperations {
       await task();
     } catch (error) {
       const address = parseAddress(target);
-      const gone = address === undefined || !overwrite ? undefined : this.deleted.get(addressKey(address));
-      if (address !== undefined && gone?.unannounced === true && Date.now() - gone.at < RIGHT_AFTER_MS) {
+      const gone = address === undefined ? undefined : this.madeRoom(address, overwrite);
+      if (address !== undefined && gone !== undefined) {
         await this.operations.put(address, gone.file, undefined, `Put back ${address.file} from VS Code`);
         this.deleted.delete(addressKey(address));
       }
       throw error;
     }
+  }
+
+  /** @returns what was deleted a moment ago, so that another file can come in its place */
+  private madeRoom(address: ConfigAddress, overwrite: boolean): Deleted | undefined {
+    const gone = overwrite ? this.deleted.get(addressKey(address)) : undefined;
+    return gone?.unannounced === true && Date.now() - gone.at < RIGHT_AFTER_MS ? gone : undefined;
   }
 
   /** @throws {SaveRefused} `folder`, for a part of file names; `FileSystemError` for the folders above */
@@ -240,4 +257,14 @@ function targetOf(uri: vscode.Uri): ConfigAddress {
     );
   }
   return address;
+}
+
+/** @returns in words, that a file gets another handler than it has; undefined where it does not */
+export function handlerChange(file: ConfigFile, there: ConfigFile | undefined): string | undefined {
+  const [now = '', then = ''] = [there?.onChanged?.join(' '), file.onChanged?.join(' ')];
+  return there === undefined || now === then
+    ? undefined
+    : now === ''
+      ? vscode.l10n.t('{0} then runs the handler {1}; it has none now.', file.name, then)
+      : vscode.l10n.t('{0} then runs the handler {1} instead of {2}.', file.name, then, now);
 }

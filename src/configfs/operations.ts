@@ -12,7 +12,7 @@ import {
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
-import { isUnreadable, withText } from '../model/secrecy';
+import { hasSyntax, isUnreadable, withText } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
@@ -25,6 +25,8 @@ export interface OperationsHost extends MeantHost {
   configs(host: string, scope: ConfigScope): ConfigStore | undefined;
   /** Whether an editor holds text of the file that was not sent. */
   hasUnsentText(address: ConfigAddress): boolean;
+  /** Looks at a text before anything is asked or sent. Throws SaveRefused where it must not or should not go out. */
+  check(address: ConfigAddress, value: string): Promise<void>;
 }
 
 /** A file as the user saw it: `undefined` for "not there", `unseen` where nothing was shown. */
@@ -89,6 +91,18 @@ export class ConfigOperations {
   }
 
   /**
+   * Looks at the text of a file under the name that it is about to get. What is encrypted has no syntax, but update
+   * settings are read as they are.
+   *
+   * @throws {SaveRefused} `invalid`, `cancelled`
+   */
+  async check(target: ConfigAddress, file: Seen): Promise<void> {
+    if (typeof file === 'object' && hasSyntax(target.scope, { ...file, name: target.file })) {
+      await this.host.check(target, file.value);
+    }
+  }
+
+  /**
    * Gives a file another name: one GET and one POST with everything else kept. A value that is encrypted for a device
    * stays as it is; one that the service keeps for a group or Factory cannot be sent again (foundries-api.md §4.3).
    *
@@ -111,7 +125,7 @@ export class ConfigOperations {
       if (currentFile(latest, name) !== undefined) {
         throw new SaveRefused('exists', target);
       }
-      const to = { ...file, name };
+      const to = withHandler({ ...file, name }, undefined);
       refuseSize(
         target,
         latest[0]?.files.filter((other) => other !== file),
@@ -146,7 +160,7 @@ export class ConfigOperations {
       throw new SaveRefused('secretThere', target);
     }
     if ('unencrypted' in source) {
-      return withText(target.scope, { ...source, name: target.file }, source.value);
+      return withHandler(withText(target.scope, { ...source, name: target.file }, source.value), there);
     }
     return there === undefined ? newConfigFile(target.file, source.value) : withText(target.scope, there, source.value);
   }
@@ -192,6 +206,14 @@ export class ConfigOperations {
       }
     }
   }
+}
+
+/** A file keeps its handler; without one it gets that of the file in whose place it comes, or which its name calls for. */
+function withHandler(file: ConfigFile, there: ConfigFile | undefined): ConfigFile {
+  const onChanged = [file, there, newConfigFile(file.name, '')]
+    .map((one) => one?.onChanged)
+    .find((handler) => handler !== undefined && handler.length > 0);
+  return { ...file, onChanged };
 }
 
 /**

@@ -282,6 +282,29 @@ suite('Where files live', () => {
       assert.match((await factory.value('telemetry.json')) ?? '', /telemetry.example.com/);
     });
 
+    test('a copy over another file says that it brings another handler', async () => {
+      const handler = '/usr/share/fioconfig/handlers/x';
+      const file = { name: 'telemetry.json', value: '{}', unencrypted: true, onChanged: [handler] };
+      await client().patchConfig(device, { reason: 'r', file });
+      await client().patchConfig(lab, {
+        reason: 'r',
+        file: { ...file, onChanged: ['/usr/share/fioconfig/handlers/y'] },
+      });
+      await vscode.commands.executeCommand('foundries.copyConfigFile', await fileRow('telemetry.json', 'field'));
+      answer = 'Replace';
+      await vscode.commands.executeCommand('foundries.pasteConfigFile', deviceRow());
+      assert.doesNotMatch(questions[0]!.detail, /handler/);
+      const pasted = (await filesOf(device)).find(({ name }) => name === 'telemetry.json');
+      assert.deepEqual(pasted?.onChanged, [handler]);
+      await vscode.commands.executeCommand('foundries.copyConfigFile', await fileRow('telemetry.json', 'lab'));
+      answer = undefined;
+      await vscode.commands.executeCommand('foundries.pasteConfigFile', deviceRow());
+      assert.match(
+        questions[1]!.detail,
+        /Replaces the present telemetry\.json: .*\ntelemetry\.json then runs the handler .*\/y instead of .*\/x\./,
+      );
+    });
+
     const drop = async (target: Row, ...uris: vscode.Uri[]) => {
       const data = new vscode.DataTransfer();
       data.set('text/uri-list', new vscode.DataTransferItem(uris.map(String).join('\r\n')));
