@@ -197,7 +197,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   flush = () => appChanges.flush();
   const apps = new AppsBranch(appChanges);
   const devices = new DevicesView(connections, drops, arrangements, apps);
-  const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
+  const deliveries = new Deliveries(
+    (delivery) => isDeliveryLookedAt(delivery, devices.tree.visible),
+    undefined,
+    context.workspaceState,
+  );
   const marks = new DeliveryMarks(connections, deliveries);
   const targetArrangements = new TargetArrangements(context.workspaceState);
   const targets = new TargetsView(connections, targetArrangements);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { DEVICE, replaceText, SignedIn, until } from './support';
+import { DEVICE, FACTORY, replaceText, SignedIn, until } from './support';
 
 suite('Delivery of a saved file', () => {
   let factory: SignedIn;
@@ -35,5 +35,28 @@ suite('Delivery of a saved file', () => {
     } finally {
       listening.dispose();
     }
+  });
+
+  test('is kept for after a restart without its text; an open file that somebody else sent is followed too', async () => {
+    const kept = () => JSON.stringify(factory.api.context.workspaceState.get('foundries.deliveries') ?? []);
+    const editor = await factory.open('app.config');
+    await replaceText(editor, 'of-this-window = 1\n');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('a kept delivery', () => kept().includes(`"device":"${DEVICE}"`));
+    assert.ok(!kept().includes('of-this-window') && !kept().includes('app.config'), kept());
+    factory.api.deliveries.keep(() => false);
+    assert.equal(factory.api.deliveries.pending.length, 0);
+    await factory.writeAs('app.config', 'of another = 1\n');
+    await factory.api.connections
+      .forFactory(factory.host, FACTORY)!
+      .configs.get({ kind: 'device', factory: FACTORY, device: DEVICE }, 0);
+    await until('the delivery to be followed', () => factory.api.deliveries.pending.length === 1);
+    await fetch(`${factory.server.url}/_emulator/check-in`, {
+      method: 'POST',
+      body: JSON.stringify({ device: DEVICE }),
+    });
+    factory.api.deliveries.lookedAt();
+    const text = () => factory.api.marks.textFor(editor.document.uri)?.text ?? '';
+    await until('the device to have it', () => /^app\.config: applied \d/.test(text()), 20_000);
   });
 });
