@@ -6,7 +6,7 @@ import type { Connections } from '../store/connections';
 import type { Deliveries, Delivery } from '../store/deliveries';
 import type { Disposable } from '../store/emitter';
 import { plainText } from '../ui/plainText';
-import { deliveryText } from '../ui/deliveryText';
+import { deliveryText, sentHint, sentText } from '../ui/deliveryText';
 import { clockTime } from '../ui/time';
 
 /**
@@ -77,13 +77,20 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
   /** @returns how far a file has come, for the status bar; undefined where there is nothing to say */
   textFor(uri: vscode.Uri): { readonly icon: string; readonly text: string; readonly tooltip: string } | undefined {
     const address = uri.scheme === SCHEME ? parseAddress(uri) : undefined;
-    if (address?.scope.kind !== 'device') {
+    if (address === undefined) {
       return undefined;
     }
-    const { factory, device } = address.scope;
+    const { factory } = address.scope;
     const connection = this.connections.forFactory(address.host, factory);
     const entries = connection?.configs.peek(address.scope)?.entries ?? [];
     const file = currentFile(entries, address.file);
+    if (address.scope.kind !== 'device') {
+      const sent = file === undefined ? '' : sentText(entries, file, Date.now());
+      return sent === ''
+        ? undefined
+        : { icon: 'cloud-upload', text: plainText(`${address.file}: ${sent}`), tooltip: sentHint() };
+    }
+    const { device } = address.scope;
     const text =
       file === undefined
         ? ''
