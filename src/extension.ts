@@ -30,6 +30,7 @@ import type { ConflictChoice } from './configfs/documentsHost';
 import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
+import { FactoryFolders } from './configfs/folders';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
 import { MeantDevices } from './configfs/meantDevices';
 import { MergeEditor } from './configfs/mergeEditor';
@@ -76,6 +77,7 @@ export interface TestApi {
   readonly documents: ConfigDocuments;
   readonly edits: FileEdits;
   readonly fileSystem: ConfigFileSystem;
+  readonly folders: FactoryFolders;
   readonly devices: DevicesView;
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
@@ -235,7 +237,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const causes = new SaveCauses(SCHEME);
   const moves = new AnnouncedMoves();
   const wholeFiles = new FileSystemOperations(operations, approval, connections, moves);
-  const fileSystem = new ConfigFileSystem(documents, wholeFiles, ready, causes, ({ file, scope }, error) => {
+  const folders = new FactoryFolders(connections);
+  const fileSystem = new ConfigFileSystem(documents, wholeFiles, folders, ready, causes, ({ file, scope }, error) => {
     void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);
   });
   const provider = new FoundriesAuthenticationProvider(accounts, signInNow);
@@ -246,6 +249,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     kept,
     causes,
     moves,
+    folders,
     fileSystem,
     provider,
     conflicts,
@@ -360,6 +364,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         documents,
         edits,
         fileSystem,
+        folders,
         devices,
         arrangements,
         targetArrangements,

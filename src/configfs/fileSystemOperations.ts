@@ -3,14 +3,11 @@ import { sameFile, scopeKey, type ConfigFile } from '../model/config';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { Connections } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
-import { addressKey, folderName, parseAddress, parsePlace, type ConfigAddress, type Place } from './address';
+import { addressKey, parseAddress, type ConfigAddress } from './address';
 import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
 import type { ConfigOperations, Seen } from './operations';
 import { SaveRefused } from './saveRefused';
-
-/** Devices of a Factory that its folder lists; any other can be entered by its path. */
-const MOST_DEVICES = 200;
 
 /** A file that somebody misses after so many others were deleted is looked for in the history. */
 const MOST_DELETED = 50;
@@ -25,7 +22,7 @@ interface Deleted {
   readonly unannounced: boolean;
 }
 
-/** What the file system does beside reading and saving: whole files, and the folders above them. */
+/** What the file system does beside reading and saving: whole files. */
 export class FileSystemOperations {
   private readonly operations: ConfigOperations;
   private readonly approval: Approval;
@@ -149,44 +146,6 @@ export class FileSystemOperations {
       );
       await this.operations.put(target, file, there, reason);
     });
-  }
-
-  /**
-   * Lists a folder above the files: of the devices only those that are known already, because there may be 100 000.
-   *
-   * @returns undefined where the URI is no such folder
-   * @throws {SaveRefused} `signedOut`
-   * @throws {FactoryError}
-   */
-  async list(uri: vscode.Uri): Promise<[string, vscode.FileType][] | undefined> {
-    const place = parsePlace(uri);
-    const names = place === undefined ? undefined : await this.namesIn(place);
-    return names?.map((name) => [folderName(name), vscode.FileType.Directory]);
-  }
-
-  private async namesIn(place: Place): Promise<readonly string[]> {
-    if (place.kind === 'owner') {
-      return ['config'];
-    }
-    if (place.kind === 'root') {
-      return ['config', 'groups', 'devices'];
-    }
-    const data = this.connections.forFactory(place.host, place.factory)?.factory(place.factory);
-    if (data === undefined) {
-      throw new SaveRefused('signedOut', {
-        host: place.host,
-        scope: { kind: 'factory', factory: place.factory },
-        file: place.kind,
-      });
-    }
-    if (place.kind === 'devices') {
-      return data.fleet.all.state.devices.slice(0, MOST_DEVICES).map(({ name }) => name);
-    }
-    const { groups, error, fetchedAt } = await data.groups.load();
-    if (fetchedAt === undefined) {
-      throw error;
-    }
-    return groups.map(({ name }) => name);
   }
 
   private remember(address: ConfigAddress, deleted: Deleted): void {

@@ -357,21 +357,50 @@ suite('Where files live', () => {
     const list = async (below: string) =>
       (await vscode.workspace.fs.readDirectory(folder(below))).map(([name]) => name);
 
-    test('holds configuration, groups and devices; only the groups cost a request', async () => {
+    const LIST = 'GET /ota/devices/';
+
+    test('holds configuration, groups and devices; groups and devices cost a request each', async () => {
       assert.deepEqual(await list(''), ['config', 'groups', 'devices']);
-      assert.deepEqual(await list('/devices'), []);
       assert.deepEqual(await list('/devices/any-device'), ['config']);
       assert.deepEqual(factory.seen(), []);
       assert.deepEqual(await list('/groups'), ['field', 'lab', 'stores']);
       assert.deepEqual(factory.seen(), [`GET /ota/factories/${FACTORY}/device-groups/`]);
       assert.deepEqual(await list('/groups/lab/config'), ['z-50-fioctl.toml']);
+      factory.seen();
+      const names = await list('/devices');
+      assert.equal(names.length, 40);
+      assert.ok(names.includes(DEVICE));
+      assert.deepEqual(factory.seen(), [LIST]);
+      assert.equal((await list('/devices')).length, 40);
+      assert.deepEqual(factory.seen(), [], 'what is known is not asked for again');
+      assert.equal(factory.api.folders.provideFileDecoration(folder('/devices')), undefined);
     });
 
-    test('lists the devices that are known, and no others', async () => {
-      await factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all.load();
-      factory.seen();
-      assert.equal((await list('/devices')).length, 40);
-      assert.deepEqual(factory.seen(), []);
+    test('lists no more than some of many devices, says so, and follows what becomes known', async () => {
+      await factory.stop();
+      factory = await SignedIn.start({ devices: 350 });
+      assert.equal((await list('/devices')).length, 100);
+      assert.deepEqual(factory.seen(), [LIST]);
+      const said = () => factory.api.folders.provideFileDecoration(folder('/devices'))?.tooltip ?? '';
+      assert.match(said(), /^100 of 350 devices are listed here\. .*Find Device…/);
+      const events: vscode.FileChangeEvent[] = [];
+      const listening = factory.api.fileSystem.onDidChangeFile((changes) => events.push(...changes));
+      try {
+        const all = factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all;
+        await all.loadMore();
+        await all.loadMore();
+        assert.equal((await list('/devices')).length, 200);
+        assert.match(said(), /^200 of 350 /);
+        assert.deepEqual([...new Set(events.map(({ type }) => type))], [vscode.FileChangeType.Created]);
+        assert.equal(events.length, 100);
+      } finally {
+        listening.dispose();
+      }
+    });
+
+    test('a failure to list the devices is one of the folder', async () => {
+      factory.server.emulator.faults.add({ match: { path: '/ota/devices/' }, status: 403 });
+      await assert.rejects(() => list('/devices'));
     });
 
     test('what tools look for everywhere costs no request', async () => {
