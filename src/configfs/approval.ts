@@ -55,19 +55,21 @@ export class Approval {
   /**
    * Asks whether a change may reach all devices of a group or Factory, or a production device.
    *
+   * @param note what is to be said where it has to be asked
+   * @returns whether it was asked
    * @throws {SaveRefused} `cancelled`
    * @throws {FactoryError} where the service cannot be reached
    */
-  async confirm(address: ConfigAddress, question: string, button: string): Promise<void> {
+  async confirm(address: ConfigAddress, question: string, button: string, note?: string): Promise<boolean> {
     const warning = await this.warning(address.host, address.scope);
     if (warning === undefined) {
-      return;
+      return false;
     }
     const always = vscode.l10n.t("{0} and Don't Ask Again", button);
     const shared = address.scope.kind !== 'device';
     const chosen = await this.questions.ask({
       message: question,
-      detail: warning,
+      detail: note === undefined ? warning : `${warning}\n\n${note}`,
       buttons: shared ? [button, always] : [button],
     });
     if (chosen !== button && chosen !== always) {
@@ -79,6 +81,7 @@ export class Approval {
         .getConfiguration('foundries')
         .update('config.confirmGroupSaves', false, vscode.ConfigurationTarget.Global);
     }
+    return true;
   }
 
   /**
@@ -161,6 +164,13 @@ export class Approval {
       throw new SaveRefused('cancelled', { host, scope, file: file ?? '' });
     }
     return reason;
+  }
+
+  /** @returns in words, that the reason which would be asked for goes nowhere; undefined where none would be */
+  noReasonNote(scope: ConfigScope): string | undefined {
+    return this.asksReason(scope.kind !== 'device')
+      ? vscode.l10n.t('You are not asked for a reason: the service takes none for a delete, and writes its own.')
+      : undefined;
   }
 
   /** @returns whether `reason` asks, or takes what is proposed, for a change that reaches several devices or one */

@@ -6,7 +6,7 @@ import { scopeLabel } from '../ui/errorText';
 import { addressKey, parseAddress, type ConfigAddress } from './address';
 import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
-import type { ConfigOperations, Seen } from './operations';
+import { removalReason, type ConfigOperations, type Seen } from './operations';
 import { SaveRefused } from './saveRefused';
 
 /** A file that somebody misses after so many others were deleted is looked for in the history. */
@@ -55,8 +55,15 @@ export class FileSystemOperations {
     // VS Code has asked whether to delete, but not for so many devices.
     const question = vscode.l10n.t('Delete {0} from {1}?', address.file, scopeLabel(address.scope));
     const seen = this.seen(address);
-    await this.approval.confirm(address, question, vscode.l10n.t('Delete'));
-    const file = await this.operations.remove(address, seen);
+    const takesReason = this.operations.takesReason(address);
+    const note = takesReason ? undefined : this.approval.noReasonNote(address.scope);
+    const asked = await this.approval.confirm(address, question, vscode.l10n.t('Delete'), note);
+    const proposed = removalReason(address);
+    const reason = takesReason ? await this.approval.reason(address, proposed) : proposed;
+    const file = await this.operations.remove(address, seen, reason);
+    if (note !== undefined && !asked) {
+      vscode.window.setStatusBarMessage(note, 8000);
+    }
     if (file !== undefined) {
       this.remember(address, { file, at: Date.now(), unannounced: cause === undefined });
     }

@@ -14,6 +14,7 @@ import {
 } from '../model/config';
 import { hasSyntax, isUnreadable, withText } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
+import { removing } from '../store/configWrites';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
 import type { MeantHost } from './meantDevices';
@@ -65,6 +66,13 @@ export class ConfigOperations {
     return currentFile(entries, address.file);
   }
 
+  /** @returns whether a reason for removing the file gets into the history: a DELETE takes none (foundries-api.md §2.2) */
+  takesReason(address: ConfigAddress): boolean {
+    const { scope, file: name } = address;
+    const files = this.configs(address).peek(scope)?.entries[0]?.files ?? [];
+    return removing.sendsAll(scope, { name, reason: '' }, files);
+  }
+
   /**
    * Removes a file: one GET and one DELETE, or a POST of the others where the name holds a `/`.
    *
@@ -72,11 +80,7 @@ export class ConfigOperations {
    * @throws {SaveRefused} `signedOut`, `otherDevice`, `notFound`, `changed`, `unsent`; nothing was sent
    * @throws {FactoryError}
    */
-  async remove(
-    address: ConfigAddress,
-    seen: Seen,
-    reason = `Delete ${address.file} from VS Code`,
-  ): Promise<ConfigFile | undefined> {
+  async remove(address: ConfigAddress, seen: Seen, reason = removalReason(address)): Promise<ConfigFile | undefined> {
     this.refuseUnsent(address);
     let before: ConfigFile | undefined;
     const isMeant = this.host.meant(address);
@@ -207,6 +211,9 @@ export class ConfigOperations {
     }
   }
 }
+
+/** @returns the reason of a removal for which nobody gave one */
+export const removalReason = ({ file }: ConfigAddress): string => `Delete ${file} from VS Code`;
 
 /** A file keeps its handler; without one it gets that of the file in whose place it comes, or which its name calls for. */
 function withHandler(file: ConfigFile, there: ConfigFile | undefined): ConfigFile {

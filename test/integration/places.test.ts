@@ -225,6 +225,27 @@ suite('Where files live', () => {
       assert.deepEqual(labels, ['wireguard-server']);
     });
 
+    test('Delete asks for the reason that a name with a slash can carry, and says where none is taken', async () => {
+      const file = { name: 'app/a.conf', value: '1', unencrypted: true, onChanged: undefined };
+      await client().patchConfig(lab, { reason: 'r', file });
+      const [slashed, settings] = [await fileRow('app/a.conf', 'lab'), await fileRow('z-50-fioctl.toml', 'lab')];
+      factory.seen();
+      answer = 'Delete';
+      const deleting = vscode.commands.executeCommand('foundries.deleteConfigFile', slashed);
+      await until('the question', () => questions.length === 1);
+      assert.doesNotMatch(questions[0]!.detail, /reason/);
+      await pause(2 * QUICK_INPUT_MS);
+      assert.deepEqual(writes(), []);
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await deleting;
+      assert.deepEqual(writes(), [`POST ${LAB_CONFIG}`]);
+      assert.equal((await latest(lab)).reason, 'Delete app/a.conf from VS Code');
+      factory.seen();
+      await vscode.commands.executeCommand('foundries.deleteConfigFile', settings);
+      assert.match(questions[1]!.detail, /the service takes none for a delete/);
+      assert.deepEqual(writes(), [`DELETE ${LAB_CONFIG}z-50-fioctl.toml/`]);
+    });
+
     test('Delete closes the tab, but not one with unsent text', async () => {
       const uri = uriIn(whole, 'AWS_REGION');
       const editor = await vscode.window.showTextDocument(uri, { preview: false });

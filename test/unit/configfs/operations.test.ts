@@ -239,6 +239,19 @@ suite('Deleting, renaming and copying', () => {
     assert.equal(await factory.value('new'), 'theirs');
   });
 
+  test('a reason for a removal goes with the POST that a name with a slash needs, and not with a DELETE', async () => {
+    await factory.writeAs([{ name: 'app/page.config', value: '1' }]);
+    const secret: ConfigFile = { name: 'npmtok', value: '****', unencrypted: false, onChanged: undefined };
+    await factory.client.patchConfig(lab, { reason: 'r', file: secret });
+    await look('app.config');
+    await operations.look(at('a/b', lab));
+    const takes = (file: string, scope?: ConfigScope) => operations.takesReason(at(file, scope));
+    assert.deepEqual([takes('app.config'), takes('app/page.config'), takes('a/b', lab)], [false, true, false]);
+    await operations.remove(at('app/page.config'), 'unseen', 'Not in use');
+    const [latest] = await factory.client.listConfig(device(DEVICE));
+    assert.equal(latest?.reason, 'Not in use');
+  });
+
   test('what the service would not take is refused with the numbers', async () => {
     const file = { ...(await look('app.config')), value: 'x'.repeat(1024 * 1024) };
     await assert.rejects(
