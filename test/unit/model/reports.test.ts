@@ -4,7 +4,7 @@ import { healthOverTime } from '../../../src/model/appHealth';
 import type { AppsReport } from '../../../src/model/apps';
 import { safeFileName, testDuration, testState, type DeviceTest } from '../../../src/model/deviceTests';
 import { bytesText, summarizeHardware } from '../../../src/model/hardware';
-import { ageAmong, hardwareOf } from '../../../src/model/targetAge';
+import { ageAmong, hardwareOf, versionOf } from '../../../src/model/targetAge';
 import type { Target } from '../../../src/model/target';
 import { detailLines, outcomeOf, type UpdateEvent, type UpdateResult } from '../../../src/model/updates';
 
@@ -214,6 +214,11 @@ suite('How old a target is', () => {
     const gone = ageAmong(all, { target: 'rpi-lmp-0', tag: 'devel' });
     assert.deepEqual([gone.running, gone.newest?.version, gone.newer], [undefined, 4, 2]);
     assert.equal(ageAmong(all, { target: '', tag: 'main' }).newest?.version, 6);
+  });
+
+  test('the version is in the name, with a tag behind it or not', () => {
+    const names = ['raspberrypi4-64-lmp-42', 'rpi-lmp-42-devel', 'rpi-lmp-42-2024', 'custom-7', 'custom', ''];
+    assert.deepEqual(names.map(versionOf), [42, 42, 42, 7, undefined, undefined]);
   });
 
   test('the hardware is that of the target, else the beginning of its name', () => {
