@@ -128,10 +128,13 @@ export class ShownPick<T> {
   title = '';
   placeholder = '';
   busy = false;
+  value = '';
+  activeItems: readonly T[] = [];
   selectedItems: readonly T[] = [];
   readonly onDidChangeValue = this.typed.event;
   readonly onDidHide = this.hidden.event;
-  readonly onDidAccept = new EventEmitter<undefined>().event;
+  readonly accepted = new EventEmitter<undefined>();
+  readonly onDidAccept = this.accepted.event;
   private current: readonly T[] = [];
 
   get items(): readonly T[] {
@@ -141,6 +144,18 @@ export class ShownPick<T> {
   set items(items: readonly T[]) {
     this.current = items;
     this.itemsShown.fire(items);
+  }
+
+  /** Somebody types. */
+  type(text: string): void {
+    this.value = text;
+    this.typed.fire(text);
+  }
+
+  /** Somebody presses Enter on a row. */
+  enter(item: T | undefined): void {
+    this.selectedItems = item === undefined ? [] : [item];
+    this.accepted.fire(undefined);
   }
 
   show(): void {
