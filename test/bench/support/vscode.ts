@@ -173,6 +173,20 @@ export const desk = {
   pick: undefined as ShownPick<unknown> | undefined,
   focus: new EventEmitter<{ readonly focused: boolean }>(),
   focused: true,
+  /** What was said, of any kind. */
+  messages: [] as string[],
+  /** What somebody answers a message with. */
+  answer: (_message: string, _buttons: readonly string[]): string | undefined => undefined,
+};
+
+const say = (message: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
+  desk.messages.push(message);
+  return Promise.resolve(
+    desk.answer(
+      message,
+      rest.filter((button) => typeof button === 'string'),
+    ),
+  );
 };
 
 const nothing = () => new Disposable(() => undefined);
@@ -203,6 +217,17 @@ export const window = {
     return tree;
   },
   createQuickPick: () => new ShownPick<unknown>(),
-  withProgress: <T>(_options: unknown, task: () => Promise<T>): Promise<T> => task(),
+  withProgress: <T>(
+    _options: unknown,
+    task: (
+      progress: { report(value: unknown): void },
+      token: { onCancellationRequested: typeof nothing },
+    ) => Promise<T>,
+  ): Promise<T> => task({ report: () => undefined }, { onCancellationRequested: nothing }),
+  tabGroups: { all: [] as readonly never[] },
+  showErrorMessage: say,
+  showWarningMessage: say,
+  showInformationMessage: say,
 };
 export const FileSystemError = class extends Error {};
+export const CancellationError = class extends Error {};
