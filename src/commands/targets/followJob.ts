@@ -48,6 +48,8 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
         try {
           return await followBuild(connection.client, factory.name, id, {
             signal: stop.signal,
+            isWatched: () => vscode.window.state.focused,
+            onDidChangeWatched: (listener) => vscode.window.onDidChangeWindowState(listener),
             onChange: ({ status }) => say(buildStatusText(status)),
             onTrouble: () => say(vscode.l10n.t('no answer; trying again')),
           });
