@@ -98,7 +98,8 @@ export class Uri {
   }
 
   with(change: Partial<Parts>): Uri {
-    return new Uri({ ...this, ...change });
+    const { scheme, authority, path, query } = this;
+    return new Uri({ scheme, authority, path, query, ...change });
   }
 
   toString(): string {
@@ -193,6 +194,7 @@ export const desk = {
   files: new Map<string, string>(),
   /** What was said, of any kind. */
   messages: [] as string[],
+  progress: [] as unknown[],
   /** What somebody answers a message with. */
   answer: (_message: string, _buttons: readonly string[]): string | undefined => undefined,
 };
@@ -263,7 +265,7 @@ export const window = {
       progress: { report(value: unknown): void },
       token: { onCancellationRequested: typeof nothing },
     ) => Promise<T>,
-  ): Promise<T> => task({ report: () => undefined }, { onCancellationRequested: nothing }),
+  ): Promise<T> => task({ report: (value) => desk.progress.push(value) }, { onCancellationRequested: nothing }),
   tabGroups: { all: [] as readonly never[] },
   showErrorMessage: say,
   showWarningMessage: say,
