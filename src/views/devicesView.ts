@@ -20,6 +20,7 @@ import { FailureRow } from './rows/failureRow';
 import { LoadMoreRow } from './rows/loadMoreRow';
 import { NoteRow } from './rows/noteRow';
 import { deviceReportRows } from './rows/deviceReportRows';
+import { ReportFolderRow } from './rows/reportRows';
 import type { Row } from './rows/row';
 
 const VIEW = 'foundries.devices';
@@ -40,6 +41,8 @@ export class DevicesView implements vscode.Disposable {
   private readonly opened = new Map<DeviceList, Disposable>();
   /** Devices that are open, by uuid. */
   private readonly openDevices = new Set<string>();
+  /** What devices reported of a kind that is open, by row. */
+  private readonly openReports = new Set<string>();
   /** Until when devices are looked at that were sent something, by name. */
   private readonly changedDevices = new Map<string, number>();
   private readonly fetched = new vscode.EventEmitter<void>();
@@ -242,6 +245,14 @@ export class DevicesView implements vscode.Disposable {
         this.openDevices.delete(row.device.uuid);
       }
       this.watchedChanged.fire();
+    } else if (row instanceof ReportFolderRow) {
+      if (isOpen) {
+        this.openReports.add(row.id);
+        // Told of it only now: what the open rows are to tell is asked for with them.
+        void row.children();
+      } else {
+        this.openReports.delete(row.id);
+      }
     } else if (row instanceof DeviceHeadingRow && this.list.shown !== undefined) {
       const list = this.list.shown.factory.fleet.list(row.heading.selection);
       if (isOpen) {
@@ -305,7 +316,11 @@ export class DevicesView implements vscode.Disposable {
   private async belowDevice(shown: Shown, row: DeviceRow): Promise<Row[]> {
     const refresh = (id: string) => this.list.rows.refreshRow(id);
     const files = await configFileRows(shown.connection, row, () => refresh(row.id));
-    return [...this.apps.rowsOf(shown, row, refresh), ...files, ...deviceReportRows(shown, row, refresh)];
+    return [
+      ...this.apps.rowsOf(shown, row, refresh),
+      ...files,
+      ...deviceReportRows(shown, row, refresh, (id) => this.openReports.has(id)),
+    ];
   }
 
   private configChanged({ connection, factory }: Shown, scope: ConfigScope): void {
@@ -333,6 +348,7 @@ export class DevicesView implements vscode.Disposable {
 
   private close(): void {
     this.openDevices.clear();
+    this.openReports.clear();
     this.changedDevices.clear();
     this.closeHeadings();
   }

@@ -89,4 +89,49 @@ suite('Devices view: what is looked at more often', () => {
     assert.ok(made >= 30 && made <= 41, String(made));
     assert.equal(await looks(row.device.uuid, 60 * MINUTE), 0);
   });
+
+  test('the newest updates of an open list tell their results, two asked for at a time; a folded one asks nothing', async () => {
+    const { rows: devices } = await draw(shown.view);
+    const fault = (path: string, body: unknown, count: number) =>
+      factory.server.emulator.faults.add({ match: { path }, status: 200, body, count });
+    const update = (id: number) => ({ 'correlation-id': `u${id}`, target: `x-lmp-${id}`, version: `${id}`, time: '' });
+    const event = (id: string, minute: number, success: boolean | null) => ({
+      deviceTime: `2026-03-10T14:3${minute}:00Z`,
+      eventType: { id },
+      event: { success },
+    });
+    fault('/ota/devices/*/updates/', { updates: [7, 6, 5, 4, 3, 2, 1].map(update), total: 7, next: null }, 1);
+    const events = [event('EcuDownloadStarted', 0, null), event('EcuInstallationCompleted', 2, true)];
+    fault('/ota/devices/*/updates/*/', events, 5);
+    const device = deviceRow(devices, DEVICE);
+    const below = (await draw(shown.view, device)).rows;
+    const updates = below.find(({ id }) => id.endsWith('/updates'))!;
+    shown.log.length = 0;
+    const { rows } = await draw(shown.view, updates);
+    await settled();
+    assert.equal(shown.log.length, 1);
+    const redrawn: string[] = [];
+    tree().changed.event((row) => redrawn.push((row as Row | undefined)?.id ?? ''));
+    const most = { open: 0 };
+    tree().expanded.fire({ element: updates });
+    for (let quiet = 0; quiet < 20; quiet = shown.open() === 0 ? quiet + 1 : 0) {
+      most.open = Math.max(most.open, shown.open());
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    const asked = shown.log.slice(1).map(({ request }) => request);
+    assert.equal(rows.length, 7);
+    assert.equal(asked.length, 5);
+    assert.ok(asked.every((request) => /device-01\/updates\/./.test(request)));
+    assert.ok(most.open <= 2, String(most.open));
+    assert.equal(new Set(redrawn).size, redrawn.length);
+    assert.match(String((await draw(shown.view, updates)).items[0]?.description), / after 2 min/);
+    // Nothing changes what is known of those that have ended.
+    await settled();
+    const before = shown.log.length;
+    await draw(shown.view, updates);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settled();
+    assert.equal(shown.log.length, before);
+    tree().collapsed.fire({ element: updates });
+  });
 });
