@@ -33,7 +33,7 @@ suite('What is asked while nobody touches the window', () => {
     // Counted above the retries of a single request.
     const client = new Proxy(factory.client, {
       get: (target, name: keyof FactoryClient) => {
-        const method = target[name] as ((...args: unknown[]) => Promise<unknown>) | object;
+        const method: unknown = Reflect.get(target, name);
         return typeof method !== 'function'
           ? method
           : async (...args: unknown[]) => {
@@ -43,7 +43,7 @@ suite('What is asked while nobody touches the window', () => {
                 if (failure !== undefined) {
                   throw failure;
                 }
-                return await method.apply(target, args);
+                return await (Reflect.apply(method, target, args) as Promise<unknown>);
               } finally {
                 open -= 1;
               }
