@@ -220,6 +220,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     edits,
     questions,
     approval,
+    meant,
     withFactory: withFactory({
       connections,
       ready,

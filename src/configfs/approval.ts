@@ -90,7 +90,7 @@ export class Approval {
    */
   private async warning(host: string, scope: ConfigScope): Promise<string | undefined> {
     if (scope.kind === 'device') {
-      return this.agreed.has(agreementKey(host, scope)) ? undefined : this.productionWarning(host, scope);
+      return this.agreed.has(this.agreementKey(host, scope)) ? undefined : this.productionWarning(host, scope);
     }
     if (!vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true)) {
       return undefined;
@@ -135,7 +135,7 @@ export class Approval {
   /** The user has answered a question that held the warning. */
   agree(host: string, scope: ConfigScope): void {
     if (scope.kind === 'device') {
-      this.agreed.add(agreementKey(host, scope));
+      this.agreed.add(this.agreementKey(host, scope));
     }
   }
 
@@ -179,6 +179,12 @@ export class Approval {
     return asked !== 'never' && (asked === 'always' || shared);
   }
 
+  /** By uuid too: what was agreed to for a device is not for the next one of its name. */
+  private agreementKey(host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): string {
+    const uuid = this.connections.forFactory(host, factory)?.factory(factory).fleet.find(device)?.uuid ?? '';
+    return JSON.stringify([host, factory, device, uuid]);
+  }
+
   /** A device that was seen nowhere is asked for once; a save of a known one is one GET and one PATCH. */
   private async productionWarning(
     host: string,
@@ -200,6 +206,3 @@ export class Approval {
     }
   }
 }
-
-const agreementKey = (host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): string =>
-  JSON.stringify([host, factory, device]);
