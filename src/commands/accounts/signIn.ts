@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { foundriesServer, oauthUrlOf, type Server } from '../../api/server';
 import type { Account, KeptToken } from '../../auth/accountStore';
 import { askChecked, type CheckedInputButton } from '../../ui/askChecked';
+import { showError } from '../../ui/messages';
 import { chooseFactory, listFactories } from './factories';
 import { keepAccount, type Accepted } from './keepAccount';
 import type { AccountServices } from './services';
@@ -184,7 +185,7 @@ async function serverOf(apiUrl: string): Promise<Server | undefined> {
   if (server === undefined) {
     const open = vscode.l10n.t('Open Settings');
     const message = vscode.l10n.t('The setting foundries.apiUrl is not an http(s) address: {0}', apiUrl);
-    if ((await vscode.window.showErrorMessage(message, open)) === open) {
+    if ((await showError(message, open)) === open) {
       await vscode.commands.executeCommand('foundries.openSettings');
     }
   }
