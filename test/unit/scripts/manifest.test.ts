@@ -178,11 +178,12 @@ suite('The manifest without VS Code', () => {
     );
   });
 
-  test('a folder that is not trusted sets nothing that decides where a token goes', () => {
+  test('a folder that is not trusted sets nothing, and no folder decides where a token goes or drops a question', () => {
     const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, 'limited');
-    assert.ok(restrictedConfigurations.includes('foundries.apiUrl'));
     const properties = manifest.contributes.configuration.properties;
+    assert.deepEqual([...restrictedConfigurations].sort(), Object.keys(properties).sort());
+    assert.equal(properties['foundries.config.confirmGroupSaves']?.scope, 'application');
     for (const [name, { format, scope }] of Object.entries(properties)) {
       if (format === 'uri') {
         assert.ok(restrictedConfigurations.includes(name) && scope === 'application', name);
