@@ -351,6 +351,11 @@ function isFile(subject: unknown): subject is ChosenFile {
 
 /** The page of a build or a run; without a row, that of a build that is picked. */
 async function withPage(services: Services, subject: unknown, act: (url: string) => unknown): Promise<void> {
+  const { session } = services.connections;
+  if ('connection' in session && session.connection.account.demo === true) {
+    void showInformation(vscode.l10n.t('The demo Factory has no web UI.'));
+    return;
+  }
   const row = subject instanceof RunRow ? subject.run : subject instanceof BuildRow ? subject.build : undefined;
   const url =
     row?.webUrl ??

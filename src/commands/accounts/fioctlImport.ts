@@ -11,7 +11,7 @@ import { showFailure } from '../../ui/notify';
 import { chooseFactory, listFactories } from './factories';
 import { keepAccount, type Accepted } from './keepAccount';
 import type { AccountServices } from './services';
-import { tryApplication } from './signIn';
+import { isPlainHttp, tryApplication } from './signIn';
 
 /** A settings file is some hundred bytes; what is larger is something else. */
 const MOST_BYTES = 256 * 1024;
@@ -171,6 +171,9 @@ function whatItHolds(file: string, config: FioctlConfig): string {
           credential.oauthUrl,
           apiUrl,
         ),
+    ...[...new Set([...(isToken ? [] : [credential.oauthUrl]), apiUrl])]
+      .filter(isPlainHttp)
+      .map((address) => vscode.l10n.t('Mind that {0} is not encrypted.', address)),
     vscode.l10n.t('The file is not changed.'),
     ...(config.extraHeaders ? [vscode.l10n.t('Its extra headers are not taken over.')] : []),
     ...(config.insecure ? [vscode.l10n.t('Certificates are checked here, although the file switches that off.')] : []),

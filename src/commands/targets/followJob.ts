@@ -79,7 +79,9 @@ async function tell(context: CommandContext, change: JobOfTargets, build: Build)
   const wrong = passed ? await change.wrong() : [];
   const log = vscode.l10n.t('Show Log');
   const web = vscode.l10n.t('Open in Browser');
-  const page = pageOf(build.webUrl) ?? pageOf(change.job.webUrl);
+  // The pages that builds of the demo name are those of somebody else's Factory.
+  const isDemo = context.connection.account.demo === true;
+  const page = isDemo ? undefined : (pageOf(build.webUrl) ?? pageOf(change.job.webUrl));
   const buttons = [log, ...(page === undefined ? [] : [web])];
   const chosen =
     passed && wrong.length === 0

@@ -152,6 +152,18 @@ suite('The manifest without VS Code', () => {
     }
   });
 
+  test('the demo offers no page of the web: those that its builds name are real ones of somebody else', () => {
+    const pages = ['foundries.openInWebUi', 'foundries.openBuildPage', 'foundries.copyBuildPage'];
+    const offered = Object.values(manifest.contributes.menus)
+      .flat()
+      .filter(({ command }) => pages.includes(command ?? ''));
+    assert.equal(offered.length, 2 * pages.length);
+    for (const { command, when } of offered) {
+      // The second is so where the address of the API tells where its web interface is, which that of the demo does not.
+      assert.match(when ?? '', /&& (!foundries\.demo|foundries\.hasWebUi)$/, command);
+    }
+  });
+
   test('every command of a button has an icon', () => {
     const icons = new Map(manifest.contributes.commands.map(({ command, icon }) => [command, icon]));
     const buttons = Object.entries(manifest.contributes.menus).flatMap(([menu, items]) =>
