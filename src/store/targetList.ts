@@ -3,7 +3,7 @@ import type { FleetStatus } from '../model/fleetStatus';
 import { FactoryError } from '../api/errors';
 import { hasEnded } from '../model/build';
 import { groupByTag, newestFirst, type TagOfTargets, type Target } from '../model/target';
-import { FetchedList, type Fetched } from './fetchedList';
+import { asError, FetchedList, type Fetched } from './fetchedList';
 
 interface Targets {
   /** Newest version first. */
@@ -44,8 +44,11 @@ export class TargetList extends FetchedList<Targets> {
    * versions are asked for that the Factory's counts name and the list lacks, with `?version=`, which is little; what else
    * changes (tags, a version that no device could take, a target that is gone) is seen when somebody refreshes, or when a
    * job that does it was started here (`awaitJob`). Never rejects.
+   *
+   * @param failure why the counts are not those of now: nobody knows then what is new. Without the right to see devices
+   *   there are none, which is no reason to give up
    */
-  async lookForNew(status: FleetStatus): Promise<void> {
+  async lookForNew(status: FleetStatus, failure?: unknown): Promise<void> {
     if (this.state.fetchedAt === undefined || this.answered.bytes <= SMALL) {
       await this.refresh();
       return;
@@ -57,6 +60,9 @@ export class TargetList extends FetchedList<Targets> {
     }
     const { client, factory } = this;
     await this.refreshBy(async () => {
+      if (failure !== undefined && !(failure instanceof FactoryError && failure.kind === 'forbidden')) {
+        throw asError(failure);
+      }
       const { targets, tags } = this.state;
       const missing = missingVersions(targets, status).slice(0, MOST_VERSIONS);
       const answers = missing.map((version) => client.listTargets(factory, undefined, version));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
+import { FactoryError } from '../../../src/api/errors';
 import type { FleetStatus } from '../../../src/model/fleetStatus';
 import { TargetList } from '../../../src/store/targetList';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
@@ -83,6 +84,18 @@ suite('The list of targets, looked at all the time', () => {
       await list.lookForNew(status(newest));
       assert.equal(factory.seen().at(-1), LIST);
       await list.lookForNew(status(newest));
+      assert.deepEqual(factory.seen(), []);
+    });
+
+    test('is as old as it was where the counts could not be had; without the right to them it goes on', async () => {
+      const { fetchedAt } = list.state;
+      const failure = (kind: FactoryError['kind']) =>
+        new FactoryError(kind, { request: 'GET /status/', host: 'a.test' });
+      await list.lookForNew([], failure('network'));
+      assert.ok(list.state.error instanceof FactoryError);
+      assert.equal(list.state.fetchedAt, fetchedAt);
+      await list.lookForNew([], failure('forbidden'));
+      assert.equal(list.state.error, undefined);
       assert.deepEqual(factory.seen(), []);
     });
 
