@@ -26,6 +26,21 @@ export default tseslint.config(
       '@typescript-eslint/prefer-readonly': 'error',
     },
   },
+  {
+    // VS Code makes links of what stands there, also of those that run a command. Tests answer in place of the window.
+    files: ['src/**/*.ts'],
+    ignores: ['src/ui/messages.ts', 'src/ui/askChecked.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Identifier[name=/^(show(Information|Warning|Error)Message|(show|create)InputBox|withProgress|setStatusBarMessage)$/]',
+          message: 'VS Code reads links and commands in these texts: go through ui/messages.ts, which cleans them.',
+        },
+      ],
+    },
+  },
   { files: pureLayers, rules: { 'no-restricted-imports': ['error', { paths: [noVscode] }] } },
   {
     // The emulator and the client must not be wrong together: types may be shared, code may not.

@@ -48,10 +48,11 @@ import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
 import { scopeLabel } from './ui/errorText';
 import { showFailure, showFailureOnce } from './ui/notify';
-import { plainText } from './ui/plainText';
 import { askInWindow, Questions, type Answer } from './ui/questions';
+import { logLine } from './ui/plainText';
 import { createLog, requestLine } from './ui/requestLog';
 import { Deliveries } from './store/deliveries';
+import { showInformation } from './ui/messages';
 import { AppsBranch } from './views/appsBranch';
 import { ConfigFileDrops } from './views/configFileDrops';
 import type { BuildsView } from './views/buildsView';
@@ -226,10 +227,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       ready,
       signIn: signInNow,
       tellMoved: (factory) =>
-        void vscode.window.showInformationMessage(
-          plainText(
-            vscode.l10n.t('Nothing was done: now the Factory {0} is shown. Choose the command again.', factory),
-          ),
+        void showInformation(
+          vscode.l10n.t('Nothing was done: now the Factory {0} is shown. Choose the command again.', factory),
         ),
     }),
   };
@@ -349,7 +348,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   setContext('foundries.state', 'loading');
   ready().catch((error: unknown) => {
-    log.error(`Secret storage cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    log.error(logLine(`Secret storage cannot be read: ${error instanceof Error ? error.message : String(error)}`));
     setContext('foundries.state', 'storageFailed');
   });
 

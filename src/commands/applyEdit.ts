@@ -7,6 +7,7 @@ import { SaveRefused } from '../configfs/saveRefused';
 import type { ConfigFile } from '../model/config';
 import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
+import { showProgress, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import type { Services } from './services';
@@ -48,7 +49,7 @@ export async function applyEdit(
   };
   let sent: boolean;
   try {
-    sent = await vscode.window.withProgress(
+    sent = await showProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Sending {0} to {1}', address.file, place) },
       () => services.edits.apply(address, seen, edit, ask, confirmed),
     );
@@ -62,6 +63,6 @@ export async function applyEdit(
   const done = sent
     ? vscode.l10n.t('{0} was sent to {1}', address.file, place)
     : vscode.l10n.t('{0} of {1} is so already: nothing was sent', address.file, place);
-  vscode.window.setStatusBarMessage(`$(check) ${done}`, 5000);
+  tellBriefly(done, 5000, 'check');
   await then();
 }

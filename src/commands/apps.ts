@@ -8,6 +8,7 @@ import { isListable, sameApps, type AppsSetting } from '../model/appsSetting';
 import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import { explain, scopeLabel } from '../ui/errorText';
+import { showInformation, showWarning, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { appsOfPlace, seenOf } from '../views/appsOfPlace';
@@ -39,7 +40,7 @@ export class AppCommandFamily {
       'foundries.undoAppChange': () => {
         const last = history.at(-1);
         return last === undefined
-          ? vscode.window.showInformationMessage(vscode.l10n.t('No change of apps was made in this window yet.'))
+          ? showInformation(vscode.l10n.t('No change of apps was made in this window yet.'))
           : undo(apps, last, history);
       },
     };
@@ -64,7 +65,7 @@ export class AppCommandFamily {
       app,
       label,
     );
-    void vscode.window.showInformationMessage(plainText(message));
+    void showInformation(message);
   }
 
   /** Tells that a change was not sent, and why. */
@@ -112,14 +113,12 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
         .join(' · '),
     }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(
-      plainText(
-        states.length === 0
-          ? vscode.l10n.t('No apps are known for {0}.', label)
-          : enable
-            ? vscode.l10n.t('All apps of {0} are enabled already.', label)
-            : vscode.l10n.t('No app of {0} is enabled.', label),
-      ),
+    void showInformation(
+      states.length === 0
+        ? vscode.l10n.t('No apps are known for {0}.', label)
+        : enable
+          ? vscode.l10n.t('All apps of {0} are enabled already.', label)
+          : vscode.l10n.t('No app of {0} is enabled.', label),
     );
     return;
   }
@@ -142,7 +141,7 @@ async function tellUnknown(
     'By default all apps of the target are enabled on {0}. Which those are is not known now, so that single ones cannot be turned on or off: nothing was sent.',
     scopeLabel(place.scope),
   );
-  if ((await vscode.window.showWarningMessage(plainText([message, ...problems].join(' ')), retry)) === retry) {
+  if ((await showWarning([message, ...problems].join(' '), retry)) === retry) {
     if (place.scope.kind === 'group') {
       // Tells the newest target of each tag for certain.
       await whileBusy(vscode.l10n.t('Reading the targets…'), () => context.factory.targets.load());
@@ -161,12 +160,10 @@ async function turnNamed(
   const label = scopeLabel(place.scope);
   const state = states.find(({ name }) => name === app);
   if (state?.enabled === enable) {
-    void vscode.window.showInformationMessage(
-      plainText(
-        enable
-          ? vscode.l10n.t('{0} is enabled on {1} already.', app, label)
-          : vscode.l10n.t('{0} is not enabled on {1}.', app, label),
-      ),
+    void showInformation(
+      enable
+        ? vscode.l10n.t('{0} is enabled on {1} already.', app, label)
+        : vscode.l10n.t('{0} is not enabled on {1}.', app, label),
     );
     return;
   }
@@ -177,7 +174,7 @@ async function turnNamed(
       label,
       app,
     );
-    if ((await vscode.window.showWarningMessage(plainText(message), anyway)) !== anyway) {
+    if ((await showWarning(message, anyway)) !== anyway) {
       return;
     }
   }
@@ -192,12 +189,10 @@ async function useDefault(apps: AppServices, context: CommandContext, row: unkno
   const { place, seen } = subject;
   if (seen.own.kind === 'default') {
     const label = scopeLabel(place.scope);
-    void vscode.window.showInformationMessage(
-      plainText(
-        seen.effective.kind === 'default'
-          ? vscode.l10n.t('{0} uses the default already: all apps of the target.', label)
-          : vscode.l10n.t('{0} sets no apps itself. Those of its group count: change them there.', label),
-      ),
+    void showInformation(
+      seen.effective.kind === 'default'
+        ? vscode.l10n.t('{0} uses the default already: all apps of the target.', label)
+        : vscode.l10n.t('{0} sets no apps itself. Those of its group count: change them there.', label),
     );
     return;
   }
@@ -228,7 +223,7 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
     const seen = seenOf(loaded);
     if (seen === undefined) {
       const open = vscode.l10n.t('Open');
-      const chosen = await vscode.window.showWarningMessage(plainText(loaded.problems.join(' ')), open);
+      const chosen = await showWarning(loaded.problems.join(' '), open);
       if (chosen === open) {
         await vscode.window.showTextDocument(uriOf(settingsOf(place)));
       }
@@ -251,7 +246,7 @@ async function ownerOf(
 async function tellSent(apps: AppServices, change: AppChange, history: AppChange[]): Promise<void> {
   const undoIt = vscode.l10n.t('Undo');
   const message = sentText(scopeLabel(change.place.scope), change.from, change.to);
-  if ((await vscode.window.showInformationMessage(plainText(message), undoIt)) === undoIt) {
+  if ((await showInformation(message, undoIt)) === undoIt) {
     await undo(apps, change, history);
   }
 }
@@ -279,10 +274,7 @@ function sentText(place: string, from: AppsSetting, to: AppsSetting): string {
 async function tellFailure(changes: AppChanges, { place, error, seen, wanted }: FailedAppChange): Promise<void> {
   const label = scopeLabel(place.scope);
   if (error instanceof SaveRefused && error.kind === 'cancelled') {
-    vscode.window.setStatusBarMessage(
-      plainText(vscode.l10n.t('Not sent: the apps of {0} stay as they are.', label)),
-      8000,
-    );
+    tellBriefly(vscode.l10n.t('Not sent: the apps of {0} stay as they are.', label), 8000);
     return;
   }
   const what = vscode.l10n.t('The apps of {0} stay as they are', label);
@@ -292,7 +284,7 @@ async function tellFailure(changes: AppChanges, { place, error, seen, wanted }: 
   ) {
     const open = vscode.l10n.t('Open');
     const { message } = explain(error);
-    if ((await vscode.window.showWarningMessage(plainText(`${what}: ${message}`), open)) === open) {
+    if ((await showWarning(`${what}: ${message}`, open)) === open) {
       await vscode.window.showTextDocument(uriOf(settingsOf(place)), { preview: false });
     }
     return;
@@ -328,6 +320,6 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
     if (history.includes(change)) {
       history.splice(history.indexOf(change), 1);
     }
-    vscode.window.setStatusBarMessage(plainText(vscode.l10n.t('The apps of {0} are as before.', label)), 5000);
+    tellBriefly(vscode.l10n.t('The apps of {0} are as before.', label), 5000);
   });
 }

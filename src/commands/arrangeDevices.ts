@@ -3,6 +3,7 @@ import type { DeviceFilter, DeviceGrouping, DeviceSort } from '../model/deviceSe
 import { countsByGroup, countsByTag, devicesByVersion } from '../model/fleetStatus';
 import type { FactoryData } from '../store/connections';
 import { filterTexts } from '../ui/deviceFilterText';
+import { showInformation, showInput, showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import type { DeviceArrangements } from '../views/deviceArrangements';
 import type { Services } from './services';
@@ -57,7 +58,7 @@ function conditions(factory: FactoryData, filter: DeviceFilter): readonly Condit
   });
   return [
     item('search', vscode.l10n.t('Name…'), async (before) => {
-      const name = await vscode.window.showInputBox({
+      const name = await showInput({
         title: vscode.l10n.t('Filter Devices by Name'),
         prompt: vscode.l10n.t('A part of the name, in any case'),
         value: filter.name ?? '',
@@ -91,7 +92,7 @@ async function pickCounted(
   what: 'tag' | 'group' | 'target',
 ): Promise<string | undefined> {
   const { status } = factory.fleet;
-  await vscode.window.withProgress({ location: { viewId: 'foundries.devices' } }, () => status.refresh());
+  await showProgress({ location: { viewId: 'foundries.devices' } }, () => status.refresh());
   const { tags, error } = status.state;
   if (error !== undefined) {
     await showFailure(vscode.l10n.t('Could not ask how many devices there are of each kind'), error);
@@ -109,7 +110,7 @@ async function pickCounted(
       description: devices === 1 ? vscode.l10n.t('1 device') : vscode.l10n.t('{0} devices', format.format(devices)),
     }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No device of {0} has one yet.', factory.name));
+    void showInformation(vscode.l10n.t('No device of {0} has one yet.', factory.name));
     return undefined;
   }
   return (await vscode.window.showQuickPick(items, { title }))?.label;
@@ -136,7 +137,7 @@ async function sortDevices(arrangements: DeviceArrangements): Promise<void> {
   if (picked !== undefined) {
     arrangements.change({ sort: picked });
     if (filter.presence !== undefined || grouping === 'status') {
-      void vscode.window.showInformationMessage(
+      void showInformation(
         vscode.l10n.t('Devices that are filtered or grouped by presence stay sorted by when they were last seen.'),
       );
     }

@@ -3,6 +3,7 @@ import type { FactoryClient } from '../api/client';
 import type { Artifact } from '../api/deviceTests';
 import { NotShown, receivedText, withSignal } from '../reports/artifactText';
 import type { DevicePages } from '../reports/devicePages';
+import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { oneLine } from '../ui/reportText';
 import { download, isCancelled, shownWhenSlow, type Download } from './downloading';
@@ -31,7 +32,7 @@ export async function openText(what: Download, show: (text: string) => Promise<v
   } catch (error) {
     if (error instanceof NotShown) {
       const wanted = vscode.l10n.t('Download…');
-      const chosen = await vscode.window.showInformationMessage(`${name}: ${error.message}`, wanted);
+      const chosen = await showInformation(`${name}: ${error.message}`, wanted);
       if (chosen === wanted) {
         await download(what);
       }

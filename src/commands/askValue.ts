@@ -3,6 +3,7 @@ import type { ConfigAddress } from '../configfs/address';
 import { SaveRefused } from '../configfs/saveRefused';
 import { CONFIG_LIMIT_BYTES } from '../model/config';
 import { scopeLabel } from '../ui/errorText';
+import { showInformation, showInput } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import type { Questions } from '../ui/questions';
@@ -107,7 +108,7 @@ function read(
 }
 
 async function typed(title: string, hidden: boolean): Promise<Uint8Array | undefined> {
-  const value = await vscode.window.showInputBox({
+  const value = await showInput({
     title,
     prompt: vscode.l10n.t('The value. It ends without a line end.'),
     password: hidden,
@@ -126,7 +127,7 @@ async function typed(title: string, hidden: boolean): Promise<Uint8Array | undef
 async function fromClipboard(questions: Questions, of: ValueOf): Promise<Uint8Array | undefined | 'again'> {
   const text = await vscode.env.clipboard.readText();
   if (text === '') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no text in the clipboard.'));
+    void showInformation(vscode.l10n.t('There is no text in the clipboard.'));
     return 'again';
   }
   return confirmed(questions, of, new TextEncoder().encode(text), vscode.l10n.t('the clipboard'));

@@ -10,6 +10,7 @@ import { goToTrouble, type RunPages } from '../reports/runPages';
 import type { Connection } from '../store/connections';
 import { buildStatusIcon, buildStatusText } from '../ui/buildWords';
 import { asLabel } from '../ui/label';
+import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { oneLine } from '../ui/reportText';
 import { ago } from '../ui/time';
@@ -98,7 +99,7 @@ async function showLatest({ connection, factory }: CommandContext, view: BuildsV
     await view.reveal(build.id);
   } catch (error) {
     if (error instanceof FactoryError && error.kind === 'notFound') {
-      void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no builds.', factory.name));
+      void showInformation(vscode.l10n.t('{0} has no builds.', factory.name));
     } else {
       await showFailure(vscode.l10n.t('The latest build could not be shown'), error);
     }
@@ -128,11 +129,7 @@ async function openFile(file: ChosenFile, pages: RunPages): Promise<void> {
   const keep = () => vscode.commands.executeCommand('foundries.downloadRunFile', file);
   if (large) {
     const words = vscode.l10n.t('{0} has {1}, which is a lot for an editor.', name, bytesText(size));
-    const chosen = await vscode.window.showInformationMessage(
-      words,
-      downloading,
-      ...(size <= MOST_SHOWN ? [open] : []),
-    );
+    const chosen = await showInformation(words, downloading, ...(size <= MOST_SHOWN ? [open] : []));
     if (chosen !== open) {
       await (chosen === downloading ? keep() : undefined);
       return;
@@ -147,7 +144,7 @@ async function openFile(file: ChosenFile, pages: RunPages): Promise<void> {
     await pages.showFile(file, text);
   } catch (error) {
     if (error instanceof NotShown) {
-      const chosen = await vscode.window.showInformationMessage(`${name}: ${error.message}`, downloading);
+      const chosen = await showInformation(`${name}: ${error.message}`, downloading);
       await (chosen === downloading ? keep() : undefined);
     } else if (!isCancelled(error)) {
       await showFailure(vscode.l10n.t('Could not read {0}', name), error, () => openFile(file, pages));
@@ -203,9 +200,7 @@ async function cancel(services: Services, runs: readonly ChosenRun[]): Promise<v
     await showFailure(vscode.l10n.t('The run may not have been canceled'), error, () => cancel(services, runs));
   }
   if (ended.length > 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} had ended meanwhile, and was left as it is.', ended.join(', ')),
-    );
+    void showInformation(vscode.l10n.t('{0} had ended meanwhile, and was left as it is.', ended.join(', ')));
   }
   await lookAgain(connection, factory, build);
 }
@@ -224,9 +219,7 @@ async function rerun(services: Services, run: ChosenRun): Promise<void> {
   try {
     const { status } = await connection.client.getRun(run);
     if (!isFinalStatus(status)) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('{0} has not ended: it is {1}.', oneLine(run.run), buildStatusText(status)),
-      );
+      void showInformation(vscode.l10n.t('{0} has not ended: it is {1}.', oneLine(run.run), buildStatusText(status)));
       return;
     }
     await connection.client.rerunRun(run);
@@ -298,7 +291,7 @@ async function pickBuild(
   }
   const found = builds.filter(fits);
   if (found.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} There are none.', title));
+    void showInformation(vscode.l10n.t('{0} There are none.', title));
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(
@@ -361,6 +354,11 @@ function isFile(subject: unknown): subject is ChosenFile {
 
 /** The page of a build or a run; without a row, that of a build that is picked. */
 async function withPage(services: Services, subject: unknown, act: (url: string) => unknown): Promise<void> {
+  const { session } = services.connections;
+  if ('connection' in session && session.connection.account.demo === true) {
+    void showInformation(vscode.l10n.t('The demo Factory has no web UI.'));
+    return;
+  }
   const row = subject instanceof RunRow ? subject.run : subject instanceof BuildRow ? subject.build : undefined;
   const url =
     row?.webUrl ??
@@ -372,6 +370,6 @@ async function withPage(services: Services, subject: unknown, act: (url: string)
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) {
     await act(url);
   } else {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The service names no page for it.'));
+    void showInformation(vscode.l10n.t('The service names no page for it.'));
   }
 }

@@ -5,6 +5,7 @@ import { CiSecrets, type CiSecret } from '../store/ciSecrets';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { asLabel } from '../ui/label';
+import { showInformation, showInput } from '../ui/messages';
 import { askValueOf } from './askValue';
 import { attempt, whileBusy } from './fileServices';
 import type { CommandContext, Services } from './services';
@@ -32,12 +33,10 @@ async function showSecrets(services: Services, { connection, factory }: CommandC
   const triggers = await whileBusy(vscode.l10n.t('Asking for the CI secrets…'), () => secrets.triggers());
   if (triggers.length === 0) {
     // Another trigger could never be deleted (there is no request for it): not made as a by-product of a secret.
-    void vscode.window.showInformationMessage(
-      plainText(
-        vscode.l10n.t(
-          'The CI of {0} has no trigger that could hold secrets: it gets one with its first git repository.',
-          factory.name,
-        ),
+    void showInformation(
+      vscode.l10n.t(
+        'The CI of {0} has no trigger that could hold secrets: it gets one with its first git repository.',
+        factory.name,
       ),
     );
     return;
@@ -75,7 +74,7 @@ function itemsOf(triggers: readonly CiTrigger[]): SecretItem[] {
 }
 
 async function newSecret(services: Services, secrets: CiSecrets, trigger: CiTrigger): Promise<void> {
-  const name = await vscode.window.showInputBox({
+  const name = await showInput({
     title: vscode.l10n.t('New CI secret'),
     prompt: vscode.l10n.t('Its name, as builds see it. The value is asked next.'),
     ignoreFocusOut: true,
@@ -132,9 +131,7 @@ async function setValue({ questions }: Services, secrets: CiSecrets, { name, tri
     await showFailure(failure, error);
     return;
   }
-  void vscode.window.showInformationMessage(
-    plainText(vscode.l10n.t('The CI secret {0} was set. Builds that start from now on get it.', name)),
-  );
+  void showInformation(vscode.l10n.t('The CI secret {0} was set. Builds that start from now on get it.', name));
 }
 
 async function removeSecret({ questions }: Services, secrets: CiSecrets, { name, trigger }: CiSecret): Promise<void> {
@@ -149,6 +146,6 @@ async function removeSecret({ questions }: Services, secrets: CiSecrets, { name,
   }
   await attempt(vscode.l10n.t('Could not delete the CI secret {0}', name), async () => {
     await whileBusy(vscode.l10n.t('Deleting the CI secret {0}…', name), () => secrets.remove(trigger, name));
-    void vscode.window.showInformationMessage(plainText(vscode.l10n.t('The CI secret {0} was deleted.', name)));
+    void showInformation(vscode.l10n.t('The CI secret {0} was deleted.', name));
   });
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { scopeKey } from '../model/config';
 import { changesBetween } from '../model/configHistory';
 import { scopeLabel } from '../ui/errorText';
+import { showInformation, showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { placeOf, wholeOf, type ConfigPlace } from './configPlace';
 import type { Services } from './services';
@@ -16,7 +17,7 @@ import { presentUri, showPair, showTogether, tellUnseen, type Sides } from './ve
 export async function compareConfigs(services: Services, subject: unknown, selected: unknown): Promise<void> {
   const rows: readonly unknown[] = Array.isArray(selected) && selected.length > 1 ? (selected as unknown[]) : [subject];
   if (rows.length > 2) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Select two rows to compare their configuration.'));
+    void showInformation(vscode.l10n.t('Select two rows to compare their configuration.'));
     return;
   }
   const first = await placeOf(services, rows[0], vscode.l10n.t('Compare the configuration of what?'));
@@ -29,7 +30,7 @@ export async function compareConfigs(services: Services, subject: unknown, selec
     return;
   }
   if (first.host === second.host && scopeKey(first.scope) === scopeKey(second.scope)) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Pick two different places to compare.'));
+    void showInformation(vscode.l10n.t('Pick two different places to compare.'));
     return;
   }
   await compare(wholeOf(first), wholeOf(second));
@@ -38,7 +39,7 @@ export async function compareConfigs(services: Services, subject: unknown, selec
 async function compare(first: ConfigPlace, second: ConfigPlace): Promise<void> {
   const [a, b] = [scopeLabel(first.scope), scopeLabel(second.scope)];
   try {
-    const [left, right] = await vscode.window.withProgress(
+    const [left, right] = await showProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Comparing {0} with {1}…', a, b) },
       () => Promise.all([first, second].map(({ connection, scope }) => connection.configs.get(scope, 0))),
     );
@@ -46,7 +47,7 @@ async function compare(first: ConfigPlace, second: ConfigPlace): Promise<void> {
     const changes = changesBetween(leftEntry?.files ?? [], rightEntry?.files ?? []);
     if (changes.length === 0) {
       const count = leftEntry?.files.length ?? 0;
-      void vscode.window.showInformationMessage(
+      void showInformation(
         count === 0
           ? vscode.l10n.t('{0} and {1} have no configuration files.', a, b)
           : vscode.l10n.t('{0} and {1} have the same configuration: {2} files, all equal.', a, b, count),

@@ -3,7 +3,7 @@ import { appsIn, newestOf, newestWithApp } from '../model/newestTargets';
 import type { Device } from '../model/device';
 import { showFailure } from '../ui/notify';
 import { explain } from '../ui/errorText';
-import { plainText } from '../ui/plainText';
+import { showInformation, showWarning } from '../ui/messages';
 import type { TargetsView } from '../views/targetsView';
 import { deviceItem } from './pickDevice';
 import type { CommandContext, Services } from './services';
@@ -73,14 +73,12 @@ async function isMeant({ app, factory = '' }: AppSubject, context: CommandContex
   }
   const use = vscode.l10n.t('Use {0}', context.factory.name);
   const select = vscode.l10n.t('Select Factory');
-  const chosen = await vscode.window.showWarningMessage(
-    plainText(
-      vscode.l10n.t(
-        'The folder of {0} belongs to the Factory {1}, but {2} is shown.',
-        app,
-        factory,
-        context.factory.name,
-      ),
+  const chosen = await showWarning(
+    vscode.l10n.t(
+      'The folder of {0} belongs to the Factory {1}, but {2} is shown.',
+      app,
+      factory,
+      context.factory.name,
     ),
     use,
     select,
@@ -118,8 +116,8 @@ async function showApp({ factory }: CommandContext, app: string, view: TargetsVi
   }
   const found = newestWithApp(tags, app);
   if (found === undefined) {
-    void vscode.window.showInformationMessage(
-      plainText(vscode.l10n.t('No target of {0} has the app {1}. Push its folder to build one.', factory.name, app)),
+    void showInformation(
+      vscode.l10n.t('No target of {0} has the app {1}. Push its folder to build one.', factory.name, app),
     );
   } else {
     await view.reveal(found.tag, found.target.version, found.target.name);

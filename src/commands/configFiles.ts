@@ -3,6 +3,7 @@ import type { ConfigDocuments } from '../configfs/documents';
 import { uriOf } from '../configfs/fileSystem';
 import { isOffered, nameProblem, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
 import { scopeLabel } from '../ui/errorText';
+import { showInput } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { pickFile, pickPlace } from './pickPlace';
 import type { CommandContext } from './services';
@@ -44,7 +45,7 @@ export async function newConfigFile(
           severity: vscode.InputBoxValidationSeverity.Info,
         }
       : nameHint(value, scope);
-  const file = await vscode.window.showInputBox({
+  const file = await showInput({
     title: vscode.l10n.t('New configuration file for {0}', name),
     prompt: vscode.l10n.t('The device writes it to /var/run/secrets. Folders are allowed: app/settings.json'),
     placeHolder:

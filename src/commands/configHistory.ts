@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseVersion } from '../configfs/versions';
 import type { ConfigEntry } from '../model/config';
 import { findEntry } from '../model/configHistory';
+import { showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { placeLabel, placeOf, type ConfigPlace } from './configPlace';
 import { chooseEntry, differs, type HistoryList } from './historyList';
@@ -130,9 +131,7 @@ async function findVersion(
     if (entry !== undefined) {
       return { place, entry, entries };
     }
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('This version of {0} is no longer kept by the service.', placeLabel(place)),
-    );
+    void showWarning(vscode.l10n.t('This version of {0} is no longer kept by the service.', placeLabel(place)));
   } catch (error) {
     await showHistoryFailure(place, error);
   }

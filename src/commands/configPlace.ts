@@ -4,6 +4,7 @@ import { parseVersion } from '../configfs/versions';
 import type { ConfigScope } from '../model/config';
 import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
+import { showInformation } from '../ui/messages';
 import { activeConfigFile } from './activeConfigFile';
 import { pickFileOrPlace } from './pickPlace';
 import type { Services } from './services';
@@ -74,7 +75,7 @@ function placeOfUri(services: Services, uri: vscode.Uri): ConfigPlace | undefine
   const connection =
     address === undefined ? undefined : services.connections.forFactory(address.host, address.scope.factory);
   if (address === undefined || connection === undefined) {
-    void vscode.window.showInformationMessage(
+    void showInformation(
       address === undefined
         ? vscode.l10n.t('This is not a configuration file of a Factory.')
         : vscode.l10n.t('Not signed in to {0}. Sign in, then try again.', address.host),

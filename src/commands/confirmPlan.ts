@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showInformation } from '../ui/messages';
 import { plainText } from '../ui/plainText';
 import type { Questions } from '../ui/questions';
 import { block, reportPage, type Section } from '../ui/reportText';
@@ -40,7 +41,7 @@ export async function confirmPlan(questions: Questions, plan: Plan): Promise<boo
   }
   await showTextPage(plan.page.title, planText(plan));
   const asked = plainText(vscode.l10n.t('Nothing was sent yet. {0}', plan.message));
-  return (await vscode.window.showInformationMessage(asked, plan.go)) === plan.go;
+  return (await showInformation(asked, plan.go)) === plan.go;
 }
 
 /** @returns a plan as the text of a page */

@@ -13,6 +13,7 @@ import {
   type ConfigScope,
 } from '../model/config';
 import { explain, scopeLabel } from '../ui/errorText';
+import { showInformation, showInput, showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { nameHint } from './configFiles';
 import { attempt, whileBusy, type FileServices } from './fileServices';
@@ -44,7 +45,7 @@ export async function copyFilesTo(services: FileServices, uris: readonly vscode.
         throw error;
       }
       if (steps.length > 0) {
-        void vscode.window.showInformationMessage(vscode.l10n.t('{0} has this already: nothing was sent.', place));
+        void showInformation(vscode.l10n.t('{0} has this already: nothing was sent.', place));
       }
       return;
     }
@@ -120,7 +121,7 @@ async function read(
 
 function askName(name: string, files: readonly ConfigFile[], scope: ConfigScope): Thenable<string | undefined> {
   const taken = new Set(files.map((file) => file.name));
-  return vscode.window.showInputBox({
+  return showInput({
     title: vscode.l10n.t('Name of the copy of {0} ({1})', name, scopeLabel(scope)),
     value: freeName(name, taken),
     ignoreFocusOut: true,
@@ -189,7 +190,7 @@ async function send(
 ): Promise<void> {
   const failed: { readonly name: string; readonly error: unknown }[] = [];
   let done = 0;
-  await vscode.window.withProgress(
+  await showProgress(
     {
       location: steps.length > 1 ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window,
       title: vscode.l10n.t('Copying to {0}', place),
@@ -215,9 +216,7 @@ async function send(
     const names = failed.map(({ name }) => name).join(', ');
     void showFailure(vscode.l10n.t('Could not copy {0} to {1}', names, place), first.error);
   } else if (done < steps.length) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Stopped: {0} of {1} files were copied to {2}.', done, steps.length, place),
-    );
+    void showInformation(vscode.l10n.t('Stopped: {0} of {1} files were copied to {2}.', done, steps.length, place));
   }
 }
 

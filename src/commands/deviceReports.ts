@@ -7,6 +7,7 @@ import { ReportOutline } from '../reports/outline';
 import type { Connection } from '../store/connections';
 import type { ReportState } from '../store/deviceReports';
 import { asLabel } from '../ui/label';
+import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { offlineAfterHours } from '../ui/offlineAfter';
 import { DeviceRow, stateText } from '../views/rows/deviceRow';
@@ -43,7 +44,7 @@ export function registerDeviceReports(services: Services): vscode.Disposable {
       }
       const connection = services.connections.forFactory(address.host, address.factory);
       if (connection === undefined) {
-        void vscode.window.showInformationMessage(vscode.l10n.t('You are not signed in to {0}.', address.host));
+        void showInformation(vscode.l10n.t('You are not signed in to {0}.', address.host));
       } else {
         const { factory, device, subject: of } = address;
         const artifact = { factory, device, test: of.id, name: of.name };
@@ -166,7 +167,7 @@ async function pickFrom<T, I extends vscode.QuickPickItem>(
   }
   const shown = items(value);
   if (shown.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} There are none.', title));
+    void showInformation(vscode.l10n.t('{0} There are none.', title));
     return undefined;
   }
   return vscode.window.showQuickPick(shown, { title, matchOnDescription: true });

@@ -6,6 +6,7 @@ import { FactoryError } from '../api/errors';
 import { safeFileName } from '../model/deviceTests';
 import { bytesText } from '../model/hardware';
 import { withSignal } from '../reports/artifactText';
+import { showInformation, showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { oneLine } from '../ui/reportText';
 import { downloadToFile, WrongContent, type Downloaded, type DownloadOptions, type Receive } from './downloadToFile';
@@ -50,7 +51,7 @@ async function tell(name: string, target: vscode.Uri, { bytes, sha256, compared 
   const open = vscode.l10n.t('Open');
   const copy = vscode.l10n.t('Copy SHA-256');
   const place = target.scheme === 'file' ? target.fsPath : target.path;
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     compared
       ? vscode.l10n.t(
           '{0} was saved as {1} ({2}). It has the checksum that the server names. SHA-256: {3}',
@@ -114,7 +115,7 @@ function whileShown<T>(
   task: (token: vscode.CancellationToken, progress: Report) => Promise<T>,
 ): Thenable<T> {
   const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => task(token, progress));
+  return showProgress({ location, title, cancellable: true }, (progress, token) => task(token, progress));
 }
 
 /** Milliseconds after which somebody who waits wants to see that something is going on. */

@@ -6,6 +6,7 @@ import type { ConfigLevel } from '../model/effectiveConfig';
 import type { Connection } from '../store/connections';
 import { effectivePage } from '../ui/effectivePage';
 import { explain } from '../ui/errorText';
+import { showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { pickDevice } from './pickDevice';
 import type { Services } from './services';
@@ -66,7 +67,7 @@ export class EffectivePages implements vscode.Disposable {
   private async open(connection: Connection, factory: string, device: string): Promise<void> {
     const uri = pageUri(connection.client.server.host, factory, device);
     try {
-      const page = await vscode.window.withProgress(
+      const page = await showProgress(
         {
           location: vscode.ProgressLocation.Window,
           title: vscode.l10n.t('Reading the configuration of {0}…', device),

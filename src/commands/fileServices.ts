@@ -3,6 +3,7 @@ import type { Approval } from '../configfs/approval';
 import type { ConfigOperations } from '../configfs/operations';
 import { SaveRefused } from '../configfs/saveRefused';
 import type { Connections } from '../store/connections';
+import { showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import type { Questions } from '../ui/questions';
 
@@ -27,5 +28,5 @@ export async function attempt(what: string, task: () => Promise<void>): Promise<
 
 /** Runs something and says so in the status bar. */
 export function whileBusy<T>(title: string, task: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task);
+  return showProgress({ location: vscode.ProgressLocation.Window, title }, task);
 }

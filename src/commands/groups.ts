@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import { askChecked } from '../ui/askChecked';
+import { showInformation, showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import type { DeviceArrangements } from '../views/deviceArrangements';
@@ -76,13 +77,11 @@ async function renameGroup(context: CommandContext, group: string): Promise<void
   const { host } = connection.client.server;
   const [unsent] = unsentFilesOf(host, scopeOf(context, group));
   if (unsent !== undefined) {
-    void vscode.window.showWarningMessage(
-      plainText(
-        vscode.l10n.t(
-          'Not done: {0} of group {1} has text that was not sent. Save it or revert it first.',
-          unsent,
-          group,
-        ),
+    void showWarning(
+      vscode.l10n.t(
+        'Not done: {0} of group {1} has text that was not sent. Save it or revert it first.',
+        unsent,
+        group,
       ),
     );
     return;
@@ -161,7 +160,7 @@ async function deleteGroup(
       return;
     }
     await factory.fleet.groupsChanged();
-    void vscode.window.showInformationMessage(plainText(vscode.l10n.t('The device group {0} was deleted.', group)));
+    void showInformation(vscode.l10n.t('The device group {0} was deleted.', group));
   });
 }
 
@@ -176,7 +175,7 @@ function tellAssigned(arrangements: DeviceArrangements, group: string, devices: 
       : devices === 1
         ? vscode.l10n.t('Not deleted: 1 device is in the group {0}. Move it out first.', group)
         : vscode.l10n.t('Not deleted: {1} devices are in the group {0}. Move them out first.', group, devices);
-  void vscode.window.showWarningMessage(plainText(message), show).then(async (chosen) => {
+  void showWarning(message, show).then(async (chosen) => {
     if (chosen === show) {
       arrangements.change({ filter: { group }, grouping: 'none' });
       await vscode.commands.executeCommand('foundries.devices.focus');

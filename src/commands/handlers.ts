@@ -3,6 +3,7 @@ import type { FileEdit } from '../configfs/fileEdits';
 import { HANDLERS_FOLDER, isHandlerRun, isSecret } from '../model/config';
 import { formatCommandLine, KNOWN_HANDLERS, parseCommandLine, type KnownHandler } from '../model/handlers';
 import { scopeLabel } from '../ui/errorText';
+import { showInput } from '../ui/messages';
 import { applyEdit } from './applyEdit';
 import { askValue } from './askValue';
 import { findConfigFile, type FileTarget } from './pickConfigFile';
@@ -132,7 +133,7 @@ function whatItDoes(name: KnownHandler): string {
 }
 
 async function typeHandler(title: string, prefill: string): Promise<readonly string[] | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await showInput({
     title,
     value: prefill,
     valueSelection: [prefill.length, prefill.length],

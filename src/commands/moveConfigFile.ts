@@ -6,6 +6,7 @@ import { canSendBack } from '../model/config';
 import { SaveRefused } from '../configfs/saveRefused';
 import { isUnreadable } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
+import { showInput } from '../ui/messages';
 import { nameHint } from './configFiles';
 import type { FileServices } from './fileServices';
 import { attempt, whileBusy } from './fileServices';
@@ -54,7 +55,7 @@ export async function renameConfigFile(services: FileServices, { address, file }
     }
     const known = services.connections.forFactory(address.host, scope.factory)?.configs.peek(scope);
     const taken = new Set(known?.entries[0]?.files.map(({ name }) => name));
-    const name = await vscode.window.showInputBox({
+    const name = await showInput({
       title: vscode.l10n.t('New name of {0} ({1})', file.name, place),
       value: file.name,
       valueSelection: stemOf(file.name),

@@ -8,8 +8,8 @@ import type { Connection } from '../store/connections';
 import type { Overwritten } from '../store/overwritten';
 import { ConfigMoved, removeOne, restoreOne } from '../store/restoring';
 import { scopeLabel } from '../ui/errorText';
+import { showInformation, showProgress, showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
-import { plainText } from '../ui/plainText';
 import type { Services } from './services';
 import { entryTime, kindText, presentUri, showPair, showTogether, type Sides } from './versionDiff';
 
@@ -49,7 +49,7 @@ export async function tellOverwritten(
         );
   const putBack = vscode.l10n.t('Put It Back…');
   const compare = vscode.l10n.t('Compare');
-  const chosen = await vscode.window.showWarningMessage(plainText(message), putBack, compare);
+  const chosen = await showWarning(message, putBack, compare);
   if (chosen === compare) {
     await compareTheirs(connection, overwritten);
   }
@@ -104,11 +104,11 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
         'The service does not show the value of {0}: set it again with Replace Value….',
         lost.join(', '),
       );
-      void vscode.window.showWarningMessage(plainText(message));
+      void showWarning(message);
     }
     if (missing.length === 0) {
       if (lost.length === 0) {
-        void vscode.window.showInformationMessage(vscode.l10n.t('It is in force already: nothing to put back.'));
+        void showInformation(vscode.l10n.t('It is in force already: nothing to put back.'));
       }
       return;
     }
@@ -132,7 +132,7 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
     const why = theirs.reason.trim();
     const reason = await approval.reason(subject, `Put back "${why}", replaced by mistake`);
     const title = vscode.l10n.t('Putting back the files of {0}…', place);
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
+    await showProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
       for (const { name, after } of missing) {
         await (after === undefined
           ? removeOne(configs, scope, { reason, name }, latest)
@@ -146,7 +146,7 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
     if (error instanceof ConfigMoved) {
       const message = vscode.l10n.t('{0} was changed again meanwhile. Look at its history.', place);
       const show = vscode.l10n.t('Show History');
-      if ((await vscode.window.showWarningMessage(plainText(message), show)) === show) {
+      if ((await showWarning(message, show)) === show) {
         await vscode.commands.executeCommand('foundries.showConfigHistory', { scope });
       }
       return;

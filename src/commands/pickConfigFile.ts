@@ -4,8 +4,8 @@ import { SaveRefused } from '../configfs/saveRefused';
 import { currentFile, isSecret, type ConfigFile, type ConfigScope } from '../model/config';
 import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
+import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
-import { plainText } from '../ui/plainText';
 import { ConfigFileRow } from '../views/rows/configFileRow';
 import { activeConfigFile } from './activeConfigFile';
 import { pickPlace } from './pickPlace';
@@ -65,7 +65,7 @@ async function fitting(target: FileTarget, { fits, none }: Wanted): Promise<File
   if (fits(scope, target.seen)) {
     return target;
   }
-  await vscode.window.showInformationMessage(plainText(none(scopeLabel(scope))));
+  await showInformation(none(scopeLabel(scope)));
   return undefined;
 }
 
@@ -112,7 +112,7 @@ async function pick(context: CommandContext, wanted: Wanted): Promise<FileTarget
     const { entries } = await connection.configs.get(scope, 0);
     const files = (entries[0]?.files ?? []).filter((file) => wanted.fits(scope, file));
     if (files.length === 0) {
-      await vscode.window.showInformationMessage(plainText(wanted.none(place)));
+      await showInformation(wanted.none(place));
       return undefined;
     }
     const picked = await vscode.window.showQuickPick(

@@ -3,6 +3,7 @@ import { isSecret, type ConfigFile, type ConfigScope } from '../model/config';
 import type { ConfigAddress } from '../configfs/address';
 import { explain, scopeLabel } from '../ui/errorText';
 import { asLabel } from '../ui/label';
+import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { pickDevice } from './pickDevice';
 import type { CommandContext } from './services';
@@ -104,7 +105,7 @@ async function pickFileOf(context: CommandContext, scope: ConfigScope, title: st
   if (files.length === 0) {
     const create = vscode.l10n.t('New Config File…');
     const message = vscode.l10n.t('{0} has no configuration files.', place);
-    if ((await vscode.window.showInformationMessage(message, create)) === create) {
+    if ((await showInformation(message, create)) === create) {
       await vscode.commands.executeCommand('foundries.newConfigFile', { scope });
     }
     return undefined;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { whileBusy } from './fileServices';
@@ -27,9 +28,7 @@ export async function pickLog({ factory, connection }: CommandContext): Promise<
         })),
     );
     if (logs.length === 0) {
-      void vscode.window.showInformationMessage(
-        plainText(vscode.l10n.t('{0} reported no log lines: it sends them only for what is unhealthy.', name)),
-      );
+      void showInformation(vscode.l10n.t('{0} reported no log lines: it sends them only for what is unhealthy.', name));
       return undefined;
     }
     return (await vscode.window.showQuickPick(logs, { title: plainText(vscode.l10n.t('Log lines of {0}', name)) }))

@@ -8,6 +8,7 @@ import { DeviceRow } from '../views/rows/deviceRow';
 import { GroupRow } from '../views/rows/ownerRows';
 import { uriOf } from '../configfs/fileSystem';
 import { setContext } from '../ui/contextKeys';
+import { showInformation, tellBriefly } from '../ui/messages';
 import { copyFilesTo } from './copyConfigFiles';
 import type { FileServices } from './fileServices';
 import { deleteConfigFile, renameConfigFile } from './moveConfigFile';
@@ -52,9 +53,7 @@ export function placesCommands(services: Services, files: FileServices, views: F
               : undefined;
         if (row === 'none' || (chosen === undefined && row !== undefined)) {
           // A key acts on what is selected: VS Code does not tell which row has the focus.
-          void vscode.window.showInformationMessage(
-            vscode.l10n.t('Select a configuration file first, with Space or the mouse.'),
-          );
+          void showInformation(vscode.l10n.t('Select a configuration file first, with Space or the mouse.'));
         }
         return chosen === undefined ? undefined : run(chosen, context);
       });
@@ -82,17 +81,14 @@ export function placesCommands(services: Services, files: FileServices, views: F
       ({ address }) => {
         copied = address;
         setContext('foundries.copied', true);
-        void vscode.window.setStatusBarMessage(
-          vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', address.file),
-          5000,
-        );
+        tellBriefly(vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', address.file), 5000);
       },
       { devices: 'foundries.copyDeviceName' },
     ),
     'foundries.pasteConfigFile': (argument?: unknown) =>
       services.withFactory(async (context) => {
         if (copied === undefined) {
-          void vscode.window.showInformationMessage(vscode.l10n.t('No configuration file was copied yet.'));
+          void showInformation(vscode.l10n.t('No configuration file was copied yet.'));
           return;
         }
         await copyTo(context, copied, vscode.l10n.t('Paste {0} where?', copied.file), rowOf(argument));

@@ -7,8 +7,8 @@ import { parseTime } from '../model/device';
 import { secrecyOf } from '../model/secrecy';
 import { ConfigMoved, ConfigTooLarge, restoreAll, RestoredPartly, restoreOne } from '../store/restoring';
 import { scopeLabel } from '../ui/errorText';
+import { showInformation, showProgress, showWarning, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
-import { plainText } from '../ui/plainText';
 import { placeLabel, type ConfigPlace } from './configPlace';
 import type { Services } from './services';
 import { compareVersions, entryTime, kindText } from './versionDiff';
@@ -38,7 +38,7 @@ export async function restoreVersion(
   const when = entryTime(entry);
   if (file !== undefined && old === undefined) {
     const message = vscode.l10n.t('There was no {0} at {1}: nothing to restore.', placeLabel(place), when);
-    void vscode.window.showInformationMessage(message);
+    void showInformation(message);
     return;
   }
   if (changes.length === 0 && kept.length > 0) {
@@ -46,12 +46,12 @@ export async function restoreVersion(
       'Not restored: the service does not show the value of {0}, so it cannot be sent again. Set it with Replace Value….',
       kept.join(', '),
     );
-    void vscode.window.showWarningMessage(plainText(message));
+    void showWarning(message);
     return;
   }
   if (changes.length === 0) {
     const message = vscode.l10n.t('{0} is as it was at {1}: nothing to restore.', placeLabel(place), when);
-    void vscode.window.showInformationMessage(message);
+    void showInformation(message);
     return;
   }
   const { configs } = place.connection;
@@ -82,14 +82,14 @@ export async function restoreVersion(
       return;
     }
     const reason = await approval.reason(place, proposed);
-    await vscode.window.withProgress(
+    await showProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Restoring {0}…', placeLabel(place)) },
       () =>
         old === undefined
           ? restoreAll(configs, scope, { reason, files: entry.files }, latest)
           : restoreOne(configs, scope, { reason, file: old }, latest),
     );
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Restored {0} as of {1}', placeLabel(place), when), 8000);
+    tellBriefly(vscode.l10n.t('Restored {0} as of {1}', placeLabel(place), when), 8000);
   } catch (error) {
     if (error instanceof SaveRefused && error.kind === 'cancelled') {
       return;
@@ -97,7 +97,7 @@ export async function restoreVersion(
     if (error instanceof ConfigMoved) {
       const show = vscode.l10n.t('Show History');
       const message = vscode.l10n.t('Nothing was restored: {0} was changed since you looked at it.', placeLabel(place));
-      if ((await vscode.window.showWarningMessage(message, show)) === show) {
+      if ((await showWarning(message, show)) === show) {
         await showHistory();
       }
       return;

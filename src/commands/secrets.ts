@@ -8,6 +8,7 @@ import { textOf } from '../configfs/text';
 import { isSecret, mustStayPlain } from '../model/config';
 import { secrecyOf } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
+import { showInput } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { scopeOfRow } from '../views/rows/configFileRows';
@@ -37,13 +38,12 @@ async function newSecret(services: Services, context: CommandContext, from: unkn
   const place = scopeLabel(scope);
   const existing = new Set(connection.configs.peek(scope)?.entries[0]?.files.map(({ name }) => name));
   const title = vscode.l10n.t('New secret for {0}', place);
-  const file = await vscode.window.showInputBox({
+  const file = await showInput({
     title,
-    prompt: plainText(
+    prompt:
       scope.kind === 'device'
         ? vscode.l10n.t('Name of the file. Its value is encrypted here: only {0} can read it.', place)
         : vscode.l10n.t('Name of the file. Its value is kept encrypted by the service.'),
-    ),
     placeHolder: 'npmtok',
     ignoreFocusOut: true,
     validateInput: (name) => nameHint(name, scope) ?? nameWarning(name, existing, place),

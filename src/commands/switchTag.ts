@@ -11,6 +11,7 @@ import type { Connection } from '../store/connections';
 import { forMany, type Ended } from '../store/forMany';
 import { explain, scopeLabel } from '../ui/errorText';
 import { asLabel } from '../ui/label';
+import { showInformation, showProgress, showWarning, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { scopeOfRow } from '../views/rows/configFileRows';
@@ -77,9 +78,7 @@ async function subjectOf(context: CommandContext, row: unknown, rows: unknown): 
   const selected = all.flatMap((each) => (each instanceof DeviceRow ? [each.device] : []));
   const groups = all.filter((each) => !(each instanceof DeviceRow) && scopeOfRow(each)?.kind === 'group');
   if (groups.length > 1 || (groups.length > 0 && selected.length > 0)) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('The tag of one group, or of devices, can be switched at once: nothing was sent.'),
-    );
+    void showWarning(vscode.l10n.t('The tag of one group, or of devices, can be switched at once: nothing was sent.'));
     return undefined;
   }
   if (selected.length > 0) {
@@ -285,9 +284,7 @@ async function switchOne(apps: AppServices, place: SettingsPlace, tag: string | 
       apps.settings.apply(place, edit),
     );
     if (sent === undefined) {
-      void vscode.window.showInformationMessage(
-        plainText(vscode.l10n.t('{0} is set so already: nothing was sent.', label)),
-      );
+      void showInformation(vscode.l10n.t('{0} is set so already: nothing was sent.', label));
       return;
     }
     const undo = vscode.l10n.t('Undo');
@@ -295,7 +292,7 @@ async function switchOne(apps: AppServices, place: SettingsPlace, tag: string | 
       tag === undefined
         ? vscode.l10n.t('{0}: no tag is set.', label)
         : vscode.l10n.t('{0} is to follow tag {1}.', label, tag);
-    void vscode.window.showInformationMessage(plainText(message), undo).then((chosen) => {
+    void showInformation(message, undo).then((chosen) => {
       if (chosen === undo) {
         void undoOne(apps, place, sent);
       }
@@ -317,7 +314,7 @@ async function undoOne(apps: AppServices, place: SettingsPlace, { before, after 
         text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
       isAsSeen: ({ tags }) => tags?.join(',') === is,
     });
-    vscode.window.setStatusBarMessage(plainText(vscode.l10n.t('The tag of {0} is as before.', label)), 5000);
+    tellBriefly(vscode.l10n.t('The tag of {0} is as before.', label), 5000);
   });
 }
 
@@ -342,7 +339,7 @@ async function switchMany(
     const proposed = tag === undefined ? 'Follow the tag of the device' : `Switch to tag ${tag}`;
     const reason = await apps.files.approval.reason(settingsOf(placeOf(first)), `${proposed} from VS Code`);
     const edit = await editFor(tag);
-    const results = await vscode.window.withProgress(
+    const results = await showProgress(
       {
         location: vscode.ProgressLocation.Notification,
         title: vscode.l10n.t('Switching {0} devices', devices.length),
@@ -382,11 +379,11 @@ async function tellMany(
   ];
   const text = plainText(`${parts.join('; ')}.`);
   if (failed.length + skipped === 0) {
-    void vscode.window.showInformationMessage(text);
+    void showInformation(text);
     return;
   }
   const again = vscode.l10n.t('Try the Rest Again');
-  if ((await vscode.window.showWarningMessage(text, again)) === again) {
+  if ((await showWarning(text, again)) === again) {
     const rest = results.flatMap(({ state, item }) => (state === 'ok' ? [] : [item]));
     await switchMany(apps, context, rest, tag);
   }

@@ -5,6 +5,7 @@ import type { ConfigEntry, ConfigFile } from '../model/config';
 import { changesBetween, entryKey, fileOf, findEntry, type FileChange, type HistoryStep } from '../model/configHistory';
 import { parseTime } from '../model/device';
 import { isUnreadable } from '../model/secrecy';
+import { showInformation, showWarning } from '../ui/messages';
 import { dateTime } from '../ui/time';
 import { placeLabel, type ConfigPlace } from './configPlace';
 
@@ -44,7 +45,7 @@ export async function showStep(
     return;
   }
   if (changes.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('This entry changed nothing.'));
+    void showInformation(vscode.l10n.t('This entry changed nothing.'));
     return;
   }
   const [first] = changes;
@@ -80,9 +81,7 @@ export async function compareVersions(
     .filter((entry) => entry !== undefined)
     .sort((one, other) => entries.indexOf(one) - entries.indexOf(other));
   if (newer === undefined || older === undefined) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('This version of {0} is no longer kept by the service.', placeLabel(place)),
-    );
+    void showWarning(vscode.l10n.t('This version of {0} is no longer kept by the service.', placeLabel(place)));
     return;
   }
   const isNow = newer === entries[0];
@@ -91,9 +90,7 @@ export async function compareVersions(
   const then = isNow ? vscode.l10n.t('now') : entryTime(newer, precision);
   const changes = changesOf(place, older, newer);
   if (changes.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0}: nothing differs between {1} and {2}.', placeLabel(place), when, then),
-    );
+    void showInformation(vscode.l10n.t('{0}: nothing differs between {1} and {2}.', placeLabel(place), when, then));
     return;
   }
   const left = (name: string) => versionUri(place.host, place.scope, name, older);
@@ -227,7 +224,7 @@ export function tellUnseen(changes: readonly FileChange[]): void {
         : [],
   );
   if (lines.length > 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Not in the comparison: {0}', lines.join('; ')));
+    void showInformation(vscode.l10n.t('Not in the comparison: {0}', lines.join('; ')));
   }
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { factoryPath, SCHEME } from '../configfs/address';
+import { showError, showInformation } from '../ui/messages';
 import type { Questions } from '../ui/questions';
 import type { CommandContext } from './services';
 
@@ -12,9 +13,7 @@ export async function addWorkspaceFolder({ connection, factory }: CommandContext
   });
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.some((folder) => folder.uri.toString() === uri.toString())) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} is a folder of this workspace already.', factory.name),
-    );
+    void showInformation(vscode.l10n.t('{0} is a folder of this workspace already.', factory.name));
     return;
   }
   const add = vscode.l10n.t('Add Folder');
@@ -33,6 +32,6 @@ export async function addWorkspaceFolder({ connection, factory }: CommandContext
   }
   const name = vscode.l10n.t('{0} (Factory)', factory.name);
   if (!vscode.workspace.updateWorkspaceFolders(folders.length, 0, { uri, name })) {
-    void vscode.window.showErrorMessage(vscode.l10n.t('VS Code did not add {0} to the workspace.', factory.name));
+    void showError(vscode.l10n.t('VS Code did not add {0} to the workspace.', factory.name));
   }
 }

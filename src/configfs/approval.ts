@@ -4,6 +4,7 @@ import type { ConfigScope } from '../model/config';
 import type { Connections } from '../store/connections';
 import { askReason } from '../ui/askReason';
 import { explain, scopeLabel } from '../ui/errorText';
+import { showProgress } from '../ui/messages';
 import { plainText } from '../ui/plainText';
 import type { Question, Questions } from '../ui/questions';
 import type { ConfigAddress } from './address';
@@ -100,7 +101,7 @@ export class Approval {
       return undefined;
     }
     const title = vscode.l10n.t('Counting the devices of {0}…', scopeLabel(scope));
-    const reach = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    const reach = await showProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       reachOf(connection, scope),
     );
     return reachText(reach);

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { setContext } from '../ui/contextKeys';
 import { scopeLabel } from '../ui/errorText';
+import { showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
-import { plainText } from '../ui/plainText';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './address';
 import type { ConfigDocuments } from './documents';
 import type { ConflictChoice } from './documentsHost';
@@ -28,9 +28,9 @@ export async function askAboutConflict(
     [overwriteLabel(conflict.kind), 'overwrite'],
     [vscode.l10n.t('Discard Mine'), 'discard'],
   ];
-  const chosen = await vscode.window.showWarningMessage(
-    plainText(headline(address, conflict)),
-    { modal: true, detail: plainText(detail(conflict, author)) },
+  const chosen = await showWarning(
+    headline(address, conflict),
+    { modal: true, detail: detail(conflict, author) },
     ...buttons.map(([label]) => label),
   );
   return buttons.find(([label]) => label === chosen)?.[1] ?? 'cancel';

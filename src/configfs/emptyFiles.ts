@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { scopeLabel } from '../ui/errorText';
+import { showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
-import { plainText } from '../ui/plainText';
 import type { ConfigAddress } from './address';
 import type { ConfigDocuments } from './documents';
 
@@ -24,7 +24,7 @@ async function offerToSend(documents: ConfigDocuments, address: ConfigAddress): 
   const place = scopeLabel(address.scope);
   const send = vscode.l10n.t('Send Empty File');
   const message = vscode.l10n.t('Not sent to {1}: {0}, for it is empty.', address.file, place);
-  if ((await vscode.window.showWarningMessage(plainText(message), send)) === send) {
+  if ((await showWarning(message, send)) === send) {
     try {
       await documents.save(address, new Uint8Array(), 'manual');
     } catch (error) {

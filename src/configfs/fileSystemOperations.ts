@@ -3,6 +3,7 @@ import { sameFile, scopeKey, type ConfigFile } from '../model/config';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { Connections } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
+import { tellBriefly } from '../ui/messages';
 import { addressKey, parseAddress, type ConfigAddress } from './address';
 import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
@@ -62,7 +63,7 @@ export class FileSystemOperations {
     const reason = takesReason ? await this.approval.reason(address, proposed) : proposed;
     const file = await this.operations.remove(address, seen, reason);
     if (note !== undefined && !asked) {
-      vscode.window.setStatusBarMessage(note, 8000);
+      tellBriefly(note, 8000);
     }
     if (file !== undefined) {
       this.remember(address, { file, at: Date.now(), unannounced: cause === undefined });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { scopeLabel } from '../ui/errorText';
+import { showInformation, showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
-import { plainText } from '../ui/plainText';
 import { parseAddress } from './address';
 import type { ConfigDocuments } from './documents';
 import { MergeResult } from './mergeResult';
@@ -108,7 +108,7 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
     const labels = { mine: vscode.l10n.t('Yours'), theirs: vscode.l10n.t('Server') };
     const { text, conflicts } = mergeTexts(base, mine, theirs, labels);
     await take(text);
-    void vscode.window.showInformationMessage(
+    void showInformation(
       conflicts === 0
         ? vscode.l10n.t('Both changes were merged here. Look at them, then press Ctrl+S to send them.')
         : vscode.l10n.t('Both changes were merged here. Decide what stands between the marks, then press Ctrl+S.'),
@@ -214,7 +214,7 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
       '{0} was changed or closed while it was merged. Copy what you need of the result, then merge again.',
       parseAddress(uri)?.file ?? uri.path,
     );
-    void vscode.window.showWarningMessage(plainText(message), again).then(async (chosen) => {
+    void showWarning(message, again).then(async (chosen) => {
       if (chosen === again) {
         await vscode.workspace.openTextDocument(uri);
         await this.open(uri);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UPDATE_SETTINGS_FILE, type ConfigFile } from '../model/config';
 import { hasSyntax } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
-import { plainText } from '../ui/plainText';
+import { showWarning } from '../ui/messages';
 import type { ConfigAddress } from './address';
 import { SaveRefused } from './saveRefused';
 
@@ -71,8 +71,8 @@ export async function syntaxNotes(
 /** The question in a modal dialog. */
 export async function askToSend({ file, scope }: ConfigAddress, language: string, problem: string): Promise<boolean> {
   const send = vscode.l10n.t('Send Anyway');
-  const chosen = await vscode.window.showWarningMessage(
-    plainText(vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, scopeLabel(scope))),
+  const chosen = await showWarning(
+    vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, scopeLabel(scope)),
     { modal: true, detail: problem },
     send,
   );

@@ -4,6 +4,7 @@ import { isHeading, isTrouble, stepsOf, type LogStyle } from '../model/logText';
 import type { Connections } from '../store/connections';
 import { setContext } from '../ui/contextKeys';
 import { explain } from '../ui/errorText';
+import { showInformation } from '../ui/messages';
 import { oneLine } from '../ui/reportText';
 import { receivedText, withSignal } from './artifactText';
 import { formatRunPage, parseRunPage, RUN_SCHEME, type RunPage } from './runAddress';
@@ -299,7 +300,7 @@ export function goToTrouble(editor: vscode.TextEditor | undefined, step: 1 | -1)
       ? (troubles.find((line) => line > at) ?? troubles[0])
       : (troubles.findLast((line) => line < at) ?? troubles.at(-1));
   if (next === undefined) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No line here looks like an error.'));
+    void showInformation(vscode.l10n.t('No line here looks like an error.'));
     return;
   }
   const { range } = editor.document.lineAt(next);

@@ -36,7 +36,7 @@ export interface CheckedInputButton<T> {
 export async function askChecked<T>(wanted: CheckedInput<T>): Promise<T | undefined> {
   const box = vscode.window.createInputBox();
   box.title = wanted.title;
-  box.prompt = wanted.prompt;
+  box.prompt = plainText(wanted.prompt);
   box.placeholder = wanted.placeholder;
   box.value = wanted.value ?? '';
   box.password = wanted.password === true;
@@ -64,7 +64,7 @@ export async function askChecked<T>(wanted: CheckedInput<T>): Promise<T | undefi
         const text = box.value.trim();
         const problem = wanted.problem(text);
         if (problem !== undefined || box.busy) {
-          box.validationMessage = problem;
+          box.validationMessage = problem === undefined ? undefined : plainText(problem);
           return;
         }
         box.busy = true;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { explain, type Remedy } from './errorText';
-import { plainText } from './plainText';
+import { showError } from './messages';
 
 const BUTTONS: Readonly<Record<Exclude<Remedy, 'retry'>, { label: () => string; command: string }>> = {
   signIn: { label: () => vscode.l10n.t('Sign In'), command: 'foundries.signIn' },
@@ -40,9 +40,6 @@ export async function showFailure(what: string, error: unknown, retry?: () => un
         : [{ label: vscode.l10n.t('Try Again'), run: retry }]
       : [{ label: BUTTONS[remedy].label(), run: () => vscode.commands.executeCommand(BUTTONS[remedy].command) }],
   );
-  const chosen = await vscode.window.showErrorMessage(
-    plainText(`${what}: ${message}`),
-    ...buttons.map(({ label }) => label),
-  );
+  const chosen = await showError(`${what}: ${message}`, ...buttons.map(({ label }) => label));
   await buttons.find(({ label }) => label === chosen)?.run();
 }

@@ -10,3 +10,8 @@ export function plainText(text: string): string {
       .replace(/\]\(/g, ']\u200b(')
   );
 }
+
+/** @returns a text for a log: on one line, without escapes that a terminal would act on when the log is printed there */
+export function logLine(text: string): string {
+  return plainText(text).replace(/\s+/g, ' ').trim();
+}

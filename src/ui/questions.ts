@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { showWarning } from './messages';
 
 /** A question that has to be answered before something is sent. */
 export interface Question {
@@ -22,4 +22,4 @@ export class Questions {
 
 /** Asks the person in front of the window. */
 export const askInWindow: Answer = async ({ message, detail, buttons }) =>
-  vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+  showWarning(message, { modal: true, detail }, ...buttons);

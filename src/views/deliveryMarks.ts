@@ -7,6 +7,7 @@ import type { Deliveries, Delivery } from '../store/deliveries';
 import type { Disposable } from '../store/emitter';
 import { plainText } from '../ui/plainText';
 import { deliveryText, sentHint, sentText } from '../ui/deliveryText';
+import { showInformation, tellBriefly } from '../ui/messages';
 import { clockTime } from '../ui/time';
 
 /**
@@ -117,16 +118,11 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
     const { scope, host, file } = address;
     const configs = this.connections.forFactory(host, scope.factory)?.configs;
     if (configs === undefined || !this.isWaiting(address)) {
-      void vscode.window.showInformationMessage(
-        plainText(vscode.l10n.t('{0} has {1} as it is on the server.', scope.device, file)),
-      );
+      void showInformation(vscode.l10n.t('{0} has {1} as it is on the server.', scope.device, file));
       return;
     }
     this.deliveries.want(this.deliveryOf(host, scope, configs));
-    vscode.window.setStatusBarMessage(
-      plainText(vscode.l10n.t('You will be told when {0} has {1}.', scope.device, file)),
-      5000,
-    );
+    tellBriefly(vscode.l10n.t('You will be told when {0} has {1}.', scope.device, file), 5000);
   }
 
   dispose(): void {
@@ -164,9 +160,7 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
   private tell({ host, scope }: Delivery, appliedAt: string): void {
     const time = parseTime(appliedAt);
     const at = time === undefined ? '' : clockTime(time);
-    void vscode.window.showInformationMessage(
-      plainText(vscode.l10n.t('{0} on {1} has fetched its configuration at {2}.', scope.device, host, at)),
-    );
+    void showInformation(vscode.l10n.t('{0} on {1} has fetched its configuration at {2}.', scope.device, host, at));
   }
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection, Connections, FactoryData } from '../store/connections';
 import type { Disposable } from '../store/emitter';
 import { setContext, type ContextKeys } from '../ui/contextKeys';
+import { showProgress } from '../ui/messages';
 import { staleText } from '../ui/staleText';
 import { FailureRow } from './rows/failureRow';
 import type { Row } from './rows/row';
@@ -106,7 +107,7 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
 
   /** Shows that the view is busy. */
   whileBusy<T>(task: () => Promise<T>): Thenable<T> {
-    return vscode.window.withProgress({ location: { viewId: this.content.id } }, task);
+    return showProgress({ location: { viewId: this.content.id } }, task);
   }
 
   dispose(): void {

@@ -42,6 +42,29 @@ suite('The demo Factory', () => {
     await signed.stop();
   });
 
+  test('opens no page of the web, and copies no address of one', async () => {
+    const { session } = signed.api.connections;
+    assert.ok('factory' in session);
+    const [build] = (await session.factory.builds.load()).builds;
+    assert.match(build?.webUrl ?? '', /^https:/);
+    const told: string[] = [];
+    const { showInformationMessage, showQuickPick } = vscode.window;
+    Object.assign(vscode.window, {
+      showInformationMessage: (message: string) => Promise.resolve(void told.push(message)),
+      showQuickPick: () => assert.fail('a build is asked for'),
+    });
+    try {
+      await vscode.env.clipboard.writeText('before');
+      await run('openBuildPage');
+      await run('copyBuildPage');
+      await run('openInWebUi');
+      assert.equal(await vscode.env.clipboard.readText(), 'before');
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage, showQuickPick });
+    }
+    assert.deepEqual(told, Array(3).fill('The demo Factory has no web UI.'));
+  });
+
   test('works without a socket, a secret or a word to the real server', async () => {
     assert.equal(account(), 'demo');
     const { devices, targets, configuration, accounts, context } = signed.api;

@@ -73,6 +73,29 @@ suite('Ways to sign in, and accounts', () => {
     assert.ok(!JSON.stringify(signed.api.logged).includes('demo-secret'));
   });
 
+  test('what fioctl sends without encryption is named before it is taken over, but for one on this machine', async () => {
+    signed = await SignedIn.start();
+    process.env.FIOCTL_CONFIG = path.join(folder, 'fioctl.yaml');
+    const details: string[] = [];
+    Object.assign(vscode.window, {
+      showInformationMessage: (_message: string, { detail }: vscode.MessageOptions) =>
+        Promise.resolve(void details.push(detail ?? '')),
+    });
+    const ask = async (text: string) => {
+      writeFileSync(process.env.FIOCTL_CONFIG ?? '', text);
+      await vscode.commands.executeCommand('foundries.importFromFioctl');
+      return [...(details.at(-1) ?? '').matchAll(/Mind that (\S+) is not encrypted/g)].map(([, address]) => address);
+    };
+    const credentials = (url: string) => `clientcredentials:\n  client_id: a\n  client_secret: b\n  url: ${url}\n`;
+    assert.deepEqual(await ask('token: a\nserver:\n  url: http://192.0.2.1\n'), ['http://192.0.2.1']);
+    assert.deepEqual(await ask(`${credentials('http://192.0.2.2/oauth')}server:\n  url: https://192.0.2.1\n`), [
+      'http://192.0.2.2/oauth',
+    ]);
+    assert.deepEqual(await ask(`token: a\nserver:\n  url: ${signed.server.url}\n`), []);
+    assert.equal(details.length, 3);
+    assert.equal(signed.api.accounts.accounts.length, 1);
+  });
+
   const odd: [string, string | undefined, RegExp][] = [
     ['is missing', undefined, /There is no .*fioctl\.yaml on .*fioctl login/],
     ['is no YAML', 'token: "a\n', /not valid YAML \(line 2\)/],

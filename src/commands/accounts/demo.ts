@@ -3,6 +3,7 @@ import { DEMO_HOST } from '../../api/server';
 import { DEMO_ACCOUNT_ID } from '../../auth/shownAccount';
 import { parseAddress } from '../../configfs/address';
 import { scopeKey, type ConfigScope } from '../../model/config';
+import { showInformation } from '../../ui/messages';
 import type { AccountServices } from './services';
 
 /** Shows the demo Factory in this workspace. What was shown before comes back when it is left. */
@@ -57,7 +58,7 @@ export async function closeDemoTabs(): Promise<void> {
     await vscode.window.tabGroups.close(clean, true);
   }
   if (clean.length < tabs.length) {
-    void vscode.window.showInformationMessage(
+    void showInformation(
       vscode.l10n.t(
         'Files of the demo with unsent text stay open. They can be saved in the demo only; copy what you need.',
       ),

@@ -6,12 +6,12 @@ import { FactoryError } from '../../api/errors';
 import { foundriesServer } from '../../api/server';
 import type { Account } from '../../auth/accountStore';
 import { readFioctlConfig, type FioctlConfig, type FioctlProblem } from '../../model/fioctlConfig';
+import { showError, showInformation, showProgress } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
-import { plainText } from '../../ui/plainText';
 import { chooseFactory, listFactories } from './factories';
 import { keepAccount, type Accepted } from './keepAccount';
 import type { AccountServices } from './services';
-import { tryApplication } from './signIn';
+import { isPlainHttp, tryApplication } from './signIn';
 
 /** A settings file is some hundred bytes; what is larger is something else. */
 const MOST_BYTES = 256 * 1024;
@@ -46,7 +46,7 @@ export async function importFromFioctl(services: AccountServices): Promise<Accou
     return undefined;
   }
   const go = vscode.l10n.t('Import');
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await showInformation(
     vscode.l10n.t('Sign in with what fioctl uses?'),
     { modal: true, detail: whatItHolds(file, config) },
     go,
@@ -58,7 +58,7 @@ async function take(services: AccountServices, config: FioctlConfig): Promise<Ac
   let accepted: Accepted;
   const { host } = foundriesServer(config.apiUrl);
   try {
-    accepted = await vscode.window.withProgress(
+    accepted = await showProgress(
       {
         location: vscode.ProgressLocation.Notification,
         title: vscode.l10n.t('Signing in to {0}…', host),
@@ -112,7 +112,7 @@ async function readSmall(file: string): Promise<string | undefined> {
 }
 
 function say(message: string): void {
-  void vscode.window.showErrorMessage(plainText(message));
+  void showError(message);
 }
 
 function unreadable(file: string, error: unknown): string {
@@ -171,6 +171,9 @@ function whatItHolds(file: string, config: FioctlConfig): string {
           credential.oauthUrl,
           apiUrl,
         ),
+    ...[...new Set([...(isToken ? [] : [credential.oauthUrl]), apiUrl])]
+      .filter(isPlainHttp)
+      .map((address) => vscode.l10n.t('Mind that {0} is not encrypted.', address)),
     vscode.l10n.t('The file is not changed.'),
     ...(config.extraHeaders ? [vscode.l10n.t('Its extra headers are not taken over.')] : []),
     ...(config.insecure ? [vscode.l10n.t('Certificates are checked here, although the file switches that off.')] : []),

@@ -31,7 +31,7 @@ export function registerAccounts(
           'foundries.signIn': () => signIn(services),
           'foundries.signInAsApplication': () => signInAsApplication(services),
           'foundries.signInElsewhere': () => signInElsewhere(services),
-          'foundries.createToken': createToken,
+          'foundries.createToken': () => createToken(services),
         };
       },
     ),

@@ -1,22 +1,44 @@
 import * as vscode from 'vscode';
 import { foundriesServer, oauthUrlOf, type Server } from '../../api/server';
 import type { Account, KeptToken } from '../../auth/accountStore';
+import { webSettingsPage } from '../../model/webUi';
 import { askChecked, type CheckedInputButton } from '../../ui/askChecked';
+import { showError, showInformation } from '../../ui/messages';
 import { chooseFactory, listFactories } from './factories';
 import { keepAccount, type Accepted } from './keepAccount';
 import type { AccountServices } from './services';
 
-/** Where tokens are made (foundries-api.md §1.1). */
-const TOKEN_PAGE = 'https://app.foundries.io/settings/tokens/';
-/** Where application credentials are made (foundries-api.md §1.1). */
-const CREDENTIALS_PAGE = 'https://app.foundries.io/settings/credentials/';
-
 /** Other ways to sign in than with a token. */
 type OtherWay = 'application' | 'elsewhere' | 'fioctl';
 
-/** Opens the page where a token can be made. */
-export async function createToken(): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(TOKEN_PAGE));
+/** Opens the page where a token for the server of the settings can be made. */
+export async function createToken(services: AccountServices): Promise<void> {
+  const server = await serverOf(services.configuredApi());
+  if (server === undefined) {
+    return;
+  }
+  const page = webSettingsPage(server.baseUrl, 'tokens');
+  if (page === undefined) {
+    void showInformation(vscode.l10n.t('The address of {0} does not say where its web UI is.', server.host));
+  } else {
+    await vscode.env.openExternal(vscode.Uri.parse(page));
+  }
+}
+
+/** A button to the page where what is asked for is made; none for a server that does not tell where that is. */
+function pageButton(page: string | undefined, tooltip: (host: string) => string): CheckedInputButton<never>[] {
+  return page === undefined
+    ? []
+    : [
+        {
+          icon: 'link-external',
+          tooltip: tooltip(new URL(page).host),
+          run: () => {
+            void vscode.env.openExternal(vscode.Uri.parse(page));
+            return undefined;
+          },
+        },
+      ];
 }
 
 /**
@@ -58,19 +80,13 @@ export async function signInAsApplication(
     return undefined;
   }
   const oauthUrl = oauthUrlOf(server.baseUrl);
-  const page: CheckedInputButton<string> = {
-    icon: 'link-external',
-    tooltip: vscode.l10n.t('Create application credentials on app.foundries.io'),
-    run: () => {
-      void vscode.env.openExternal(vscode.Uri.parse(CREDENTIALS_PAGE));
-      return undefined;
-    },
-  };
   const clientId = await askChecked<string>({
     title: vscode.l10n.t('Sign in to {0} with application credentials (1/2)', server.host),
     prompt: vscode.l10n.t('Client ID. It is exchanged for access tokens at {0}.', oauthUrl),
     placeholder: vscode.l10n.t('Client ID'),
-    buttons: [page],
+    buttons: pageButton(webSettingsPage(server.baseUrl, 'credentials'), (host) =>
+      vscode.l10n.t('Create application credentials on {0}', host),
+    ),
     problem: (id) => (id === '' ? vscode.l10n.t('Paste a client ID.') : undefined),
     check: (id) => Promise.resolve(id),
   });
@@ -150,14 +166,7 @@ function askToken({ clients }: AccountServices, server: Server): Promise<Accepte
     placeholder: vscode.l10n.t('API token'),
     password: true,
     buttons: [
-      {
-        icon: 'link-external',
-        tooltip: vscode.l10n.t('Create a token on app.foundries.io'),
-        run: () => {
-          void createToken();
-          return undefined;
-        },
-      },
+      ...pageButton(webSettingsPage(baseUrl, 'tokens'), (host) => vscode.l10n.t('Create a token on {0}', host)),
       way('key', vscode.l10n.t('Use application credentials (client ID and secret)'), 'application'),
       way('terminal', vscode.l10n.t('Import from fioctl'), 'fioctl'),
       way('server-environment', vscode.l10n.t('Sign in to another server'), 'elsewhere'),
@@ -184,7 +193,7 @@ async function serverOf(apiUrl: string): Promise<Server | undefined> {
   if (server === undefined) {
     const open = vscode.l10n.t('Open Settings');
     const message = vscode.l10n.t('The setting foundries.apiUrl is not an http(s) address: {0}', apiUrl);
-    if ((await vscode.window.showErrorMessage(message, open)) === open) {
+    if ((await showError(message, open)) === open) {
       await vscode.commands.executeCommand('foundries.openSettings');
     }
   }
@@ -199,7 +208,8 @@ function parsed(apiUrl: string): Server | undefined {
   }
 }
 
-function isPlainHttp(address: string): boolean {
+/** @returns whether others on the network can read what is sent there */
+export function isPlainHttp(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

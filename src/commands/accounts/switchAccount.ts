@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../auth/accountStore';
+import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
-import { plainText } from '../../ui/plainText';
 import { listFactories, pickFactory, typeFactory } from './factories';
 import type { AccountServices } from './services';
 
@@ -16,7 +16,7 @@ export async function selectFactory(services: AccountServices): Promise<void> {
   const { account, client } = session.connection;
   let { factories } = account;
   try {
-    factories = await vscode.window.withProgress(
+    factories = await showProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking for your Factories…') },
       () => listFactories(client, new AbortController().signal),
     );
@@ -60,7 +60,7 @@ export async function signOut(services: AccountServices, beforeLeaving: () => Pr
   const { session } = connections;
   const account = accounts.accounts.find(({ id }) => 'connection' in session && id === session.connection.account.id);
   if (account === undefined) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('You are not signed in to {0}.', services.configuredApi()));
+    void showInformation(vscode.l10n.t('You are not signed in to {0}.', services.configuredApi()));
     return;
   }
   const signOutNow = vscode.l10n.t('Sign Out');
@@ -69,7 +69,7 @@ export async function signOut(services: AccountServices, beforeLeaving: () => Pr
     account.oauthUrl === undefined
       ? vscode.l10n.t('The token is removed from this machine.')
       : vscode.l10n.t('The application credentials are removed from this machine.');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     vscode.l10n.t('Sign out {0} from {1}?', account.label, account.apiUrl),
     {
       modal: true,
@@ -135,7 +135,7 @@ async function show({ accounts, shown }: AccountServices, account: string, facto
   if (!shown.inDemo && wanted !== '' && wanted !== factory) {
     const open = vscode.l10n.t('Open Settings');
     const message = vscode.l10n.t('The setting foundries.factory still shows {0} here.', wanted);
-    if ((await vscode.window.showWarningMessage(plainText(message), open)) === open) {
+    if ((await showWarning(message, open)) === open) {
       await vscode.commands.executeCommand('workbench.action.openSettings', 'foundries.factory');
     }
   }

@@ -9,6 +9,7 @@ import {
   type CommandSubject,
 } from '../../model/shellCommands';
 import { webDevicesPage } from '../../model/webUi';
+import { showInformation, tellBriefly } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import { pickDevice } from '../pickDevice';
 import type { CommandContext, Services } from '../services';
@@ -98,9 +99,7 @@ async function copy(context: CommandContext, devices: readonly Device[], kind: C
     return;
   }
   if (texts.length === 0) {
-    void vscode.window.showInformationMessage(
-      plainText(`${vscode.l10n.t('Nothing was copied')}: ${devicesText(devices)} ${kind.none ?? ''}`),
-    );
+    void showInformation(`${vscode.l10n.t('Nothing was copied')}: ${devicesText(devices)} ${kind.none ?? ''}`);
     return;
   }
   await vscode.env.clipboard.writeText(texts.join('\n'));
@@ -108,7 +107,7 @@ async function copy(context: CommandContext, devices: readonly Device[], kind: C
     texts.length === 1
       ? vscode.l10n.t('Copied: {0}', texts[0] ?? '')
       : vscode.l10n.t('Copied: {0} lines, of {1} devices', texts.length, devices.length);
-  vscode.window.setStatusBarMessage(plainText(said).replace(/\s+/g, ' ').replace(/\$\(/g, '$ (').slice(0, 120), 4000);
+  tellBriefly(said, 4000);
 }
 
 async function pickAim(
@@ -185,21 +184,19 @@ async function copyAny(context: CommandContext, known: readonly Device[]): Promi
 async function openInWebUi({ factory, connection }: CommandContext, row: unknown): Promise<void> {
   const { host, baseUrl } = connection.client.server;
   if (connection.account.demo === true) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The demo Factory has no web UI.'));
+    void showInformation(vscode.l10n.t('The demo Factory has no web UI.'));
     return;
   }
   const page = webDevicesPage(baseUrl, factory.name);
   if (page === undefined) {
-    void vscode.window.showInformationMessage(
-      plainText(vscode.l10n.t('The address of {0} does not say where its web UI is.', host)),
-    );
+    void showInformation(vscode.l10n.t('The address of {0} does not say where its web UI is.', host));
     return;
   }
   const [device] = devicesOfRows(row, undefined);
   if (device !== undefined) {
     // Its search box takes names.
     await vscode.env.clipboard.writeText(device.name);
-    vscode.window.setStatusBarMessage(vscode.l10n.t('The name of the device was copied, for the search there.'), 6000);
+    tellBriefly(vscode.l10n.t('The name of the device was copied, for the search there.'), 6000);
   }
   await vscode.env.openExternal(vscode.Uri.parse(page));
 }

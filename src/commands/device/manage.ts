@@ -4,6 +4,7 @@ import type { ConfigScope } from '../../model/config';
 import type { Device } from '../../model/device';
 import { askChecked } from '../../ui/askChecked';
 import { asLabel } from '../../ui/label';
+import { showInformation, showWarning, tellBriefly } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 import type { DevicesView } from '../../views/devicesView';
@@ -60,10 +61,8 @@ function refuseUnsent(context: CommandContext, devices: readonly Device[]): bool
     unsentFilesOf(host, scopeOf(context, name)).map((file) => vscode.l10n.t('{0} of {1}', file, name)),
   );
   if (open.length > 0) {
-    void vscode.window.showWarningMessage(
-      plainText(
-        vscode.l10n.t('Not done: {0} has text that was not sent. Save it or revert it first.', open.join(', ')),
-      ),
+    void showWarning(
+      vscode.l10n.t('Not done: {0} has text that was not sent. Save it or revert it first.', open.join(', ')),
     );
   }
   return open.length === 0;
@@ -99,10 +98,7 @@ async function renameDevice(context: CommandContext, device: Device): Promise<vo
         : undefined,
   });
   if (renamed !== undefined) {
-    vscode.window.setStatusBarMessage(
-      plainText(vscode.l10n.t('{0} is now {1}.', device.name, renamed.name)).replace(/\$\(/g, '$ ('),
-      5000,
-    );
+    tellBriefly(vscode.l10n.t('{0} is now {1}.', device.name, renamed.name), 5000);
     const { host } = connection.client.server;
     await followRename(host, scopeOf(context, device.name), scopeOf(context, renamed.name));
   }
@@ -128,7 +124,7 @@ async function moveToGroup(
     return;
   }
   if (moving.length === 0) {
-    void vscode.window.showInformationMessage(plainText(vscode.l10n.t('Nothing to do: {0} is there already.', what)));
+    void showInformation(vscode.l10n.t('Nothing to do: {0} is there already.', what));
     return;
   }
   const asks = dropped !== undefined || moving.length > 1 || moving.some(({ production }) => production);

@@ -4,6 +4,7 @@ import type { Device } from '../../model/device';
 import { forMany, type Ended } from '../../store/forMany';
 import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
+import { showError, showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 
@@ -38,10 +39,10 @@ const isPointless = (error: unknown): boolean =>
  */
 export async function doOnDevices(act: DevicesAct, devices: readonly Device[]): Promise<readonly Device[]> {
   const many = devices.length > 1;
-  const results = await vscode.window.withProgress(
+  const results = await showProgress(
     {
       location: many ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window,
-      title: plainText(act.title),
+      title: act.title,
       cancellable: many,
     },
     async (progress, token) => {
@@ -74,16 +75,13 @@ async function tell(act: DevicesAct, results: readonly Result[]): Promise<void> 
     if (why === undefined) {
       await showFailure(act.failure, first.error, again);
     } else {
-      void vscode.window.showErrorMessage(plainText(`${act.failure}: ${why}`));
+      void showError(`${act.failure}: ${why}`);
     }
     return;
   }
   if (rest.length === 0) {
     const { undo } = act;
-    const chosen = await vscode.window.showInformationMessage(
-      plainText(act.done(done)),
-      ...(undo === undefined ? [] : [undo.label]),
-    );
+    const chosen = await showInformation(act.done(done), ...(undo === undefined ? [] : [undo.label]));
     if (undo !== undefined && chosen === undo.label) {
       await undo.run(done);
     }
@@ -99,11 +97,7 @@ async function tell(act: DevicesAct, results: readonly Result[]): Promise<void> 
     failed.length > 2 ? vscode.l10n.t('{0} more failed.', failed.length - 2) : '',
     skipped > 0 ? vscode.l10n.t('{0} were not begun.', skipped) : '',
   ];
-  const chosen = await vscode.window.showWarningMessage(
-    plainText(parts.filter((part) => part !== '').join(' ')),
-    show,
-    retry,
-  );
+  const chosen = await showWarning(parts.filter((part) => part !== '').join(' '), show, retry);
   if (chosen === retry) {
     await again();
   } else if (chosen === show) {

@@ -9,6 +9,7 @@ import type { ReportSubject } from '../../reports/address';
 import { followRun } from '../../store/actionRun';
 import { forMany } from '../../store/forMany';
 import { explain } from '../../ui/errorText';
+import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 import { testText } from '../../ui/testWords';
@@ -64,7 +65,7 @@ export class RemoteActions {
         }
         if (result.value === undefined) {
           const gone = vscode.l10n.t('{0} is no longer a device of the Factory.', result.item.name);
-          void vscode.window.showWarningMessage(plainText(gone));
+          void showWarning(gone);
           return;
         }
         devices.push(result.value.device);
@@ -72,7 +73,7 @@ export class RemoteActions {
       }
       const offered = (offers[0] ?? []).filter((action) => offers.every((others) => others.includes(action)));
       if (offered.length === 0 || (wanted !== undefined && !offered.includes(wanted))) {
-        void vscode.window.showInformationMessage(plainText(notOffered(devices, offered, wanted)));
+        void showInformation(notOffered(devices, offered, wanted));
         return;
       }
       const action = wanted ?? (await pickAction(what, offered));
@@ -158,7 +159,7 @@ export class RemoteActions {
     const what = devicesText(runs.map(({ device }) => device));
     const title = plainText(vscode.l10n.t('{0} on {1}', first.action, what));
     const ended: Outcome[] = [];
-    await vscode.window.withProgress(
+    await showProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
         const stop = new AbortController();
@@ -213,7 +214,7 @@ export class RemoteActions {
     const again = vscode.l10n.t('Follow Again');
     const what = devicesText(runs.map(({ device }) => device));
     const message = vscode.l10n.t('{0} runs {1} all the same when it checks in.', what, runs[0]?.action ?? '');
-    if ((await vscode.window.showInformationMessage(plainText(message), again)) === again) {
+    if ((await showInformation(message, again)) === again) {
       await this.follow(context, runs);
     }
   }
@@ -236,9 +237,7 @@ export class RemoteActions {
           : vscode.l10n.t('{0} on {1} ended: {2}', action, device.name, record.status),
     );
     const buttons = record.artifacts.includes(CONSOLE) ? [show, output] : [show];
-    const chosen = await (state === 'passed'
-      ? vscode.window.showInformationMessage(message, ...buttons)
-      : vscode.window.showWarningMessage(message, ...buttons));
+    const chosen = await (state === 'passed' ? showInformation(message, ...buttons) : showWarning(message, ...buttons));
     if (chosen === output) {
       await open(context, run, 'foundries.openArtifact', { kind: 'artifact', id: run.id, name: CONSOLE });
     } else if (chosen === show) {
@@ -253,9 +252,7 @@ export class RemoteActions {
     const message = isGood
       ? vscode.l10n.t('{0} succeeded on {1} devices.', action, outcomes.length)
       : vscode.l10n.t('{0} succeeded on {1} of {2} devices.', action, good.length, outcomes.length);
-    const chosen = await (isGood
-      ? vscode.window.showInformationMessage(plainText(message), show)
-      : vscode.window.showWarningMessage(plainText(message), show));
+    const chosen = await (isGood ? showInformation(message, show) : showWarning(message, show));
     if (chosen === show) {
       const items = [...outcomes]
         .sort((a, b) => Number(good.includes(a)) - Number(good.includes(b)))

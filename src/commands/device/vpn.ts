@@ -13,6 +13,7 @@ import {
   withVpn,
   type WireguardTrouble,
 } from '../../model/wireguard';
+import { showWarning } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import { attempt, whileBusy } from '../fileServices';
 import type { CommandContext, Services } from '../services';
@@ -110,7 +111,7 @@ export async function switchVpn(
       if (trouble === undefined) {
         throw error;
       }
-      void vscode.window.showWarningMessage(plainText(`${failure}: ${trouble}`));
+      void showWarning(`${failure}: ${trouble}`);
     }
   });
 }
@@ -141,15 +142,13 @@ async function warnOfTwins(
     const ip = mine.get(uuid);
     const twin = addresses.find((other) => other.ip === ip && other.device !== name);
     if (twin !== undefined) {
-      void vscode.window.showWarningMessage(
-        plainText(
-          vscode.l10n.t(
-            '{0} and {1} have the same address {2} in the VPN now. Disable WireGuard on one of them and give it another address in {3}.',
-            name,
-            twin.device,
-            twin.ip,
-            VPN_CLIENT_FILE,
-          ),
+      void showWarning(
+        vscode.l10n.t(
+          '{0} and {1} have the same address {2} in the VPN now. Disable WireGuard on one of them and give it another address in {3}.',
+          name,
+          twin.device,
+          twin.ip,
+          VPN_CLIENT_FILE,
         ),
       );
     }

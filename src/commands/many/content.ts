@@ -14,6 +14,7 @@ import {
 } from '../../model/config';
 import type { Connections } from '../../store/connections';
 import { asLabel } from '../../ui/label';
+import { showInput } from '../../ui/messages';
 import { nameHint } from '../configFiles';
 import { pickHandler } from '../handlers';
 import { formatCount } from './batch';
@@ -258,7 +259,7 @@ export async function chooseHandler(
 }
 
 function askName(title: string, value: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return showInput({
     title,
     value,
     prompt: vscode.l10n.t('The name on the devices, which write it to /var/run/secrets. Folders are allowed.'),

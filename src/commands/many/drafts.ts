@@ -4,6 +4,7 @@ import type { Memory } from '../../configfs/baseline';
 import { bindLanguage, tabsOf } from '../../configfs/editorHost';
 import { SaveCauses } from '../../configfs/fileSystem';
 import { textOf } from '../../configfs/text';
+import { showWarning, tellBriefly } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import { KeptDrafts, type Draft, type KeptDraft } from './keptDrafts';
 
@@ -75,8 +76,8 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
     } while (this.kept.get(uri.toString()) !== undefined);
     await this.kept.set(uri.toString(), { ...draft, text, known: text, mtime: Date.now() });
     await vscode.window.showTextDocument(uri, { preview: false });
-    void vscode.window.setStatusBarMessage(
-      plainText(vscode.l10n.t('{0} for {1}: Ctrl+S leads to the preview, nothing is sent before.', file, place)),
+    tellBriefly(
+      vscode.l10n.t('{0} for {1}: Ctrl+S leads to the preview, nothing is sent before.', file, place),
       10_000,
     );
   }
@@ -197,7 +198,7 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
       draft.place,
       [...names, ...(draft.devices.length > NAMED ? ['…'] : [])].join(', '),
     );
-    void vscode.window.showWarningMessage(plainText(message), open, discard).then((chosen) => {
+    void showWarning(message, open, discard).then((chosen) => {
       if (chosen === discard) {
         return this.kept.delete(key);
       }

@@ -4,6 +4,7 @@ import { forPreview, isDue, type DevicePlan } from '../../configfs/manyFiles';
 import { SaveRefused } from '../../configfs/saveRefused';
 import { isEncrypted } from '../../model/config';
 import { setContext } from '../../ui/contextKeys';
+import { showInformation } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import type { Questions } from '../../ui/questions';
 import { batchDetail, formatCount, placeText, type Batch } from './batch';
@@ -219,7 +220,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
             batch.change.file,
           )
         : vscode.l10n.t('Nothing was sent yet. Look at the preview, then send {0} to {1}.', batch.change.file, place);
-    const chosen = await vscode.window.showInformationMessage(plainText(message), send, giveUp);
+    const chosen = await showInformation(message, send, giveUp);
     if (this.pending !== pending) {
       return;
     }

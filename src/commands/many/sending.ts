@@ -14,6 +14,7 @@ import {
 import { setContext } from '../../ui/contextKeys';
 import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
+import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import { formatCount, placeText, type Batch } from './batch';
 
@@ -88,11 +89,11 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
   async retry(): Promise<void> {
     const { last } = this;
     if (this.running > 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('A file is being sent to devices. Wait for its end.'));
+      void showInformation(vscode.l10n.t('A file is being sent to devices. Wait for its end.'));
       return;
     }
     if (last?.again === undefined) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is left to be tried again.'));
+      void showInformation(vscode.l10n.t('Nothing is left to be tried again.'));
       return;
     }
     const { devices, change, reason } = last.again;
@@ -116,7 +117,7 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
   async show(): Promise<void> {
     const { last } = this;
     if (last === undefined) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No file was set on several devices yet.'));
+      void showInformation(vscode.l10n.t('No file was set on several devices yet.'));
       return;
     }
     const items = resultItems(last, () => this.showText(last));
@@ -153,10 +154,7 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
     const show = vscode.l10n.t('Show Result');
     const retry = vscode.l10n.t('Try Again');
     const message = plainText(`${titleOf(last)}: ${countsText(results)}`);
-    const chosen =
-      again === undefined
-        ? await vscode.window.showInformationMessage(message, show)
-        : await vscode.window.showWarningMessage(message, show, retry);
+    const chosen = again === undefined ? await showInformation(message, show) : await showWarning(message, show, retry);
     if (this.last !== last) {
       return;
     }
@@ -294,7 +292,7 @@ export function readAll(
   const title = vscode.l10n.t('Reading the configuration of {0}', place);
   if (targets.length <= FEW) {
     const location = vscode.ProgressLocation.Window;
-    return vscode.window.withProgress({ location, title: plainText(title) }, () => files.read(targets, maxAgeMs, {}));
+    return showProgress({ location, title }, () => files.read(targets, maxAgeMs, {}));
   }
   return withRun(title, async (run) => {
     const reads = await files.read(targets, maxAgeMs, run);
@@ -304,8 +302,8 @@ export function readAll(
 
 /** Runs something for many devices, with a message that counts and can cancel. */
 function withRun<T>(title: string, task: (run: ManyRun) => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
+  return showProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       const stop = new AbortController();
       const subscription = token.onCancellationRequested(() => {

@@ -14,6 +14,7 @@ import { wrongSyntax } from '../../configfs/syntaxGuard';
 import { UPDATE_SETTINGS_FILE } from '../../model/config';
 import type { Device } from '../../model/device';
 import { explain } from '../../ui/errorText';
+import { showError } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 import type { DevicesView } from '../../views/devicesView';
@@ -253,7 +254,7 @@ class SetConfigFile {
     if (file === UPDATE_SETTINGS_FILE) {
       const address = { host: target.host, scope: target.scope, file };
       const error = new SaveRefused('invalid', address, { problem: `${language}, ${problem}` });
-      void vscode.window.showErrorMessage(plainText(explain(error).message));
+      void showError(explain(error).message);
       return false;
     }
     const send = vscode.l10n.t('Preview Anyway');

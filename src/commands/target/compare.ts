@@ -12,6 +12,7 @@ import { forMany } from '../../store/forMany';
 import { targetReportsOf } from '../../store/targetReports';
 import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
+import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 import { pickDevice } from '../pickDevice';
@@ -47,7 +48,7 @@ interface Pair {
 async function pairOf(services: Services, row: unknown, rows: unknown): Promise<Pair | undefined> {
   const selected = Array.isArray(rows) && rows.length > 1 ? (rows as unknown[]) : [row];
   if (selected.length > 2) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Two targets can be compared. Select two.'));
+    void showInformation(vscode.l10n.t('Two targets can be compared. Select two.'));
     return undefined;
   }
   const title = vscode.l10n.t('Compare which target?');
@@ -88,7 +89,7 @@ export async function compareDevice(services: Services, documents: TargetDocumen
   const { context, device } = found;
   if (device.target === '') {
     const words = vscode.l10n.t('{0} has not reported yet which target it runs.', device.name);
-    void vscode.window.showInformationMessage(plainText(words));
+    void showInformation(words);
     return;
   }
   const title = vscode.l10n.t('Compare {0} with which target?', device.name);
@@ -181,7 +182,7 @@ async function read<T>(report: Report<T>): Promise<T> {
 async function compared(services: Services, { host, factory: name, subject: { from, to } }: Comparison) {
   const connection = services.connections.forFactory(host, name);
   if (connection === undefined) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('You are not signed in to {0}.', host));
+    void showInformation(vscode.l10n.t('You are not signed in to {0}.', host));
     return undefined;
   }
   const reports = targetReportsOf(connection, connection.factory(name));
@@ -204,9 +205,7 @@ export async function compareComposeFiles(services: Services, subject: unknown):
     }
     const apps = differingApps(found.comparison);
     if (apps.length === 0) {
-      void vscode.window.showInformationMessage(
-        plainText(vscode.l10n.t('{0} and {1} have no app that differs between them.', from, to)),
-      );
+      void showInformation(vscode.l10n.t('{0} and {1} have no app that differs between them.', from, to));
       return;
     }
     const { reports } = found;
@@ -224,8 +223,8 @@ export async function compareComposeFiles(services: Services, subject: unknown):
           }
         }),
       );
-    const results = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
+    const results = await showProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       (progress, token) =>
         withSignal(token, async (signal) => {
           const onProgress = (ended: number, total: number) =>
@@ -260,9 +259,7 @@ export async function compareComposeFiles(services: Services, subject: unknown):
       result.state === 'failed' ? [`${result.item.name}: ${explain(result.error).message}`] : [],
     );
     if (failed.length > 0) {
-      void vscode.window.showWarningMessage(
-        plainText(vscode.l10n.t('Not compared: {0}', failed.join(' ')).replace(/\s+/g, ' ')),
-      );
+      void showWarning(vscode.l10n.t('Not compared: {0}', failed.join(' ')).replace(/\s+/g, ' '));
     }
   } catch (error) {
     await showFailure(title, error, () => compareComposeFiles(services, subject));
@@ -286,9 +283,7 @@ export async function showCommits(services: Services, documents: TargetDocuments
     const [first] = changed;
     if (found === undefined || first === undefined) {
       if (found !== undefined) {
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t('There is no repository of which the two targets name different commits.'),
-        );
+        void showInformation(vscode.l10n.t('There is no repository of which the two targets name different commits.'));
       }
       return;
     }
@@ -304,7 +299,7 @@ export async function showCommits(services: Services, documents: TargetDocuments
     }
     const { label: repository, from, to } = picked;
     const { commitsText } = await import('../../reports/gitLog');
-    const text = await vscode.window.withProgress(
+    const text = await showProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Asking git…'), cancellable: true },
       (_, token) =>
         withSignal(token, (signal) => commitsText({ factory: address.factory, repository, from, to }, signal)),

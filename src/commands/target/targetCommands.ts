@@ -5,6 +5,7 @@ import type { TargetAddress, TargetSubject } from '../../reports/targetAddress';
 import type { Report } from '../../store/deviceReports';
 import { targetReportsOf } from '../../store/targetReports';
 import { asLabel } from '../../ui/label';
+import { showInformation, showProgress } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import { plainText } from '../../ui/plainText';
 import { testText } from '../../ui/testWords';
@@ -63,7 +64,7 @@ const reportsIn = ({ connection, factory }: CommandContext) => targetReportsOf(c
 
 /** Reads something that is picked from; what went wrong is told. Undefined where there is nothing. */
 async function readToPick<T>(report: Report<T>, title: string): Promise<T | undefined> {
-  const { value, error } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+  const { value, error } = await showProgress({ location: vscode.ProgressLocation.Window, title }, () =>
     report.get(FRESH_MS),
   );
   if (value === undefined) {
@@ -74,7 +75,7 @@ async function readToPick<T>(report: Report<T>, title: string): Promise<T | unde
 
 async function pickFrom<I extends vscode.QuickPickItem>(items: readonly I[], title: string): Promise<I | undefined> {
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(plainText(vscode.l10n.t('{0} There are none.', title)));
+    void showInformation(vscode.l10n.t('{0} There are none.', title));
     return undefined;
   }
   return vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });

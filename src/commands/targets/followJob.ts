@@ -6,8 +6,8 @@ import { formatRunPage } from '../../reports/runAddress';
 import { followBuild } from '../../store/buildRun';
 import { UPDATE_TARGETS } from '../../store/targetChanges';
 import { buildStatusText } from '../../ui/buildWords';
+import { showError, showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
-import { plainText } from '../../ui/plainText';
 import type { CommandContext } from '../services';
 
 /** A change of targets that CI carries out. */
@@ -33,13 +33,13 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
       '{0}: CI was asked, and did not say which job does it. Refresh the targets in a while.',
       title,
     );
-    void vscode.window.showInformationMessage(plainText(told));
+    void showInformation(told);
     return;
   }
   const id = job.build;
   try {
-    const build = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
+    const build = await showProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
         const stop = new AbortController();
         const subscription = token.onCancellationRequested(() => stop.abort());
@@ -67,7 +67,7 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
       factory.targets.awaitJob(id);
       const again = vscode.l10n.t('Follow Again');
       const message = vscode.l10n.t('{0}: build {1} goes on all the same.', title, id);
-      if ((await vscode.window.showInformationMessage(plainText(message), again)) === again) {
+      if ((await showInformation(message, again)) === again) {
         await followJob(context, change);
       }
       return;
@@ -86,25 +86,25 @@ async function tell(context: CommandContext, change: JobOfTargets, build: Build)
   const wrong = passed ? await change.wrong() : [];
   const log = vscode.l10n.t('Show Log');
   const web = vscode.l10n.t('Open in Browser');
-  const page = pageOf(build.webUrl) ?? pageOf(change.job.webUrl);
+  // The pages that builds of the demo name are those of somebody else's Factory.
+  const isDemo = context.connection.account.demo === true;
+  const page = isDemo ? undefined : (pageOf(build.webUrl) ?? pageOf(change.job.webUrl));
   const buttons = [log, ...(page === undefined ? [] : [web])];
   const chosen =
     passed && wrong.length === 0
-      ? await vscode.window.showInformationMessage(plainText(change.done), ...buttons)
+      ? await showInformation(change.done, ...buttons)
       : passed
-        ? await vscode.window.showWarningMessage(
-            plainText(
-              vscode.l10n.t(
-                '{0}: build {1} has passed, but these targets are not as they should be: {2}',
-                change.title,
-                build.id,
-                wrong.join(', '),
-              ),
+        ? await showWarning(
+            vscode.l10n.t(
+              '{0}: build {1} has passed, but these targets are not as they should be: {2}',
+              change.title,
+              build.id,
+              wrong.join(', '),
             ),
             ...buttons,
           )
-        : await vscode.window.showErrorMessage(
-            plainText(vscode.l10n.t('{0}: build {1} failed. Its log says why.', change.title, build.id)),
+        : await showError(
+            vscode.l10n.t('{0}: build {1} failed. Its log says why.', change.title, build.id),
             ...buttons,
           );
   if (chosen === log) {

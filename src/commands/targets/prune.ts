@@ -3,6 +3,7 @@ import type { Target } from '../../model/target';
 import { olderThan } from '../../model/targetChanges';
 import { TargetChanges, type PrunePlan } from '../../store/targetChanges';
 import { asLabel } from '../../ui/label';
+import { showInformation, showInput } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import { confirmPlan } from '../confirmPlan';
 import { attempt, whileBusy } from '../fileServices';
@@ -67,7 +68,7 @@ async function olderOfTag(context: CommandContext, tag: string, hardware?: strin
   const targets = hardware === undefined ? all : all.filter(({ hardwareIds }) => hardwareIds.includes(hardware));
   const tagName = tag === '' ? vscode.l10n.t('(no tag)') : tag;
   const name = hardware === undefined ? tagName : vscode.l10n.t('{0} for {1}', tagName, hardware);
-  const text = await vscode.window.showInputBox({
+  const text = await showInput({
     title: plainText(vscode.l10n.t('Prune old versions of tag {0}', name)),
     prompt: vscode.l10n.t('How many of the newest versions stay? Enter shows what would go; nothing is pruned yet.'),
     value: '10',
@@ -79,16 +80,14 @@ async function olderOfTag(context: CommandContext, tag: string, hardware?: strin
   }
   const { pruned, shared } = olderThan(targets, tag, Number(text));
   if (pruned.length === 0) {
-    void vscode.window.showInformationMessage(
-      plainText(
-        shared.length === 0
-          ? vscode.l10n.t('Nothing to prune: tag {0} has no older versions.', name)
-          : vscode.l10n.t(
-              'Nothing to prune: the {1} older targets of tag {0} have further tags, too.',
-              name,
-              shared.length,
-            ),
-      ),
+    void showInformation(
+      shared.length === 0
+        ? vscode.l10n.t('Nothing to prune: tag {0} has no older versions.', name)
+        : vscode.l10n.t(
+            'Nothing to prune: the {1} older targets of tag {0} have further tags, too.',
+            name,
+            shared.length,
+          ),
     );
     return undefined;
   }
@@ -104,7 +103,7 @@ async function prune({ questions }: Services, context: CommandContext, { targets
   for (let changed = false; ; changed = true) {
     const shown = plan;
     if (shown.targets.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Nothing to prune: they are no longer there.'));
+      void showInformation(vscode.l10n.t('Nothing to prune: they are no longer there.'));
       return;
     }
     const [status, running] = await whileBusy(vscode.l10n.t('Asking which devices run them…'), async () => {

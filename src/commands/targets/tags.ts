@@ -3,6 +3,7 @@ import type { Target } from '../../model/target';
 import { TAG_NAME, type TagEdit } from '../../model/targetChanges';
 import { TargetChanges, type TagPlan } from '../../store/targetChanges';
 import { asLabel } from '../../ui/label';
+import { showInformation, showInput } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import { confirmPlan } from '../confirmPlan';
 import { attempt, whileBusy } from '../fileServices';
@@ -56,12 +57,10 @@ export async function changeTags(
   let plan: TagPlan = first;
   for (let changed = false; ; changed = true) {
     if (plan.changes.length === 0) {
-      void vscode.window.showInformationMessage(
-        plainText(
-          plan.gone.length > 0
-            ? vscode.l10n.t('Nothing to change. No longer there: {0}.', plan.gone.join(', '))
-            : vscode.l10n.t('Nothing to change: {0} has these tags already.', targetsText(targets)),
-        ),
+      void showInformation(
+        plan.gone.length > 0
+          ? vscode.l10n.t('Nothing to change. No longer there: {0}.', plan.gone.join(', '))
+          : vscode.l10n.t('Nothing to change: {0} has these tags already.', targetsText(targets)),
       );
       return;
     }
@@ -121,7 +120,7 @@ async function askEdit(context: CommandContext, targets: readonly Target[]): Pro
 }
 
 async function replaceAll(what: string, carried: readonly string[]): Promise<TagEdit | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await showInput({
     title: plainText(vscode.l10n.t('All tags of {0}', what)),
     prompt: vscode.l10n.t('Separated by commas; empty for no tag. Each target gets exactly these.'),
     value: carried.join(','),
@@ -183,7 +182,7 @@ async function pickTags(
   if (picked.every(({ isNew }) => isNew === undefined)) {
     return chosen;
   }
-  const named = await vscode.window.showInputBox({
+  const named = await showInput({
     title,
     prompt: vscode.l10n.t('Name of the tag'),
     ignoreFocusOut: true,

@@ -3,6 +3,7 @@ import type { Wave } from '../../model/waves';
 import { asError } from '../../store/fetchedList';
 import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
+import { showInformation } from '../../ui/messages';
 import type { CommandContext } from '../services';
 import { whileBusy } from '../fileServices';
 
@@ -25,9 +26,9 @@ export async function pickActiveWave({ factory }: CommandContext, title: string)
   const active = waves.filter(({ status }) => status === 'active');
   if (active.length === 0) {
     const how = vscode.l10n.t('How to Create One…');
-    void vscode.window
-      .showInformationMessage(vscode.l10n.t('No wave of the Factory is active.'), how)
-      .then((chosen) => (chosen === how ? vscode.commands.executeCommand('foundries.createWave') : undefined));
+    void showInformation(vscode.l10n.t('No wave of the Factory is active.'), how).then((chosen) =>
+      chosen === how ? vscode.commands.executeCommand('foundries.createWave') : undefined,
+    );
     return undefined;
   }
   const items = active.map((wave) => ({

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { pathOf } from '../../api/json';
 import { ROLLOUT_LIMIT, type RolloutPlan, type RolloutWish, type Wave } from '../../model/waves';
 import { WaveWrites } from '../../store/waveWrites';
+import { showInformation, showInput, showWarning } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import { block } from '../../ui/reportText';
 import { devicesCount, wishText } from '../../ui/waveTexts';
@@ -45,7 +46,7 @@ export async function rolloutWave(
       const end = await whileBusy(vscode.l10n.t('Rolling out the wave {0}…', wave.name), () => writes.rollout(asked));
       if (end.state === 'done') {
         const message = vscode.l10n.t('The wave {0} was rolled out: {1}.', wave.name, devicesCount(end.devices));
-        void vscode.window.showInformationMessage(plainText(message));
+        void showInformation(message);
         return;
       }
       ({ plan } = end);
@@ -89,7 +90,7 @@ async function askWish(wave: Wave, group: string): Promise<RolloutWish | undefin
 }
 
 async function askNumber(title: string, most: number): Promise<number | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await showInput({
     title,
     prompt: vscode.l10n.t('From 1 to {0}. Enter asks first whom that would reach; nothing is rolled out yet.', most),
     ignoreFocusOut: true,
@@ -116,7 +117,7 @@ async function confirmRollout(
       wishText({ group: plan.wish.group }),
       wave.tag,
     );
-    void vscode.window.showInformationMessage(plainText(nobody));
+    void showInformation(nobody);
     return false;
   }
   if (devices > ROLLOUT_LIMIT) {
@@ -125,7 +126,7 @@ async function confirmRollout(
       devicesCount(devices),
       ROLLOUT_LIMIT,
     );
-    void vscode.window.showWarningMessage(plainText(many));
+    void showWarning(many);
     return false;
   }
   return confirmPlan(services.questions, rolloutPlan(context, wave, plan, changed));

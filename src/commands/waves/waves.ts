@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Wave } from '../../model/waves';
 import { WaveWrites } from '../../store/waveWrites';
+import { showInformation } from '../../ui/messages';
 import { offlineAfterHours } from '../../ui/offlineAfter';
 import { plainText } from '../../ui/plainText';
 import { devicesCount } from '../../ui/waveTexts';
@@ -87,12 +88,10 @@ async function endWave(
       : vscode.l10n.t('Canceling the wave {0}…', wave.name),
     () => writes.end(wave.name, how),
   );
-  void vscode.window.showInformationMessage(
-    plainText(
-      complete
-        ? vscode.l10n.t('The wave {0} is complete.', wave.name)
-        : vscode.l10n.t('The wave {0} is canceled.', wave.name),
-    ),
+  void showInformation(
+    complete
+      ? vscode.l10n.t('The wave {0} is complete.', wave.name)
+      : vscode.l10n.t('The wave {0} is canceled.', wave.name),
   );
 }
 
@@ -126,7 +125,7 @@ async function explainCreation({ factory }: CommandContext): Promise<void> {
   );
   if (picked !== undefined) {
     await vscode.env.clipboard.writeText(picked.line);
-    void vscode.window.showInformationMessage(
+    void showInformation(
       vscode.l10n.t('Copied. Put in the path of the key, name, version and tag, and run it where the key is.'),
     );
   }

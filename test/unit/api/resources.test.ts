@@ -48,6 +48,17 @@ for (const way of WAYS) {
       assert.equal(names.length, 25);
     });
 
+    test('keys of the prototype are no more than unknown fields', async () => {
+      const evil = '"__proto__":{"polluted":true,"tag":"evil"},"constructor":{"prototype":{"polluted":true}}';
+      answer(`{${evil},"devices":[{${evil},"uuid":"u","name":"n"}],"next":null}`);
+      const page = await devices();
+      const [device] = page.devices;
+      assert.deepEqual([device?.name, device?.tag], ['n', '']);
+      for (const object of [page, device, {}]) {
+        assert.equal((object as { polluted?: unknown }).polluted, undefined);
+      }
+    });
+
     test('a device of nulls and gaps', async () => {
       const empty = { uuid: 'u', name: 'n' };
       const nulls = Object.fromEntries(

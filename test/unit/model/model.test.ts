@@ -1,4 +1,4 @@
-import { webDevicesPage } from '../../../src/model/webUi';
+import { webDevicesPage, webSettingsPage } from '../../../src/model/webUi';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
@@ -263,6 +263,15 @@ suite('The web interface', () => {
       '',
     ]) {
       assert.equal(webDevicesPage(other, 'f'), undefined, other);
+      assert.equal(webSettingsPage(other, 'tokens'), undefined, other);
     }
+  });
+
+  test('makes the credentials of its own server alone', () => {
+    assert.equal(webSettingsPage('https://api.foundries.io', 'tokens'), 'https://app.foundries.io/settings/tokens/');
+    assert.equal(
+      webSettingsPage('https://api.meds.example.com', 'credentials'),
+      'https://app.meds.example.com/settings/credentials/',
+    );
   });
 });

@@ -152,6 +152,18 @@ suite('The manifest without VS Code', () => {
     }
   });
 
+  test('the demo offers no page of the web: those that its builds name are real ones of somebody else', () => {
+    const pages = ['foundries.openInWebUi', 'foundries.openBuildPage', 'foundries.copyBuildPage'];
+    const offered = Object.values(manifest.contributes.menus)
+      .flat()
+      .filter(({ command }) => pages.includes(command ?? ''));
+    assert.equal(offered.length, 2 * pages.length);
+    for (const { command, when } of offered) {
+      // The second is so where the address of the API tells where its web interface is, which that of the demo does not.
+      assert.match(when ?? '', /&& (!foundries\.demo|foundries\.hasWebUi)$/, command);
+    }
+  });
+
   test('every command of a button has an icon', () => {
     const icons = new Map(manifest.contributes.commands.map(({ command, icon }) => [command, icon]));
     const buttons = Object.entries(manifest.contributes.menus).flatMap(([menu, items]) =>
@@ -178,11 +190,12 @@ suite('The manifest without VS Code', () => {
     );
   });
 
-  test('a folder that is not trusted sets nothing that decides where a token goes', () => {
+  test('a folder that is not trusted sets nothing, and no folder decides where a token goes or drops a question', () => {
     const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, 'limited');
-    assert.ok(restrictedConfigurations.includes('foundries.apiUrl'));
     const properties = manifest.contributes.configuration.properties;
+    assert.deepEqual([...restrictedConfigurations].sort(), Object.keys(properties).sort());
+    assert.equal(properties['foundries.config.confirmGroupSaves']?.scope, 'application');
     for (const [name, { format, scope }] of Object.entries(properties)) {
       if (format === 'uri') {
         assert.ok(restrictedConfigurations.includes(name) && scope === 'application', name);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { plainText } from '../../../src/ui/plainText';
+import { logLine, plainText } from '../../../src/ui/plainText';
 
 suite('Foreign text in messages', () => {
   test('a command link stays text', () => {
@@ -15,5 +15,11 @@ suite('Foreign text in messages', () => {
 
   test('lines and other scripts stay', () => {
     assert.equal(plainText('first\nשלום ünïcode [x] (y)'), 'first\nשלום ünïcode [x] (y)');
+  });
+
+  test('a line of a log stays one line, and no terminal acts on it', () => {
+    const line = logLine('GET / 500 \u001b]0;title\u0007\u001b[2J\n2026-01-01 [info] GET / 200\u009b31m');
+    assert.equal(/[\u0000-\u001f\u007f-\u009f]/.test(line), false); // eslint-disable-line no-control-regex
+    assert.ok(line.startsWith('GET / 500') && line.includes('[info]'));
   });
 });
