@@ -143,7 +143,7 @@ function testFiles(directory) {
 
 if (tests) {
   for (const suite of ['unit', 'integration', 'e2e', 'sheet']) {
-    const entryPoints = testFiles(path.join('test', suite));
+    const entryPoints = testFiles(path.join('test', suite)).filter((file) => !/[\\/](fuzz|soak)[\\/]/.test(file));
     if (suite === 'integration' && fs.existsSync('test/integration/index.ts')) {
       entryPoints.push('test/integration/index.ts');
     }
@@ -159,6 +159,17 @@ if (tests) {
       });
     }
   }
+  // The whole extension, on a stand-in for VS Code.
+  builds.push({
+    ...common,
+    entryPoints: [...testFiles('test/unit/fuzz'), ...testFiles('test/unit/soak'), 'test/unit/soak/hours.ts'],
+    outbase: 'test',
+    outdir: 'out',
+    minify: false,
+    sourcemap: 'linked',
+    external: ['mocha'],
+    alias: { vscode: './test/unit/soak/support/vscode.ts' },
+  });
   // The words of the user interface, without VS Code.
   builds.push({
     ...common,
