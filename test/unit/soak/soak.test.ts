@@ -24,7 +24,7 @@ suite('Hours of use', () => {
   let report: Report;
 
   suiteSetup(async function () {
-    this.timeout(HOURS * 60_000);
+    this.timeout(HOURS * 120_000);
     const child = fork(path.join(__dirname, 'hours.js'), [String(HOURS)], { execArgv: ['--expose-gc'] });
     report = await new Promise<Report>((resolve, reject) => {
       child.once('message', resolve);

@@ -55,10 +55,13 @@ export async function settled(): Promise<void> {
   }
 }
 
+/** Lets the machine do what it is busy with. */
+export const breath = (): Promise<void> => new Promise((resolve) => void setNow(resolve, 10));
+
 export async function count(roots: readonly unknown[], timers: number): Promise<Counts> {
   for (let round = 0; round < 2; round++) {
     globalThis.gc?.();
-    await new Promise<void>((resolve) => setNow(resolve, 5));
+    await breath();
   }
   let abortListeners = 0;
   for (const reference of signals) {
