@@ -145,7 +145,9 @@ const windowTests = path.join('test', 'unit', 'window');
 
 if (tests) {
   for (const suite of ['unit', 'integration', 'e2e', 'sheet']) {
-    const entryPoints = testFiles(path.join('test', suite)).filter((file) => !file.startsWith(windowTests));
+    const entryPoints = testFiles(path.join('test', suite)).filter(
+      (file) => !file.startsWith(windowTests) && !/[\\/](fuzz|soak)[\\/]/.test(file),
+    );
     if (suite === 'integration' && fs.existsSync('test/integration/index.ts')) {
       entryPoints.push('test/integration/index.ts');
     }
@@ -173,6 +175,17 @@ if (tests) {
     alias: { vscode: './test/bench/support/vscode.ts' },
     // It has what these tests get to.
     logOverride: { 'import-is-undefined': 'silent' },
+  });
+  // The whole extension, on a stand-in for VS Code.
+  builds.push({
+    ...common,
+    entryPoints: [...testFiles('test/unit/fuzz'), ...testFiles('test/unit/soak'), 'test/unit/soak/hours.ts'],
+    outbase: 'test',
+    outdir: 'out',
+    minify: false,
+    sourcemap: 'linked',
+    external: ['mocha'],
+    alias: { vscode: './test/unit/soak/support/vscode.ts' },
   });
   // The words of the user interface, without VS Code.
   builds.push({

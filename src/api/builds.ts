@@ -8,7 +8,7 @@ import {
   type RunArtifact,
 } from '../model/build';
 import { parseTime } from '../model/device';
-import { count, text } from './decode';
+import { count, number, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { RequestSpec } from './request';
 import type { Transport } from './transport';
@@ -45,13 +45,13 @@ const runDetailSchema = v.object({
   ...runSchema.entries,
   worker_name: text,
   artifacts: v.nullish(
-    v.array(v.union([v.string(), v.object({ url: v.string(), size_bytes: v.nullish(v.number()) })])),
+    v.array(v.union([v.string(), v.object({ url: v.string(), size_bytes: v.nullish(number) })])),
     [],
   ),
 });
 
 const buildSchema = v.object({
-  build_id: v.number(),
+  build_id: number,
   status,
   trigger_name: text,
   name: text,

@@ -24,9 +24,38 @@ export function decode<const TSchema extends v.GenericSchema>(
   }
   const issue = result.issues[0];
   // The received value itself is not told: it may be anything, a secret too.
-  const serverMessage = `${pathOf(issue)}: expected ${issue.expected ?? 'something else'}, received ${typeOf(issue.input)}`;
+  const expected = issue.type === 'finite' ? 'a number' : (issue.expected ?? 'something else');
+  const serverMessage = `${pathOf(issue)}: expected ${expected}, received ${typeOf(issue.input)}`;
   throw new FactoryError('unexpected', { ...origin, serverMessage });
 }
+
+/** JSON can write halves of characters, which no address can hold: a URI of such a name cannot be made. */
+const HALF = /\\u[dD][89a-fA-F]/;
+
+/**
+ * @returns what the JSON text holds, with `\ufffd` for halves of characters in names; file values stay as they are
+ * @throws {SyntaxError}
+ */
+export function readJson(json: string): unknown {
+  return HALF.test(json)
+    ? (JSON.parse(json, (key, value: unknown) => (key === 'value' ? value : wholeCharacters(value))) as unknown)
+    : (JSON.parse(json) as unknown);
+}
+
+function wholeCharacters(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return whole(value);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return value;
+  }
+  const entries = Object.entries(value);
+  return entries.every(([key]) => key === whole(key))
+    ? value
+    : Object.fromEntries(entries.map(([key, inner]) => [whole(key), inner] as const));
+}
+
+const whole = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
 /** @returns what the JSON text holds; undefined where it is no JSON or of another shape, for answers that one can do without */
 export function decodeOrUndefined<const TSchema extends v.GenericSchema>(
@@ -35,7 +64,7 @@ export function decodeOrUndefined<const TSchema extends v.GenericSchema>(
 ): v.InferOutput<TSchema> | undefined {
   let data: unknown;
   try {
-    data = JSON.parse(json);
+    data = readJson(json);
   } catch {
     return undefined;
   }
@@ -43,7 +72,14 @@ export function decodeOrUndefined<const TSchema extends v.GenericSchema>(
   return result.success ? result.output : undefined;
 }
 
-const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value);
+const typeOf = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'a list'
+      : value === Infinity || value === -Infinity
+        ? 'one too large'
+        : typeof value;
 
 function pathOf(issue: v.BaseIssue<unknown>): string {
   let path = '';
@@ -61,8 +97,10 @@ export const flag = v.nullish(v.boolean(), false);
 export const maybeFlag = v.nullish(v.boolean());
 /** A list of text that may be missing or null: then empty. */
 export const texts = v.nullish(v.array(v.string()), []);
+/** A number that can be told: `1e999` is JSON, and none. */
+export const number = v.pipe(v.number(), v.finite());
 /** A count that may be missing or null: then 0. */
-export const count = v.nullish(v.number(), 0);
+export const count = v.nullish(number, 0);
 
 /**
  * A schema that is only asked where something is wrong: what `read` can read does not go through it. For lists of

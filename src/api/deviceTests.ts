@@ -1,14 +1,17 @@
 import * as v from 'valibot';
 import type { DeviceTest } from '../model/deviceTests';
-import { text, texts } from './decode';
+import { number, text, texts } from './decode';
 import { requestPage, type ReportPage } from './deviceReports';
 import { pathOf, requestJson } from './json';
 import type { Sink, Transport } from './transport';
 
+/** The last moment that a date can hold, in milliseconds. */
+const LAST_MOMENT = 8.64e15;
+
 /** Seconds since the epoch with a fraction, 0 when unset. */
 const seconds = v.pipe(
-  v.nullish(v.number(), 0),
-  v.transform((value) => (value > 0 ? Math.round(value * 1000) : undefined)),
+  v.nullish(number, 0),
+  v.transform((value) => (value > 0 && value * 1000 <= LAST_MOMENT ? Math.round(value * 1000) : undefined)),
 );
 
 const resultSchema = v.object({ name: text, status: text, details: text });

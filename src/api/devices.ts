@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseTime, type Device } from '../model/device';
 import type { ServedFilter } from '../model/deviceSelection';
-import { count, decodeOrUndefined, flag, maybeFlag, quickly, text, texts } from './decode';
+import { count, decodeOrUndefined, flag, maybeFlag, number, quickly, text, texts } from './decode';
 import { pathOf, requestJson } from './json';
 import { FactoryError } from './errors';
 import { quickDevices } from './quickDevice';
@@ -86,8 +86,8 @@ const pageSchema = v.object({
   devices: v.nullish(quickly(v.array(deviceSchema), quickDevices), []),
   total: count,
   next: v.nullish(v.string()),
-  page: v.nullish(v.number()),
-  pages: v.nullish(v.number()),
+  page: v.nullish(number),
+  pages: v.nullish(number),
 });
 
 /** What rows and searches show of a device: a list of whole devices is several times as long. */
@@ -145,7 +145,7 @@ export async function countDevices(
   const { total } = await requestJson(
     transport,
     { method: 'GET', path: '/ota/devices/', query },
-    v.object({ total: v.number() }),
+    v.object({ total: number }),
     signal,
   );
   return total;

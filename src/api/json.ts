@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { decode } from './decode';
+import { decode, readJson } from './decode';
 import { FactoryError, type FailureDetails } from './errors';
 import type { RequestSpec } from './request';
 import type { Transport } from './transport';
@@ -23,7 +23,7 @@ export async function requestJson<const TSchema extends v.GenericSchema>(
 /** @throws {FactoryError} `unexpected` where the text is no JSON */
 export function parseJson(text: string, origin: FailureDetails): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return readJson(text);
   } catch (cause) {
     const serverMessage =
       text.trim() === ''

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { readText } from './answers';
-import { decode } from './decode';
+import { decode, number } from './decode';
 import { FactoryError, type FailureDetails } from './errors';
 import { failureOf, networkFailure } from './failures';
 import type { Fetch } from './http';
@@ -46,7 +46,7 @@ const MOST_CHARACTERS = 1024 * 1024;
 
 const answerSchema = v.object({
   access_token: v.pipe(v.string(), v.minLength(1)),
-  expires_in: v.nullish(v.number()),
+  expires_in: v.nullish(number),
 });
 
 /**

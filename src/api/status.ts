@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { countsByGroup, sum, type Counts, type FleetStatus, type TagStatus } from '../model/fleetStatus';
-import { count, flag, text } from './decode';
+import { count, flag, number, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
@@ -13,8 +13,8 @@ export interface Presence {
 
 // A count that is missing is not 0 devices: nobody is told of a fleet that it is all offline.
 const countsSchema = {
-  'devices-total': v.number(),
-  'devices-online': v.number(),
+  'devices-total': number,
+  'devices-online': number,
   'devices-on-latest': count,
   'devices-on-orphan': count,
 };
@@ -24,7 +24,7 @@ const tagsSchema = v.nullish(
       name: text,
       ...countsSchema,
       'latest-target': count,
-      targets: v.nullish(v.array(v.object({ version: v.number(), devices: count, 'is-orphan': flag })), []),
+      targets: v.nullish(v.array(v.object({ version: number, devices: count, 'is-orphan': flag })), []),
       'device-groups': v.nullish(v.array(v.object({ name: text, ...countsSchema })), []),
     }),
   ),

@@ -3,7 +3,7 @@ import { parseTime } from '../model/device';
 import type { DeviceTest } from '../model/deviceTests';
 import type { TargetApp, TargetCommit } from '../model/target';
 import type { ComposeAppContent, Sbom, TargetDetail } from '../model/targetDetail';
-import { count, decodeOrUndefined, text, texts } from './decode';
+import { count, decodeOrUndefined, number, text, texts } from './decode';
 import { requestPage, type ReportPage } from './deviceReports';
 import { testSchema } from './deviceTests';
 import { FactoryError } from './errors';
@@ -11,7 +11,7 @@ import { pathOf, requestJson } from './json';
 import type { Sink, Transport } from './transport';
 
 const customSchema = v.object({
-  version: v.nullish(v.union([v.string(), v.number()])),
+  version: v.nullish(v.union([v.string(), number])),
   name: text,
   hardwareIds: texts,
   tags: texts,
@@ -120,7 +120,7 @@ const appSchema = v.object({
   uri: text,
   error: text,
   warnings: texts,
-  manifest: v.nullish(v.object({ layers: v.nullish(v.array(v.object({ size: v.nullish(v.number()) }))) })),
+  manifest: v.nullish(v.object({ layers: v.nullish(v.array(v.object({ size: v.nullish(number) }))) })),
   content: v.nullish(v.object({ files: texts, compose_spec: v.optional(v.unknown()) })),
 });
 
@@ -165,7 +165,7 @@ function toContent({ uri, error, warnings, manifest, content }: v.InferOutput<ty
 
 const sbomSchema = v.pipe(
   v.object({
-    'ci-build': v.nullish(v.union([v.string(), v.number()]), ''),
+    'ci-build': v.nullish(v.union([v.string(), number]), ''),
     'ci-run': text,
     artifact: text,
   }),

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { parseTime } from '../model/device';
 import type { Target, TargetApp, TargetCommit } from '../model/target';
-import { text, texts } from './decode';
+import { number, text, texts } from './decode';
 
 /** A target as the service tells it (foundries-api.md §6.1). */
 export const targetSchema = v.object({
   hashes: v.nullish(v.object({ sha256: text })),
   custom: v.nullish(
     v.object({
-      version: v.nullish(v.union([v.string(), v.number()])),
+      version: v.nullish(v.union([v.string(), number])),
       hardwareIds: texts,
       tags: texts,
       targetFormat: text,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { text } from './decode';
+import { number, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
@@ -32,7 +32,7 @@ export async function listTriggers(
     { method: 'GET', path: path(factory) },
     v.object({
       data: v.array(
-        v.object({ id: v.number(), type: text, secrets: v.nullish(v.array(v.object({ name: v.string() })), []) }),
+        v.object({ id: number, type: text, secrets: v.nullish(v.array(v.object({ name: v.string() })), []) }),
       ),
     }),
     signal,

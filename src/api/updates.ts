@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { parseTime } from '../model/device';
 import type { DeviceUpdate, UpdateEvent } from '../model/updates';
-import { maybeFlag, text } from './decode';
+import { maybeFlag, number, text } from './decode';
 import { requestPage, type ReportPage } from './deviceReports';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
 /** A string on the wire; a number would be no surprise. */
 const version = v.pipe(
-  v.nullish(v.union([v.string(), v.number()]), ''),
+  v.nullish(v.union([v.string(), number]), ''),
   v.transform((value) => String(value)),
 );
 

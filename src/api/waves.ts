@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseTime } from '../model/device';
 import type { RolloutBody, RolloutReach, Wave, WaveGroup, WaveStatus, WaveTarget } from '../model/waves';
-import { count, flag, text, texts } from './decode';
+import { count, flag, number, text, texts } from './decode';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
@@ -15,7 +15,7 @@ export interface WavePage {
 /** Waves on a page; what the CLI asks for (fioctl-wire.md §8). */
 export const WAVES_A_PAGE = 20;
 
-const versionSchema = v.nullish(v.union([v.number(), v.string()]));
+const versionSchema = v.nullish(v.union([number, v.string()]));
 
 const waveSchema = v.pipe(
   v.object({
@@ -40,7 +40,7 @@ const waveSchema = v.pipe(
   }),
   v.transform((wire): Wave => ({
     name: wire.name,
-    version: Number(wire.version ?? 0) || 0,
+    version: versionOf(wire.version),
     tag: wire.tag,
     status: wire.status,
     createdAt: parseTime(wire['change-meta']?.['created-at'] ?? ''),
@@ -54,6 +54,12 @@ const waveSchema = v.pipe(
     })),
   })),
 );
+
+/** @returns 0 for what is no version */
+function versionOf(wire: string | number | null | undefined): number {
+  const version = Number(wire ?? 0);
+  return Number.isFinite(version) ? version : 0;
+}
 
 /**
  * One page of the Factory's waves, newest first, `GET /ota/factories/F/waves/` (foundries-api.md §2.6). Of `next` only
@@ -113,7 +119,7 @@ const groupsSchema = v.nullish(
     v.object({
       name: text,
       'rollout-at': text,
-      'devices-total': v.number(),
+      'devices-total': number,
       'devices-online': count,
       'devices-on-wave-version': count,
       'devices-on-newer-version': count,
@@ -146,8 +152,8 @@ export async function getWaveStatus(
     },
     v.object({
       // A count that is missing is not 0 devices.
-      'total-devices': v.number(),
-      'updated-devices': v.number(),
+      'total-devices': number,
+      'updated-devices': number,
       'scheduled-devices': count,
       'unscheduled-devices': count,
       'rollout-groups': groupsSchema,
@@ -191,7 +197,7 @@ export async function rolloutWave(
   const answer = await requestJson(
     transport,
     { method: 'POST', path: pathOf('ota', 'factories', factory, 'waves', wave, 'rollout'), body },
-    v.object({ 'device-num': v.number(), 'device-uuids': texts, 'device-names': texts }),
+    v.object({ 'device-num': number, 'device-uuids': texts, 'device-names': texts }),
   );
   return { devices: answer['device-num'], uuids: answer['device-uuids'], names: answer['device-names'] };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
 import {
+  addressKey,
   factoryPath,
   folderName,
   formatAddress,
@@ -11,7 +12,11 @@ import {
   parsePlace,
   type ConfigAddress,
 } from '../../../src/configfs/address';
-import { nameProblem } from '../../../src/model/config';
+import { nameProblem, type ConfigScope } from '../../../src/model/config';
+import { formatReport, parseReport, type ReportSubject } from '../../../src/reports/address';
+import { formatRunPage, parseRunPage } from '../../../src/reports/runAddress';
+import { formatTarget, parseTarget, type TargetSubject } from '../../../src/reports/targetAddress';
+import { Uri } from '../soak/support/values';
 
 const at = (path: string) => ({ scheme: 'foundries', authority: 'api.foundries.io', path });
 
@@ -72,8 +77,26 @@ suite('Addresses of configuration files', () => {
     'שלום',
     '..',
     '%25',
+    '%2f',
+    '%252F',
     '\u202e',
+    '\u2066a\u2069/b',
+    'é'.normalize('NFC'),
+    'é'.normalize('NFD'),
+    '한글'.normalize('NFD'),
+    'ﬁ',
+    'a?b#c%d&e=f+g',
+    'config',
+    'devices',
+    'x/config/y',
+    '__proto__',
+    '👩‍💻',
+    'it\'s "quoted"',
+    'a\\b',
+    '.',
   );
+  /** As VS Code keeps an address between two starts: as text. */
+  const written = (parts: Parameters<typeof Uri.from>[0]) => Uri.parse(Uri.from(parts).toString());
   const scope = fc
     .tuple(fc.oneof(name, special), fc.oneof(name, special), fc.nat(2))
     .map(([factory, inner, kind]) =>
@@ -89,6 +112,76 @@ suite('Addresses of configuration files', () => {
         fc.pre(nameProblem(file) === undefined);
         const address: ConfigAddress = { host: '127.0.0.1:8080', scope: someScope, file };
         assert.deepEqual(parseAddress(formatAddress(address)), address);
+      }),
+    );
+  });
+
+  test('every name comes back from an address that was written down', () => {
+    fc.assert(
+      fc.property(scope, special, (someScope, file) => {
+        fc.pre(nameProblem(file) === undefined);
+        const address: ConfigAddress = { host: '127.0.0.1:8080', scope: someScope, file };
+        fc.pre(!JSON.stringify(address).includes('\\ud'));
+        assert.deepEqual(parseAddress(written(formatAddress(address))), address);
+      }),
+    );
+  });
+
+  test('no two names have one address, also where they look the same', () => {
+    const scopes = (inner: string): ConfigScope[] => [
+      { kind: 'device', factory: 'f', device: inner },
+      { kind: 'group', factory: 'f', group: inner },
+      { kind: 'factory', factory: inner },
+    ];
+    fc.assert(
+      fc.property(fc.oneof(name, special), fc.oneof(name, special), fc.nat(2), fc.nat(2), (one, other, a, b) => {
+        fc.pre(one !== other || a !== b);
+        const [first, second] = [scopes(one)[a]!, scopes(other)[b]!].map((of): ConfigAddress => ({
+          host: 'h',
+          scope: of,
+          file: 'x',
+        }));
+        assert.notEqual(formatAddress(first!).path, formatAddress(second!).path);
+        assert.notEqual(addressKey(first!), addressKey(second!));
+      }),
+    );
+    const [composed, decomposed] = ['NFC', 'NFD'].map((form) => 'é.conf'.normalize(form));
+    assert.notEqual(composed, decomposed);
+    assert.notEqual(at(`/factories/f/config/${composed}`).path, at(`/factories/f/config/${decomposed}`).path);
+  });
+
+  test('every page comes back from an address that was written down, whatever is in its names', () => {
+    const of = { host: 'api.foundries.io:8443' };
+    const text = fc.oneof(
+      special,
+      fc.string({ minLength: 1, unit: 'grapheme' }).filter((some) => !/\p{Surrogate}/u.test(some)),
+    );
+    fc.assert(
+      fc.property(text, text, text, text, (factory, inner, id, file) => {
+        const reports: ReportSubject[] = [
+          { kind: 'details' },
+          { kind: 'json' },
+          { kind: 'update', id },
+          { kind: 'artifact', id, name: file },
+        ];
+        for (const subject of reports) {
+          const address = { ...of, factory, device: inner, subject };
+          assert.deepEqual(parseReport(written(formatReport(address, `${inner} ${file}`))), address);
+        }
+        const targets: TargetSubject[] = [
+          { kind: 'details', target: inner },
+          { kind: 'app', target: inner, app: file },
+          { kind: 'comparison', from: inner, to: id, device: '' },
+          { kind: 'sbom', target: inner, build: id, run: file, artifact: file },
+        ];
+        for (const subject of targets) {
+          const address = { ...of, factory, subject };
+          // What tools look for everywhere is no Factory.
+          const found = isProbe(folderName(factory)) ? undefined : address;
+          assert.deepEqual(parseTarget(written(formatTarget(address, `${inner} ${file}`))), found);
+        }
+        const run = { ...of, factory, build: 5, run: inner, path: file };
+        assert.deepEqual(parseRunPage(written(formatRunPage(run))), run);
       }),
     );
   });

@@ -1,0 +1,111 @@
+/** What is left when nothing should be. */
+import { getEventListeners } from 'node:events';
+import http from 'node:http';
+import { Emitter } from '../../../../src/store/emitter';
+import { desk } from './desk';
+import { listenerCount } from './values';
+
+/** What must not grow. */
+export interface Counts {
+  readonly heap: number;
+  /** Listeners of VS Code's events and of those that the extension makes of its kind. */
+  readonly listeners: number;
+  /** Listeners of the store's events, as far as they can be reached. */
+  readonly storeListeners: number;
+  readonly abortListeners: number;
+  readonly timers: number;
+  readonly registered: number;
+  readonly sockets: number;
+  readonly documents: number;
+}
+
+const signals = new Set<WeakRef<AbortSignal>>();
+let asked = 0;
+let total = 0;
+const setNow = globalThis.setTimeout;
+
+/** Keeps an account of requests and of signals from now on. */
+export function watch(): void {
+  const RealController = globalThis.AbortController;
+  globalThis.AbortController = class extends RealController {
+    constructor() {
+      super();
+      signals.add(new WeakRef(this.signal));
+    }
+  };
+  const request = http.request;
+  http.request = ((...args: Parameters<typeof request>) => {
+    asked += 1;
+    total += 1;
+    return request(...args).once('close', () => {
+      asked -= 1;
+    });
+  }) as typeof request;
+}
+
+/** Requests that were made. */
+export const requestsMade = (): number => total;
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Resolves when nothing is under way any more. */
+export async function settled(): Promise<void> {
+  for (let quiet = 0; quiet < 6; quiet = asked === 0 ? quiet + 1 : 0) {
+    await turn();
+  }
+}
+
+/** Lets the machine do what it is busy with. */
+export const breath = (): Promise<void> => new Promise((resolve) => void setNow(resolve, 10));
+
+export async function count(roots: readonly unknown[], timers: number): Promise<Counts> {
+  for (let round = 0; round < 2; round++) {
+    globalThis.gc?.();
+    await breath();
+  }
+  let abortListeners = 0;
+  for (const reference of signals) {
+    const signal = reference.deref();
+    if (signal === undefined) {
+      signals.delete(reference);
+    } else {
+      abortListeners += getEventListeners(signal, 'abort').length;
+    }
+  }
+  return {
+    heap: process.memoryUsage().heapUsed,
+    listeners: listenerCount(),
+    storeListeners: storeListeners(roots),
+    abortListeners,
+    timers,
+    registered: desk.live.size,
+    sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
+    documents: desk.documents.length + desk.editors.length + desk.tabs.length,
+  };
+}
+
+function storeListeners(roots: readonly unknown[]): number {
+  const seen = new Set<object>();
+  const waiting = [...roots];
+  let listeners = 0;
+  while (waiting.length > 0) {
+    const thing = waiting.pop();
+    if (typeof thing !== 'object' || thing === null || seen.has(thing) || ArrayBuffer.isView(thing)) {
+      continue;
+    }
+    seen.add(thing);
+    if (thing instanceof Emitter) {
+      listeners += (thing as unknown as { listeners: ReadonlySet<unknown> }).listeners.size;
+    } else if (thing instanceof Map) {
+      waiting.push(...thing.keys(), ...thing.values());
+    } else if (thing instanceof Set || Array.isArray(thing)) {
+      waiting.push(...thing);
+    } else {
+      // What is computed is not asked for.
+      for (const { value } of Object.values(Object.getOwnPropertyDescriptors(thing))) {
+        waiting.push(value);
+      }
+    }
+  }
+  return listeners;
+}
