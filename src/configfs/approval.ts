@@ -6,6 +6,7 @@ import { askReason } from '../ui/askReason';
 import { explain, scopeLabel } from '../ui/errorText';
 import { plainText } from '../ui/plainText';
 import type { Question, Questions } from '../ui/questions';
+import { Turns } from '../ui/turns';
 import type { ConfigAddress } from './address';
 import { reachOf, reachText } from './reach';
 import { SaveRefused } from './saveRefused';
@@ -19,13 +20,17 @@ const PATIENCE_MS = 8000;
 /** After these nothing could be sent either, so that there is nothing to ask about. */
 const HOPELESS: ReadonlySet<FailureKind> = new Set(['network', 'tls', 'unauthorized', 'notFound', 'redirect']);
 
-/** What is asked before a change goes out: whether it may reach so many devices or production, and why it is made. */
+/**
+ * What is asked before a change goes out: whether it may reach so many devices or production, and why it is made. Of several
+ * changes at once, as Save All makes them, each is asked about in its turn.
+ */
 export class Approval {
   private readonly connections: Connections;
   private readonly questions: Questions;
   private readonly memory: vscode.Memento;
   /** Production devices whose first change was agreed to in this window. */
   private readonly agreed = new Set<string>();
+  private readonly turns = new Turns();
 
   constructor(connections: Connections, questions: Questions, memory: vscode.Memento) {
     this.connections = connections;
@@ -42,14 +47,21 @@ export class Approval {
    * @throws {FactoryError} where the service cannot be reached
    */
   async approve(address: ConfigAddress, proposedReason: string, confirmed = false): Promise<string> {
-    if (!confirmed) {
-      await this.confirm(
-        address,
-        vscode.l10n.t('Send {0} to {1}?', address.file, scopeLabel(address.scope)),
-        vscode.l10n.t('Send'),
-      );
+    const { host, scope } = address;
+    const warning = confirmed ? undefined : await this.warning(host, scope);
+    if (warning === undefined && !this.asksReason(isShared(scope))) {
+      return proposedReason;
     }
-    return this.reason(address, proposedReason);
+    const place = scopeLabel(scope);
+    // Both questions about one change in one turn.
+    const reason = await this.turns.take(async () => {
+      if (warning !== undefined) {
+        const question = vscode.l10n.t('Send {0} to {1}?', address.file, place);
+        await this.askToGo(address, warning, question, vscode.l10n.t('Send'));
+      }
+      return this.askForReason(address, proposedReason, place, isShared(scope));
+    });
+    return reason ?? proposedReason;
   }
 
   /**
@@ -60,15 +72,21 @@ export class Approval {
    */
   async confirm(address: ConfigAddress, question: string, button: string): Promise<void> {
     const warning = await this.warning(address.host, address.scope);
-    if (warning === undefined) {
+    if (warning !== undefined) {
+      await this.turns.take(() => this.askToGo(address, warning, question, button));
+    }
+  }
+
+  private async askToGo(address: ConfigAddress, warning: string, question: string, button: string): Promise<void> {
+    if (!this.mayWarn(address.host, address.scope)) {
+      // Answered meanwhile, for another file.
       return;
     }
     const always = vscode.l10n.t("{0} and Don't Ask Again", button);
-    const shared = address.scope.kind !== 'device';
     const chosen = await this.questions.ask({
       message: question,
       detail: warning,
-      buttons: shared ? [button, always] : [button],
+      buttons: isShared(address.scope) ? [button, always] : [button],
     });
     if (chosen !== button && chosen !== always) {
       throw new SaveRefused('cancelled', address);
@@ -86,11 +104,11 @@ export class Approval {
    * @throws {FactoryError} where the service cannot be reached
    */
   private async warning(host: string, scope: ConfigScope): Promise<string | undefined> {
-    if (scope.kind === 'device') {
-      return this.agreed.has(agreementKey(host, scope)) ? undefined : this.productionWarning(host, scope);
-    }
-    if (!vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true)) {
+    if (!this.mayWarn(host, scope)) {
       return undefined;
+    }
+    if (scope.kind === 'device') {
+      return this.productionWarning(host, scope);
     }
     const connection = this.connections.forFactory(host, scope.factory);
     if (connection === undefined) {
@@ -101,6 +119,13 @@ export class Approval {
       reachOf(connection, scope),
     );
     return reachText(reach);
+  }
+
+  /** @returns whether a change may need a warning that was not answered for good */
+  private mayWarn(host: string, scope: ConfigScope): boolean {
+    return scope.kind === 'device'
+      ? !this.agreed.has(agreementKey(host, scope))
+      : vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true);
   }
 
   /**
@@ -118,11 +143,13 @@ export class Approval {
   ): Promise<string | undefined> {
     const warning = await this.warning(host, scope);
     const detail = [question.detail, warning].filter((part) => part !== undefined && part !== '').join('\n\n');
-    const chosen = await this.questions.ask({
-      message: plainText(question.message),
-      detail: plainText(detail),
-      buttons: [...question.buttons, ...others],
-    });
+    const chosen = await this.turns.take(() =>
+      this.questions.ask({
+        message: plainText(question.message),
+        detail: plainText(detail),
+        buttons: [...question.buttons, ...others],
+      }),
+    );
     if (chosen !== undefined && question.buttons.includes(chosen)) {
       this.agree(host, scope);
     }
@@ -141,24 +168,43 @@ export class Approval {
    *
    * @param place what is changed, in words
    * @param shared whether it is a change of several devices, as one of a group is
+   * @param signal closes the question, or takes it back before its turn
    * @throws {SaveRefused} `cancelled`
    */
   async reason(
-    { host, scope, file }: ApprovalPlace,
+    about: ApprovalPlace,
     proposed: string,
-    place = scopeLabel(scope),
-    shared = scope.kind !== 'device',
+    place = scopeLabel(about.scope),
+    shared = isShared(about.scope),
+    signal?: AbortSignal,
+  ): Promise<string> {
+    if (!this.asksReason(shared)) {
+      return proposed;
+    }
+    const reason = await this.turns.take(() => this.askForReason(about, proposed, place, shared, signal), signal);
+    if (reason === undefined) {
+      throw cancelled(about);
+    }
+    return reason;
+  }
+
+  private async askForReason(
+    about: ApprovalPlace,
+    proposed: string,
+    place: string,
+    shared: boolean,
+    signal?: AbortSignal,
   ): Promise<string> {
     if (!this.asksReason(shared)) {
       return proposed;
     }
     const title =
-      file === undefined
+      about.file === undefined
         ? vscode.l10n.t('Reason for the change of {0}', place)
-        : vscode.l10n.t('Reason for the change of {0} ({1})', file, place);
-    const reason = await askReason(title, proposed, this.memory);
+        : vscode.l10n.t('Reason for the change of {0} ({1})', about.file, place);
+    const reason = await askReason(title, proposed, this.memory, signal);
     if (reason === undefined) {
-      throw new SaveRefused('cancelled', { host, scope, file: file ?? '' });
+      throw cancelled(about);
     }
     return reason;
   }
@@ -190,6 +236,11 @@ export class Approval {
     }
   }
 }
+
+const isShared = ({ kind }: ConfigScope): boolean => kind !== 'device';
+
+const cancelled = ({ host, scope, file }: ApprovalPlace): SaveRefused =>
+  new SaveRefused('cancelled', { host, scope, file: file ?? '' });
 
 const agreementKey = (host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): string =>
   JSON.stringify([host, factory, device]);
