@@ -216,6 +216,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     edits,
     questions,
     approval,
+    meant: host.meant,
     withFactory: withFactory({
       connections,
       ready,

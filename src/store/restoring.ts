@@ -32,10 +32,14 @@ export class ConfigTooLarge extends Error {
   }
 }
 
+/** Looks whether the history that was read right before a write is still of what was meant; throws where it is not. */
+type IsMeant = (latest: readonly ConfigEntry[]) => Promise<void>;
+
 /**
  * Puts a whole set of files in the place of the one in force: one GET, and one POST if that makes a difference.
  *
  * @param seen the newest entry as the user saw it; undefined where nothing was configured
+ * @param isMeant asked right before the write
  * @throws {ConfigMoved} where the newest entry is another one by now
  * @throws {FactoryError}
  */
@@ -44,8 +48,11 @@ export function restoreAll(
   scope: ConfigScope,
   set: ConfigReplacement,
   seen: ConfigEntry | undefined,
+  isMeant: IsMeant = anyIsMeant,
 ): Promise<ConfigSnapshot> {
-  return configs.replace(scope, ([latest]) => {
+  return configs.replace(scope, async (entries) => {
+    await isMeant(entries);
+    const [latest] = entries;
     const isSame =
       latest === undefined || seen === undefined ? latest === seen : findEntry([latest], entryKey(seen)) !== undefined;
     if (!isSame) {
@@ -59,7 +66,8 @@ export function restoreAll(
  * Puts one file as it was in force again, and leaves the others: one GET, and one PATCH if that makes a difference.
  *
  * @param seen the newest entry as the user saw it; undefined where nothing was configured
- * @throws {ConfigMoved} where this file is another one by now
+ * @param isMeant asked right before the write
+ * @throws {ConfigMoved} where this file is another one by now, or the history another
  * @throws {ConfigTooLarge}
  * @throws {FactoryError}
  */
@@ -68,10 +76,13 @@ export function restoreOne(
   scope: ConfigScope,
   change: { readonly reason: string; readonly file: ConfigFile },
   seen: ConfigEntry | undefined,
+  isMeant: IsMeant = anyIsMeant,
 ): Promise<ConfigSnapshot> {
   const { file } = change;
-  return configs.update(scope, ([latest]) => {
-    const current = asSeen(scope, file.name, latest, seen);
+  return configs.update(scope, async (entries) => {
+    await isMeant(entries);
+    const [latest] = entries;
+    const current = asSeen(scope, file.name, entries, seen);
     if (sameOrAbsent(current, file)) {
       return undefined;
     }
@@ -87,7 +98,8 @@ export function restoreOne(
  * Removes one file, as `restoreOne` puts one back.
  *
  * @param seen the newest entry as the user saw it; undefined where nothing was configured
- * @throws {ConfigMoved} where this file is another one by now
+ * @param isMeant asked right before the write
+ * @throws {ConfigMoved} where this file is another one by now, or the history another
  * @throws {FactoryError}
  */
 export function removeOne(
@@ -95,21 +107,27 @@ export function removeOne(
   scope: ConfigScope,
   removal: Removal,
   seen: ConfigEntry | undefined,
+  isMeant: IsMeant = anyIsMeant,
 ): Promise<ConfigSnapshot> {
-  return configs.remove(scope, ([latest]) =>
-    asSeen(scope, removal.name, latest, seen) === undefined ? undefined : removal,
-  );
+  return configs.remove(scope, async (entries) => {
+    await isMeant(entries);
+    return asSeen(scope, removal.name, entries, seen) === undefined ? undefined : removal;
+  });
 }
+
+const anyIsMeant: IsMeant = () => Promise.resolve();
 
 /** @returns the file as it is now, which is as the user saw it */
 function asSeen(
   scope: ConfigScope,
   name: string,
-  latest: ConfigEntry | undefined,
+  entries: readonly ConfigEntry[],
   seen: ConfigEntry | undefined,
 ): ConfigFile | undefined {
-  const [current, expected] = [fileOf(latest, name), fileOf(seen, name)];
-  if (!sameOrAbsent(current, expected)) {
+  const [current, expected] = [fileOf(entries[0], name), fileOf(seen, name)];
+  // A history that does not lead back to what was seen may be that of another device, whose file only looks the same.
+  const isLed = seen === undefined || findEntry(entries, entryKey(seen)) !== undefined;
+  if (!isLed || !sameOrAbsent(current, expected)) {
     throw new ConfigMoved(scope);
   }
   return current;
