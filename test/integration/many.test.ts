@@ -250,6 +250,24 @@ suite('One file on many devices', () => {
     const editor = vscode.window.activeTextEditor!;
     assert.match(editor.document.uri.path, /z-50-fioctl\.toml$/);
     const right = editor.document.getText();
+    const problems = () => vscode.languages.getDiagnostics(editor.document.uri).map(({ message }) => message);
+    await replaceText(editor, '[pacman\n');
+    await until('the wrong syntax in Problems', () => problems().some((message) => message.startsWith('TOML:')));
+    await replaceText(editor, '[pacman]\ncompose_app = "x"\ntags = 1\n');
+    await until('a wrong type in Problems', () => problems().some((message) => message.includes('pacman.tags')));
+    assert.ok(problems().some((message) => message.includes('Is compose_apps meant?')));
+    const at = (line: number, character: number) =>
+      [editor.document.uri, new vscode.Position(line, character)] as const;
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', ...at(2, 1));
+    assert.equal(hovers.length, 1);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      ...at(3, 0),
+    );
+    assert.ok(items.some(({ label }) => label === 'compose_apps'));
+    // Names are those of the Factory.
+    await replaceText(editor, '[pacman]\ntags = "main"\ncompose_apps = "shelhttpd"\n');
+    await until('a wrong name in Problems', () => problems().some((message) => message.includes('shelhttpd')));
     await replaceText(editor, '[pacman\n');
     await vscode.commands.executeCommand('workbench.action.files.save');
     await pause(1000);
