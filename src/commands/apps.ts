@@ -5,8 +5,6 @@ import { SaveRefused } from '../configfs/saveRefused';
 import { settingsOf, type SettingsPlace } from '../configfs/settingsEdits';
 import { appStates, shortDigest, type AppState } from '../model/apps';
 import { isListable, sameApps, type AppsSetting } from '../model/appsSetting';
-import type { ConfigScope } from '../model/config';
-import type { Device } from '../model/device';
 import { explain, scopeLabel } from '../ui/errorText';
 import { showInformation, showWarning, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -17,6 +15,7 @@ import { scopeOfRow } from '../views/rows/configFileRows';
 import type { AppServices } from './appServices';
 import { attempt, whileBusy } from './fileServices';
 import { pickPlace } from './pickPlace';
+import { readDevice } from './readDevice';
 import type { CommandContext } from './services';
 
 /** The commands that turn apps on and off and switch tags, and what tells how it went. */
@@ -123,8 +122,14 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
     return;
   }
   const picked = await vscode.window.showQuickPick(items, { title: plainText(`${title} (${label})`) });
-  if (picked !== undefined) {
-    apps.changes.toggle(place, seen, picked.label, enable);
+  if (picked === undefined) {
+    return;
+  }
+  // The list may have been open for long: under the default, what the device runs by now is what a list of apps begins with.
+  const now = await subjectOf(context, { scope: place.scope }, title);
+  if (now !== undefined) {
+    // For the device that was looked at, should another have its name by now.
+    apps.changes.toggle(place, now.seen, picked.label, enable);
   }
 }
 
@@ -211,14 +216,21 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
   if (scope === undefined || scope.kind === 'factory') {
     return undefined;
   }
-  const place: SettingsPlace = { host: connection.client.server.host, scope };
+  const { host } = connection.client.server;
   let found: Subject | undefined;
   await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
-    const loaded = await whileBusy(vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)), async () => {
-      // What is so already is said of what is on the server now.
-      const [owner] = await Promise.all([ownerOf(context, scope), connection.configs.get(scope, 0)]);
-      return appsOfPlace(factory, owner);
-    });
+    const { owner, loaded } = await whileBusy(
+      vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)),
+      async () => {
+        // What is so already is said of what is on the server now.
+        const [owner] = await Promise.all([
+          scope.kind === 'group' ? scope.group : readDevice(context, scope.device),
+          connection.configs.get(scope, 0),
+        ]);
+        return { owner, loaded: await appsOfPlace(factory, owner) };
+      },
+    );
+    const place: SettingsPlace = { host, scope, uuid: typeof owner === 'string' ? undefined : owner.uuid };
     const states = appStates(loaded);
     const seen = seenOf(loaded);
     if (seen === undefined) {
@@ -232,15 +244,6 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
     found = { place, states, seen, problems: loaded.problems };
   });
   return found;
-}
-
-async function ownerOf(
-  { factory, connection }: CommandContext,
-  scope: Exclude<ConfigScope, { kind: 'factory' }>,
-): Promise<Device | string> {
-  return scope.kind === 'group'
-    ? scope.group
-    : (factory.fleet.find(scope.device) ?? connection.client.getDevice(scope.factory, scope.device));
 }
 
 async function tellSent(apps: AppServices, change: AppChange, history: AppChange[]): Promise<void> {

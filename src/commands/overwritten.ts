@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { IsMeant } from '../configfs/meantDevices';
 import { SaveRefused } from '../configfs/saveRefused';
 import { syntaxNotes } from '../configfs/syntaxGuard';
 import { versionUri } from '../configfs/versions';
 import { canSendBack } from '../model/config';
-import { changesBetween, fileOf, type FileChange } from '../model/configHistory';
+import { changesBetween, entryKey, fileOf, findEntry, type FileChange } from '../model/configHistory';
 import type { Connection } from '../store/connections';
 import type { Overwritten } from '../store/overwritten';
 import { ConfigMoved, removeOne, restoreOne } from '../store/restoring';
@@ -27,6 +28,8 @@ export async function tellOverwritten(
     entries: [newest],
     changes,
   } = overwritten;
+  // The message stays as long as the user wants, while the name may go to another device.
+  const isMeant = services.meant.meant({ host: connection.client.server.host, scope });
   const author = await connection.authorName(scope.factory, newest.createdBy);
   const files = changes.map(({ name }) => name).join(', ');
   const place = scopeLabel(scope);
@@ -54,7 +57,7 @@ export async function tellOverwritten(
     await compareTheirs(connection, overwritten);
   }
   if (chosen === putBack) {
-    await putTheirsBack(services, connection, overwritten);
+    await putTheirsBack(services, connection, overwritten, isMeant);
   }
 }
 
@@ -80,7 +83,12 @@ async function compareTheirs(
 }
 
 /** Puts back what is not in force any more, file by file, so that nothing else is touched. */
-async function putTheirsBack(services: Services, connection: Connection, overwritten: Overwritten): Promise<void> {
+async function putTheirsBack(
+  services: Services,
+  connection: Connection,
+  overwritten: Overwritten,
+  isMeant: IsMeant,
+): Promise<void> {
   const {
     scope,
     entries: [theirs],
@@ -90,7 +98,13 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
   const place = scopeLabel(scope);
   const subject = { host: connection.client.server.host, scope };
   try {
-    const [latest] = (await configs.get(scope, 0)).entries;
+    const { entries } = await configs.get(scope, 0);
+    await isMeant(entries);
+    if (findEntry(entries, entryKey(theirs)) === undefined) {
+      // Another history: of another device, or so far on that nobody can tell.
+      throw new ConfigMoved(scope);
+    }
+    const [latest] = entries;
     const gone = overwritten.changes.flatMap(({ name, after }): FileChange[] => {
       const now = fileOf(latest, name);
       return changesBetween(now ? [now] : [], after ? [after] : []);
@@ -135,8 +149,8 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
     await showProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
       for (const { name, after } of missing) {
         await (after === undefined
-          ? removeOne(configs, scope, { reason, name }, latest)
-          : restoreOne(configs, scope, { reason, file: after }, latest));
+          ? removeOne(configs, scope, { reason, name }, latest, isMeant)
+          : restoreOne(configs, scope, { reason, file: after }, latest, isMeant));
       }
     });
   } catch (error) {
@@ -152,7 +166,7 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
       return;
     }
     await showFailure(vscode.l10n.t('Could not put back the files of {0}', place), error, () =>
-      putTheirsBack(services, connection, overwritten),
+      putTheirsBack(services, connection, overwritten, isMeant),
     );
   }
 }

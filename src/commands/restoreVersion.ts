@@ -23,7 +23,7 @@ import { compareVersions, entryTime, kindText } from './versionDiff';
  * @param showHistory what *Show History* does after a refusal
  */
 export async function restoreVersion(
-  { approval }: Services,
+  { approval, meant }: Services,
   place: ConfigPlace,
   entry: ConfigEntry,
   entries: readonly ConfigEntry[],
@@ -55,6 +55,8 @@ export async function restoreVersion(
     return;
   }
   const { configs } = place.connection;
+  // While the question is open, the name may go to another device.
+  const isMeant = meant.meant(place);
   try {
     const proposed = restoreReason(file, entry);
     const invalid = await syntaxNotes(
@@ -86,8 +88,8 @@ export async function restoreVersion(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Restoring {0}…', placeLabel(place)) },
       () =>
         old === undefined
-          ? restoreAll(configs, scope, { reason, files: entry.files }, latest)
-          : restoreOne(configs, scope, { reason, file: old }, latest),
+          ? restoreAll(configs, scope, { reason, files: entry.files }, latest, isMeant)
+          : restoreOne(configs, scope, { reason, file: old }, latest, isMeant),
     );
     tellBriefly(vscode.l10n.t('Restored {0} as of {1}', placeLabel(place), when), 8000);
   } catch (error) {

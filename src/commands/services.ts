@@ -20,7 +20,7 @@ export interface Services {
   readonly edits: FileEdits;
   readonly questions: Questions;
   readonly approval: Approval;
-  /** Tells a device from another one that its name has moved to. */
+  /** To be asked when the user acts on a configuration, and again right before it is changed. */
   readonly meant: MeantHost;
   /** Runs something that needs a Factory; signs in first where nobody is. Does nothing where the user gives up. */
   withFactory<T>(run: (context: CommandContext) => T | Promise<T>): Promise<T | undefined>;

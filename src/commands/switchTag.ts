@@ -1,17 +1,14 @@
 import * as vscode from 'vscode';
-import { SaveRefused } from '../configfs/saveRefused';
-import { settingsOf, type SentSettings, type SettingsPlace } from '../configfs/settingsEdits';
 import { TAG_PATTERN } from '../model/appsSetting';
 import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import { newestOf } from '../model/newestTargets';
 import { outcomeOf, runningTarget, type TagOutcome } from '../model/tagChoice';
 import type { TagOfTargets } from '../model/target';
-import type { Connection } from '../store/connections';
-import { forMany, type Ended } from '../store/forMany';
-import { explain, scopeLabel } from '../ui/errorText';
+import type { TargetListState } from '../store/targetList';
+import { explain } from '../ui/errorText';
 import { asLabel } from '../ui/label';
-import { showInformation, showProgress, showWarning, tellBriefly } from '../ui/messages';
+import { showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { scopeOfRow } from '../views/rows/configFileRows';
@@ -19,6 +16,8 @@ import { DeviceRow } from '../views/rows/deviceRow';
 import type { AppServices } from './appServices';
 import { attempt, whileBusy } from './fileServices';
 import { pickDevices } from './pickDevices';
+import { readDevice } from './readDevice';
+import { readTags, switchMany, switchOne } from './sendTag';
 import type { CommandContext } from './services';
 
 /** Devices of a group at which is looked before its tag is switched. */
@@ -56,20 +55,28 @@ export async function switchTag(
   if (subject === undefined) {
     return;
   }
-  const choice = await pickTag(context, subject);
+  const scopes: ConfigScope[] =
+    subject.kind === 'group'
+      ? [{ kind: 'group', factory: context.factory.name, group: subject.group }]
+      : subject.devices.map(({ name }) => ({ kind: 'device', factory: context.factory.name, device: name }));
+  const [targets, seen] = await whileBusy(vscode.l10n.t('Reading the targets…'), () =>
+    // What is set when the user begins to decide.
+    Promise.all([context.factory.targets.load(), readTags(context, scopes)]),
+  );
+  const choice = await pickTag(targets, subject);
   if (choice === undefined || !(await agree(apps, subject, choice))) {
     return;
   }
   if (subject.kind === 'devices' && subject.devices.length > 1) {
-    await switchMany(apps, context, subject.devices, choice.tag);
+    await switchMany(apps, context, subject.devices, choice.tag, seen);
     return;
   }
-  const scope: ConfigScope =
-    subject.kind === 'group'
-      ? { kind: 'group', factory: context.factory.name, group: subject.group }
-      : { kind: 'device', factory: context.factory.name, device: subject.devices[0]?.name ?? '' };
-  const uuid = subject.kind === 'group' ? undefined : subject.devices[0]?.uuid;
-  await switchOne(apps, { host: context.connection.client.server.host, scope, uuid }, choice.tag);
+  const [scope] = scopes;
+  if (scope !== undefined) {
+    const uuid = subject.kind === 'group' ? undefined : subject.devices[0]?.uuid;
+    const place = { host: context.connection.client.server.host, scope, uuid };
+    await switchOne(apps, context, place, choice.tag, seen);
+  }
 }
 
 async function subjectOf(context: CommandContext, row: unknown, rows: unknown): Promise<Subject | undefined> {
@@ -81,8 +88,9 @@ async function subjectOf(context: CommandContext, row: unknown, rows: unknown): 
     void showWarning(vscode.l10n.t('The tag of one group, or of devices, can be switched at once: nothing was sent.'));
     return undefined;
   }
-  if (selected.length > 0) {
-    return { kind: 'devices', devices: selected };
+  const [only] = selected;
+  if (only !== undefined) {
+    return selected.length === 1 ? deviceNow(context, only.name, only.uuid) : { kind: 'devices', devices: selected };
   }
   const picked = scopeOfRow(groups[0] ?? row) ?? (await pickSubject(context));
   if (Array.isArray(picked)) {
@@ -103,14 +111,22 @@ async function subjectOf(context: CommandContext, row: unknown, rows: unknown): 
       });
       return page && { kind: 'group', group: scope.group, devices: page.devices, total: page.total };
     }
-    case 'device': {
-      let device = factory.fleet.find(scope.device);
-      await attempt(vscode.l10n.t('Could not read {0}', scope.device), async () => {
-        device ??= await connection.client.getDevice(factory.name, scope.device);
-      });
-      return device && { kind: 'devices', devices: [device] };
-    }
+    case 'device':
+      return deviceNow(context, scope.device);
   }
+}
+
+/**
+ * A device as it is now: what it runs decides what it would take.
+ *
+ * @param uuid of the device that the user saw: it is meant, also where the name belongs to another by now
+ */
+async function deviceNow(context: CommandContext, name: string, uuid?: string): Promise<Subject | undefined> {
+  let device: Device | undefined;
+  await attempt(vscode.l10n.t('Could not read {0}', name), async () => {
+    device = await whileBusy(vscode.l10n.t('Reading {0}…', name), () => readDevice(context, name));
+  });
+  return device && { kind: 'devices', devices: [{ ...device, uuid: uuid ?? device.uuid }] };
 }
 
 /** Lets several devices be picked, or one group. Undefined where given up. */
@@ -146,10 +162,10 @@ interface TagItem extends vscode.QuickPickItem {
   readonly choice?: Choice;
 }
 
-async function pickTag({ factory }: CommandContext, subject: Subject): Promise<Choice | undefined> {
-  const { fetchedAt, error, tags, targets } = await whileBusy(vscode.l10n.t('Reading the targets…'), () =>
-    factory.targets.load(),
-  );
+async function pickTag(
+  { fetchedAt, error, tags, targets }: TargetListState,
+  subject: Subject,
+): Promise<Choice | undefined> {
   if (fetchedAt === undefined) {
     await showFailure(vscode.l10n.t('Targets could not be loaded'), error);
     return undefined;
@@ -268,128 +284,3 @@ async function agree({ files }: AppServices, subject: Subject, { tag, outcomes }
   });
   return chosen === go;
 }
-
-/** The change of one file. @param wanted undefined: the key goes */
-async function editFor(wanted: string | undefined) {
-  const { withTag } = await import('../model/updateSettings');
-  // Whatever tag is set meanwhile, this one is wanted: nothing else of the file is touched.
-  return { change: (text: string) => withTag(text, wanted), isAsSeen: () => true };
-}
-
-async function switchOne(apps: AppServices, place: SettingsPlace, tag: string | undefined): Promise<void> {
-  const label = scopeLabel(place.scope);
-  await attempt(vscode.l10n.t('Could not switch the tag of {0}', label), async () => {
-    const edit = await editFor(tag);
-    const sent = await whileBusy(vscode.l10n.t('Switching the tag of {0}…', label), () =>
-      apps.settings.apply(place, edit),
-    );
-    if (sent === undefined) {
-      void showInformation(vscode.l10n.t('{0} is set so already: nothing was sent.', label));
-      return;
-    }
-    const undo = vscode.l10n.t('Undo');
-    const message =
-      tag === undefined
-        ? vscode.l10n.t('{0}: no tag is set.', label)
-        : vscode.l10n.t('{0} is to follow tag {1}.', label, tag);
-    void showInformation(message, undo).then((chosen) => {
-      if (chosen === undo) {
-        void undoOne(apps, place, sent);
-      }
-    });
-  });
-}
-
-async function undoOne(apps: AppServices, place: SettingsPlace, { before, after }: SentSettings): Promise<void> {
-  const label = scopeLabel(place.scope);
-  await attempt(vscode.l10n.t('Could not undo the switch of {0}', label), async () => {
-    const { readUpdateSettings, withTag } = await import('../model/updateSettings');
-    const tagIn = (text: string) => {
-      const read = readUpdateSettings(text);
-      return read.ok ? read.value.tags?.join(',') : undefined;
-    };
-    const [was, is] = [tagIn(before?.value ?? ''), tagIn(after.value)];
-    await apps.settings.apply(place, {
-      change: (text) =>
-        text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
-      isAsSeen: ({ tags }) => tags?.join(',') === is,
-    });
-    tellBriefly(vscode.l10n.t('The tag of {0} is as before.', label), 5000);
-  });
-}
-
-type Result = Ended<Device, SentSettings | undefined>;
-
-async function switchMany(
-  apps: AppServices,
-  { connection, factory }: CommandContext,
-  devices: readonly Device[],
-  tag: string | undefined,
-): Promise<void> {
-  const placeOf = (device: Device): SettingsPlace => ({
-    host: connection.client.server.host,
-    scope: { kind: 'device', factory: factory.name, device: device.name },
-    uuid: device.uuid,
-  });
-  const [first] = devices;
-  if (first === undefined) {
-    return;
-  }
-  await attempt(vscode.l10n.t('Could not switch the tag'), async () => {
-    const proposed = tag === undefined ? 'Follow the tag of the device' : `Switch to tag ${tag}`;
-    const reason = await apps.files.approval.reason(settingsOf(placeOf(first)), `${proposed} from VS Code`);
-    const edit = await editFor(tag);
-    const results = await showProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Switching {0} devices', devices.length),
-        cancellable: true,
-      },
-      (progress, cancellation) => {
-        const controller = new AbortController();
-        cancellation.onCancellationRequested(() => controller.abort());
-        return forMany(devices, (device) => apps.settings.apply(placeOf(device), edit, reason), {
-          signal: controller.signal,
-          onProgress: (ended, total) =>
-            progress.report({ message: vscode.l10n.t('{0} of {1}', ended, total), increment: 100 / total }),
-        });
-      },
-    );
-    void tellMany(apps, { connection, factory }, results, tag);
-  });
-}
-
-/** Says how it went, with a way to try the rest again. */
-async function tellMany(
-  apps: AppServices,
-  context: { readonly connection: Connection; readonly factory: CommandContext['factory'] },
-  results: readonly Result[],
-  tag: string | undefined,
-): Promise<void> {
-  const failed = results.flatMap((result) => (result.state === 'failed' ? [result] : []));
-  const skipped = results.filter(({ state }) => state === 'skipped').length;
-  const sent = results.filter((result) => result.state === 'ok' && result.value !== undefined).length;
-  const same = results.length - sent - failed.length - skipped;
-  const parts = [
-    vscode.l10n.t('{0} of {1} devices switched', sent, results.length),
-    ...(same > 0 ? [vscode.l10n.t('{0} were so already', same)] : []),
-    ...(skipped > 0 ? [vscode.l10n.t('{0} not begun', skipped)] : []),
-    ...failed.slice(0, 3).map(({ item, error }) => `${item.name}: ${reasonOf(error)}`),
-    ...(failed.length > 3 ? [vscode.l10n.t('{0} more failed', failed.length - 3)] : []),
-  ];
-  const text = plainText(`${parts.join('; ')}.`);
-  if (failed.length + skipped === 0) {
-    void showInformation(text);
-    return;
-  }
-  const again = vscode.l10n.t('Try the Rest Again');
-  if ((await showWarning(text, again)) === again) {
-    const rest = results.flatMap(({ state, item }) => (state === 'ok' ? [] : [item]));
-    await switchMany(apps, context, rest, tag);
-  }
-}
-
-const reasonOf = (error: unknown): string =>
-  error instanceof SaveRefused && error.kind === 'unsent'
-    ? vscode.l10n.t('has unsent text in an editor')
-    : explain(error).message.replace(/\.$/, '');

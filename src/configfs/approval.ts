@@ -7,6 +7,7 @@ import { explain, scopeLabel } from '../ui/errorText';
 import { showProgress } from '../ui/messages';
 import { plainText } from '../ui/plainText';
 import type { Question, Questions } from '../ui/questions';
+import { Turns } from '../ui/turns';
 import type { ConfigAddress } from './address';
 import { reachOf, reachText } from './reach';
 import { SaveRefused } from './saveRefused';
@@ -20,13 +21,17 @@ const PATIENCE_MS = 8000;
 /** After these nothing could be sent either, so that there is nothing to ask about. */
 const HOPELESS: ReadonlySet<FailureKind> = new Set(['network', 'tls', 'unauthorized', 'notFound', 'redirect']);
 
-/** What is asked before a change goes out: whether it may reach so many devices or production, and why it is made. */
+/**
+ * What is asked before a change goes out: whether it may reach so many devices or production, and why it is made. Of several
+ * changes at once, as Save All makes them, each is asked about in its turn.
+ */
 export class Approval {
   private readonly connections: Connections;
   private readonly questions: Questions;
   private readonly memory: vscode.Memento;
   /** Production devices whose first change was agreed to in this window. */
   private readonly agreed = new Set<string>();
+  private readonly turns = new Turns();
 
   constructor(connections: Connections, questions: Questions, memory: vscode.Memento) {
     this.connections = connections;
@@ -43,14 +48,21 @@ export class Approval {
    * @throws {FactoryError} where the service cannot be reached
    */
   async approve(address: ConfigAddress, proposedReason: string, confirmed = false): Promise<string> {
-    if (!confirmed) {
-      await this.confirm(
-        address,
-        vscode.l10n.t('Send {0} to {1}?', address.file, scopeLabel(address.scope)),
-        vscode.l10n.t('Send'),
-      );
+    const { host, scope } = address;
+    const warning = confirmed ? undefined : await this.warning(host, scope);
+    if (warning === undefined && !this.asksReason(isShared(scope))) {
+      return proposedReason;
     }
-    return this.reason(address, proposedReason);
+    const place = scopeLabel(scope);
+    // Both questions about one change in one turn.
+    const reason = await this.turns.take(async () => {
+      if (warning !== undefined) {
+        const question = vscode.l10n.t('Send {0} to {1}?', address.file, place);
+        await this.askToGo(address, warning, question, vscode.l10n.t('Send'));
+      }
+      return this.askForReason(address, proposedReason, place, isShared(scope));
+    });
+    return reason ?? proposedReason;
   }
 
   /**
@@ -66,12 +78,27 @@ export class Approval {
     if (warning === undefined) {
       return false;
     }
+    const asked = await this.turns.take(() => this.askToGo(address, warning, question, button, note));
+    return asked === true;
+  }
+
+  /** @returns whether it asked; the user then agreed */
+  private async askToGo(
+    address: ConfigAddress,
+    warning: string,
+    question: string,
+    button: string,
+    note?: string,
+  ): Promise<boolean> {
+    if (!this.mayWarn(address.host, address.scope)) {
+      // Answered meanwhile, for another file.
+      return false;
+    }
     const always = vscode.l10n.t("{0} and Don't Ask Again", button);
-    const shared = address.scope.kind !== 'device';
     const chosen = await this.questions.ask({
       message: question,
       detail: note === undefined ? warning : `${warning}\n\n${note}`,
-      buttons: shared ? [button, always] : [button],
+      buttons: isShared(address.scope) ? [button, always] : [button],
     });
     if (chosen !== button && chosen !== always) {
       throw new SaveRefused('cancelled', address);
@@ -90,11 +117,11 @@ export class Approval {
    * @throws {FactoryError} where the service cannot be reached
    */
   private async warning(host: string, scope: ConfigScope): Promise<string | undefined> {
-    if (scope.kind === 'device') {
-      return this.agreed.has(this.agreementKey(host, scope)) ? undefined : this.productionWarning(host, scope);
-    }
-    if (!vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true)) {
+    if (!this.mayWarn(host, scope)) {
       return undefined;
+    }
+    if (scope.kind === 'device') {
+      return this.productionWarning(host, scope);
     }
     const connection = this.connections.forFactory(host, scope.factory);
     if (connection === undefined) {
@@ -105,6 +132,13 @@ export class Approval {
       reachOf(connection, scope),
     );
     return reachText(reach);
+  }
+
+  /** @returns whether a change may need a warning that was not answered for good */
+  private mayWarn(host: string, scope: ConfigScope): boolean {
+    return scope.kind === 'device'
+      ? !this.agreed.has(this.agreementKey(host, scope))
+      : vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true);
   }
 
   /**
@@ -122,11 +156,13 @@ export class Approval {
   ): Promise<string | undefined> {
     const warning = await this.warning(host, scope);
     const detail = [question.detail, warning].filter((part) => part !== undefined && part !== '').join('\n\n');
-    const chosen = await this.questions.ask({
-      message: plainText(question.message),
-      detail: plainText(detail),
-      buttons: [...question.buttons, ...others],
-    });
+    const chosen = await this.turns.take(() =>
+      this.questions.ask({
+        message: plainText(question.message),
+        detail: plainText(detail),
+        buttons: [...question.buttons, ...others],
+      }),
+    );
     if (chosen !== undefined && question.buttons.includes(chosen)) {
       this.agree(host, scope);
     }
@@ -145,24 +181,43 @@ export class Approval {
    *
    * @param place what is changed, in words
    * @param shared whether it is a change of several devices, as one of a group is
+   * @param signal closes the question, or takes it back before its turn
    * @throws {SaveRefused} `cancelled`
    */
   async reason(
-    { host, scope, file }: ApprovalPlace,
+    about: ApprovalPlace,
     proposed: string,
-    place = scopeLabel(scope),
-    shared = scope.kind !== 'device',
+    place = scopeLabel(about.scope),
+    shared = isShared(about.scope),
+    signal?: AbortSignal,
+  ): Promise<string> {
+    if (!this.asksReason(shared)) {
+      return proposed;
+    }
+    const reason = await this.turns.take(() => this.askForReason(about, proposed, place, shared, signal), signal);
+    if (reason === undefined) {
+      throw cancelled(about);
+    }
+    return reason;
+  }
+
+  private async askForReason(
+    about: ApprovalPlace,
+    proposed: string,
+    place: string,
+    shared: boolean,
+    signal?: AbortSignal,
   ): Promise<string> {
     if (!this.asksReason(shared)) {
       return proposed;
     }
     const title =
-      file === undefined
+      about.file === undefined
         ? vscode.l10n.t('Reason for the change of {0}', place)
-        : vscode.l10n.t('Reason for the change of {0} ({1})', file, place);
-    const reason = await askReason(title, proposed, this.memory);
+        : vscode.l10n.t('Reason for the change of {0} ({1})', about.file, place);
+    const reason = await askReason(title, proposed, this.memory, signal);
     if (reason === undefined) {
-      throw new SaveRefused('cancelled', { host, scope, file: file ?? '' });
+      throw cancelled(about);
     }
     return reason;
   }
@@ -207,3 +262,8 @@ export class Approval {
     }
   }
 }
+
+const isShared = ({ kind }: ConfigScope): boolean => kind !== 'device';
+
+const cancelled = ({ host, scope, file }: ApprovalPlace): SaveRefused =>
+  new SaveRefused('cancelled', { host, scope, file: file ?? '' });

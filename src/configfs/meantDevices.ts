@@ -25,7 +25,7 @@ export interface MeantHost {
 /** Newest entry that is known to be in the history of a device. */
 interface Proof {
   readonly uuid: string;
-  /** Its `created-at`; undefined where the history was empty. */
+  /** What finds it again; undefined where the history was empty. */
   readonly entry: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export class MeantDevices implements MeantHost {
     const proof = this.proofs.get(key);
     // A history that does not lead back to what was seen before may be another device's.
     if (proof?.uuid !== uuid || isIn(entries, proof)) {
-      this.proofs.set(key, { uuid, entry: entries[0]?.createdAt });
+      this.proofs.set(key, { uuid, entry: markOf(entries[0]) });
     }
   }
 
@@ -68,12 +68,22 @@ export class MeantDevices implements MeantHost {
       if (now !== undefined && now !== uuid) {
         throw new SaveRefused('otherDevice', { host, scope, file: UPDATE_SETTINGS_FILE });
       }
-      this.proofs.set(key, { uuid, entry: latest[0]?.createdAt });
+      this.proofs.set(key, { uuid, entry: markOf(latest[0]) });
     };
   }
 }
 
 const isIn = (entries: readonly ConfigEntry[], { entry }: Proof): boolean =>
-  entry !== undefined && entries.some(({ createdAt }) => createdAt === entry);
+  entry !== undefined && entries.some((candidate) => markOf(candidate) === entry);
+
+/** The time alone, which has seconds, may be that of an entry of another device. */
+const markOf = (entry: ConfigEntry | undefined): string | undefined =>
+  entry &&
+  JSON.stringify([
+    entry.createdAt,
+    entry.createdBy,
+    entry.reason,
+    entry.files.map(({ name, value }) => [name, value.length]),
+  ]);
 
 const keyOf = ({ host, scope }: Place): string => `${host} ${scopeKey(scope)}`;

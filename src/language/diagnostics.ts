@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DRAFT_SCHEME } from '../commands/many/drafts';
 import { parseAddress, SCHEME } from '../configfs/address';
 import { isHandlerRun } from '../model/config';
 
@@ -62,7 +63,8 @@ export class ConfigDiagnostics implements vscode.Disposable {
   }
 
   private schedule(document: vscode.TextDocument, delay: number): void {
-    if (document.uri.scheme !== SCHEME && !this.more.isFor(document)) {
+    const { scheme } = document.uri;
+    if (scheme !== SCHEME && scheme !== DRAFT_SCHEME && !this.more.isFor(document)) {
       return;
     }
     const key = document.uri.toString();

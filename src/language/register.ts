@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AppCommands } from '../commands/composeApps';
 import { registerComposeApps } from '../commands/families';
+import { DRAFT_SCHEME } from '../commands/many/drafts';
 import { COMMANDS } from '../commands/registry';
 import type { Services } from '../commands/services';
 import { parseAddress, SCHEME } from '../configfs/address';
@@ -19,11 +20,13 @@ const ASK_MS = 1000;
 /** Milliseconds after the start before the workspace is looked at: others are busy then. */
 const LATER_MS = 500;
 
-/** Files of the workspace, also where the extension runs on another machine than they are on, or they are on none. */
-const UPDATE_SETTINGS: vscode.DocumentSelector = [SCHEME, 'file', 'vscode-remote', 'vscode-vfs'].map((scheme) => ({
-  scheme,
-  pattern: `**/${UPDATE_SETTINGS_FILE}`,
-}));
+/**
+ * Files of devices, texts that are written for many of them, and files of the workspace, also where the extension runs on
+ * another machine than they are on, or they are on none.
+ */
+const UPDATE_SETTINGS: vscode.DocumentSelector = [SCHEME, DRAFT_SCHEME, 'file', 'vscode-remote', 'vscode-vfs'].map(
+  (scheme) => ({ scheme, pattern: `**/${UPDATE_SETTINGS_FILE}` }),
+);
 
 /** Registers what is known about texts: configuration files, update settings, Compose apps of the workspace. */
 export function registerLanguage(services: Services, views: Omit<AppCommands, 'appAt'>): vscode.Disposable {
@@ -144,7 +147,12 @@ class UpdateSettingsLanguage implements vscode.Disposable {
         : this.follow({ facts: connection.factory(address.scope.factory).updateFacts, scope: address.scope });
     }
     const { session } = connections;
-    return session.state === 'signedIn'
+    if (session.state !== 'signedIn') {
+      return undefined;
+    }
+    // A text for many devices names its Factory as their files do; which of them it is for is not in its address.
+    const draft = uri.scheme === DRAFT_SCHEME ? parseAddress(uri.with({ scheme: SCHEME })) : undefined;
+    return draft === undefined || draft.scope.factory === session.factory.name
       ? this.follow({ facts: session.factory.updateFacts, scope: undefined })
       : undefined;
   }

@@ -58,10 +58,12 @@ export async function updateActions(
     );
     const actions: vscode.CodeAction[] = [];
     if (finding.fix !== undefined) {
-      const { start, end, text } = finding.fix;
       const action = new vscode.CodeAction(fixTitle(finding), vscode.CodeActionKind.QuickFix);
-      action.edit = new vscode.WorkspaceEdit();
-      action.edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+      const edit = new vscode.WorkspaceEdit();
+      for (const { start, end, text } of [finding.fix, ...(finding.twinFix === undefined ? [] : [finding.twinFix])]) {
+        edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+      }
+      action.edit = edit;
       action.isPreferred = true;
       actions.push(action);
     }

@@ -29,6 +29,13 @@ export function findingText(finding: UpdateFinding): [message: string, severity:
         vscode.l10n.t('A device follows one tag. The service and the programs on the device support no more.'),
         Warning,
       ];
+    case 'otherTwin':
+      return [
+        vscode.l10n.t(
+          'docker_apps lists other apps than compose_apps. Devices ignore it, but fioctl compares with it alone: it would say “No changes found” where there are some.',
+        ),
+        Warning,
+      ];
     case 'duplicate':
       return [vscode.l10n.t('{0} is in the list already.', finding.name), Warning];
     case 'unknownKey':
@@ -64,6 +71,8 @@ export function fixTitle({ kind, fix }: UpdateFinding): string {
       return vscode.l10n.t('Write {0}', fix?.text ?? '');
     case 'duplicate':
       return vscode.l10n.t('Remove the duplicate');
+    case 'otherTwin':
+      return vscode.l10n.t('Make docker_apps the Same');
     default:
       return vscode.l10n.t('Change to {0}', fix?.text ?? '');
   }

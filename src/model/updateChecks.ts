@@ -1,3 +1,4 @@
+import { appsOf, sameApps } from './appsSetting';
 import { nearestName } from './nearestName';
 import { namesOfList, type ListedName } from './tomlContext';
 import { quoted, type TextRange, type TomlKey } from './tomlKeys';
@@ -8,6 +9,8 @@ import type { TextChange, UpdateSettings } from './updateSettings';
 export type UpdateFinding = TextRange & {
   /** Makes it right; undefined where nobody can say how. */
   readonly fix: TextChange | undefined;
+  /** The same change in the twin key, so that both stay the same. */
+  readonly twinFix?: TextChange;
 } & (
     | { readonly kind: 'wrongType'; readonly key: string; readonly expected: 'string' | 'integer' }
     | { readonly kind: 'unknownApp'; readonly app: string; readonly nearest: string | undefined }
@@ -19,6 +22,8 @@ export type UpdateFinding = TextRange & {
         readonly nearest: string | undefined;
       }
     | { readonly kind: 'severalTags' }
+    /** Of `docker_apps`: it is another list than `compose_apps`. */
+    | { readonly kind: 'otherTwin' }
     | { readonly kind: 'duplicate'; readonly name: string }
     | { readonly kind: 'unknownKey'; readonly key: string; readonly nearest: string | undefined }
     | { readonly kind: 'unknownTable'; readonly table: string; readonly nearest: string | undefined }
@@ -46,13 +51,57 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
       findings.push({ ...header, kind: 'unknownTable', table, nearest: nearestName(table, tables), fix: undefined });
     }
   }
+  const twins = twinsOf(settings);
   for (const key of settings.keys) {
     const [table, name] = key.path;
     if (key.path.length === 2 && tables.has(String(table))) {
-      findings.push(...checkKey(text, key, String(table), String(name), names));
+      const found = checkKey(text, key, String(table), String(name), names);
+      findings.push(...(twins?.some((twin) => twin === key) === true ? withTwin(text, found, key, twins) : found));
     }
   }
-  return findings.sort((a, b) => a.start - b.start);
+  return [...findings, ...checkTwins(twins)].sort((a, b) => a.start - b.start);
+}
+
+/** `compose_apps` and `docker_apps`, where both are texts. */
+type Twins = readonly [compose: TomlKey & { text: string }, docker: TomlKey & { text: string }];
+
+function twinsOf({ keys }: UpdateSettings): Twins | undefined {
+  const find = (name: string) =>
+    keys.find(
+      (key): key is TomlKey & { text: string } =>
+        key.path.length === 2 && key.path[0] === 'pacman' && key.path[1] === name && key.text !== undefined,
+    );
+  const [compose, docker] = [find('compose_apps'), find('docker_apps')];
+  return compose === undefined || docker === undefined ? undefined : [compose, docker];
+}
+
+/** fioctl looks at the twin alone to see whether there is anything to change (foundries-api.md §4.4). */
+function checkTwins(twins: Twins | undefined): UpdateFinding[] {
+  if (twins === undefined) {
+    return [];
+  }
+  const [compose, docker] = twins;
+  return sameApps(appsOf(compose.text), appsOf(docker.text))
+    ? []
+    : [
+        {
+          ...docker.valueRange,
+          kind: 'otherTwin',
+          fix: { ...docker.valueRange, text: quoted(compose.text) },
+        },
+      ];
+}
+
+/** Corrects a name in both lists. */
+function withTwin(text: string, findings: readonly UpdateFinding[], key: TomlKey, twins: Twins): UpdateFinding[] {
+  const twin = twins.find((other) => other !== key);
+  const list = twin && namesOfList(text, twin.valueRange);
+  return findings.map((finding) => {
+    const same = finding.kind === 'unknownApp' ? list?.names.find(({ name }) => name === finding.app) : undefined;
+    return same === undefined || finding.fix === undefined
+      ? finding
+      : { ...finding, twinFix: { start: same.start, end: same.end, text: finding.fix.text } };
+  });
 }
 
 /** @returns the documented key of that table and name; undefined where there is none */

@@ -46,11 +46,15 @@ export class RestoredPartly extends Error {
   }
 }
 
+/** Looks whether the history that was read right before a write is still of what was meant; throws where it is not. */
+type IsMeant = (latest: readonly ConfigEntry[]) => Promise<void>;
+
 /**
  * Puts a whole set of files in the place of the one in force: one GET, and one POST if that makes a difference. Where the
  * service keeps a secret among them, that is neither sent nor touched, and the others go one by one.
  *
  * @param seen the newest entry as the user saw it; undefined where nothing was configured
+ * @param isMeant asked right before the write
  * @throws {ConfigMoved} where the newest entry is another one by now
  * @throws {RestoredPartly} where files went one by one
  * @throws {FactoryError}
@@ -60,9 +64,12 @@ export async function restoreAll(
   scope: ConfigScope,
   set: ConfigReplacement,
   seen: ConfigEntry | undefined,
+  isMeant: IsMeant = anyIsMeant,
 ): Promise<ConfigSnapshot> {
   if (canSendBack(scope, [...set.files, ...(seen?.files ?? [])])) {
-    return configs.replace(scope, ([latest]) => {
+    return configs.replace(scope, async (entries) => {
+      await isMeant(entries);
+      const [latest] = entries;
       refuseMoved(scope, latest, seen);
       return sameFiles(latest?.files ?? [], set.files) ? undefined : set;
     });
@@ -77,8 +84,8 @@ export async function restoreAll(
   for (const [place, { name, after }] of changes.entries()) {
     try {
       snapshot = await (after === undefined
-        ? removeOne(configs, scope, { reason, name }, seen)
-        : restoreOne(configs, scope, { reason, file: after }, seen));
+        ? removeOne(configs, scope, { reason, name }, seen, isMeant)
+        : restoreOne(configs, scope, { reason, file: after }, seen, isMeant));
     } catch (error) {
       throw place === 0 ? error : new RestoredPartly(names.slice(0, place), names.slice(place), error);
     }
@@ -98,7 +105,8 @@ function refuseMoved(scope: ConfigScope, latest: ConfigEntry | undefined, seen: 
  * Puts one file as it was in force again, and leaves the others: one GET, and one PATCH if that makes a difference.
  *
  * @param seen the newest entry as the user saw it; undefined where nothing was configured
- * @throws {ConfigMoved} where this file is another one by now
+ * @param isMeant asked right before the write
+ * @throws {ConfigMoved} where this file is another one by now, or the history another
  * @throws {ConfigTooLarge}
  * @throws {FactoryError}
  */
@@ -107,10 +115,13 @@ export function restoreOne(
   scope: ConfigScope,
   change: { readonly reason: string; readonly file: ConfigFile },
   seen: ConfigEntry | undefined,
+  isMeant: IsMeant = anyIsMeant,
 ): Promise<ConfigSnapshot> {
   const { file } = change;
-  return configs.update(scope, ([latest]) => {
-    const current = asSeen(scope, file.name, latest, seen);
+  return configs.update(scope, async (entries) => {
+    await isMeant(entries);
+    const [latest] = entries;
+    const current = asSeen(scope, file.name, entries, seen);
     if (sameOrAbsent(current, file)) {
       return undefined;
     }
@@ -126,7 +137,8 @@ export function restoreOne(
  * Removes one file, as `restoreOne` puts one back.
  *
  * @param seen the newest entry as the user saw it; undefined where nothing was configured
- * @throws {ConfigMoved} where this file is another one by now
+ * @param isMeant asked right before the write
+ * @throws {ConfigMoved} where this file is another one by now, or the history another
  * @throws {FactoryError}
  */
 export function removeOne(
@@ -134,21 +146,27 @@ export function removeOne(
   scope: ConfigScope,
   removal: Removal,
   seen: ConfigEntry | undefined,
+  isMeant: IsMeant = anyIsMeant,
 ): Promise<ConfigSnapshot> {
-  return configs.remove(scope, ([latest]) =>
-    asSeen(scope, removal.name, latest, seen) === undefined ? undefined : removal,
-  );
+  return configs.remove(scope, async (entries) => {
+    await isMeant(entries);
+    return asSeen(scope, removal.name, entries, seen) === undefined ? undefined : removal;
+  });
 }
+
+const anyIsMeant: IsMeant = () => Promise.resolve();
 
 /** @returns the file as it is now, which is as the user saw it */
 function asSeen(
   scope: ConfigScope,
   name: string,
-  latest: ConfigEntry | undefined,
+  entries: readonly ConfigEntry[],
   seen: ConfigEntry | undefined,
 ): ConfigFile | undefined {
-  const [current, expected] = [fileOf(latest, name), fileOf(seen, name)];
-  if (!sameOrAbsent(current, expected)) {
+  const [current, expected] = [fileOf(entries[0], name), fileOf(seen, name)];
+  // A history that does not lead back to what was seen may be that of another device, whose file only looks the same.
+  const isLed = seen === undefined || findEntry(entries, entryKey(seen)) !== undefined;
+  if (!isLed || !sameOrAbsent(current, expected)) {
     throw new ConfigMoved(scope);
   }
   return current;

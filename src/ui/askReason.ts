@@ -8,9 +8,15 @@ const MOST = 10;
  * Asks why something is changed. The proposed text can be taken as it is, edited, or replaced by one of those that were
  * typed last.
  *
+ * @param signal closes the question, as giving up does
  * @returns undefined where the user gave up
  */
-export async function askReason(title: string, proposed: string, memory: vscode.Memento): Promise<string | undefined> {
+export async function askReason(
+  title: string,
+  proposed: string,
+  memory: vscode.Memento,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const recent = memory.get<unknown>(KEY);
   const reasons = Array.isArray(recent) ? recent.filter((text): text is string => typeof text === 'string') : [];
   const pick = vscode.window.createQuickPick();
@@ -37,6 +43,7 @@ export async function askReason(title: string, proposed: string, memory: vscode.
       pick.onDidChangeValue(offer);
       pick.onDidAccept(() => resolve(pick.selectedItems[0]?.label ?? pick.activeItems[0]?.label));
       pick.onDidHide(() => resolve(undefined));
+      signal?.addEventListener('abort', () => resolve(undefined), { once: true });
       pick.show();
     });
     if (chosen !== undefined && chosen !== proposed) {

@@ -181,6 +181,43 @@ suite('One file on many devices', () => {
     assert.deepEqual(watched.sort(), devices.map(({ name }) => name).sort());
   });
 
+  test('a preview that is replaced or given up while the reason is asked for is not sent', async () => {
+    await setting('askForReason', 'always');
+    const { createQuickPick } = vscode.window;
+    let pickers = 0;
+    try {
+      await write('many = 1\n');
+      const draft = texts(DRAFT).at(-1)!;
+      answer = ({ buttons }) => buttons[0];
+      Object.assign(vscode.window, {
+        createQuickPick: () => {
+          pickers += 1;
+          return createQuickPick();
+        },
+      });
+      const first = send();
+      await until('the reason to be asked for', () => pickers === 1);
+      // A typo is found, and set right.
+      await replaceText(await vscode.window.showTextDocument(draft.uri), 'many = 2\n');
+      await vscode.commands.executeCommand('workbench.action.files.save');
+      await until('the second preview', () => sidesOfLast().some((document) => document.getText() === 'many = 2\n'));
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await first;
+      await pause(500);
+      assert.deepEqual(writes(), []);
+      // The second one can be sent, although the question about the first was never answered; or given up.
+      const second = send();
+      await until('the reason to be asked for again', () => pickers === 2);
+      await vscode.commands.executeCommand('foundries.discardPreview');
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await second;
+      await pause(500);
+      assert.deepEqual([writes(), isPreviewed()], [[], false]);
+    } finally {
+      Object.assign(vscode.window, { createQuickPick });
+    }
+  });
+
   test('a failure is tried again without a new question, where all is as it was agreed to', async () => {
     await write('many = 1\n');
     await fetch(`${factory.server.url}/_emulator/faults`, {
@@ -213,6 +250,24 @@ suite('One file on many devices', () => {
     const editor = vscode.window.activeTextEditor!;
     assert.match(editor.document.uri.path, /z-50-fioctl\.toml$/);
     const right = editor.document.getText();
+    const problems = () => vscode.languages.getDiagnostics(editor.document.uri).map(({ message }) => message);
+    await replaceText(editor, '[pacman\n');
+    await until('the wrong syntax in Problems', () => problems().some((message) => message.startsWith('TOML:')));
+    await replaceText(editor, '[pacman]\ncompose_app = "x"\ntags = 1\n');
+    await until('a wrong type in Problems', () => problems().some((message) => message.includes('pacman.tags')));
+    assert.ok(problems().some((message) => message.includes('Is compose_apps meant?')));
+    const at = (line: number, character: number) =>
+      [editor.document.uri, new vscode.Position(line, character)] as const;
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', ...at(2, 1));
+    assert.equal(hovers.length, 1);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      ...at(3, 0),
+    );
+    assert.ok(items.some(({ label }) => label === 'compose_apps'));
+    // Names are those of the Factory.
+    await replaceText(editor, '[pacman]\ntags = "main"\ncompose_apps = "shelhttpd"\n');
+    await until('a wrong name in Problems', () => problems().some((message) => message.includes('shelhttpd')));
     await replaceText(editor, '[pacman\n');
     await vscode.commands.executeCommand('workbench.action.files.save');
     await pause(1000);

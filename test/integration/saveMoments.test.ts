@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { LONGER, MINE, ORIGINAL, rowsOf, type Row } from './saveTable';
-import { pause } from './support';
+import { pause, until } from './support';
 
 const SAVED = ['GET', 'PATCH'];
 
@@ -107,6 +107,52 @@ rowsOf('The save contract: while a write is running (§2.6)', [
       await it.open('z-50-fioctl.toml');
       await it.type('[pacman]\n');
       await vscode.workspace.saveAll();
+    },
+    requests: [...SAVED, ...SAVED],
+    dirty: false,
+    value: MINE,
+    also: async (it) => assert.equal(await it.factory.value('z-50-fioctl.toml'), '[pacman]\n'),
+  },
+  {
+    rule: 'two files of one device, Save All, with the reason asked for: each is asked about in its turn, and both are sent',
+    does: async (it) => {
+      const titles: (string | undefined)[] = [];
+      const { createQuickPick } = vscode.window;
+      Object.assign(vscode.window, {
+        createQuickPick: () => {
+          const pick = createQuickPick();
+          const show = pick.show.bind(pick);
+          Object.assign(pick, {
+            show: () => {
+              titles.push(pick.title);
+              show();
+            },
+          });
+          return pick;
+        },
+      });
+      try {
+        await it.set('foundries.config', 'askForReason', 'always');
+        await it.type(MINE);
+        await it.open('z-50-fioctl.toml');
+        await it.type('[pacman]\n');
+        const saving = vscode.workspace.saveAll();
+        for (const count of [1, 2]) {
+          await until('a question', () => titles.length >= count);
+          await until('its answer', async () => {
+            await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+            await pause(200);
+            return it.requests().filter((request) => request === 'PATCH').length >= count;
+          });
+        }
+        assert.equal(await saving, true);
+        assert.deepEqual([...titles].sort(), [
+          'Reason for the change of app.config (device-01)',
+          'Reason for the change of z-50-fioctl.toml (device-01)',
+        ]);
+      } finally {
+        Object.assign(vscode.window, { createQuickPick });
+      }
     },
     requests: [...SAVED, ...SAVED],
     dirty: false,

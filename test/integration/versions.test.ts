@@ -284,6 +284,60 @@ suite('Any two versions, and restoring with approval', () => {
       assert.equal(now?.reason, 'Put back "Urgent fix", replaced by mistake');
     });
 
+    test('not to another device that got the name while the message, or the question, was open', async () => {
+      await write('Old', { a: 'old' });
+      await write('New', { a: 'new' });
+      const list = factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all;
+      const { devices } = await list.load();
+      const [mine, other] = [
+        devices.find(({ name }) => name === DEVICE)!,
+        devices.find(({ name }) => name !== DEVICE)!,
+      ];
+      await post({ device: other.name, files: [{ name: 'a', value: 'old' }], reason: 'Another device' });
+      const { client } = connection();
+      const swap = async () => {
+        await client.changeDevice(FACTORY, mine.uuid, { name: 'retired' });
+        await client.changeDevice(FACTORY, other.uuid, { name: DEVICE });
+      };
+      race(() => write('Urgent fix', { a: 'fixed' }));
+      let swapped = false;
+      Object.assign(vscode.window, {
+        showWarningMessage: async (message: string) => {
+          if (message.includes('replaced one')) {
+            await swap();
+            factory.seen();
+            swapped = true;
+            return 'Put It Back…';
+          }
+          return undefined;
+        },
+      });
+      answers.set('Put back what', 'Put It Back');
+      await restoreFirst();
+      await until('the message', () => swapped);
+      await until('a look at who it is', () =>
+        factory.server.emulator.requests.all().some(({ path }) => path === `/ota/devices/${DEVICE}/`),
+      );
+      await pause(500);
+      assert.deepEqual(writes(), []);
+      // And a restore whose question was open meanwhile.
+      await client.changeDevice(FACTORY, other.uuid, { name: 'another' });
+      await client.changeDevice(FACTORY, mine.uuid, { name: DEVICE });
+      await list.load();
+      const [, old] = await entries(device);
+      let asked = false;
+      factory.api.answerQuestions(async () => {
+        asked = true;
+        await client.changeDevice(FACTORY, mine.uuid, { name: 'retired' });
+        await client.changeDevice(FACTORY, other.uuid, { name: DEVICE });
+        factory.seen();
+        return 'Restore';
+      });
+      await vscode.commands.executeCommand('foundries.restoreVersion', entryUri(factory.host, device, old!, 'a'));
+      assert.equal(asked, true);
+      assert.deepEqual(writes(), []);
+    });
+
     test('by a rename: their text goes to the new name, and what they deleted is deleted', async () => {
       await write('Files', { a: '1', b: '1' });
       race(() =>

@@ -24,6 +24,8 @@ interface Pending {
   readonly shown: readonly DevicePlan[];
   /** Begins the label of the preview's tab, by which it is found again. */
   readonly title: string;
+  /** Ended when it is given up or replaced, with any question that is open about it. */
+  readonly over: AbortController;
 }
 
 /**
@@ -42,7 +44,8 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
     Number.NEGATIVE_INFINITY,
   );
   private pending: Pending | undefined;
-  private asking = false;
+  /** Which preview is asked about. */
+  private asking: Pending | undefined;
   private count = 0;
 
   constructor(questions: Questions, approval: Approval, send: (batch: Batch, reason: string) => unknown) {
@@ -101,7 +104,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
     const { file } = batch.change;
     this.count += 1;
     const title = vscode.l10n.t('Not sent yet: {0} for {1}', file, placeText(due.map(({ target }) => nameOf(target))));
-    const pending = (this.pending = { id: this.count, batch, due, shown, title });
+    const pending = (this.pending = { id: this.count, batch, due, shown, title, over: new AbortController() });
     setContext('foundries.unsentPreview', true);
     this.status.text = plainText(`$(cloud-upload) ${title}`);
     this.status.tooltip = vscode.l10n.t('Select to send it, or to give it up.');
@@ -114,10 +117,10 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
   /** Asks whether to send what was previewed, and why; then sends it. */
   async confirm(): Promise<void> {
     const { pending } = this;
-    if (pending === undefined || this.asking) {
+    if (pending === undefined || this.asking === pending) {
       return;
     }
-    this.asking = true;
+    this.asking = pending;
     try {
       const { batch, due } = pending;
       const { file } = batch.change;
@@ -135,12 +138,16 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
       } else if (chosen === undefined && tabsOf(pending).length === 0) {
         await this.open(pending);
       }
-      if (chosen !== send || first === undefined || this.pending !== pending) {
+      if (chosen !== send || first === undefined || this.isOver(pending)) {
         return;
       }
       const proposed =
         batch.reason ?? `Set ${file} on ${due.length === 1 ? place : `${due.length} devices`} from VS Code`;
-      const reason = await this.approval.reason(first.address, proposed, place, due.length > 1);
+      const reason = await this.approval.reason(first.address, proposed, place, due.length > 1, pending.over.signal);
+      if (this.isOver(pending)) {
+        // Given up or replaced while the reason was asked for: what was agreed to is not what is meant any more.
+        return;
+      }
       due.forEach(({ target }) => this.approval.agree(target.host, target.scope));
       await this.discard();
       void this.send(batch, reason);
@@ -150,8 +157,14 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
         throw error;
       }
     } finally {
-      this.asking = false;
+      if (this.asking === pending) {
+        this.asking = undefined;
+      }
     }
+  }
+
+  private isOver(pending: Pending): boolean {
+    return this.pending !== pending;
   }
 
   /** Forgets what was previewed: nothing is sent. */
@@ -161,6 +174,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
       return;
     }
     this.pending = undefined;
+    pending.over.abort();
     setContext('foundries.unsentPreview', false);
     this.status.hide();
     await vscode.window.tabGroups.close(tabsOf(pending));

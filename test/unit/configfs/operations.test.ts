@@ -91,6 +91,18 @@ suite('Deleting, renaming and copying', () => {
     assert.equal(await factory.value('c'), seen.value);
   });
 
+  test('an entry of the same second is no proof that it is the same device', async () => {
+    const seen = await look('app.config');
+    uuid = 'of-the-list';
+    meant.saw(at('app.config'));
+    const isMeant = meant.meant(at('app.config'));
+    const [latest] = store?.peek(at('').scope)?.entries ?? [];
+    assert.ok(latest !== undefined);
+    await isMeant([{ ...latest, appliedAt: 'later' }]);
+    const others = { ...latest, files: [{ ...seen, value: `${seen.value} ` }] };
+    await assert.rejects(isMeant([others]), refused('otherDevice'));
+  });
+
   test('unsent text of an editor is in the way of delete, rename and copy', async () => {
     const seen = await look('app.config');
     unsent = ['app.config'];

@@ -23,6 +23,14 @@ function fixed(text: string): string {
   return findings(text).reduceRight((done, { fix }) => applyChange(done, fix), text);
 }
 
+/** The text after one quick fix. */
+function fixedBy({ fix, twinFix }: UpdateFinding, text: string): string {
+  return [fix, twinFix]
+    .filter((change) => change !== undefined)
+    .sort((a, b) => b.start - a.start)
+    .reduce((done, change) => applyChange(done, change), text);
+}
+
 suite('Checks of update settings', () => {
   test('what is right is not mentioned', () => {
     for (const text of [
@@ -30,7 +38,8 @@ suite('Checks of update settings', () => {
       '[pacman]\n',
       '[pacman]\ncompose_apps = ""\n',
       '[pacman]\ncompose_apps = " "\ntags = "main"\n',
-      '[pacman]\ncompose_apps = "shellhttpd, fluent-bit"\ndocker_apps = "shellhttpd"\n',
+      '[pacman]\ncompose_apps = "shellhttpd, fluent-bit"\ndocker_apps = "fluent-bit,shellhttpd"\n',
+      '[pacman]\ndocker_apps = "shellhttpd"\n',
       'pacman.tags = "devel"\nlogger.loglevel = 2\n',
       '[uptane]\npolling_sec = 300\npolling_seconds = "300"\n[bootloader]\nreboot_command = "reboot"\n',
     ]) {
@@ -79,6 +88,28 @@ suite('Checks of update settings', () => {
     const text = '[pacman]\ncompose_apps = "telemetry, shellhttpd, telemetry,shellhttpd"\n';
     assert.deepEqual(kinds(text), ['duplicate', 'duplicate']);
     assert.equal(fixed(text), '[pacman]\ncompose_apps = "telemetry, shellhttpd"\n');
+  });
+
+  test('a twin that lists other apps, with the right one; it is no matter of order', () => {
+    for (const [wrong, right] of [
+      [
+        'compose_apps = "telemetry"\ndocker_apps = "shellhttpd" # cli',
+        'compose_apps = "telemetry"\ndocker_apps = "telemetry" # cli',
+      ],
+      ['docker_apps = "shellhttpd"\ncompose_apps = ""', 'docker_apps = ""\ncompose_apps = ""'],
+      ["docker_apps = ''\ncompose_apps = 'shellhttpd'", 'docker_apps = "shellhttpd"\ncompose_apps = \'shellhttpd\''],
+    ] as const) {
+      assert.deepEqual(kinds(`[pacman]\n${wrong}\n`), ['otherTwin'], wrong);
+      assert.equal(fixed(`[pacman]\n${wrong}\n`), `[pacman]\n${right}\n`);
+    }
+    assert.deepEqual(kinds('[pacman]\ncompose_apps = ["shellhttpd"]\ndocker_apps = "telemetry"\n'), ['wrongType']);
+  });
+
+  test('a name is corrected in both lists at once, wherever it is corrected', () => {
+    const text = '[pacman]\ncompose_apps = "telemetry,shelhttpd"\ndocker_apps = "shelhttpd, telemetry"\n';
+    const right = '[pacman]\ncompose_apps = "telemetry,shellhttpd"\ndocker_apps = "shellhttpd, telemetry"\n';
+    assert.deepEqual(kinds(text), ['unknownApp', 'unknownApp']);
+    findings(text).forEach((finding) => assert.equal(fixedBy(finding, text), right));
   });
 
   test('several tags, numbers out of range, and what is not documented', () => {

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
-import { newConfigFile, type ConfigFile, type ConfigScope } from '../../../src/model/config';
+import { newConfigFile, type ConfigEntry, type ConfigFile, type ConfigScope } from '../../../src/model/config';
+import { fileOf } from '../../../src/model/configHistory';
 import { ConfigStore } from '../../../src/store/configStore';
-import { ConfigMoved, ConfigTooLarge, restoreAll, RestoredPartly, restoreOne } from '../../../src/store/restoring';
-import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+import {
+  ConfigMoved,
+  ConfigTooLarge,
+  removeOne,
+  restoreAll,
+  RestoredPartly,
+  restoreOne,
+} from '../../../src/store/restoring';
+import { DEVICE, DEVICE_UUID, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
 const GET = `GET /ota/devices/${DEVICE}/config/`;
@@ -139,6 +147,32 @@ suite('Putting a whole set of files in the place of another', () => {
     await assert.rejects(restoreOne(store, scope, { reason: 'r', file: large }, await latest()), ConfigTooLarge);
     assert.deepEqual(factory.seen(), [GET, GET, GET, GET, GET]);
     assert.deepEqual([await factory.value('app.config'), await factory.value('other')], ['old', '1']);
+  });
+
+  test('not to another device that has got the name meanwhile, although its file is the same', async () => {
+    const { devices } = await factory.client.listDevices({ factory: FACTORY, limit: 10 });
+    const other = devices.find(({ name }) => name !== DEVICE)!;
+    const seen = await latest();
+    const same = fileOf(seen, 'app.config')!;
+    await factory.client.patchConfig({ ...scope, device: other.name }, { reason: 'The same', file: same });
+    await factory.client.changeDevice(FACTORY, DEVICE_UUID, { name: 'retired' });
+    await factory.client.changeDevice(FACTORY, other.uuid, { name: DEVICE });
+    factory.seen();
+    const change = { reason: 'r', file: newConfigFile('app.config', 'old') };
+    await assert.rejects(restoreOne(store, scope, change, seen), ConfigMoved);
+    await assert.rejects(removeOne(store, scope, { reason: 'r', name: 'app.config' }, seen), ConfigMoved);
+    assert.deepEqual(factory.seen(), [GET, GET]);
+  });
+
+  test('what was meant is asked right before each write, which it can stop', async () => {
+    const seen = await latest();
+    factory.seen();
+    const refuse = (entries: readonly ConfigEntry[]) => Promise.reject(new Error(`not ${entries.length}`));
+    const change = { reason: 'r', file: newConfigFile('app.config', 'old') };
+    await assert.rejects(restoreAll(store, scope, set(), seen, refuse), /not \d/);
+    await assert.rejects(restoreOne(store, scope, change, seen, refuse), /not \d/);
+    await assert.rejects(removeOne(store, scope, { reason: 'r', name: 'app.config' }, seen, refuse), /not \d/);
+    assert.deepEqual(factory.seen(), [GET, GET, GET]);
   });
 
   test('of a group and of the Factory', async () => {
