@@ -169,7 +169,12 @@ export class FileSystemOperations {
       });
     }
     if (place.kind === 'devices') {
-      return data.fleet.all.state.devices.slice(0, MOST_DEVICES).map(({ name }) => name);
+      // Nothing else may have asked for them yet: the Devices view need not be open.
+      const { devices, error, fetchedAt } = await data.fleet.all.load();
+      if (fetchedAt === undefined) {
+        throw error;
+      }
+      return devices.slice(0, MOST_DEVICES).map(({ name }) => name);
     }
     const { groups, error, fetchedAt } = await data.groups.load();
     if (fetchedAt === undefined) {
