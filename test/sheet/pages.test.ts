@@ -200,7 +200,8 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await take('A scope is missing');
     await workbench().runCommand('Notifications: Clear All Notifications');
     await workbench().runCommand('File: Revert File');
-    await pause(1000);
+    await closeEditors();
+    await openFile(workbench(), 'app.config');
     await take('Read-only for want of a scope');
     await heal();
     await closeEditors();
