@@ -12,7 +12,9 @@ sheetSuite(
     test('the first minute', async () => {
       let frame = 0;
       await firstMinute(workbench(), async (name, next) => {
-        await pause(700);
+        // Away from the last button, whose hover would hide what is next.
+        await workbench().page.mouse.move(200, 17);
+        await pause(900);
         await drawPointer(workbench().page, next);
         await workbench().screenshot(`film-${++frame} ${name}-${theme}`);
         await drawPointer(workbench().page, undefined);

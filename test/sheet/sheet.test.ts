@@ -161,6 +161,8 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     await until('the filter', async () => (await targets.message()).includes('intel-corei7-64'));
     await take('Targets, filtered');
     await workbench().runCommand('Foundries: Clear Target Filter');
+    // The rows move up when it goes.
+    await until('no filter', async () => (await targets.message()) === '');
     await targets.expand('main');
     await targets.expand(/^version 23/);
     await targets.expand(/target raspberrypi4-64-lmp-23/);
