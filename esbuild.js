@@ -141,9 +141,11 @@ function testFiles(directory) {
   });
 }
 
+const windowTests = path.join('test', 'unit', 'window');
+
 if (tests) {
   for (const suite of ['unit', 'integration', 'e2e', 'sheet']) {
-    const entryPoints = testFiles(path.join('test', suite));
+    const entryPoints = testFiles(path.join('test', suite)).filter((file) => !file.startsWith(windowTests));
     if (suite === 'integration' && fs.existsSync('test/integration/index.ts')) {
       entryPoints.push('test/integration/index.ts');
     }
@@ -159,6 +161,19 @@ if (tests) {
       });
     }
   }
+  // Views and pickers, on the benchmarks' stand-in for VS Code.
+  builds.push({
+    ...common,
+    entryPoints: testFiles(windowTests),
+    outbase: 'test',
+    outdir: 'out',
+    minify: false,
+    sourcemap: 'linked',
+    external: ['mocha'],
+    alias: { vscode: './test/bench/support/vscode.ts' },
+    // It has what these tests get to.
+    logOverride: { 'import-is-undefined': 'silent' },
+  });
   // The words of the user interface, without VS Code.
   builds.push({
     ...common,

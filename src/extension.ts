@@ -30,13 +30,14 @@ import type { ConflictChoice } from './configfs/documentsHost';
 import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
+import { FactoryFolders } from './configfs/folders';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
 import { MeantDevices } from './configfs/meantDevices';
 import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
-import { askToSend, guardSyntax, type AskToSend } from './configfs/syntaxGuard';
+import { askToSend, type AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
@@ -76,6 +77,7 @@ export interface TestApi {
   readonly documents: ConfigDocuments;
   readonly edits: FileEdits;
   readonly fileSystem: ConfigFileSystem;
+  readonly folders: FactoryFolders;
   readonly devices: DevicesView;
   readonly arrangements: DeviceArrangements;
   readonly targets: TargetsView;
@@ -182,9 +184,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const conflicts = new Conflicts(documents);
   const merge = new MergeEditor(documents);
   const operations = new ConfigOperations(host);
-  const check = (address: ConfigAddress, value: string) =>
-    guardSyntax(address, value, (...question) => answerSyntax(...question));
-  const files = { connections, operations, approval, questions, check };
+  const files = { connections, operations, approval, questions };
   const drops = new ConfigFileDrops(
     (uris, scope) =>
       services.withFactory(async ({ connection }) => {
@@ -199,7 +199,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   flush = () => appChanges.flush();
   const apps = new AppsBranch(appChanges);
   const devices = new DevicesView(connections, drops, arrangements, apps);
-  const deliveries = new Deliveries((delivery) => isDeliveryLookedAt(delivery, devices.tree.visible));
+  const deliveries = new Deliveries(
+    (delivery) => isDeliveryLookedAt(delivery, devices.tree.visible),
+    undefined,
+    context.workspaceState,
+  );
   const marks = new DeliveryMarks(connections, deliveries);
   const targetArrangements = new TargetArrangements(context.workspaceState);
   const targets = new TargetsView(connections, targetArrangements);
@@ -216,6 +220,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     edits,
     questions,
     approval,
+    meant,
     withFactory: withFactory({
       connections,
       ready,
@@ -233,7 +238,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const causes = new SaveCauses(SCHEME);
   const moves = new AnnouncedMoves();
   const wholeFiles = new FileSystemOperations(operations, approval, connections, moves);
-  const fileSystem = new ConfigFileSystem(documents, wholeFiles, ready, causes, ({ file, scope }, error) => {
+  const folders = new FactoryFolders(connections);
+  const fileSystem = new ConfigFileSystem(documents, wholeFiles, folders, ready, causes, ({ file, scope }, error) => {
     void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);
   });
   const provider = new FoundriesAuthenticationProvider(accounts, signInNow);
@@ -244,6 +250,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     kept,
     causes,
     moves,
+    folders,
     fileSystem,
     provider,
     conflicts,
@@ -358,6 +365,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         documents,
         edits,
         fileSystem,
+        folders,
         devices,
         arrangements,
         targetArrangements,

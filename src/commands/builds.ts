@@ -256,7 +256,10 @@ async function chosenRun(
       ? { ...subject.address, host: subject.host }
       : subject instanceof vscode.Uri
         ? parseRunPage(subject)
-        : undefined;
+        : // In the link of a message.
+          typeof subject === 'string' && URL.canParse(subject)
+          ? parseRunPage(vscode.Uri.parse(subject))
+          : undefined;
   const there = shown === undefined ? undefined : services.connections.forFactory(shown.host, shown.factory);
   if (shown !== undefined && there !== undefined) {
     return { ...shown, connection: there };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { parseAddress, type ConfigAddress } from '../configfs/address';
+import { handlerChange } from '../configfs/fileSystemOperations';
 import type { Source } from '../configfs/operations';
 import { SaveRefused } from '../configfs/saveRefused';
 import { decodeText } from '../configfs/text';
@@ -81,8 +82,8 @@ async function plan(
       const target = { ...to, file: name };
       const there = currentFile(entries, name);
       const file = services.operations.plan(source, from, target, there);
-      if (from === undefined) {
-        await services.check(target, file.value);
+      if (there === undefined || !sameFile(file, there)) {
+        await services.operations.check(target, file);
       }
       steps.push({ target, file, there, from: from === undefined ? uri.path : scopeLabel(from.scope) });
     } catch (error) {
@@ -159,10 +160,16 @@ async function agree(
         ? vscode.l10n.t('Copy {0} from {1} to {2}?', only.file.name, only.from, place)
         : vscode.l10n.t('Copy {0} files to {1}?', steps.length, place),
     detail: [
-      ...steps.map(({ file, there, from }) =>
+      ...steps.flatMap(({ file, there, from }) =>
         there === undefined
-          ? vscode.l10n.t('New: {0} from {1}', file.name, from)
-          : vscode.l10n.t('Replaces the present {0}: from {1}', file.name, from),
+          ? [vscode.l10n.t('New: {0} from {1}', file.name, from)]
+          : [
+              vscode.l10n.t('Replaces the present {0}: from {1}', file.name, from),
+              handlerChange(file, there),
+              file.unencrypted && !there.unencrypted
+                ? vscode.l10n.t('{0}: now marked as plain text', file.name)
+                : undefined,
+            ].filter((line) => line !== undefined),
       ),
       ...refused.map((error) => vscode.l10n.t('Left out: {0}', explain(error).message)),
     ].join('\n'),

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { ConfigAddress } from '../configfs/address';
 import type { Approval } from '../configfs/approval';
 import type { ConfigOperations } from '../configfs/operations';
 import { SaveRefused } from '../configfs/saveRefused';
@@ -13,8 +12,6 @@ export interface FileServices {
   readonly operations: ConfigOperations;
   readonly approval: Approval;
   readonly questions: Questions;
-  /** Looks at a text that comes from elsewhere. Throws SaveRefused where it must not or should not go out. */
-  check(address: ConfigAddress, value: string): Promise<void>;
 }
 
 /** Runs something and shows its failure, with a way to try again. That the user gave up is none. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { uriOf } from '../configfs/fileSystem';
 import { tabsOf } from '../configfs/editorHost';
+import { removalReason } from '../configfs/operations';
 import { canSendBack } from '../model/config';
 import { SaveRefused } from '../configfs/saveRefused';
 import { isUnreadable } from '../model/secrecy';
@@ -16,6 +17,7 @@ export async function deleteConfigFile(services: FileServices, { address, file }
   const place = scopeLabel(address.scope);
   await attempt(vscode.l10n.t('Could not delete {0} of {1}', file.name, place), async () => {
     const button = vscode.l10n.t('Delete');
+    const takesReason = operations.takesReason(address);
     const chosen = await approval.ask(address, {
       message: vscode.l10n.t('Delete {0} from {1}?', file.name, place),
       detail: [
@@ -25,6 +27,7 @@ export async function deleteConfigFile(services: FileServices, { address, file }
         address.scope.kind === 'device'
           ? vscode.l10n.t('The device removes it when it checks in next.')
           : vscode.l10n.t('The devices remove it when they check in next.'),
+        takesReason ? undefined : approval.noReasonNote(address.scope),
       ]
         .filter((line) => line !== undefined)
         .join('\n'),
@@ -33,7 +36,9 @@ export async function deleteConfigFile(services: FileServices, { address, file }
     if (chosen !== button) {
       return;
     }
-    await whileBusy(vscode.l10n.t('Deleting {0}…', file.name), () => operations.remove(address, file));
+    const proposed = removalReason(address);
+    const reason = takesReason ? await approval.reason(address, proposed) : proposed;
+    await whileBusy(vscode.l10n.t('Deleting {0}…', file.name), () => operations.remove(address, file, reason));
     await closeClean(uriOf(address));
   });
 }
@@ -62,6 +67,7 @@ export async function renameConfigFile(services: FileServices, { address, file }
     if (name === undefined || name === file.name) {
       return;
     }
+    await operations.check({ ...address, file: name }, file);
     await approval.confirm(
       address,
       vscode.l10n.t('Rename {0} of {1} to {2}?', file.name, place, name),

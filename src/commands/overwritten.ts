@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
+import { syntaxNotes } from '../configfs/syntaxGuard';
 import { versionUri } from '../configfs/versions';
+import { canSendBack } from '../model/config';
 import { changesBetween, fileOf, type FileChange } from '../model/configHistory';
-import { isUnreadable } from '../model/secrecy';
 import type { Connection } from '../store/connections';
 import type { Overwritten } from '../store/overwritten';
 import { ConfigMoved, removeOne, restoreOne } from '../store/restoring';
@@ -95,8 +96,7 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
       return changesBetween(now ? [now] : [], after ? [after] : []);
     });
     // What the service shows in place of a shared secret is not its value: sending that would destroy it.
-    const isLost = ({ after }: FileChange) =>
-      scope.kind !== 'device' && after !== undefined && isUnreadable(scope, after);
+    const isLost = ({ after }: FileChange) => after !== undefined && !canSendBack(scope, [after]);
     const missing = gone.filter((change) => !isLost(change));
     const lost = gone.filter(isLost).map(({ name }) => name);
     if (lost.length > 0) {
@@ -112,12 +112,17 @@ async function putTheirsBack(services: Services, connection: Connection, overwri
       }
       return;
     }
+    const invalid = await syntaxNotes(
+      subject,
+      missing.flatMap(({ after }) => after ?? []),
+    );
     const yes = vscode.l10n.t('Put It Back');
     const chosen = await approval.ask(subject, {
       message: vscode.l10n.t('Put back what was changed in {0} at {1}?', place, entryTime(theirs, 'second')),
       detail: [
         vscode.l10n.t('This will be changed:'),
         ...missing.map((change) => `${change.name}: ${kindText(change)}`),
+        ...invalid,
       ].join('\n'),
       buttons: [yes],
     });

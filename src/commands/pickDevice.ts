@@ -33,13 +33,21 @@ export async function pickDeviceOr<T>(
   const pick = vscode.window.createQuickPick<Item<T>>();
   pick.title = title;
   pick.placeholder = placeholder;
+  let shownFor: string | undefined;
   const show = (devices: readonly Device[], text: string) => {
+    const active = shownFor === text ? pick.activeItems[0]?.device?.uuid : undefined;
+    shownFor = text;
     const more = others(text).map(({ value, ...item }): Item<T> => ({ ...item, alwaysShow: true, other: { value } }));
     pick.items = [
       ...devices.map((device): Item<T> => ({ ...deviceItem(device), alwaysShow: true, device })),
       ...(more.length > 0 && devices.length > 0 ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
       ...more,
     ];
+    // Rows that are read anew leave whoever is among them where they are.
+    const again = active === undefined ? undefined : pick.items.find(({ device }) => device?.uuid === active);
+    if (again !== undefined) {
+      pick.activeItems = [again];
+    }
   };
   show(factory.fleet.all.state.devices, '');
   const searching = searchAsTyped(
@@ -55,8 +63,14 @@ export async function pickDeviceOr<T>(
   );
   try {
     return await new Promise((resolve) => {
-      pick.onDidAccept(() => {
-        const [item] = pick.selectedItems;
+      pick.onDidAccept(async () => {
+        const [seen] = pick.selectedItems;
+        const { value } = pick;
+        const item = searching.isAnswered
+          ? seen
+          : (await searching.answered())
+            ? meantItem(pick.items, value, seen)
+            : undefined;
         if (item?.device !== undefined || item?.other !== undefined) {
           resolve(item);
         }
@@ -68,6 +82,20 @@ export async function pickDeviceOr<T>(
     searching.dispose();
     pick.dispose();
   }
+}
+
+/**
+ * What Enter means that was pressed before the rows of what is typed were there: the device of that very name, else the row
+ * that was active then and is among them, else the only one. Of several rows that nobody has seen none is taken.
+ */
+function meantItem<T>(items: readonly Item<T>[], text: string, seen: Item<T> | undefined): Item<T> | undefined {
+  const name = text.trim().toLowerCase();
+  const rows = items.filter(({ device, other }) => device !== undefined || other !== undefined);
+  return (
+    rows.find(({ device }) => device?.name.toLowerCase() === name || device?.uuid.toLowerCase() === name) ??
+    rows.find(({ device }) => device !== undefined && device.uuid === seen?.device?.uuid) ??
+    (rows.length === 1 ? rows[0] : undefined)
+  );
 }
 
 /** @returns how a device is listed in a picker: its name, and its state in words */

@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
+import { syntaxNotes } from '../configfs/syntaxGuard';
 import type { ConfigEntry, ConfigScope } from '../model/config';
-import { fileOf, restoreRisk, type FileChange } from '../model/configHistory';
+import { fileOf, restorable, restoreRisk, type FileChange } from '../model/configHistory';
 import { parseTime } from '../model/device';
-import { isUnreadable, secrecyOf } from '../model/secrecy';
-import { ConfigMoved, ConfigTooLarge, restoreAll, restoreOne } from '../store/restoring';
+import { secrecyOf } from '../model/secrecy';
+import { ConfigMoved, ConfigTooLarge, restoreAll, RestoredPartly, restoreOne } from '../store/restoring';
 import { scopeLabel } from '../ui/errorText';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { placeLabel, type ConfigPlace } from './configPlace';
 import type { Services } from './services';
-import { changesOf, compareVersions, entryTime, kindText } from './versionDiff';
+import { compareVersions, entryTime, kindText } from './versionDiff';
 
 /**
  * Puts an old version in force again, after showing what that changes: of one file with a PATCH of it, of a whole
@@ -30,7 +31,9 @@ export async function restoreVersion(
 ): Promise<void> {
   const { scope, file } = place;
   const [latest] = entries;
-  const changes = changesOf(place, latest, entry);
+  const all = restorable(scope, latest?.files ?? [], entry.files);
+  const changes = all.changes.filter(({ name }) => file === undefined || name === file);
+  const kept = all.kept.filter((name) => file === undefined || name === file);
   const old = file === undefined ? undefined : fileOf(entry, file);
   const when = entryTime(entry);
   if (file !== undefined && old === undefined) {
@@ -38,23 +41,26 @@ export async function restoreVersion(
     void vscode.window.showInformationMessage(message);
     return;
   }
+  if (changes.length === 0 && kept.length > 0) {
+    const message = vscode.l10n.t(
+      'Not restored: the service does not show the value of {0}, so it cannot be sent again. Set it with Replace Value….',
+      kept.join(', '),
+    );
+    void vscode.window.showWarningMessage(plainText(message));
+    return;
+  }
   if (changes.length === 0) {
     const message = vscode.l10n.t('{0} is as it was at {1}: nothing to restore.', placeLabel(place), when);
     void vscode.window.showInformationMessage(message);
     return;
   }
-  const lost = unshown(place, entry);
-  if (lost.length > 0) {
-    const message = vscode.l10n.t(
-      'Not restored: the service does not show the value of {0}, so it cannot be sent again. Restore other files one by one, and set this one with Replace Value….',
-      lost.join(', '),
-    );
-    void vscode.window.showWarningMessage(plainText(message));
-    return;
-  }
   const { configs } = place.connection;
   try {
     const proposed = restoreReason(file, entry);
+    const invalid = await syntaxNotes(
+      place,
+      changes.flatMap(({ after }) => after ?? []),
+    );
     const restore = vscode.l10n.t('Restore');
     const compare = vscode.l10n.t('Compare First');
     const note = approval.asksReason(scope.kind !== 'device')
@@ -64,7 +70,7 @@ export async function restoreVersion(
       place,
       {
         message: vscode.l10n.t('Restore {0} as of {1}?', placeLabel(place), when),
-        detail: [...detailLines(scope, entry, entries, changes), ...note].join('\n').trim(),
+        detail: [...detailLines(scope, entry, entries, changes, kept), ...invalid, ...note].join('\n').trim(),
         buttons: [restore],
       },
       [compare],
@@ -97,11 +103,24 @@ export async function restoreVersion(
       return;
     }
     const { host } = place;
+    const cause = error instanceof RestoredPartly ? error.cause : error;
+    const left = error instanceof RestoredPartly ? (error.left[0] ?? '') : '';
     const shown =
-      error instanceof ConfigTooLarge
-        ? new SaveRefused('tooLarge', { host, scope, file: file ?? '' }, { size: error.size, limit: error.limit })
-        : error;
-    await showFailure(vscode.l10n.t('Could not restore {0}', placeLabel(place)), shown);
+      cause instanceof ConfigTooLarge
+        ? new SaveRefused('tooLarge', { host, scope, file: file ?? left }, { size: cause.size, limit: cause.limit })
+        : cause instanceof ConfigMoved
+          ? new SaveRefused('changed', { host, scope, file: file ?? left })
+          : cause;
+    const what =
+      error instanceof RestoredPartly
+        ? vscode.l10n.t(
+            'Of {0} these were restored: {1}. These were not: {2}',
+            placeLabel(place),
+            error.done.join(', '),
+            error.left.join(', '),
+          )
+        : vscode.l10n.t('Could not restore {0}', placeLabel(place));
+    await showFailure(what, shown);
   }
 }
 
@@ -113,15 +132,6 @@ export function restoreReason(file: string | undefined, entry: ConfigEntry): str
   return `Restore ${file ?? 'all files'} as of ${when}`;
 }
 
-/** @returns names of the files that would have to be sent, of which the service does not show what it keeps */
-function unshown({ scope, file }: ConfigPlace, { files }: ConfigEntry): string[] {
-  return scope.kind === 'device'
-    ? []
-    : files
-        .filter((one) => (file === undefined || one.name === file) && isUnreadable(scope, one))
-        .map(({ name }) => name);
-}
-
 /** Lines of more files than this do not fit into a dialog. */
 const SHOWN_FILES = 12;
 
@@ -130,6 +140,7 @@ function detailLines(
   entry: ConfigEntry,
   entries: readonly ConfigEntry[],
   changes: readonly FileChange[],
+  kept: readonly string[],
 ): string[] {
   const lines = changes.slice(0, SHOWN_FILES).map((change) => `${change.name}: ${kindText(change)}`);
   const more = changes.length - lines.length;
@@ -142,6 +153,14 @@ function detailLines(
     vscode.l10n.t('This will be changed:'),
     ...lines,
     ...(more > 0 ? [vscode.l10n.t('{0} more', more)] : []),
+    ...(kept.length === 0
+      ? []
+      : [
+          vscode.l10n.t(
+            'Left as it is, because the service does not show its value: {0}. Set it with Replace Value….',
+            kept.join(', '),
+          ),
+        ]),
     '',
     ...(encrypted.length === 0 || scope.kind !== 'device'
       ? []

@@ -1,6 +1,7 @@
 import type { Approval } from '../configfs/approval';
 import type { ConfigDocuments } from '../configfs/documents';
 import type { FileEdits } from '../configfs/fileEdits';
+import type { MeantHost } from '../configfs/meantDevices';
 import type { Connection, Connections, FactoryData } from '../store/connections';
 import type { Questions } from '../ui/questions';
 
@@ -19,6 +20,8 @@ export interface Services {
   readonly edits: FileEdits;
   readonly questions: Questions;
   readonly approval: Approval;
+  /** Tells a device from another one that its name has moved to. */
+  readonly meant: MeantHost;
   /** Runs something that needs a Factory; signs in first where nobody is. Does nothing where the user gives up. */
   withFactory<T>(run: (context: CommandContext) => T | Promise<T>): Promise<T | undefined>;
 }

@@ -55,19 +55,21 @@ export class Approval {
   /**
    * Asks whether a change may reach all devices of a group or Factory, or a production device.
    *
+   * @param note what is to be said where it has to be asked
+   * @returns whether it was asked
    * @throws {SaveRefused} `cancelled`
    * @throws {FactoryError} where the service cannot be reached
    */
-  async confirm(address: ConfigAddress, question: string, button: string): Promise<void> {
+  async confirm(address: ConfigAddress, question: string, button: string, note?: string): Promise<boolean> {
     const warning = await this.warning(address.host, address.scope);
     if (warning === undefined) {
-      return;
+      return false;
     }
     const always = vscode.l10n.t("{0} and Don't Ask Again", button);
     const shared = address.scope.kind !== 'device';
     const chosen = await this.questions.ask({
       message: question,
-      detail: warning,
+      detail: note === undefined ? warning : `${warning}\n\n${note}`,
       buttons: shared ? [button, always] : [button],
     });
     if (chosen !== button && chosen !== always) {
@@ -79,6 +81,7 @@ export class Approval {
         .getConfiguration('foundries')
         .update('config.confirmGroupSaves', false, vscode.ConfigurationTarget.Global);
     }
+    return true;
   }
 
   /**
@@ -87,7 +90,7 @@ export class Approval {
    */
   private async warning(host: string, scope: ConfigScope): Promise<string | undefined> {
     if (scope.kind === 'device') {
-      return this.agreed.has(agreementKey(host, scope)) ? undefined : this.productionWarning(host, scope);
+      return this.agreed.has(this.agreementKey(host, scope)) ? undefined : this.productionWarning(host, scope);
     }
     if (!vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true)) {
       return undefined;
@@ -132,7 +135,7 @@ export class Approval {
   /** The user has answered a question that held the warning. */
   agree(host: string, scope: ConfigScope): void {
     if (scope.kind === 'device') {
-      this.agreed.add(agreementKey(host, scope));
+      this.agreed.add(this.agreementKey(host, scope));
     }
   }
 
@@ -163,10 +166,23 @@ export class Approval {
     return reason;
   }
 
+  /** @returns in words, that the reason which would be asked for goes nowhere; undefined where none would be */
+  noReasonNote(scope: ConfigScope): string | undefined {
+    return this.asksReason(scope.kind !== 'device')
+      ? vscode.l10n.t('You are not asked for a reason: the service takes none for a delete, and writes its own.')
+      : undefined;
+  }
+
   /** @returns whether `reason` asks, or takes what is proposed, for a change that reaches several devices or one */
   asksReason(shared: boolean): boolean {
     const asked = vscode.workspace.getConfiguration('foundries').get<string>('config.askForReason', 'groupsAndFactory');
     return asked !== 'never' && (asked === 'always' || shared);
+  }
+
+  /** By uuid too: what was agreed to for a device is not for the next one of its name. */
+  private agreementKey(host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): string {
+    const uuid = this.connections.forFactory(host, factory)?.factory(factory).fleet.find(device)?.uuid ?? '';
+    return JSON.stringify([host, factory, device, uuid]);
   }
 
   /** A device that was seen nowhere is asked for once; a save of a known one is one GET and one PATCH. */
@@ -190,6 +206,3 @@ export class Approval {
     }
   }
 }
-
-const agreementKey = (host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): string =>
-  JSON.stringify([host, factory, device]);

@@ -168,15 +168,24 @@ export class ConfigDocuments {
     if (cause !== 'manual' && !unchanged && (cause === 'auto' || state.isEditors(value))) {
       throw new SaveRefused(cause === 'auto' ? 'autoSave' : 'unannounced', address);
     }
+    let beside = false;
     state.saving = true;
     try {
       if (unchanged) {
         await this.lookForNewer(state);
       } else {
-        state.sent(value, await sendText(this.host, this.configs(address), state, value, agreement));
+        const after = await sendText(this.host, this.configs(address), state, value, agreement);
+        // An editor with other text was made from what was there before: its save has to find what a program wrote.
+        beside = cause === 'unknown' && this.host.openText(address) !== undefined && !state.isEditors(value);
+        if (!beside) {
+          state.sent(value, after);
+        }
       }
     } finally {
       state.saving = false;
+    }
+    if (beside) {
+      state.show();
     }
   }
 

@@ -6,6 +6,7 @@ import { formatAddress, isProbe, parseAddress, parseFolder, parsePlace, type Con
 import type { ConfigDocuments } from './documents';
 import type { SaveCause } from './documentsHost';
 import { followEmptyFile } from './emptyFiles';
+import type { FactoryFolders } from './folders';
 import type { FileSystemOperations } from './fileSystemOperations';
 import { SaveRefused } from './saveRefused';
 
@@ -16,6 +17,7 @@ import { SaveRefused } from './saveRefused';
 export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly documents: ConfigDocuments;
   private readonly operations: FileSystemOperations;
+  private readonly folders: FactoryFolders;
   private readonly ready: () => Promise<void>;
   private readonly causes: SaveCauses;
   private readonly onReadFailure: (address: ConfigAddress, error: unknown) => void;
@@ -30,16 +32,19 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   constructor(
     documents: ConfigDocuments,
     operations: FileSystemOperations,
+    folders: FactoryFolders,
     ready: () => Promise<void>,
     causes: SaveCauses,
     onReadFailure: (address: ConfigAddress, error: unknown) => void,
   ) {
     this.documents = documents;
     this.operations = operations;
+    this.folders = folders;
     this.onReadFailure = onReadFailure;
     this.ready = ready;
     this.causes = causes;
     this.subscriptions = [
+      folders.onDidChange((events) => this.changed.fire(events)),
       documents.onDidChange(({ address, type }) => {
         const kind = type === 'deleted' ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
         this.changed.fire([{ type: kind, uri: uriOf(address) }]);
@@ -121,7 +126,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
     const folder = parseFolder(uri);
     if (folder === undefined) {
-      const children = await this.explained(uri, () => this.operations.list(uri));
+      const children = await this.explained(uri, () => this.folders.list(uri));
       if (children !== undefined) {
         return children;
       }

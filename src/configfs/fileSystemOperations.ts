@@ -3,14 +3,11 @@ import { sameFile, scopeKey, type ConfigFile } from '../model/config';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { Connections } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
-import { addressKey, folderName, parseAddress, parsePlace, type ConfigAddress, type Place } from './address';
+import { addressKey, parseAddress, type ConfigAddress } from './address';
 import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
-import type { ConfigOperations, Seen } from './operations';
+import { removalReason, type ConfigOperations, type Seen } from './operations';
 import { SaveRefused } from './saveRefused';
-
-/** Devices of a Factory that its folder lists; any other can be entered by its path. */
-const MOST_DEVICES = 200;
 
 /** A file that somebody misses after so many others were deleted is looked for in the history. */
 const MOST_DELETED = 50;
@@ -25,7 +22,7 @@ interface Deleted {
   readonly unannounced: boolean;
 }
 
-/** What the file system does beside reading and saving: whole files, and the folders above them. */
+/** What the file system does beside reading and saving: whole files. */
 export class FileSystemOperations {
   private readonly operations: ConfigOperations;
   private readonly approval: Approval;
@@ -58,8 +55,15 @@ export class FileSystemOperations {
     // VS Code has asked whether to delete, but not for so many devices.
     const question = vscode.l10n.t('Delete {0} from {1}?', address.file, scopeLabel(address.scope));
     const seen = this.seen(address);
-    await this.approval.confirm(address, question, vscode.l10n.t('Delete'));
-    const file = await this.operations.remove(address, seen);
+    const takesReason = this.operations.takesReason(address);
+    const note = takesReason ? undefined : this.approval.noReasonNote(address.scope);
+    const asked = await this.approval.confirm(address, question, vscode.l10n.t('Delete'), note);
+    const proposed = removalReason(address);
+    const reason = takesReason ? await this.approval.reason(address, proposed) : proposed;
+    const file = await this.operations.remove(address, seen, reason);
+    if (note !== undefined && !asked) {
+      vscode.window.setStatusBarMessage(note, 8000);
+    }
     if (file !== undefined) {
       this.remember(address, { file, at: Date.now(), unannounced: cause === undefined });
     }
@@ -105,7 +109,9 @@ export class FileSystemOperations {
       if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
         throw new SaveRefused('notMovable', address);
       }
-      const seen = this.seen(address);
+      const known = this.seen(address);
+      const seen = known === 'unseen' ? await this.operations.look(address) : known;
+      await this.operations.check(target, seen);
       const question = vscode.l10n.t('Rename {0} of {1}?', address.file, scopeLabel(address.scope));
       await this.approval.confirm(address, question, vscode.l10n.t('Rename'));
       const reason = await this.approval.reason(address, `Rename ${address.file} to ${target.file} from VS Code`);
@@ -129,58 +135,24 @@ export class FileSystemOperations {
       if (there !== undefined && !overwrite) {
         throw new SaveRefused('exists', target);
       }
-      const file = this.operations.plan(source, address, target, there);
+      // What VS Code has deleted to make room is what the user saw there.
+      const replaced = there ?? this.madeRoom(target, overwrite)?.file;
+      const file = this.operations.plan(source, address, target, replaced);
+      await this.operations.check(target, file);
       const question = vscode.l10n.t('Copy {0} to {1}?', target.file, scopeLabel(target.scope));
-      await this.approval.confirm(target, question, vscode.l10n.t('Copy'));
+      const copy = vscode.l10n.t('Copy');
+      const detail = handlerChange(file, replaced);
+      if (detail === undefined) {
+        await this.approval.confirm(target, question, copy);
+      } else if ((await this.approval.ask(target, { message: question, detail, buttons: [copy] })) !== copy) {
+        throw new SaveRefused('cancelled', target);
+      }
       const reason = await this.approval.reason(
         target,
         `Copy ${address.file} of ${scopeLabel(address.scope)} from VS Code`,
       );
       await this.operations.put(target, file, there, reason);
     });
-  }
-
-  /**
-   * Lists a folder above the files: of the devices only those that are known already, because there may be 100 000.
-   *
-   * @returns undefined where the URI is no such folder
-   * @throws {SaveRefused} `signedOut`
-   * @throws {FactoryError}
-   */
-  async list(uri: vscode.Uri): Promise<[string, vscode.FileType][] | undefined> {
-    const place = parsePlace(uri);
-    const names = place === undefined ? undefined : await this.namesIn(place);
-    return names?.map((name) => [folderName(name), vscode.FileType.Directory]);
-  }
-
-  private async namesIn(place: Place): Promise<readonly string[]> {
-    if (place.kind === 'owner') {
-      return ['config'];
-    }
-    if (place.kind === 'root') {
-      return ['config', 'groups', 'devices'];
-    }
-    const data = this.connections.forFactory(place.host, place.factory)?.factory(place.factory);
-    if (data === undefined) {
-      throw new SaveRefused('signedOut', {
-        host: place.host,
-        scope: { kind: 'factory', factory: place.factory },
-        file: place.kind,
-      });
-    }
-    if (place.kind === 'devices') {
-      // Nothing else may have asked for them yet: the Devices view need not be open.
-      const { devices, error, fetchedAt } = await data.fleet.all.load();
-      if (fetchedAt === undefined) {
-        throw error;
-      }
-      return devices.slice(0, MOST_DEVICES).map(({ name }) => name);
-    }
-    const { groups, error, fetchedAt } = await data.groups.load();
-    if (fetchedAt === undefined) {
-      throw error;
-    }
-    return groups.map(({ name }) => name);
   }
 
   private remember(address: ConfigAddress, deleted: Deleted): void {
@@ -208,13 +180,19 @@ export class FileSystemOperations {
       await task();
     } catch (error) {
       const address = parseAddress(target);
-      const gone = address === undefined || !overwrite ? undefined : this.deleted.get(addressKey(address));
-      if (address !== undefined && gone?.unannounced === true && Date.now() - gone.at < RIGHT_AFTER_MS) {
+      const gone = address === undefined ? undefined : this.madeRoom(address, overwrite);
+      if (address !== undefined && gone !== undefined) {
         await this.operations.put(address, gone.file, undefined, `Put back ${address.file} from VS Code`);
         this.deleted.delete(addressKey(address));
       }
       throw error;
     }
+  }
+
+  /** @returns what was deleted a moment ago, so that another file can come in its place */
+  private madeRoom(address: ConfigAddress, overwrite: boolean): Deleted | undefined {
+    const gone = overwrite ? this.deleted.get(addressKey(address)) : undefined;
+    return gone?.unannounced === true && Date.now() - gone.at < RIGHT_AFTER_MS ? gone : undefined;
   }
 
   /** @throws {SaveRefused} `folder`, for a part of file names; `FileSystemError` for the folders above */
@@ -245,4 +223,14 @@ function targetOf(uri: vscode.Uri): ConfigAddress {
     );
   }
   return address;
+}
+
+/** @returns in words, that a file gets another handler than it has; undefined where it does not */
+export function handlerChange(file: ConfigFile, there: ConfigFile | undefined): string | undefined {
+  const [now = '', then = ''] = [there?.onChanged?.join(' '), file.onChanged?.join(' ')];
+  return there === undefined || now === then
+    ? undefined
+    : now === ''
+      ? vscode.l10n.t('{0} then runs the handler {1}; it has none now.', file.name, then)
+      : vscode.l10n.t('{0} then runs the handler {1} instead of {2}.', file.name, then, now);
 }

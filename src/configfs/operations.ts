@@ -12,8 +12,9 @@ import {
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
-import { isUnreadable, withText } from '../model/secrecy';
+import { hasSyntax, isUnreadable, withText } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
+import { removing } from '../store/configWrites';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
 import type { MeantHost } from './meantDevices';
@@ -25,6 +26,8 @@ export interface OperationsHost extends MeantHost {
   configs(host: string, scope: ConfigScope): ConfigStore | undefined;
   /** Whether an editor holds text of the file that was not sent. */
   hasUnsentText(address: ConfigAddress): boolean;
+  /** Looks at a text before anything is asked or sent. Throws SaveRefused where it must not or should not go out. */
+  check(address: ConfigAddress, value: string): Promise<void>;
 }
 
 /** A file as the user saw it: `undefined` for "not there", `unseen` where nothing was shown. */
@@ -63,6 +66,13 @@ export class ConfigOperations {
     return currentFile(entries, address.file);
   }
 
+  /** @returns whether a reason for removing the file gets into the history: a DELETE takes none (foundries-api.md §2.2) */
+  takesReason(address: ConfigAddress): boolean {
+    const { scope, file: name } = address;
+    const files = this.configs(address).peek(scope)?.entries[0]?.files ?? [];
+    return removing.sendsAll(scope, { name, reason: '' }, files);
+  }
+
   /**
    * Removes a file: one GET and one DELETE, or a POST of the others where the name holds a `/`.
    *
@@ -70,11 +80,7 @@ export class ConfigOperations {
    * @throws {SaveRefused} `signedOut`, `otherDevice`, `notFound`, `changed`, `unsent`; nothing was sent
    * @throws {FactoryError}
    */
-  async remove(
-    address: ConfigAddress,
-    seen: Seen,
-    reason = `Delete ${address.file} from VS Code`,
-  ): Promise<ConfigFile | undefined> {
+  async remove(address: ConfigAddress, seen: Seen, reason = removalReason(address)): Promise<ConfigFile | undefined> {
     this.refuseUnsent(address);
     let before: ConfigFile | undefined;
     const isMeant = this.host.meant(address);
@@ -86,6 +92,18 @@ export class ConfigOperations {
     });
     this.changed.fire({ address, type: 'deleted' });
     return before;
+  }
+
+  /**
+   * Looks at the text of a file under the name that it is about to get. What is encrypted has no syntax, but update
+   * settings are read as they are.
+   *
+   * @throws {SaveRefused} `invalid`, `cancelled`
+   */
+  async check(target: ConfigAddress, file: Seen): Promise<void> {
+    if (typeof file === 'object' && hasSyntax(target.scope, { ...file, name: target.file })) {
+      await this.host.check(target, file.value);
+    }
   }
 
   /**
@@ -111,7 +129,7 @@ export class ConfigOperations {
       if (currentFile(latest, name) !== undefined) {
         throw new SaveRefused('exists', target);
       }
-      const to = { ...file, name };
+      const to = withHandler({ ...file, name }, undefined);
       refuseSize(
         target,
         latest[0]?.files.filter((other) => other !== file),
@@ -146,7 +164,7 @@ export class ConfigOperations {
       throw new SaveRefused('secretThere', target);
     }
     if ('unencrypted' in source) {
-      return withText(target.scope, { ...source, name: target.file }, source.value);
+      return withHandler(withText(target.scope, { ...source, name: target.file }, source.value), there);
     }
     return there === undefined ? newConfigFile(target.file, source.value) : withText(target.scope, there, source.value);
   }
@@ -192,6 +210,17 @@ export class ConfigOperations {
       }
     }
   }
+}
+
+/** @returns the reason of a removal for which nobody gave one */
+export const removalReason = ({ file }: ConfigAddress): string => `Delete ${file} from VS Code`;
+
+/** A file keeps its handler; without one it gets that of the file in whose place it comes, or which its name calls for. */
+function withHandler(file: ConfigFile, there: ConfigFile | undefined): ConfigFile {
+  const onChanged = [file, there, newConfigFile(file.name, '')]
+    .map((one) => one?.onChanged)
+    .find((handler) => handler !== undefined && handler.length > 0);
+  return { ...file, onChanged };
 }
 
 /**

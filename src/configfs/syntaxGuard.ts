@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { UPDATE_SETTINGS_FILE } from '../model/config';
+import { UPDATE_SETTINGS_FILE, type ConfigFile } from '../model/config';
+import { hasSyntax } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
 import { plainText } from '../ui/plainText';
 import type { ConfigAddress } from './address';
@@ -45,6 +46,26 @@ export async function guardSyntax(address: ConfigAddress, value: string, ask: As
   if (!(await ask(address, language, problem))) {
     throw new SaveRefused('cancelled', address);
   }
+}
+
+/**
+ * Like `guardSyntax`, for files that are about to be asked about in one question.
+ *
+ * @returns what that has to say
+ * @throws {SaveRefused} `invalid`
+ */
+export async function syntaxNotes(
+  place: Pick<ConfigAddress, 'host' | 'scope'>,
+  files: readonly ConfigFile[],
+): Promise<string[]> {
+  const notes: string[] = [];
+  for (const { name: file, value } of files.filter((one) => hasSyntax(place.scope, one))) {
+    await guardSyntax({ ...place, file }, value, (_address, language, problem) => {
+      notes.push(vscode.l10n.t('Mind that {0} is not valid {1}: {2}', file, language, problem));
+      return Promise.resolve(true);
+    });
+  }
+  return notes;
 }
 
 /** The question in a modal dialog. */

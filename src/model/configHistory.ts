@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isEncrypted, sameFile, type ConfigEntry, type ConfigFile } from './config';
+import { canSendBack, isEncrypted, sameFile, type ConfigEntry, type ConfigFile, type ConfigScope } from './config';
 
 /** The service keeps this many entries of each configuration (foundries-api.md §3.3). */
 export const HISTORY_KEPT = 10;
@@ -130,6 +130,22 @@ export function restoreRisk(
           true,
     ),
     commands: files.map(({ name }) => name).filter((name) => /^(fioconfig-oneshot-|fio-rotate-certs$)/.test(name)),
+  };
+}
+
+/** What a restore comes to. */
+export interface Restorable {
+  readonly changes: readonly FileChange[];
+  /** Files that stay as they are, because what the service shows of them need not be what it keeps (`canSendBack`). */
+  readonly kept: readonly string[];
+}
+
+/** @returns what can be done to bring files back to what they were, and what cannot */
+export function restorable(scope: ConfigScope, now: readonly ConfigFile[], then: readonly ConfigFile[]): Restorable {
+  const isKept = (file: ConfigFile) => !canSendBack(scope, [file]);
+  return {
+    changes: changesBetween(now, then).filter(({ after }) => after === undefined || !isKept(after)),
+    kept: then.filter(isKept).map(({ name }) => name),
   };
 }
 

@@ -48,6 +48,8 @@ export interface ServedFilter {
 
 /** What is asked of the service, and what is left to do with its answer. */
 export interface DeviceSelection extends ServedFilter {
+  /** Asked for in the place of `target` where no device runs that. */
+  readonly otherTarget?: string | undefined;
   readonly sort?: 'name' | '-name' | 'last_seen' | '-last_seen' | undefined;
   /** What the service cannot filter. */
   readonly presence?: 'online' | 'offline' | undefined;
@@ -72,7 +74,7 @@ export function selectionOf(filter: DeviceFilter, sort: DeviceSort): DeviceSelec
   return {
     ...served,
     nameGlob: name === undefined ? undefined : nameGlob(name),
-    target: version === undefined ? undefined : targetGlob(version),
+    ...(version === undefined ? {} : targetGlobs(version)),
     presence,
     sort: presence === undefined ? SORTS[sort] : presence === 'online' ? '-last_seen' : 'last_seen',
   };
@@ -93,8 +95,8 @@ export function nameGlob(text: string): string {
   return `*${letters.join('')}*`;
 }
 
-/** Target names end in their version (foundries-api.md §6.1). */
-const targetGlob = (version: number): string => `*-${version}`;
+/** Target names end in their version, or in version and tag where their build made targets for several (foundries-api.md §6.1). */
+const targetGlobs = (version: number) => ({ target: `*-${version}`, otherTarget: `*-lmp-${version}-*` });
 
 /**
  * What the service did not filter.

@@ -59,6 +59,41 @@ export function summarizeHardware(tree: unknown): { readonly lines: readonly Har
   return { lines: merged(lines), parts };
 }
 
+/** A part as lshw nests it. */
+export interface HardwarePart {
+  /** 0: the whole machine. */
+  readonly depth: number;
+  /** `memory (memory): 3.8 GB` */
+  readonly text: string;
+}
+
+/** Deeper parts are shown as deep as this. */
+const DEEPEST = 12;
+
+/**
+ * @param tree lshw's JSON of whatever shape: a part, or a list of parts
+ * @param most so many parts; more are left out
+ * @returns all parts, in the order of the tree
+ */
+export function hardwareParts(tree: unknown, most: number): readonly HardwarePart[] {
+  const parts: HardwarePart[] = [];
+  const open: { readonly of: unknown; readonly depth: number }[] = [{ of: tree, depth: 0 }];
+  for (let next = open.pop(); next !== undefined && parts.length < most; next = open.pop()) {
+    const { of, depth } = next;
+    if (Array.isArray(of)) {
+      open.push(...[...(of as unknown[])].reverse().map((part) => ({ of: part, depth })));
+    } else if (typeof of === 'object' && of !== null) {
+      const node = nodeOf(of as Readonly<Record<string, unknown>>);
+      const name = [node.id, node.class === '' ? '' : `(${node.class})`].filter((part) => part !== '').join(' ');
+      const facts = [node.words.join(' '), node.logicalName, sizeOf(node), node.serial].filter((part) => part !== '');
+      const text = [name, facts.join(', ')].filter((part) => part !== '').join(': ');
+      parts.push({ depth: Math.min(depth, DEEPEST), text: text === '' ? '?' : text });
+      open.push({ of: (of as { readonly children?: unknown }).children, depth: depth + 1 });
+    }
+  }
+  return parts;
+}
+
 /** @returns `3.8 GB` */
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
@@ -95,20 +130,21 @@ function lineOf(node: Node): HardwareLine | undefined {
   if (kind === undefined || (kind === 'memory' && PARTS_OF_MEMORY.test(node.id))) {
     return undefined;
   }
-  const size =
-    node.size === undefined
-      ? ''
-      : node.units === 'Hz'
-        ? `${Math.round(node.size / 10_000_000) / 100} GHz`
-        : node.units === 'bytes' || node.units === ''
-          ? kind === 'network'
-            ? ''
-            : bytesText(node.size)
-          : '';
+  const size = kind === 'network' ? '' : sizeOf(node);
   const text = [node.logicalName, node.words.join(' '), size, kind === 'network' ? node.serial : '']
     .filter((part) => part !== '')
     .join(', ');
   return text === '' ? undefined : { kind, text };
+}
+
+function sizeOf({ size, units }: Node): string {
+  if (size === undefined) {
+    return '';
+  }
+  if (units === 'Hz') {
+    return `${Math.round(size / 10_000_000) / 100} GHz`;
+  }
+  return units === 'bytes' || units === '' ? bytesText(size) : '';
 }
 
 /** Four equal processors are one line. */

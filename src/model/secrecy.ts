@@ -1,4 +1,4 @@
-import { isEncrypted, type ConfigFile, type ConfigScope } from './config';
+import { isEncrypted, UPDATE_SETTINGS_FILE, type ConfigFile, type ConfigScope } from './config';
 
 /** How secret the value of a file is, and who can read it (foundries-api.md §4.3). */
 export type Secrecy =
@@ -28,6 +28,11 @@ export function secrecyOf({ kind }: Pick<ConfigScope, 'kind'>, file: ConfigFile)
 export function isUnreadable(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile): boolean {
   const secrecy = secrecyOf(scope, file);
   return secrecy === 'sealed' || secrecy === 'hidden';
+}
+
+/** @returns whether a value has a syntax: what is encrypted has none, but update settings are read as they are */
+export function hasSyntax(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile): boolean {
+  return file.name === UPDATE_SETTINGS_FILE || !isUnreadable(scope, file);
 }
 
 /**

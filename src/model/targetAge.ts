@@ -50,8 +50,12 @@ export function ageAmong(all: readonly Target[], device: { readonly target: stri
   };
 }
 
-/** @returns the version in the name of a target; undefined where there is none */
+/**
+ * The version follows `<machine>-lmp`; a tag follows it where the build made targets for several (foundries-api.md §6.1).
+ *
+ * @returns the version in the name of a target; undefined where there is none
+ */
 export function versionOf(target: string): number | undefined {
-  const version = Number(/-(\d+)$/.exec(target)?.[1] ?? Number.NaN);
-  return Number.isInteger(version) ? version : undefined;
+  const digits = /-lmp-(\d+)(?:-|$)/.exec(target)?.[1] ?? /-(\d+)$/.exec(target)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }

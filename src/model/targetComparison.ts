@@ -56,9 +56,9 @@ export function compareTargets(from: TargetDetail, to: TargetDetail): TargetComp
   };
 }
 
-/** @returns the apps that both targets have, in another version */
-export function changedApps({ apps }: TargetComparison): string[] {
-  return apps.filter(({ kind }) => kind === 'changed').map(({ name }) => name);
+/** @returns the apps that are not the same in both targets, or only in one of them */
+export function differingApps({ apps }: TargetComparison): readonly Change[] {
+  return apps.filter(({ kind }) => kind !== 'same');
 }
 
 function changes(

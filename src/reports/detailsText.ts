@@ -1,11 +1,14 @@
 import { l10n } from 'vscode';
 import type { Device } from '../model/device';
 import type { ActiveConfig, DeviceDetail } from '../model/deviceDetail';
-import { summarizeHardware, type HardwareKind } from '../model/hardware';
+import { hardwareParts, summarizeHardware, type HardwareKind } from '../model/hardware';
 import { versionOf, type TargetAge } from '../model/targetAge';
 import type { Target } from '../model/target';
 import { block, fields, oneLine, reportPage, sentence } from '../ui/reportText';
 import { ago, dateTime } from '../ui/time';
+
+/** Parts of the hardware that are listed. */
+const MOST_PARTS = 500;
 
 /** What the page of a device is made from. */
 export interface DetailsFacts {
@@ -169,11 +172,9 @@ function hardwareLines(tree: unknown): string[] {
   const { lines, parts } = summarizeHardware(tree);
   return [
     ...fields(lines.map(({ kind, text }): [string, string] => [kindText(kind), text])),
-    sentence(
-      parts === 1
-        ? l10n.t('1 part in all: see “Show Raw JSON of Device”.')
-        : l10n.t('{0} parts in all: see “Show Raw JSON of Device”.', parts),
-    ),
+    sentence(parts === 1 ? l10n.t('1 part in all:') : l10n.t('{0} parts in all:', parts)),
+    ...hardwareParts(tree, MOST_PARTS).map(({ depth, text }) => sentence(text, depth + 2)),
+    ...(parts > MOST_PARTS ? [sentence(l10n.t('More is in “Show Raw JSON of Device”.'), 2)] : []),
   ];
 }
 

@@ -64,11 +64,15 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
     if (text !== undefined) {
       this.read.set(uri.toString(), text);
     }
-    if (isOpen(uri)) {
+    const wasOpen = isOpen(uri);
+    if (wasOpen) {
       this.changed.fire(uri);
     }
-    await vscode.window.showTextDocument(uri, { preview: true });
+    const editor = await vscode.window.showTextDocument(uri, { preview: true });
     this.read.delete(uri.toString());
+    if (!wasOpen && address.subject.kind === 'details') {
+      await foldParts(editor);
+    }
   }
 
   /** Asks again for a page, whatever its age. */
@@ -169,6 +173,17 @@ export function pageUri(address: ReportAddress): vscode.Uri {
 export function activePage(): vscode.Uri | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
   return uri?.scheme === REPORT_SCHEME ? uri : undefined;
+}
+
+/** Folds what is indented twice: a long list within a part of the page, which is one click away. */
+async function foldParts({ document }: vscode.TextEditor): Promise<void> {
+  const depth = (line: number) => document.lineAt(line).firstNonWhitespaceCharacterIndex;
+  const lines = Array.from({ length: Math.max(0, document.lineCount - 1) }, (_, line) => line).filter(
+    (line) => depth(line) === 4 && depth(line + 1) === 8,
+  );
+  if (lines.length > 0) {
+    await vscode.commands.executeCommand('editor.fold', { selectionLines: lines, levels: 1 });
+  }
 }
 
 function titleOf({ device, subject }: ReportAddress): string {

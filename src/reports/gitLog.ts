@@ -4,11 +4,10 @@ import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { isCommit } from '../model/targetDetail';
 import { fields, oneLine, reportPage, sentence } from '../ui/reportText';
+import { repositoryFolders } from '../ui/repositories';
 
 /** Commits of each direction that are shown. */
 const MOST_COMMITS = 200;
-/** Folders below a folder of the workspace that may be clones. */
-const MOST_FOLDERS = 100;
 const GIT_MS = 20_000;
 const MOST_BYTES = 4_000_000;
 
@@ -130,7 +129,8 @@ async function log(folder: string, from: string, to: string, signal: AbortSignal
 /** The clones in the workspace that have one of the commits, or that come from the Factory's repository; the best first. */
 async function findClones({ factory, repository, from, to }: CommitRange, signal: AbortSignal): Promise<Clone[]> {
   const found: Clone[] = [];
-  for (const folder of await candidates()) {
+  // On this machine.
+  for (const { fsPath: folder } of await repositoryFolders((scheme) => scheme === 'file')) {
     const [hasFrom, hasTo] = await Promise.all([hasCommit(folder, from, signal), hasCommit(folder, to, signal)]);
     if (hasFrom && hasTo) {
       return [{ folder, hasFrom, hasTo }];
@@ -140,31 +140,6 @@ async function findClones({ factory, repository, from, to }: CommitRange, signal
     }
   }
   return found;
-}
-
-/** Folders of the workspace on this machine, and those directly in them that are repositories. */
-async function candidates(): Promise<string[]> {
-  const roots = (vscode.workspace.workspaceFolders ?? [])
-    .map(({ uri }) => uri)
-    .filter(({ scheme }) => scheme === 'file');
-  const below = await Promise.all(
-    roots.map(async (root) => {
-      const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(root)).catch(() => []);
-      const folders = entries
-        .filter(([name, type]) => (type & vscode.FileType.Directory) !== 0 && !name.startsWith('.'))
-        .slice(0, MOST_FOLDERS);
-      const isRepository = await Promise.all(
-        folders.map(([name]) =>
-          Promise.resolve(vscode.workspace.fs.stat(vscode.Uri.joinPath(root, name, '.git'))).then(
-            () => true,
-            () => false,
-          ),
-        ),
-      );
-      return folders.filter((_, at) => isRepository[at]).map(([name]) => vscode.Uri.joinPath(root, name));
-    }),
-  );
-  return [...roots, ...below.flat()].map(({ fsPath }) => fsPath);
 }
 
 function hasCommit(folder: string, sha: string, signal: AbortSignal): Promise<boolean> {

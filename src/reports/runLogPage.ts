@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunAddress } from '../api/builds';
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
-import type { BuildStatus } from '../model/build';
+import { isFinalStatus, type BuildStatus } from '../model/build';
 import { bytesText } from '../model/hardware';
 import { LogBuffer, styledLine, type StyledLine } from '../model/logText';
 import { followLog, type FollowLogOptions } from '../store/runLog';
@@ -79,6 +79,11 @@ export class RunLogPage implements vscode.Disposable {
   get content(): ShownLog {
     this.shown ??= this.render();
     return this.shown;
+  }
+
+  /** Whether its run is known to go on. */
+  get isRunning(): boolean {
+    return !this.over && this.status !== undefined && this.status !== 'UNKNOWN' && !isFinalStatus(this.status);
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LOG_FILE } from '../api/runFiles';
 import { isHeading, isTrouble, stepsOf, type LogStyle } from '../model/logText';
 import type { Connections } from '../store/connections';
+import { setContext } from '../ui/contextKeys';
 import { explain } from '../ui/errorText';
 import { oneLine } from '../ui/reportText';
 import { receivedText, withSignal } from './artifactText';
@@ -126,6 +127,7 @@ export class RunPages
     if (log === undefined) {
       log = new RunLogPage(client, page, watchedEditor(key), () => this.tell(uri));
       this.logs.set(key, log);
+      void log.first.then(() => this.tellRunning());
       await Promise.race([log.first, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
     }
     return log.content.text;
@@ -204,6 +206,15 @@ export class RunPages
       }
     }
     this.changed.fire(uri);
+    this.tellRunning();
+  }
+
+  /** A run that has ended is not offered to be canceled. */
+  private tellRunning(): void {
+    setContext(
+      'foundries.runningLogs',
+      [...this.logs].flatMap(([key, log]) => (log.isRunning ? [key] : [])),
+    );
   }
 
   private grown(document: vscode.TextDocument): void {
@@ -269,6 +280,7 @@ export class RunPages
     this.logs.delete(key);
     this.waiting.delete(key);
     this.atEnd.delete(key);
+    this.tellRunning();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
 import { hasEnded, type Build } from '../model/build';
+import type { Disposable } from './emitter';
 import { systemClock, type Clock } from './refreshing';
 
 export interface FollowBuildOptions {
@@ -10,6 +11,10 @@ export interface FollowBuildOptions {
   readonly onChange?: (build: Build) => void;
   /** Told of a failure that is waited out. */
   readonly onTrouble?: (error: FactoryError) => void;
+  /** Whether somebody watches: nothing is asked else. */
+  readonly isWatched: () => boolean;
+  /** Tells when that may have changed. */
+  readonly onDidChangeWatched: (listener: () => void) => Disposable;
   readonly clock?: Clock;
 }
 
@@ -31,7 +36,7 @@ export async function followBuild(
   client: Pick<FactoryClient, 'getBuild'>,
   factory: string,
   id: number,
-  { signal, onChange, onTrouble, clock = systemClock }: FollowBuildOptions,
+  { signal, onChange, onTrouble, isWatched, onDidChangeWatched, clock = systemClock }: FollowBuildOptions,
 ): Promise<Build | undefined> {
   let shown = '';
   for (let wait = FIRST_MS; !isAborted(signal);) {
@@ -61,6 +66,9 @@ export async function followBuild(
       extra = error.info.retryAfterMs ?? LONGEST_MS;
     }
     await pause(clock, Math.max(wait, extra), signal);
+    while (!isWatched() && !isAborted(signal)) {
+      await change(onDidChangeWatched, signal);
+    }
   }
   return undefined;
 }
@@ -81,6 +89,19 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
       resolve();
     };
     const timer = clock.after(ms, done);
+    signal.addEventListener('abort', done);
+  });
+}
+
+/** Resolves when something has changed; the signal ends the wait. */
+export function change(onDidChange: FollowBuildOptions['onDidChangeWatched'], signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      subscription.dispose();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const subscription = onDidChange(done);
     signal.addEventListener('abort', done);
   });
 }

@@ -1,5 +1,6 @@
 import { FactoryError } from '../api/errors';
 import { scopeKey, type ConfigScope } from '../model/config';
+import { HISTORY_KEPT } from '../model/configHistory';
 import type { ConfigStore } from './configStore';
 import { Emitter, type Disposable } from './emitter';
 
@@ -8,7 +9,30 @@ export interface Delivery {
   readonly host: string;
   readonly scope: ConfigScope & { readonly kind: 'device' };
   readonly configs: ConfigStore;
+  /** Of the device that it was sent to, where that is known: a name may become another device's. */
+  readonly uuid?: string | undefined;
 }
+
+/** What is kept of a delivery for after a restart: no value, nor what it is about. */
+export interface KeptDelivery {
+  readonly host: string;
+  readonly factory: string;
+  readonly device: string;
+  readonly uuid?: string | undefined;
+  /** `created-at` of the entry that is waited for, which tells this configuration from that of another device. */
+  readonly at?: string | undefined;
+  /** Somebody asked to be told. */
+  readonly wanted: boolean;
+}
+
+/** Keeps a value by key, as VS Code's Memento does. */
+export interface DeliveryMemory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+const KEY = 'foundries.deliveries';
+const MOST_KEPT = 200;
 
 export interface DeliveryEvent {
   readonly delivery: Delivery;
@@ -28,6 +52,16 @@ export interface DeliveryTimes {
 /** When more than this many configurations are watched, each is looked at more rarely: together no more often than these. */
 const CROWD = 20;
 
+interface Watched {
+  readonly delivery: Delivery;
+  readonly timer: NodeJS.Timeout;
+  readonly at: string | undefined;
+  /** Outlives the window. */
+  readonly kept: boolean;
+  /** Was watched before a restart. */
+  readonly resumed: boolean;
+}
+
 /**
  * Watches what was sent until the device has fetched it. Asks only while somebody looks at it or wants to be told, ever
  * more rarely, and no more once the service refuses.
@@ -35,21 +69,41 @@ const CROWD = 20;
 export class Deliveries implements Disposable {
   private readonly isLookedAt: (delivery: Delivery) => boolean;
   private readonly times: DeliveryTimes;
-  private readonly watched = new Map<string, { delivery: Delivery; timer: NodeJS.Timeout; wait: number }>();
+  private readonly memory: DeliveryMemory | undefined;
+  private readonly watched = new Map<string, Watched>();
   private readonly wanted = new Set<string>();
+  /** Kept from before, and not watched again yet: nobody is signed in to their host, say. */
+  private readonly left = new Map<string, KeptDelivery>();
   private readonly applied = new Emitter<DeliveryEvent>();
   readonly onDidApply = this.applied.event;
 
-  constructor(isLookedAt: (delivery: Delivery) => boolean, times: DeliveryTimes = { first: 10_000, longest: 60_000 }) {
+  /** @param memory keeps what is waited for while the window is closed */
+  constructor(
+    isLookedAt: (delivery: Delivery) => boolean,
+    times: DeliveryTimes = { first: 10_000, longest: 60_000 },
+    memory?: DeliveryMemory,
+  ) {
     this.isLookedAt = isLookedAt;
     this.times = times;
+    this.memory = memory;
+    const stored = memory?.get(KEY);
+    for (const kept of Array.isArray(stored) ? stored.filter(isKept) : []) {
+      this.left.set(keyOf({ host: kept.host, scope: scopeOf(kept) }), kept);
+    }
   }
 
   /** To be told of everything that was sent to a device. */
   watch(delivery: Delivery): void {
-    const key = keyOf(delivery);
-    clearTimeout(this.watched.get(key)?.timer);
-    this.schedule(key, delivery, this.times.first);
+    const at = delivery.configs.peek(delivery.scope)?.entries[0]?.createdAt;
+    this.begin(delivery, { at: at === '' ? undefined : at, kept: true, resumed: false });
+    this.remember();
+  }
+
+  /** To be told of what waits for a device and is looked at, whoever sent it. */
+  follow(delivery: Delivery): void {
+    if (!this.watched.has(keyOf(delivery))) {
+      this.begin(delivery, { at: undefined, kept: false, resumed: false });
+    }
   }
 
   /** Asks for one message when the device has fetched what it was sent. */
@@ -58,25 +112,40 @@ export class Deliveries implements Disposable {
     this.watch(delivery);
   }
 
-  /** To be told when somebody looks again, so that they need not wait for the next look. */
-  lookedAt(): void {
-    let place = 0;
-    for (const [key, { delivery, timer }] of [...this.watched]) {
-      if (this.isLookedAt(delivery)) {
-        clearTimeout(timer);
-        place += 1;
-        this.schedule(key, delivery, this.times.first, place);
+  /**
+   * Goes on with what was watched before a restart.
+   *
+   * @param find the configuration; undefined while it cannot be asked about
+   */
+  resume(find: (kept: KeptDelivery) => Delivery | undefined): void {
+    for (const [key, kept] of [...this.left]) {
+      const delivery = this.watched.has(key) ? undefined : find(kept);
+      if (delivery !== undefined) {
+        if (kept.wanted) {
+          this.wanted.add(key);
+        }
+        this.begin({ ...delivery, uuid: kept.uuid ?? delivery.uuid }, { at: kept.at, kept: true, resumed: true });
       }
     }
   }
 
-  /** Stops watching what no longer counts: somebody signed out, say. */
+  /** To be told when somebody looks again, so that they need not wait for the next look. */
+  lookedAt(): void {
+    let place = 0;
+    for (const [key, watched] of [...this.watched]) {
+      if (this.isLookedAt(watched.delivery)) {
+        clearTimeout(watched.timer);
+        place += 1;
+        this.schedule(key, watched, this.times.first, place);
+      }
+    }
+  }
+
+  /** Stops watching what no longer counts: somebody signed out, say. It can be resumed. */
   keep(counts: (delivery: Delivery) => boolean): void {
-    for (const [key, { delivery, timer }] of this.watched) {
-      if (!counts(delivery)) {
-        clearTimeout(timer);
-        this.watched.delete(key);
-        this.wanted.delete(key);
+    for (const [key, watched] of this.watched) {
+      if (!counts(watched.delivery)) {
+        this.leave(key, watched);
       }
     }
   }
@@ -92,31 +161,68 @@ export class Deliveries implements Disposable {
     this.applied.dispose();
   }
 
-  /** @param place among those that wait, which spreads the looks */
-  private schedule(key: string, delivery: Delivery, wait: number, place = this.watched.size): void {
-    const timer = setTimeout(() => void this.look(key, delivery, wait), wait * Math.max(1, place / CROWD));
-    this.watched.set(key, { delivery, timer, wait });
+  private begin(delivery: Delivery, how: Pick<Watched, 'at' | 'kept' | 'resumed'>): void {
+    const key = keyOf(delivery);
+    clearTimeout(this.watched.get(key)?.timer);
+    this.left.delete(key);
+    this.schedule(key, { delivery, ...how }, this.times.first);
   }
 
-  private async look(key: string, delivery: Delivery, wait: number): Promise<void> {
-    const next = Math.min(wait * 1.5, this.times.longest);
-    if (!this.isLookedAt(delivery) && !this.wanted.has(key)) {
-      this.schedule(key, delivery, next);
+  /** Stops for now. */
+  private leave(key: string, watched: Watched): void {
+    if (watched.kept) {
+      this.left.set(key, this.keptOf(key, watched));
+    }
+    this.end(key);
+  }
+
+  /** @returns whether somebody asked to be told */
+  private end(key: string): boolean {
+    clearTimeout(this.watched.get(key)?.timer);
+    this.watched.delete(key);
+    const wanted = this.wanted.delete(key);
+    this.remember();
+    return wanted;
+  }
+
+  /** @param place among those that wait, which spreads the looks */
+  private schedule(key: string, watched: Omit<Watched, 'timer'>, wait: number, place = this.watched.size): void {
+    const timer = setTimeout(() => void this.look(key, wait), wait * Math.max(1, place / CROWD));
+    this.watched.set(key, { ...watched, timer });
+  }
+
+  private async look(key: string, wait: number): Promise<void> {
+    const mine = this.watched.get(key);
+    if (mine === undefined) {
       return;
     }
-    const mine = this.watched.get(key);
+    const { delivery, at, resumed } = mine;
+    const next = Math.min(wait * 1.5, this.times.longest);
+    if (!this.isLookedAt(delivery) && !this.wanted.has(key)) {
+      this.schedule(key, mine, next);
+      return;
+    }
     try {
       const { entries } = await delivery.configs.get(delivery.scope, 0);
       if (this.watched.get(key) !== mine) {
         return;
       }
-      const appliedAt = entries[0]?.appliedAt;
-      if (entries.length > 0 && appliedAt === undefined) {
-        this.schedule(key, delivery, next);
+      if (
+        resumed &&
+        at !== undefined &&
+        entries.length < HISTORY_KEPT &&
+        !entries.some((one) => one.createdAt === at)
+      ) {
+        // The configuration of another device, or of one that was made anew.
+        this.end(key);
         return;
       }
-      this.watched.delete(key);
-      const wanted = this.wanted.delete(key);
+      const appliedAt = entries[0]?.appliedAt;
+      if (entries.length > 0 && appliedAt === undefined) {
+        this.schedule(key, mine, next);
+        return;
+      }
+      const wanted = this.end(key);
       if (appliedAt !== undefined) {
         this.applied.fire({ delivery, appliedAt, wanted });
       }
@@ -124,14 +230,43 @@ export class Deliveries implements Disposable {
       if (this.watched.get(key) !== mine) {
         return;
       }
-      if (error instanceof FactoryError && ['unauthorized', 'forbidden', 'notFound'].includes(error.kind)) {
-        this.watched.delete(key);
-        this.wanted.delete(key);
+      if (error instanceof FactoryError && error.kind === 'unauthorized') {
+        this.leave(key, mine);
+      } else if (error instanceof FactoryError && ['forbidden', 'notFound'].includes(error.kind)) {
+        this.end(key);
       } else {
-        this.schedule(key, delivery, this.times.longest);
+        this.schedule(key, mine, this.times.longest);
       }
     }
   }
+
+  private keptOf(key: string, { delivery, at }: Watched): KeptDelivery {
+    const { host, scope, uuid } = delivery;
+    return { host, factory: scope.factory, device: scope.device, uuid, at, wanted: this.wanted.has(key) };
+  }
+
+  private remember(): void {
+    if (this.memory === undefined) {
+      return;
+    }
+    const all = [
+      ...[...this.watched].filter(([, { kept }]) => kept).map(([key, watched]) => this.keptOf(key, watched)),
+      ...this.left.values(),
+    ];
+    const kept = [...all.filter(({ wanted }) => wanted), ...all.filter(({ wanted }) => !wanted)].slice(0, MOST_KEPT);
+    void this.memory.update(KEY, kept.length === 0 ? undefined : kept);
+  }
 }
 
-const keyOf = ({ host, scope }: Delivery): string => `${host} ${scopeKey(scope)}`;
+const scopeOf = ({ factory, device }: KeptDelivery): Delivery['scope'] => ({ kind: 'device', factory, device });
+
+const keyOf = ({ host, scope }: Pick<Delivery, 'host' | 'scope'>): string => `${host} ${scopeKey(scope)}`;
+
+function isKept(value: unknown): value is KeptDelivery {
+  const { host, factory, device, uuid, at, wanted } = (value ?? {}) as Record<string, unknown>;
+  return (
+    [host, factory, device].every((one) => typeof one === 'string') &&
+    [uuid, at].every((one) => one === undefined || typeof one === 'string') &&
+    typeof wanted === 'boolean'
+  );
+}

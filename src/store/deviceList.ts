@@ -58,6 +58,8 @@ export class DeviceList {
   /** How often the end of the list was asked for: a refresh brings as many devices. */
   private steps = 0;
   private nextPage: number | undefined;
+  /** What is shown was found by the selection's `otherTarget`. */
+  private isOther = false;
   private running: { kind: 'pages' | 'more'; done: Promise<void> } | undefined;
   private readonly changed = new Emitter<DeviceListState>();
   readonly onDidChange = this.changed.event;
@@ -148,8 +150,7 @@ export class DeviceList {
     const wanted = steps * this.pageSize;
     const size = steps === 1 ? this.pageSize : (PAGE_SIZES.find((fits) => fits >= wanted) ?? 1000);
     const most = Math.ceil(wanted / size);
-    const ask = (page: number) =>
-      this.client.listDevices({ ...this.query, factory: this.factory, page, limit: size }, signal);
+    const ask = (page: number) => this.ask(page, size, signal);
     const first = await ask(1);
     const answers = [first];
     if (first.nextPage !== undefined) {
@@ -194,9 +195,21 @@ export class DeviceList {
     return { ...part, steps: done };
   }
 
-  private get query() {
-    const { presence: _presence, without: _without, ...query } = this.selection;
-    return query;
+  /** A page of what is asked for; of the other name that the target may have, where nothing has the first. */
+  private async ask(page: number, limit: number, signal: AbortSignal | undefined): Promise<DevicePage> {
+    const { presence: _presence, without: _without, otherTarget, ...query } = this.selection;
+    const asked = { ...query, factory: this.factory, page, limit };
+    const ofOther = () => this.client.listDevices({ ...asked, target: otherTarget }, signal);
+    if (page > 1 && this.isOther) {
+      return ofOther();
+    }
+    const answer = await this.client.listDevices(asked, signal);
+    if (page > 1 || otherTarget === undefined) {
+      return answer;
+    }
+    const other = answer.devices.length === 0 ? await ofOther() : undefined;
+    this.isOther = other !== undefined;
+    return other ?? answer;
   }
 
   /** A page, or where the service cannot filter: pages until there is something to show. */
@@ -204,10 +217,7 @@ export class DeviceList {
     const found: Device[] = [];
     let { total, looked, nextPage: page } = before;
     for (let pages = 0; page !== undefined && pages < MOST_PAGES && found.length === 0; pages++) {
-      const answer = await this.client.listDevices(
-        { ...this.query, factory: this.factory, page, limit: this.pageSize },
-        signal,
-      );
+      const answer = await this.ask(page, this.pageSize, signal);
       this.known.remember(answer.devices);
       total = answer.total;
       page = answer.nextPage;

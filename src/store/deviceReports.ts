@@ -5,6 +5,7 @@ import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import { ageAmong, fits, hardwareOf, versionOf, type TargetAge } from '../model/targetAge';
 import type { Target } from '../model/target';
+import type { FleetStatus } from '../model/fleetStatus';
 import { outcomeOf, type DeviceUpdate, type UpdateEvent } from '../model/updates';
 import type { Fleet } from './fleet';
 import { FetchedList, type Fetched } from './fetchedList';
@@ -14,6 +15,8 @@ import type { TargetList } from './targetList';
 const MOST_KEPT = 100;
 /** Builds whose targets are kept: they never change. */
 const MOST_VERSIONS = 50;
+/** Milliseconds in which lists that are known are believed to be complete. */
+const RECENT_MS = 60_000;
 
 export type ReportState<T> = Fetched<{ readonly value: T | undefined }>;
 
@@ -157,7 +160,8 @@ export class DeviceReports {
 
   /**
    * How old the target of a device is. Asks for the counts of the fleet and for one or two builds, not for every target,
-   * of which there may be thousands; for all only where the newest build has nothing for the hardware.
+   * of which there may be thousands; for all only where the newest build has nothing for the hardware. Targets that are
+   * known already are taken at their word only while no count names a newer one.
    *
    * @throws {FactoryError}
    */
@@ -166,23 +170,37 @@ export class DeviceReports {
     readonly tag: string;
     readonly production: boolean;
   }): Promise<TargetAge> {
+    const latest = ({ tags }: { readonly tags: FleetStatus }) =>
+      Math.max(
+        0,
+        ...tags
+          .filter(({ tag, production }) => tag === device.tag && production === device.production)
+          .map(({ latestVersion }) => latestVersion),
+      );
     // Production devices take what was rolled out to them, which targets themselves do not tell.
     if (!device.production && this.targets.state.fetchedAt !== undefined) {
-      return ageAmong(this.targets.state.targets, device);
+      const isRecent = Date.now() - this.targets.state.fetchedAt < RECENT_MS;
+      const status = isRecent ? this.fleet.status.state : await this.recentStatus();
+      if (latest(status) > newestOf(this.targets, device.tag)) {
+        await this.targets.lookForNew(status.tags);
+      }
+      if (latest(status) <= newestOf(this.targets, device.tag)) {
+        return ageAmong(this.targets.state.targets, device);
+      }
     }
-    const status = await this.fleet.status.load();
+    const status = await this.recentStatus();
     if (status.fetchedAt === undefined) {
       throw status.error;
     }
-    const known = status.tags.filter(({ tag, production }) => tag === device.tag && production === device.production);
-    const newestVersion = Math.max(0, ...known.map(({ latestVersion }) => latestVersion));
+    const newestVersion = latest(status);
     const version = versionOf(device.target);
     const running = (version === undefined ? [] : await this.build(version)).find(({ name }) => name === device.target);
     if (newestVersion === 0) {
       return { running, newest: undefined, newestVersion: undefined, newer: undefined };
     }
     const hardware = hardwareOf(device.target, running);
-    const newest = (await this.build(newestVersion)).find((target) => fits(target, hardware));
+    const fitting = (await this.build(newestVersion)).filter((target) => fits(target, hardware));
+    const newest = fitting.find(({ tags }) => tags.includes(device.tag)) ?? fitting[0];
     if (newest === undefined && !device.production) {
       const { targets, fetchedAt, error } = await this.targets.load();
       if (fetchedAt === undefined) {
@@ -191,6 +209,16 @@ export class DeviceReports {
       return ageAmong(targets, device);
     }
     return { running, newest, newestVersion, newer: version === newestVersion ? 0 : undefined };
+  }
+
+  /** The counts of the fleet; asked for anew where they are old. */
+  private async recentStatus() {
+    const { status } = this.fleet;
+    const { fetchedAt } = await status.load();
+    if (fetchedAt !== undefined && Date.now() - fetchedAt >= RECENT_MS) {
+      await status.refresh();
+    }
+    return status.state;
   }
 
   private build(version: number): Promise<Target[]> {
@@ -211,6 +239,10 @@ export class DeviceReports {
     return report;
   }
 }
+
+/** @returns the newest version of a tag; 0 where it has none */
+const newestOf = ({ state }: TargetList, tag: string): number =>
+  state.targets.reduce((newest, { tags, version }) => (tags.includes(tag) ? Math.max(newest, version) : newest), 0);
 
 /** Keeps the entries that were looked at last. */
 function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {

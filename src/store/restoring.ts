@@ -1,5 +1,6 @@
 import {
   CONFIG_LIMIT_BYTES,
+  canSendBack,
   configSize,
   sameOrAbsent,
   type ConfigEntry,
@@ -7,7 +8,7 @@ import {
   type ConfigReplacement,
   type ConfigScope,
 } from '../model/config';
-import { entryKey, fileOf, findEntry, sameFiles } from '../model/configHistory';
+import { entryKey, fileOf, findEntry, restorable, sameFiles } from '../model/configHistory';
 import type { ConfigSnapshot, ConfigStore } from './configStore';
 import type { Removal } from './configWrites';
 
@@ -32,27 +33,65 @@ export class ConfigTooLarge extends Error {
   }
 }
 
+/** Some files were restored; then one could not be. */
+export class RestoredPartly extends Error {
+  override readonly name = 'RestoredPartly';
+
+  constructor(
+    readonly done: readonly string[],
+    readonly left: readonly string[],
+    override readonly cause: unknown,
+  ) {
+    super(`${done.length} files were restored, ${left.length} were not`);
+  }
+}
+
 /**
- * Puts a whole set of files in the place of the one in force: one GET, and one POST if that makes a difference.
+ * Puts a whole set of files in the place of the one in force: one GET, and one POST if that makes a difference. Where the
+ * service keeps a secret among them, that is neither sent nor touched, and the others go one by one.
  *
  * @param seen the newest entry as the user saw it; undefined where nothing was configured
  * @throws {ConfigMoved} where the newest entry is another one by now
+ * @throws {RestoredPartly} where files went one by one
  * @throws {FactoryError}
  */
-export function restoreAll(
+export async function restoreAll(
   configs: ConfigStore,
   scope: ConfigScope,
   set: ConfigReplacement,
   seen: ConfigEntry | undefined,
 ): Promise<ConfigSnapshot> {
-  return configs.replace(scope, ([latest]) => {
-    const isSame =
-      latest === undefined || seen === undefined ? latest === seen : findEntry([latest], entryKey(seen)) !== undefined;
-    if (!isSame) {
-      throw new ConfigMoved(scope);
+  if (canSendBack(scope, [...set.files, ...(seen?.files ?? [])])) {
+    return configs.replace(scope, ([latest]) => {
+      refuseMoved(scope, latest, seen);
+      return sameFiles(latest?.files ?? [], set.files) ? undefined : set;
+    });
+  }
+  let snapshot = await configs.get(scope, 0);
+  refuseMoved(scope, snapshot.entries[0], seen);
+  const all = restorable(scope, seen?.files ?? [], set.files).changes;
+  // First what comes: so that nothing is missing in between.
+  const changes = [...all.filter(({ after }) => after), ...all.filter(({ after }) => after === undefined)];
+  const names = changes.map(({ name }) => name);
+  const { reason } = set;
+  for (const [place, { name, after }] of changes.entries()) {
+    try {
+      snapshot = await (after === undefined
+        ? removeOne(configs, scope, { reason, name }, seen)
+        : restoreOne(configs, scope, { reason, file: after }, seen));
+    } catch (error) {
+      throw place === 0 ? error : new RestoredPartly(names.slice(0, place), names.slice(place), error);
     }
-    return sameFiles(latest?.files ?? [], set.files) ? undefined : set;
-  });
+  }
+  return snapshot;
+}
+
+function refuseMoved(scope: ConfigScope, latest: ConfigEntry | undefined, seen: ConfigEntry | undefined): void {
+  const isSame =
+    latest === undefined || seen === undefined ? latest === seen : findEntry([latest], entryKey(seen)) !== undefined;
+  if (!isSame) {
+    throw new ConfigMoved(scope);
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { RunAddress } from '../api/builds';
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
 import type { BuildStatus } from '../model/build';
-import { pause } from './buildRun';
+import { change, pause } from './buildRun';
 import type { Disposable } from './emitter';
 import { systemClock, type Clock } from './refreshing';
 
@@ -79,15 +79,3 @@ export async function followLog(
 
 /** What is looked at again after a wait has changed, whatever the compiler thinks. */
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
-
-function change(onDidChange: FollowLogOptions['onDidChangeWatched'], signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      subscription.dispose();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const subscription = onDidChange(done);
-    signal.addEventListener('abort', done);
-  });
-}

@@ -40,6 +40,8 @@ export interface ContextKeys {
   'foundries.compared': readonly string[];
   /** The comparison in front is that of an old version with the present. */
   'foundries.comparesVersion': boolean;
+  /** URIs of the logs whose run goes on, as far as they are shown. */
+  'foundries.runningLogs': readonly string[];
   /** Paths of the folders of Compose apps in the workspace, and of their files. */
   'foundries.appFolders': readonly string[];
 }

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import { appliedTime, isPending, type ConfigEntry, type ConfigFile } from '../model/config';
-import type { Device } from '../model/device';
+import { appliedTime, entryOfFile, isPending, type ConfigEntry, type ConfigFile } from '../model/config';
+import { parseTime, type Device } from '../model/device';
 import { offlineAfterHours } from './offlineAfter';
 import { ago, clockTime } from './time';
 
@@ -27,4 +27,19 @@ export function deliveryText(
   }
   const applied = appliedTime(entries, file);
   return applied !== undefined && now - applied < NEWS_MS ? l10n.t('applied {0}', clockTime(applied)) : '';
+}
+
+/**
+ * When the present value of a file of a group or Factory was sent; the service does not tell which devices have it.
+ *
+ * @returns `sent 12:03`; `''` where that is no news
+ */
+export function sentText(entries: readonly ConfigEntry[], file: ConfigFile, now: number): string {
+  const sent = parseTime(entryOfFile(entries, file.name)?.createdAt);
+  return sent !== undefined && now - sent < NEWS_MS ? l10n.t('sent {0}', clockTime(sent)) : '';
+}
+
+/** @returns why nothing more is said of a file of a group or Factory */
+export function sentHint(): string {
+  return l10n.t('Each device fetches it on its own. Whether one has it is told below that device.');
 }

@@ -6,7 +6,7 @@ import type { Connections } from '../store/connections';
 import type { Deliveries, Delivery } from '../store/deliveries';
 import type { Disposable } from '../store/emitter';
 import { plainText } from '../ui/plainText';
-import { deliveryText } from '../ui/deliveryText';
+import { deliveryText, sentHint, sentText } from '../ui/deliveryText';
 import { clockTime } from '../ui/time';
 
 /**
@@ -31,22 +31,37 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
         // A connection outlives no window, so neither do these.
         configs.onDidWrite((scope) => {
           if (scope.kind === 'device') {
-            deliveries.watch({ host, scope, configs });
+            deliveries.watch(this.deliveryOf(host, scope, configs));
           }
         });
-        configs.onDidChange(() => this.changed.fire(undefined));
+        configs.onDidChange(() => {
+          this.changed.fire(undefined);
+          this.followEditors();
+        });
       }),
-      connections.onDidChange(() =>
-        deliveries.keep(({ host, scope, configs }) => connections.forFactory(host, scope.factory)?.configs === configs),
-      ),
+      connections.onDidChange(() => {
+        deliveries.keep(({ host, scope, configs }) => connections.forFactory(host, scope.factory)?.configs === configs);
+        deliveries.resume(({ host, factory, device }) => {
+          const connection = connections.forFactory(host, factory);
+          return connection === undefined || connection.refused || !connection.account.factories.includes(factory)
+            ? undefined
+            : { host, scope: { kind: 'device', factory, device }, configs: connection.configs };
+        });
+      }),
       deliveries.onDidApply(({ delivery, wanted, appliedAt }) => {
         this.changed.fire(undefined);
-        if (wanted) {
+        const { factory, device } = delivery.scope;
+        const uuid = connections.forFactory(delivery.host, factory)?.factory(factory).fleet.find(device)?.uuid;
+        // After a restart the name may be another device's.
+        if (wanted && (delivery.uuid === undefined || uuid === undefined || delivery.uuid === uuid)) {
           this.tell(delivery, appliedAt);
         }
       }),
       vscode.window.onDidChangeWindowState(({ focused }) => (focused ? deliveries.lookedAt() : undefined)),
-      vscode.window.onDidChangeVisibleTextEditors(() => deliveries.lookedAt()),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.followEditors();
+        deliveries.lookedAt();
+      }),
     ];
   }
 
@@ -62,13 +77,20 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
   /** @returns how far a file has come, for the status bar; undefined where there is nothing to say */
   textFor(uri: vscode.Uri): { readonly icon: string; readonly text: string; readonly tooltip: string } | undefined {
     const address = uri.scheme === SCHEME ? parseAddress(uri) : undefined;
-    if (address?.scope.kind !== 'device') {
+    if (address === undefined) {
       return undefined;
     }
-    const { factory, device } = address.scope;
+    const { factory } = address.scope;
     const connection = this.connections.forFactory(address.host, factory);
     const entries = connection?.configs.peek(address.scope)?.entries ?? [];
     const file = currentFile(entries, address.file);
+    if (address.scope.kind !== 'device') {
+      const sent = file === undefined ? '' : sentText(entries, file, Date.now());
+      return sent === ''
+        ? undefined
+        : { icon: 'cloud-upload', text: plainText(`${address.file}: ${sent}`), tooltip: sentHint() };
+    }
+    const { device } = address.scope;
     const text =
       file === undefined
         ? ''
@@ -100,7 +122,7 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
       );
       return;
     }
-    this.deliveries.want({ host, scope, configs });
+    this.deliveries.want(this.deliveryOf(host, scope, configs));
     vscode.window.setStatusBarMessage(
       plainText(vscode.l10n.t('You will be told when {0} has {1}.', scope.device, file)),
       5000,
@@ -109,6 +131,25 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
 
   dispose(): void {
     this.subscriptions.forEach((subscription) => subscription.dispose());
+  }
+
+  private deliveryOf(host: string, scope: Delivery['scope'], configs: Delivery['configs']): Delivery {
+    const { fleet } = this.connections.forFactory(host, scope.factory)?.factory(scope.factory) ?? {};
+    return { host, scope, configs, uuid: fleet?.find(scope.device)?.uuid };
+  }
+
+  /** What an editor shows as waiting has to become applied, whoever sent it. */
+  private followEditors(): void {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      const address = document.uri.scheme === SCHEME ? parseAddress(document.uri) : undefined;
+      if (address?.scope.kind === 'device' && this.isWaiting(address)) {
+        const { host, scope } = address;
+        const configs = this.connections.forFactory(host, scope.factory)?.configs;
+        if (configs !== undefined) {
+          this.deliveries.follow(this.deliveryOf(host, address.scope, configs));
+        }
+      }
+    }
   }
 
   private isWaiting({ host, scope, file }: ConfigAddress): boolean {

@@ -20,9 +20,13 @@ import { FailureRow } from './rows/failureRow';
 import { LoadMoreRow } from './rows/loadMoreRow';
 import { NoteRow } from './rows/noteRow';
 import { deviceReportRows } from './rows/deviceReportRows';
+import { ReportFolderRow } from './rows/reportRows';
 import type { Row } from './rows/row';
 
 const VIEW = 'foundries.devices';
+
+/** Milliseconds for which a device is looked at that was sent something: it comes by every five minutes. */
+const CHANGED_MS = 10 * 60_000;
 
 /** Devices in a row, or counts of devices to be shown in groups. */
 type DevicesState = DeviceListState | Fetched<{ readonly tags: FleetStatus }>;
@@ -37,6 +41,10 @@ export class DevicesView implements vscode.Disposable {
   private readonly opened = new Map<DeviceList, Disposable>();
   /** Devices that are open, by uuid. */
   private readonly openDevices = new Set<string>();
+  /** What devices reported of a kind that is open, by row. */
+  private readonly openReports = new Set<string>();
+  /** Until when devices are looked at that were sent something, by name. */
+  private readonly changedDevices = new Map<string, number>();
   private readonly fetched = new vscode.EventEmitter<void>();
   /** Told when what is shown was fetched, or could not be. */
   readonly onDidFetch = this.fetched.event;
@@ -75,6 +83,7 @@ export class DevicesView implements vscode.Disposable {
         this.opened.forEach((_, list) => void list.refresh());
       },
       follow: (shown) => [
+        shown.connection.configs.onDidWrite((scope) => this.configWritten(shown, scope)),
         shown.connection.configs.onDidChange((scope) => this.configChanged(shown, scope)),
         this.listOf(shown.factory).onDidChange(() => this.fetched.fire()),
         shown.factory.fleet.onDidUpdate((device) => this.deviceChanged(device)),
@@ -122,10 +131,26 @@ export class DevicesView implements vscode.Disposable {
     return [list, ...this.opened.keys()].map(({ state }) => state.error).find((error) => error !== undefined);
   }
 
-  /** Uuids of devices that somebody looks at closely: selected or open ones. */
+  /** Uuids of devices that somebody looks at closely: just changed, selected or open ones, as far as they are shown. */
   get watched(): readonly string[] {
+    const { shown } = this.list;
+    if (shown === undefined) {
+      return [];
+    }
+    const now = Date.now();
+    const changed = [...this.changedDevices].flatMap(([name, until]) => {
+      const uuid = until > now ? shown.factory.fleet.find(name)?.uuid : undefined;
+      return uuid ?? [];
+    });
     const selected = this.tree.selection.flatMap((row) => (row instanceof DeviceRow ? [row.device.uuid] : []));
-    return [...new Set([...selected, ...this.openDevices])];
+    const wanted = new Set([...changed, ...selected, ...this.openDevices]);
+    if (wanted.size === 0) {
+      return [];
+    }
+    const state = this.listOf(shown.factory).state;
+    const lists = 'tags' in state ? [...this.opened.keys()].map((list) => list.state) : [state];
+    const there = new Set(lists.flatMap(({ devices }) => devices.map(({ uuid }) => uuid)));
+    return [...wanted].filter((uuid) => there.has(uuid));
   }
 
   /** Asks anew about single devices; resolves to the failure, if there was one. */
@@ -164,6 +189,8 @@ export class DevicesView implements vscode.Disposable {
   }
 
   private rearrange(): void {
+    // What is below headings that stay is asked for again, and opens them.
+    this.closeHeadings();
     this.list.follow();
     const { shown } = this.list;
     if (shown !== undefined && this.listOf(shown.factory).state.fetchedAt !== undefined) {
@@ -218,6 +245,14 @@ export class DevicesView implements vscode.Disposable {
         this.openDevices.delete(row.device.uuid);
       }
       this.watchedChanged.fire();
+    } else if (row instanceof ReportFolderRow) {
+      if (isOpen) {
+        this.openReports.add(row.id);
+        // Told of it only now: what the open rows are to tell is asked for with them.
+        void row.children();
+      } else {
+        this.openReports.delete(row.id);
+      }
     } else if (row instanceof DeviceHeadingRow && this.list.shown !== undefined) {
       const list = this.list.shown.factory.fleet.list(row.heading.selection);
       if (isOpen) {
@@ -226,6 +261,7 @@ export class DevicesView implements vscode.Disposable {
         this.opened.get(list)?.dispose();
         this.opened.delete(list);
       }
+      this.watchedChanged.fire();
     }
   }
 
@@ -280,7 +316,11 @@ export class DevicesView implements vscode.Disposable {
   private async belowDevice(shown: Shown, row: DeviceRow): Promise<Row[]> {
     const refresh = (id: string) => this.list.rows.refreshRow(id);
     const files = await configFileRows(shown.connection, row, () => refresh(row.id));
-    return [...this.apps.rowsOf(shown, row, refresh), ...files, ...deviceReportRows(shown, row, refresh)];
+    return [
+      ...this.apps.rowsOf(shown, row, refresh),
+      ...files,
+      ...deviceReportRows(shown, row, refresh, (id) => this.openReports.has(id)),
+    ];
   }
 
   private configChanged({ connection, factory }: Shown, scope: ConfigScope): void {
@@ -292,12 +332,28 @@ export class DevicesView implements vscode.Disposable {
     }
   }
 
+  private configWritten({ factory }: Shown, scope: ConfigScope): void {
+    if (scope.kind === 'device' && scope.factory === factory.name) {
+      const now = Date.now();
+      this.changedDevices.forEach((until, name) => (until <= now ? this.changedDevices.delete(name) : undefined));
+      this.changedDevices.delete(scope.device);
+      this.changedDevices.set(scope.device, now + CHANGED_MS);
+      this.watchedChanged.fire();
+    }
+  }
+
   private deviceChanged(device: Device): void {
     this.list.rows.refreshWhere((row) => row instanceof DeviceRow && row.take(device));
   }
 
   private close(): void {
     this.openDevices.clear();
+    this.openReports.clear();
+    this.changedDevices.clear();
+    this.closeHeadings();
+  }
+
+  private closeHeadings(): void {
     this.opened.forEach((subscription) => subscription.dispose());
     this.opened.clear();
   }

@@ -1,4 +1,4 @@
-import type { Target, TargetVersion } from '../model/target';
+import { groupByVersion, type Target, type TargetVersion } from '../model/target';
 import { filtersTargets, type ArrangedTargets } from '../model/targetArrangement';
 import { TargetHistory } from '../model/targetHistory';
 import { TargetUse } from '../model/targetUse';
@@ -23,7 +23,14 @@ export class TargetListRows {
   private readonly list: TargetList;
   /** How many versions are shown, by the id of the row above. */
   private readonly versionsShown = new Map<string, number>();
-  private history: { readonly of: readonly Target[]; readonly made: TargetHistory } | undefined;
+  private history:
+    | {
+        readonly of: readonly Target[];
+        readonly made: TargetHistory;
+        /** Made when first asked for. */
+        versions?: ReadonlyMap<number, readonly Target[]>;
+      }
+    | undefined;
 
   constructor(list: TargetList) {
     this.list = list;
@@ -89,9 +96,9 @@ export class TargetListRows {
     { name, versions }: { readonly name: string; readonly versions: readonly TargetVersion[] },
     shown: VersionsShown,
   ): TagRow | HardwareRow {
-    const partial = this.list.arrangements.current.filter.hardware !== undefined;
+    const { hardware } = this.list.arrangements.current.filter;
     return by === 'tag'
-      ? new TagRow(prefix, { tag: name, versions }, partial, shown)
+      ? new TagRow(prefix, { tag: name, versions }, hardware, shown)
       : new HardwareRow(prefix, name, versions, shown);
   }
 
@@ -104,9 +111,17 @@ export class TargetListRows {
     if (this.history?.of !== targets) {
       this.history = { of: targets, made: new TargetHistory(targets) };
     }
+    const { history } = this;
     const { tags, fetchedAt } = factory.fleet.status.state;
     return {
-      history: this.history.made,
+      history: history.made,
+      targetsOf: (version, tag) => {
+        history.versions ??= new Map(groupByVersion(targets).map((made) => [made.version, made.targets]));
+        const all = history.versions.get(version) ?? [];
+        return tag === undefined
+          ? all.length
+          : all.filter(({ tags: its }) => (tag === '' ? its.length === 0 : its.includes(tag))).length;
+      },
       use: fetchedAt === undefined ? undefined : new TargetUse(tags),
       pageOf: (id) => this.versionsShown.get(id),
       showMore: (id, count) => {

@@ -77,8 +77,8 @@ export class TargetsView implements vscode.Disposable {
     }
     const { fleet, targets } = shown.factory;
     await fleet.status.refresh();
-    await targets.lookForNew(fleet.status.state.tags);
-    // Without the right to see devices there are no counts, which is no reason to give up.
+    const { tags, error } = fleet.status.state;
+    await targets.lookForNew(tags, error);
     return targets.state.error;
   }
 

@@ -10,8 +10,9 @@ import {
 } from '../model/build';
 import type { BuildList } from '../store/builds';
 import type { Connections } from '../store/connections';
-import { Refreshing } from '../store/refreshing';
+import { Refreshing, systemClock, type Clock } from '../store/refreshing';
 import { buildStatusText } from '../ui/buildWords';
+import { repositoryFiles, repositoryFolders } from '../ui/repositories';
 
 /** Milliseconds between two looks while nothing runs, and while something does. */
 const IDLE_MS = 120_000;
@@ -32,32 +33,40 @@ export class WorkspaceBuilds implements vscode.Disposable {
   private following: { readonly list: BuildList; readonly subscription: { dispose(): void } } | undefined;
   private lookedAt: number | undefined;
   private ranLast: { readonly id: number; endedAt: number | undefined } | undefined;
-  private hiding: NodeJS.Timeout | undefined;
+  private hiding: { dispose(): void } | undefined;
+  private readonly clock: Clock;
   private isShown = false;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, clock: Clock = systemClock) {
     this.connections = connections;
+    this.clock = clock;
     this.item = vscode.window.createStatusBarItem('foundries.build', vscode.StatusBarAlignment.Left, -1);
     this.item.name = vscode.l10n.t('Foundries Build');
     this.item.command = 'foundries.showLatestBuild';
-    this.refreshing = new Refreshing({
-      isLookedAt: () => vscode.window.state.focused && this.list !== undefined,
-      interval: () => {
-        const isOff = vscode.workspace.getConfiguration('foundries').get<number>('refresh.intervalSeconds', 60) === 0;
-        return isOff ? 0 : this.list?.isBusy === true ? BUSY_MS : IDLE_MS;
+    this.refreshing = new Refreshing(
+      {
+        isLookedAt: () => vscode.window.state.focused && this.list !== undefined,
+        interval: () => {
+          const isOff = vscode.workspace.getConfiguration('foundries').get<number>('refresh.intervalSeconds', 60) === 0;
+          return isOff ? 0 : this.list?.isBusy === true ? BUSY_MS : IDLE_MS;
+        },
+        fetchedAt: () => Math.max(this.lookedAt ?? 0, this.list?.state.fetchedAt ?? 0),
+        refresh: async () => {
+          this.lookedAt = clock.now();
+          await this.list?.refresh();
+          return this.list?.state.error;
+        },
       },
-      fetchedAt: () => Math.max(this.lookedAt ?? 0, this.list?.state.fetchedAt ?? 0),
-      refresh: async () => {
-        this.lookedAt = Date.now();
-        await this.list?.refresh();
-        return this.list?.state.error;
-      },
-    });
+      clock,
+    );
     const scan = () => void this.scan();
     this.subscriptions = [
       this.item,
       this.refreshing,
-      connections.onDidChange(() => this.changed()),
+      connections.onDidChange(() => {
+        this.changed();
+        this.refreshing.reset();
+      }),
       vscode.window.onDidChangeWindowState(({ focused }) => (focused ? scan() : this.refreshing.changed())),
       vscode.workspace.onDidChangeWorkspaceFolders(scan),
     ];
@@ -65,7 +74,7 @@ export class WorkspaceBuilds implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.hiding);
+    this.hiding?.dispose();
     this.following?.subscription.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
@@ -89,13 +98,12 @@ export class WorkspaceBuilds implements vscode.Disposable {
 
   /** A branch may have been switched while the window was not in front. */
   private async scan(): Promise<void> {
-    const folders = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme !== 'foundries') ?? [];
+    const folders = await repositoryFolders((scheme) => scheme !== 'foundries');
     const found = await Promise.all(
-      folders.map(async ({ uri }) => {
-        const config = await read(vscode.Uri.joinPath(uri, '.git', 'config'));
-        const repository = config === undefined ? undefined : repositoryOfRemotes(config);
-        const head = repository && (await read(vscode.Uri.joinPath(uri, '.git', 'HEAD')));
-        const branch = /^ref: refs\/heads\/(.+?)\s*$/m.exec(head ?? '')?.[1];
+      folders.map(async (uri) => {
+        const files = await repositoryFiles(uri);
+        const repository = files && repositoryOfRemotes(files.config);
+        const branch = /^ref: refs\/heads\/(.+?)\s*$/m.exec(files?.head ?? '')?.[1];
         return repository && ([uri.toString(), { repository, ...(branch === undefined ? {} : { branch }) }] as const);
       }),
     );
@@ -117,7 +125,7 @@ export class WorkspaceBuilds implements vscode.Disposable {
       };
     }
     this.show();
-    this.refreshing.reset();
+    this.refreshing.changed();
   }
 
   private show(): void {
@@ -158,18 +166,11 @@ export class WorkspaceBuilds implements vscode.Disposable {
     if (this.ranLast?.id !== build.id) {
       return false;
     }
-    this.ranLast.endedAt ??= Date.now();
-    const left = this.ranLast.endedAt + ENDED_MS - Date.now();
-    clearTimeout(this.hiding);
-    this.hiding = left > 0 ? setTimeout(() => this.show(), left + 100) : undefined;
+    const now = this.clock.now();
+    this.ranLast.endedAt ??= now;
+    const left = this.ranLast.endedAt + ENDED_MS - now;
+    this.hiding?.dispose();
+    this.hiding = left > 0 ? this.clock.after(left + 100, () => this.show()) : undefined;
     return left > 0;
-  }
-}
-
-async function read(file: vscode.Uri): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  } catch {
-    return undefined;
   }
 }

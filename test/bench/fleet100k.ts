@@ -75,7 +75,7 @@ async function search({ rounds }: BenchContext, url: string): Promise<Figure[]> 
     }
     shown.log.length = 0;
     for (let length = 1; length <= wanted.length; length++) {
-      pick.typed.fire(wanted.slice(0, length));
+      pick.type(wanted.slice(0, length));
       await new Promise((resolve) => setTimeout(resolve, length < wanted.length ? KEY_MS : 0));
     }
     const from = performance.now();

@@ -63,6 +63,41 @@ suite('Changing targets and waves', () => {
     );
   });
 
+  test('old versions of a tag: the newest are counted in what is there now, and only of the hardware that is shown', async () => {
+    const list = data().targets;
+    const all = await targets();
+    // As it was when nobody had built the newest two yet.
+    const versions = [...new Set(all.filter(({ tags }) => tags.includes('main')).map(({ version }) => version))];
+    Object.assign(list.state, { targets: all.filter(({ version }) => version < versions[1]!) });
+    const { showInputBox } = vscode.window;
+    Object.assign(vscode.window, { showInputBox: () => Promise.resolve('3') });
+    choose = () => undefined;
+    try {
+      factory.api.targetArrangements.change({ filter: { hardware: 'intel-corei7-64' }, grouping: 'tag' });
+      const rows = await factory.api.targets.children();
+      const main = rows.find((each) => label(each) === 'main');
+      await vscode.commands.executeCommand('foundries.pruneTargets', main);
+    } finally {
+      Object.assign(vscode.window, { showInputBox });
+      factory.api.targetArrangements.change({ filter: {}, grouping: 'tag' });
+    }
+    const named = [...asked[0]!.detail.matchAll(/(\S+-lmp-(\d+)) \(/g)];
+    assert.ok(named.length > 0, asked[0]!.detail);
+    assert.ok(
+      named.every(([, name]) => name!.startsWith('intel-corei7-64')),
+      asked[0]!.detail,
+    );
+    const kept = all
+      .filter(({ tags, hardwareIds }) => tags.includes('main') && hardwareIds.includes('intel-corei7-64'))
+      .slice(0, 3)
+      .map(({ version }) => String(version));
+    assert.ok(
+      named.every(([, , version]) => !kept.includes(version!)),
+      `${kept.join()}: ${asked[0]!.detail}`,
+    );
+    assert.deepEqual(writes(), []);
+  });
+
   test('the list of targets is read anew when the job has passed', async () => {
     const all = await targets();
     const oldest = all.reduce((a, b) => (b.version < a.version ? b : a));

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { DEVICE, replaceText, SignedIn, until } from './support';
+import { formatAddress } from '../../src/configfs/address';
+import { versionUri } from '../../src/configfs/versions';
+import { DEVICE, FACTORY, replaceText, SignedIn, until } from './support';
 
 suite('Checks before a file is sent', () => {
   let factory: SignedIn;
@@ -54,6 +56,50 @@ suite('Checks before a file is sent', () => {
     await ctrlS();
     await until('a clean tab', () => !dirty());
     assert.equal(await factory.value('settings.json'), '{"a": }\n');
+  });
+
+  test('wrong update settings are not sent by a rename, a copy or a restore either; another file is asked about', async () => {
+    const group = { kind: 'group', factory: FACTORY, group: 'stores' } as const;
+    const inGroup = vscode.Uri.from(formatAddress({ host: factory.host, scope: group, file: 'z-50-fioctl.toml' }));
+    const writes = () => factory.seen().filter((request) => !request.startsWith('GET'));
+    const fails = (task: () => Thenable<unknown>) => assert.rejects(() => Promise.resolve(task()));
+    await factory.writeAs('old.toml', '[pacman\n');
+    await factory.writeAs('z-50-fioctl.toml', '[pacman\n');
+    factory.seen();
+    await fails(() => vscode.workspace.fs.copy(factory.uri('z-50-fioctl.toml'), inGroup));
+    await fails(() => vscode.workspace.fs.copy(factory.uri('old.toml'), inGroup));
+    await vscode.workspace.fs.delete(factory.uri('z-50-fioctl.toml'));
+    factory.seen();
+    await fails(() => vscode.workspace.fs.rename(factory.uri('old.toml'), factory.uri('z-50-fioctl.toml')));
+    assert.deepEqual([writes(), asked], [[], []]);
+    await fails(() => vscode.workspace.fs.rename(factory.uri('old.toml'), factory.uri('new.toml')));
+    assert.deepEqual(writes(), []);
+    assert.match(asked[0] ?? '', /^TOML line 1: /);
+    send = true;
+    await vscode.workspace.fs.rename(factory.uri('old.toml'), factory.uri('new.toml'));
+    assert.deepEqual(writes(), [`POST /ota/devices/${DEVICE}/config/`]);
+    const { entries } = await factory.api.connections
+      .forFactory(factory.host, FACTORY)!
+      .configs.get({ kind: 'device', factory: FACTORY, device: DEVICE }, 0);
+    const broken = entries.find(({ files }) => files.some(({ name }) => name === 'z-50-fioctl.toml'))!;
+    const { showErrorMessage } = vscode.window;
+    const told: string[] = [];
+    Object.assign(vscode.window, {
+      showErrorMessage: (message: string) => {
+        told.push(message);
+        return Promise.resolve(undefined);
+      },
+    });
+    try {
+      await vscode.commands.executeCommand(
+        'foundries.restoreVersion',
+        versionUri(factory.host, { kind: 'device', factory: FACTORY, device: DEVICE }, 'z-50-fioctl.toml', broken),
+      );
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage });
+    }
+    assert.match(told[0] ?? '', /Could not restore .*z-50-fioctl\.toml is not valid \(TOML, line 1: /s);
+    assert.deepEqual(writes(), []);
   });
 
   test('a file whose name promises nothing is not looked at', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { DEVICE, replaceText, SignedIn, until } from './support';
+import { formatAddress } from '../../src/configfs/address';
+import { DEVICE, FACTORY, replaceText, SignedIn, until } from './support';
 
 suite('Delivery of a saved file', () => {
   let factory: SignedIn;
@@ -35,5 +36,50 @@ suite('Delivery of a saved file', () => {
     } finally {
       listening.dispose();
     }
+  });
+
+  test('of a group or the Factory is no more than sent: each device fetches it on its own', async () => {
+    const { host } = factory;
+    const scope = { kind: 'factory', factory: FACTORY } as const;
+    const uri = vscode.Uri.from(formatAddress({ host, scope, file: 'AWS_REGION' }));
+    const editor = await vscode.window.showTextDocument(uri, { preview: false });
+    assert.equal(factory.api.marks.textFor(uri), undefined, 'an old value is no news');
+    factory.api.answerQuestions(() => Promise.resolve('Send'));
+    const reasons = vscode.workspace.getConfiguration('foundries.config');
+    await reasons.update('askForReason', 'never', vscode.ConfigurationTarget.Global);
+    await replaceText(editor, 'eu-north-1');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await reasons.update('askForReason', undefined, vscode.ConfigurationTarget.Global);
+    await until('a text', () => factory.api.marks.textFor(uri) !== undefined);
+    const { text = '', tooltip } = factory.api.marks.textFor(uri) ?? {};
+    assert.match(text, /^AWS_REGION: sent \d{1,2}:\d\d/);
+    assert.match(tooltip ?? '', /^Each device fetches it on its own\./);
+    const [whole] = await factory.api.configuration.children();
+    const rows = await factory.api.configuration.children(whole);
+    const item = rows.map((row) => row.item()).find(({ label }) => label === 'AWS_REGION');
+    assert.match(String(item?.description), /^sent \d{1,2}:\d\d/);
+  });
+
+  test('is kept for after a restart without its text; an open file that somebody else sent is followed too', async () => {
+    const kept = () => JSON.stringify(factory.api.context.workspaceState.get('foundries.deliveries') ?? []);
+    const editor = await factory.open('app.config');
+    await replaceText(editor, 'of-this-window = 1\n');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('a kept delivery', () => kept().includes(`"device":"${DEVICE}"`));
+    assert.ok(!kept().includes('of-this-window') && !kept().includes('app.config'), kept());
+    factory.api.deliveries.keep(() => false);
+    assert.equal(factory.api.deliveries.pending.length, 0);
+    await factory.writeAs('app.config', 'of another = 1\n');
+    await factory.api.connections
+      .forFactory(factory.host, FACTORY)!
+      .configs.get({ kind: 'device', factory: FACTORY, device: DEVICE }, 0);
+    await until('the delivery to be followed', () => factory.api.deliveries.pending.length === 1);
+    await fetch(`${factory.server.url}/_emulator/check-in`, {
+      method: 'POST',
+      body: JSON.stringify({ device: DEVICE }),
+    });
+    factory.api.deliveries.lookedAt();
+    const text = () => factory.api.marks.textFor(editor.document.uri)?.text ?? '';
+    await until('the device to have it', () => /^app\.config: applied \d/.test(text()), 20_000);
   });
 });

@@ -255,6 +255,37 @@ suite('History, effective configuration and comparison', () => {
     assert.equal(await factory.value('new'), undefined);
   });
 
+  test('a secret of a group is neither restored nor put in danger, whatever is shown of it', async () => {
+    const lab = { kind: 'group', factory: FACTORY, group: 'lab' } as const;
+    const subject = { scope: lab };
+    const { client } = factory.api.connections.forFactory(factory.host, FACTORY)!;
+    const put = (name: string, value: string, unencrypted: boolean, reason: string) =>
+      client.patchConfig(lab, { reason, file: { name, value, unencrypted, onChanged: undefined } });
+    await put('npmtok', 'REDACTED', false, 'Secret');
+    await put('a', 'old', true, 'Old');
+    await put('a', 'new', true, 'New');
+    answers.set('Restore group lab', 'Restore');
+    await vscode.workspace
+      .getConfiguration('foundries.config')
+      .update('askForReason', 'never', vscode.ConfigurationTarget.Global);
+    try {
+      factory.seen();
+      await choose('foundries.restoreVersion', subject, 'Old');
+    } finally {
+      await vscode.workspace
+        .getConfiguration('foundries.config')
+        .update('askForReason', undefined, vscode.ConfigurationTarget.Global);
+    }
+    assert.match(questions[0]?.detail ?? '', /a: changed\nLeft as it is, .* not show its value: npmtok\./);
+    const path = `/ota/factories/${FACTORY}/device-groups/lab/config/`;
+    assert.deepEqual(
+      factory.seen().filter((one) => !one.startsWith('GET')),
+      [`PATCH ${path}`],
+    );
+    const { entries } = await factory.api.connections.forFactory(factory.host, FACTORY)!.configs.get(lab, 0);
+    assert.equal(entries[0]?.files.find(({ name }) => name === 'a')?.value, 'old');
+  });
+
   test('a change by somebody else while one thinks: nothing is sent, and it is said', async () => {
     await write('new', 'New');
     for (const [subject, part] of [

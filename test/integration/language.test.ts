@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { FACTORY, pause, replaceText, SignedIn, until } from './support';
@@ -64,6 +67,24 @@ suite('The language of update settings', () => {
   test('the document is of our language, which colours it', async () => {
     const { document } = await factory.open(SETTINGS);
     assert.equal(document.languageId, 'foundries-config-toml');
+  });
+
+  test('a file of that name in a folder is coloured too, and saved as the user has it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'language-'));
+    try {
+      const file = path.join(folder, SETTINGS);
+      writeFileSync(file, '[pacman]\n');
+      const document = await vscode.workspace.openTextDocument(file);
+      assert.equal(document.languageId, 'foundries-update-settings');
+      for (const scope of [document, await vscode.workspace.openTextDocument(factory.uri(SETTINGS))]) {
+        const isOurs = scope !== document;
+        const { defaultLanguageValue } = vscode.workspace.getConfiguration('files', scope).inspect('autoSave') ?? {};
+        assert.equal(defaultLanguageValue, isOurs ? 'off' : undefined);
+        assert.equal(scope.languageId === 'foundries-config-toml', isOurs);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('tables, and keys that are not there yet', async () => {

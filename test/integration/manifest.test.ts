@@ -12,7 +12,7 @@ interface Manifest {
     configuration: { properties: Record<string, { markdownDescription?: string; default: unknown; scope: string }> };
     menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
     submenus: { id: string }[];
-    languages: { id: string }[];
+    languages: { id: string; filenamePatterns?: string[] }[];
     configurationDefaults: Record<string, Record<string, unknown>>;
     walkthroughs: { steps: { id: string; media: { image: Record<string, string> }; completionEvents: string[] }[] }[];
     viewsWelcome: { when: string; contents: string }[];
@@ -117,10 +117,15 @@ suite('The manifest', () => {
     }
   });
 
-  test('every language of ours switches auto-save off and keeps bytes as they are', () => {
+  test('every language bound by address switches auto-save off and keeps bytes as they are, and no other does', () => {
     const { languages, configurationDefaults } = source().contributes;
     assert.ok(languages.length > 0);
-    for (const { id } of languages) {
+    const isBound = ({ filenamePatterns = [] }: { filenamePatterns?: string[] }) =>
+      filenamePatterns.every((pattern) => pattern.startsWith('/factories/'));
+    for (const { id } of languages.filter((language) => !isBound(language))) {
+      assert.equal(configurationDefaults[`[${id}]`], undefined, id);
+    }
+    for (const { id } of languages.filter(isBound)) {
       const defaults = configurationDefaults[`[${id}]`];
       assert.equal(defaults?.['files.autoSave'], 'off', id);
       assert.equal(defaults['files.insertFinalNewline'], false, id);

@@ -225,6 +225,27 @@ suite('Where files live', () => {
       assert.deepEqual(labels, ['wireguard-server']);
     });
 
+    test('Delete asks for the reason that a name with a slash can carry, and says where none is taken', async () => {
+      const file = { name: 'app/a.conf', value: '1', unencrypted: true, onChanged: undefined };
+      await client().patchConfig(lab, { reason: 'r', file });
+      const [slashed, settings] = [await fileRow('app/a.conf', 'lab'), await fileRow('z-50-fioctl.toml', 'lab')];
+      factory.seen();
+      answer = 'Delete';
+      const deleting = vscode.commands.executeCommand('foundries.deleteConfigFile', slashed);
+      await until('the question', () => questions.length === 1);
+      assert.doesNotMatch(questions[0]!.detail, /reason/);
+      await pause(2 * QUICK_INPUT_MS);
+      assert.deepEqual(writes(), []);
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await deleting;
+      assert.deepEqual(writes(), [`POST ${LAB_CONFIG}`]);
+      assert.equal((await latest(lab)).reason, 'Delete app/a.conf from VS Code');
+      factory.seen();
+      await vscode.commands.executeCommand('foundries.deleteConfigFile', settings);
+      assert.match(questions[1]!.detail, /the service takes none for a delete/);
+      assert.deepEqual(writes(), [`DELETE ${LAB_CONFIG}z-50-fioctl.toml/`]);
+    });
+
     test('Delete closes the tab, but not one with unsent text', async () => {
       const uri = uriIn(whole, 'AWS_REGION');
       const editor = await vscode.window.showTextDocument(uri, { preview: false });
@@ -282,6 +303,29 @@ suite('Where files live', () => {
       assert.match((await factory.value('telemetry.json')) ?? '', /telemetry.example.com/);
     });
 
+    test('a copy over another file says that it brings another handler', async () => {
+      const handler = '/usr/share/fioconfig/handlers/x';
+      const file = { name: 'telemetry.json', value: '{}', unencrypted: true, onChanged: [handler] };
+      await client().patchConfig(device, { reason: 'r', file });
+      await client().patchConfig(lab, {
+        reason: 'r',
+        file: { ...file, onChanged: ['/usr/share/fioconfig/handlers/y'] },
+      });
+      await vscode.commands.executeCommand('foundries.copyConfigFile', await fileRow('telemetry.json', 'field'));
+      answer = 'Replace';
+      await vscode.commands.executeCommand('foundries.pasteConfigFile', deviceRow());
+      assert.doesNotMatch(questions[0]!.detail, /handler/);
+      const pasted = (await filesOf(device)).find(({ name }) => name === 'telemetry.json');
+      assert.deepEqual(pasted?.onChanged, [handler]);
+      await vscode.commands.executeCommand('foundries.copyConfigFile', await fileRow('telemetry.json', 'lab'));
+      answer = undefined;
+      await vscode.commands.executeCommand('foundries.pasteConfigFile', deviceRow());
+      assert.match(
+        questions[1]!.detail,
+        /Replaces the present telemetry\.json: .*\ntelemetry\.json then runs the handler .*\/y instead of .*\/x\./,
+      );
+    });
+
     const drop = async (target: Row, ...uris: vscode.Uri[]) => {
       const data = new vscode.DataTransfer();
       data.set('text/uri-list', new vscode.DataTransferItem(uris.map(String).join('\r\n')));
@@ -334,21 +378,50 @@ suite('Where files live', () => {
     const list = async (below: string) =>
       (await vscode.workspace.fs.readDirectory(folder(below))).map(([name]) => name);
 
-    test('holds configuration, groups and devices; only the groups cost a request', async () => {
+    const LIST = 'GET /ota/devices/';
+
+    test('holds configuration, groups and devices; groups and devices cost a request each', async () => {
       assert.deepEqual(await list(''), ['config', 'groups', 'devices']);
-      assert.deepEqual(await list('/devices'), []);
       assert.deepEqual(await list('/devices/any-device'), ['config']);
       assert.deepEqual(factory.seen(), []);
       assert.deepEqual(await list('/groups'), ['field', 'lab', 'stores']);
       assert.deepEqual(factory.seen(), [`GET /ota/factories/${FACTORY}/device-groups/`]);
       assert.deepEqual(await list('/groups/lab/config'), ['z-50-fioctl.toml']);
+      factory.seen();
+      const names = await list('/devices');
+      assert.equal(names.length, 40);
+      assert.ok(names.includes(DEVICE));
+      assert.deepEqual(factory.seen(), [LIST]);
+      assert.equal((await list('/devices')).length, 40);
+      assert.deepEqual(factory.seen(), [], 'what is known is not asked for again');
+      assert.equal(factory.api.folders.provideFileDecoration(folder('/devices')), undefined);
     });
 
-    test('lists the devices that are known, and no others', async () => {
-      await factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all.load();
-      factory.seen();
-      assert.equal((await list('/devices')).length, 40);
-      assert.deepEqual(factory.seen(), []);
+    test('lists no more than some of many devices, says so, and follows what becomes known', async () => {
+      await factory.stop();
+      factory = await SignedIn.start({ devices: 350 });
+      assert.equal((await list('/devices')).length, 100);
+      assert.deepEqual(factory.seen(), [LIST]);
+      const said = () => factory.api.folders.provideFileDecoration(folder('/devices'))?.tooltip ?? '';
+      assert.match(said(), /^100 of 350 devices are listed here\. .*Find Device…/);
+      const events: vscode.FileChangeEvent[] = [];
+      const listening = factory.api.fileSystem.onDidChangeFile((changes) => events.push(...changes));
+      try {
+        const all = factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet.all;
+        await all.loadMore();
+        await all.loadMore();
+        assert.equal((await list('/devices')).length, 200);
+        assert.match(said(), /^200 of 350 /);
+        assert.deepEqual([...new Set(events.map(({ type }) => type))], [vscode.FileChangeType.Created]);
+        assert.equal(events.length, 100);
+      } finally {
+        listening.dispose();
+      }
+    });
+
+    test('a failure to list the devices is one of the folder', async () => {
+      factory.server.emulator.faults.add({ match: { path: '/ota/devices/' }, status: 403 });
+      await assert.rejects(() => list('/devices'));
     });
 
     test('what tools look for everywhere costs no request', async () => {

@@ -121,7 +121,25 @@ suite('What targets are and how they differ', () => {
       ['What differs', 'Apps', 'Commits', 'Operating system', 'When'],
     );
     await run('foundries.compareComposeFiles', document.uri);
-    assert.deepEqual(told, [`${TWO} and ${THREE} have no app that differs between them.`]);
+    // An app of one of the two is shown alone.
+    await until('the compose file of the app that came', () =>
+      vscode.workspace.textDocuments.some(({ uri }) => uri.query.includes(THREE) && uri.query.includes('"mosquitto"')),
+    );
+    assert.equal(
+      vscode.window.tabGroups.activeTabGroup.activeTab?.label.startsWith(`Compose files: ${TWO} ↔ ${THREE}`),
+      true,
+    );
+    assert.deepEqual(told, []);
+    assert.ok(
+      !vscode.workspace.textDocuments.some(({ uri }) => uri.query.includes(TWO) && uri.query.includes('"app"')),
+    );
+  });
+
+  test('two targets with the same apps have no compose files to show', async () => {
+    const [from, to] = ['raspberrypi4-64-lmp-23', 'intel-corei7-64-lmp-23'];
+    await run('foundries.compareTargets', row(from), [row(from), row(to)]);
+    await run('foundries.compareComposeFiles', (await page(/What differs:/)).uri);
+    assert.deepEqual(told, [`${from} and ${to} have no app that differs between them.`]);
   });
 
   test('by the palette alone: a version and its hardware, and another one', async () => {

@@ -84,6 +84,25 @@ suite('The Targets view', () => {
     assert.equal(view().tree.message ?? '', '');
   });
 
+  test('a count of devices that is of more hardware than the row says so', async () => {
+    arrange({ grouping: 'hardware' });
+    await children();
+    await counts();
+    const described = async (hardware: string) => {
+      const row = (await children()).find((each) => labelOf(each) === hardware);
+      return (await children(row)).map((each) => String(each.item().description));
+    };
+    const texts = [...(await described('intel-corei7-64')), ...(await described('raspberrypi4-64'))];
+    const counted = texts.filter((text) => /\d+ devices?/.test(text));
+    assert.ok(
+      counted.some((text) => text.includes('on all hardware')),
+      texts.join('\n'),
+    );
+    arrange({ grouping: 'version' });
+    const whole = (await children()).map((each) => String(each.item().description));
+    assert.ok(whole.every((text) => !text.includes('on all hardware')));
+  });
+
   test('Find Target finds by part of a digest and reveals, whatever filter hides it', async () => {
     await vscode.commands.executeCommand('foundries.targets.focus');
     const { session } = factory.api.connections;

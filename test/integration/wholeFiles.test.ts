@@ -145,6 +145,32 @@ suite('Moving, copying and deleting as the Explorer does', () => {
     assert.equal((await fileOf(device, 'secret'))?.value, SECRET);
   });
 
+  test('a copy over another file keeps its handler, or asks before it brings another', async () => {
+    const [mine, theirs] = ['mine', 'theirs'].map((name) => `/usr/share/fioconfig/handlers/${name}`) as [
+      string,
+      string,
+    ];
+    await put(device, { name: 'there', value: 'x', onChanged: [theirs] });
+    await put(device, { name: 'plain', value: 'y' });
+    await put(device, { name: 'handled', value: 'z', onChanged: [mine] });
+    const overwrite = (from: string) =>
+      Promise.resolve(vscode.workspace.fs.copy(uriIn(device, from), uriIn(device, 'there'), { overwrite: true }));
+    await overwrite('plain');
+    assert.equal(questions.length, 0);
+    assert.deepEqual(await fileOf(device, 'there'), {
+      name: 'there',
+      value: 'y',
+      unencrypted: true,
+      onChanged: [theirs],
+    });
+    await assert.rejects(() => overwrite('handled'));
+    assert.deepEqual((await fileOf(device, 'there'))?.onChanged, [theirs]);
+    assert.deepEqual(questions[0]?.detail, `there then runs the handler ${mine} instead of ${theirs}.`);
+    answer = 'Copy';
+    await overwrite('handled');
+    assert.deepEqual((await fileOf(device, 'there'))?.onChanged, [mine]);
+  });
+
   test('what an extension deletes is not put back because something else fails later', async () => {
     await vscode.workspace.fs.delete(uriIn(device, 'app.config'));
     await assert.rejects(() =>

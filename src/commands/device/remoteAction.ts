@@ -138,7 +138,9 @@ export class RemoteActions {
       return;
     }
     const file = oneshotFile(run.action, run.id);
-    await context.connection.configs.update(scopeOf(context, device.name), (latest) => {
+    const isMeant = this.services.meant.meant(addressOf(context, device.name, file.name), device.uuid);
+    await context.connection.configs.update(scopeOf(context, device.name), async (latest) => {
+      await isMeant(latest);
       const size = configSize(latest[0], file);
       if (size > CONFIG_LIMIT_BYTES) {
         const address = addressOf(context, device.name, file.name);

@@ -21,7 +21,7 @@ import { doOnDevices } from './onDevices';
 
 /** Puts devices into the Factory's VPN, or takes them out. Each gets the first address that is free. */
 export async function switchVpn(
-  { approval, questions }: Services,
+  { approval, meant, questions }: Services,
   context: CommandContext,
   devices: readonly Device[],
   enabled: boolean,
@@ -83,7 +83,9 @@ export async function switchVpn(
         why: troubleText,
         task: async ({ name, uuid }) => {
           const address = addressOf(name);
-          await configs.update(address.scope, (latest) => {
+          const isMeant = meant.meant(address, uuid);
+          await configs.update(address.scope, async (latest) => {
+            await isMeant(latest);
             if (hasUnsentText(address)) {
               throw new SaveRefused('unsent', address);
             }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Device } from '../../model/device';
 import { hardwareOf, versionOf } from '../../model/targetAge';
-import { changedApps, compareTargets } from '../../model/targetComparison';
+import { compareTargets, differingApps, type Change } from '../../model/targetComparison';
 import { isCommit } from '../../model/targetDetail';
 import { parseReport } from '../../reports/address';
 import { withSignal } from '../../reports/artifactText';
@@ -189,7 +189,7 @@ async function compared(services: Services, { host, factory: name, subject: { fr
   return { reports, comparison: compareTargets(before, after) };
 }
 
-/** Shows the compose files of the apps that differ between two targets, side by side; says for which that is not possible. */
+/** Shows the compose files of the apps that differ between two targets, side by side, those of one target alone too; says for which that is not possible. */
 export async function compareComposeFiles(services: Services, subject: unknown): Promise<void> {
   const address = await comparisonOf(services, subject);
   if (address === undefined) {
@@ -202,7 +202,7 @@ export async function compareComposeFiles(services: Services, subject: unknown):
     if (found === undefined) {
       return;
     }
-    const apps = changedApps(found.comparison);
+    const apps = differingApps(found.comparison);
     if (apps.length === 0) {
       void vscode.window.showInformationMessage(
         plainText(vscode.l10n.t('{0} and {1} have no app that differs between them.', from, to)),
@@ -210,10 +210,14 @@ export async function compareComposeFiles(services: Services, subject: unknown):
       return;
     }
     const { reports } = found;
-    const readBoth = (app: string) =>
+    const targetsOf = (app: Change) => [
+      ...(app.from === undefined ? [] : [from]),
+      ...(app.to === undefined ? [] : [to]),
+    ];
+    const readBoth = (app: Change) =>
       Promise.all(
-        [from, to].map(async (target) => {
-          const { error, spec } = await read(reports.app(target, app));
+        targetsOf(app).map(async (target) => {
+          const { error, spec } = await read(reports.app(target, app.name));
           if (spec === undefined) {
             const why = error === '' ? vscode.l10n.t('the service shows no compose file') : error;
             throw new Error(vscode.l10n.t('{0}: {1}', target, why));
@@ -239,17 +243,21 @@ export async function compareComposeFiles(services: Services, subject: unknown):
     const uriOf = (target: string, app: string) => composeSideUri(address, app, target, `${from}...${to}`);
     const sides = results
       .filter(({ state }) => state === 'ok')
-      .map(({ item }): [string, vscode.Uri, vscode.Uri] => [item, uriOf(from, item), uriOf(to, item)]);
+      .map(({ item }) => ({
+        app: item.name,
+        left: item.from === undefined ? undefined : uriOf(from, item.name),
+        right: item.to === undefined ? undefined : uriOf(to, item.name),
+      }));
     const [only] = sides;
-    if (sides.length === 1 && only !== undefined) {
-      const [app, left, right] = only;
+    if (sides.length === 1 && only?.left !== undefined && only.right !== undefined) {
+      const { app, left, right } = only;
       await vscode.commands.executeCommand('vscode.diff', left, right, `${app}: ${from} ↔ ${to}`, { preview: true });
-    } else if (sides.length > 1) {
-      const list = sides.map(([, left, right]) => [right, left, right]);
+    } else if (sides.length > 0) {
+      const list = sides.map(({ left, right }) => [right ?? left, left, right]);
       await vscode.commands.executeCommand('vscode.changes', title, list);
     }
     const failed = results.flatMap((result) =>
-      result.state === 'failed' ? [`${result.item}: ${explain(result.error).message}`] : [],
+      result.state === 'failed' ? [`${result.item.name}: ${explain(result.error).message}`] : [],
     );
     if (failed.length > 0) {
       void vscode.window.showWarningMessage(

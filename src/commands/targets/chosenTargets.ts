@@ -12,6 +12,7 @@ interface TargetsInRow {
   readonly targets?: readonly Target[];
   readonly version?: number | { readonly targets: readonly Target[] };
   readonly tag?: string | TagOfTargets;
+  readonly onlyHardware?: string | undefined;
 }
 
 /** @returns the targets of rows that a menu means: of all that are selected, or of the one; each once */
@@ -30,6 +31,9 @@ export function tagOfRow(row: unknown): string | undefined {
   return target !== undefined || version !== undefined ? undefined : typeof tag === 'object' ? tag.tag : tag;
 }
 
+/** @returns the hardware id that the row of a tag is filtered by; undefined: it stands for all */
+export const hardwareOfRow = (row: unknown): string | undefined => ((row ?? {}) as TargetsInRow).onlyHardware;
+
 /**
  * All targets of the Factory, from the list that the Targets view shows.
  *
@@ -40,6 +44,20 @@ export async function allTargets({ factory }: CommandContext): Promise<readonly 
     factory.targets.load(),
   );
   if (fetchedAt === undefined) {
+    throw asError(error);
+  }
+  return targets;
+}
+
+/**
+ * All targets of the Factory as they are now: what is pruned must not depend on how long ago somebody looked.
+ *
+ * @throws {FactoryError}
+ */
+export async function targetsOfNow({ factory }: CommandContext): Promise<readonly Target[]> {
+  await whileBusy(vscode.l10n.t('Reading the targets…'), () => factory.targets.readAgain());
+  const { targets, error } = factory.targets.state;
+  if (error !== undefined) {
     throw asError(error);
   }
   return targets;

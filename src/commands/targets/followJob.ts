@@ -43,12 +43,19 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
       async (progress, token) => {
         const stop = new AbortController();
         const subscription = token.onCancellationRequested(() => stop.abort());
-        const say = (words: string) => progress.report({ message: vscode.l10n.t('build {0}, {1}', id, words) });
+        // Such a message has no buttons; a link in it opens the log, which grows while it is looked at.
+        let link = '';
+        const say = (words: string) => progress.report({ message: vscode.l10n.t('build {0}, {1}', id, words) + link });
         say(vscode.l10n.t('started. Cancel ends only the waiting.'));
         try {
           return await followBuild(connection.client, factory.name, id, {
             signal: stop.signal,
-            onChange: ({ status }) => say(buildStatusText(status)),
+            isWatched: () => vscode.window.state.focused,
+            onDidChangeWatched: (listener) => vscode.window.onDidChangeWindowState(listener),
+            onChange: (seen) => {
+              link = seen.runs.length > 0 ? ` ([${vscode.l10n.t('Show Log')}](${logCommand(context, seen)}))` : '';
+              say(buildStatusText(seen.status));
+            },
             onTrouble: () => say(vscode.l10n.t('no answer; trying again')),
           });
         } finally {
@@ -108,11 +115,20 @@ async function tell(context: CommandContext, change: JobOfTargets, build: Build)
 }
 
 /** Shows what the job wrote. */
-function showLog({ connection, factory }: CommandContext, build: Build): Thenable<unknown> {
+function showLog(context: CommandContext, build: Build): Thenable<unknown> {
+  return vscode.commands.executeCommand('foundries.showRunLog', logOf(context, build));
+}
+
+/** The same as a link of a message: nothing in it ends the link, or can be more than the address. */
+function logCommand(context: CommandContext, build: Build): string {
+  const address = JSON.stringify([logOf(context, build).toString()]);
+  return `command:foundries.showRunLog?${encodeURIComponent(address).replace(/[()']/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)}`;
+}
+
+function logOf({ connection, factory }: CommandContext, build: Build): vscode.Uri {
   const run = (build.runs.find(({ name }) => name === UPDATE_TARGETS) ?? build.runs[0])?.name ?? UPDATE_TARGETS;
   const { host } = connection.client.server;
-  const page = formatRunPage({ host, factory: factory.name, build: build.id, run, path: LOG_FILE });
-  return vscode.commands.executeCommand('foundries.showRunLog', vscode.Uri.from(page));
+  return vscode.Uri.from(formatRunPage({ host, factory: factory.name, build: build.id, run, path: LOG_FILE }));
 }
 
 /** A page that the service names is opened only where it is one of the web. */

@@ -8,7 +8,7 @@ import { confirmPlan } from '../confirmPlan';
 import { attempt, whileBusy } from '../fileServices';
 import type { CommandContext, Services } from '../services';
 import { prunePlan } from './changePlans';
-import { allTargets, chosenTargets, tagOfRow, targetsOfRows, targetsText } from './chosenTargets';
+import { chosenTargets, hardwareOfRow, tagOfRow, targetsOfNow, targetsOfRows, targetsText } from './chosenTargets';
 import { followJob } from './followJob';
 import { devicesRunning, statusOf } from './running';
 
@@ -32,7 +32,7 @@ export async function pruneTargets(services: Services, context: CommandContext, 
 async function askWish(context: CommandContext, row: unknown, rows: unknown): Promise<Wish | undefined> {
   const tag = tagOfRow(row);
   if (tag !== undefined) {
-    return olderOfTag(context, tag);
+    return olderOfTag(context, tag, hardwareOfRow(row));
   }
   const chosen = targetsOfRows(row, rows);
   if (row !== undefined || chosen.length > 0) {
@@ -49,7 +49,7 @@ async function askWish(context: CommandContext, row: unknown, rows: unknown): Pr
 }
 
 async function olderOfPickedTag(context: CommandContext): Promise<Wish | undefined> {
-  await allTargets(context);
+  await targetsOfNow(context);
   const items = context.factory.targets.state.tags.map(({ tag, versions }) => ({
     label: tag === '' ? vscode.l10n.t('(no tag)') : asLabel(tag),
     description: vscode.l10n.t('{0} versions', versions.length),
@@ -61,9 +61,12 @@ async function olderOfPickedTag(context: CommandContext): Promise<Wish | undefin
   return picked && olderOfTag(context, picked.tag);
 }
 
-async function olderOfTag(context: CommandContext, tag: string): Promise<Wish | undefined> {
-  const targets = await allTargets(context);
-  const name = tag === '' ? vscode.l10n.t('(no tag)') : tag;
+/** @param hardware only targets for it; undefined: for all */
+async function olderOfTag(context: CommandContext, tag: string, hardware?: string): Promise<Wish | undefined> {
+  const all = await targetsOfNow(context);
+  const targets = hardware === undefined ? all : all.filter(({ hardwareIds }) => hardwareIds.includes(hardware));
+  const tagName = tag === '' ? vscode.l10n.t('(no tag)') : tag;
+  const name = hardware === undefined ? tagName : vscode.l10n.t('{0} for {1}', tagName, hardware);
   const text = await vscode.window.showInputBox({
     title: plainText(vscode.l10n.t('Prune old versions of tag {0}', name)),
     prompt: vscode.l10n.t('How many of the newest versions stay? Enter shows what would go; nothing is pruned yet.'),

@@ -3,11 +3,14 @@ import { parseAddress } from '../../configfs/address';
 import type { ConfigEntry, ConfigFile } from '../../model/config';
 import { parseTime } from '../../model/device';
 import { secrecyOf, type Secrecy } from '../../model/secrecy';
+import { sentHint } from '../../ui/deliveryText';
 import { dateTime } from '../../ui/time';
 import type { Row } from './row';
 
 /** How far a file has come on its way to a device. */
 export interface Delivery {
+  /** Its devices fetch it, each on its own, so that nobody can say whether they have. */
+  readonly shared?: boolean;
   /** The device has yet to fetch it. */
   readonly pending: boolean;
   /** Milliseconds since the epoch; undefined where it was not, or that is not known any more. */
@@ -24,20 +27,14 @@ export class ConfigFileRow implements Row {
   /** As the row shows it. */
   readonly file: ConfigFile;
   private readonly since: ConfigEntry | undefined;
-  private readonly delivery: Delivery | undefined;
+  private readonly delivery: Delivery;
   private readonly secrecy: Secrecy;
 
   /**
    * @param since the entry that gave the file its present value
-   * @param delivery how far it has come; undefined for a file of many devices, where nobody knows
+   * @param delivery how far it has come
    */
-  constructor(
-    parent: Row,
-    uri: vscode.Uri,
-    file: ConfigFile,
-    since: ConfigEntry | undefined,
-    delivery: Delivery | undefined,
-  ) {
+  constructor(parent: Row, uri: vscode.Uri, file: ConfigFile, since: ConfigEntry | undefined, delivery: Delivery) {
     this.id = `${parent.id}/config/${file.name}`;
     this.parent = parent;
     this.uri = uri;
@@ -55,12 +52,12 @@ export class ConfigFileRow implements Row {
     item.id = this.id;
     item.resourceUri = this.uri;
     item.iconPath = iconOf(secrecy);
-    const notes = [...noteOf(secrecy), this.delivery?.text ?? ''].filter((note) => note !== '');
+    const notes = [...noteOf(secrecy), this.delivery.text].filter((note) => note !== '');
     item.description = notes.join(' · ');
     item.contextValue = [
       'foundries.configFile',
       ...(encrypted ? ['encrypted'] : secrecy === 'exposed' ? ['exposed'] : []),
-      ...(this.delivery?.pending === true ? ['waiting'] : []),
+      ...(this.delivery.pending ? ['waiting'] : []),
     ].join('.');
     item.accessibilityInformation = {
       label: [
@@ -88,8 +85,8 @@ export class ConfigFileRow implements Row {
       [vscode.l10n.t('Handler'), this.file.onChanged?.join(' ') ?? ''],
       [
         vscode.l10n.t('Delivery'),
-        this.delivery === undefined
-          ? ''
+        this.delivery.shared === true
+          ? sentHint()
           : this.delivery.pending
             ? vscode.l10n.t('sent, waiting for the device')
             : this.delivery.applied === undefined

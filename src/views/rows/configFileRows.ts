@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { uriOf } from '../../configfs/fileSystem';
 import { appliedTime, entryOfFile, isPending, type ConfigScope } from '../../model/config';
 import type { Connection } from '../../store/connections';
-import { deliveryText } from '../../ui/deliveryText';
+import { deliveryText, sentText } from '../../ui/deliveryText';
 import { ConfigFileRow } from './configFileRow';
 import { FailureRow } from './failureRow';
 import type { Row } from './row';
@@ -35,7 +35,6 @@ export async function configFileRows(connection: Connection, row: OwnerRow, retr
       .sort((a, b) => a.name.localeCompare(b.name))
       .map((file) => {
         const uri = uriOf({ host, scope, file: file.name });
-        // Only a device fetches; of a group or Factory nobody can say whether all have it.
         const delivery =
           scope.kind === 'device'
             ? {
@@ -48,7 +47,12 @@ export async function configFileRows(connection: Connection, row: OwnerRow, retr
                   Date.now(),
                 ),
               }
-            : undefined;
+            : {
+                shared: true,
+                pending: false,
+                applied: undefined,
+                text: sentText(entries, file, Date.now()),
+              };
         return new ConfigFileRow(row, uri, file, entryOfFile(entries, file.name), delivery);
       });
   } catch (error) {

@@ -10,11 +10,13 @@ import type { Row } from './row';
  * What a device is and what it reported, below its configuration files. Nothing is asked before a row is opened.
  *
  * @param refresh shows a row and what is below it anew
+ * @param isOpen whether a row of that id is open
  */
 export function deviceReportRows(
   { connection, factory }: { readonly connection: Connection; readonly factory: FactoryData },
   owner: DeviceRow,
   refresh: (id: string) => void,
+  isOpen: (id: string) => boolean,
 ): Row[] {
   const { host } = connection.client.server;
   const { device } = owner;
@@ -22,6 +24,7 @@ export function deviceReportRows(
     device,
     reports: factory.reports,
     refresh,
+    isOpen,
     failed: (parent, what, error) =>
       new FailureRow(`${parent.id}/failure`, parent, what, error, () => refresh(parent.id)),
     more: (parent, progress, load) => new LoadMoreRow(`${parent.id}/more`, parent, progress, load),

@@ -11,6 +11,8 @@ export interface DeviceSource {
   readonly reports: DeviceReports;
   /** Shows a row and what is below it anew. */
   readonly refresh: (id: string) => void;
+  /** Whether a row of that id is open. */
+  readonly isOpen: (id: string) => boolean;
   /** A row for what could not be fetched; Try Again shows its parent anew. */
   readonly failed: (parent: Row, what: string, error: unknown) => Row;
   /** A row for the end of a list that goes on. */

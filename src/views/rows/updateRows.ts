@@ -20,7 +20,11 @@ import { FRESH_MS, pagedRows } from './pagedRows';
 import type { DeviceSource } from './reportRows';
 import type { Row } from './row';
 
-/** The updates of a device, newest first: one request. */
+/** Newest updates whose results are asked for when the list is opened, and how many at a time. */
+const TOLD = 5;
+const AT_ONCE = 2;
+
+/** The updates of a device, newest first: one request, and one for each of the newest while the list is open. */
 export function updateRows(parent: Row, source: DeviceSource): Promise<Row[]> {
   const { device, reports } = source;
   const words = {
@@ -30,11 +34,29 @@ export function updateRows(parent: Row, source: DeviceSource): Promise<Row[]> {
   return pagedRows(parent, source, reports.updates(device.name), words, (updates) => {
     // The same target may have been taken twice: the newer time counts.
     const current = updates.find(({ id, target }) => target === device.target && id !== device.currentUpdate);
-    return updates.map((update) => new UpdateRow(parent, source, update, update === current));
+    const rows = updates.map((update) => new UpdateRow(parent, source, update, update === current));
+    if (source.isOpen(parent.id)) {
+      // Not within this answer, which shows the rows.
+      setTimeout(() => void tellResults(parent, source, rows.slice(0, TOLD)), 0);
+    }
+    return rows;
   });
 }
 
-/** One update. Its result takes a request of its own, so it is known once the row was opened. */
+/** Asks for the results of updates, as long as their list is open. Ends at the first failure. Never rejects. */
+async function tellResults(parent: Row, source: DeviceSource, rows: readonly UpdateRow[]): Promise<void> {
+  const waiting = [...rows];
+  const next = async (): Promise<void> => {
+    for (let row = waiting.shift(); row !== undefined && source.isOpen(parent.id); row = waiting.shift()) {
+      if (!(await row.learn())) {
+        waiting.length = 0;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+/** One update. Its result takes a request of its own, which the newest get with the list, and the others when they are opened. */
 class UpdateRow implements Row {
   readonly id: string;
   readonly parent: Row;
@@ -83,6 +105,22 @@ class UpdateRow implements Row {
     return ordered.length === 0
       ? [new NoteRow(`${this.id}/none`, this, vscode.l10n.t('The device has reported no events'))]
       : ordered.map((event, at) => new EventRow(this, event, at, ordered[0]?.time));
+  }
+
+  /** Asks for the result, and shows the row anew where it is another. @returns whether the service answered; never rejects */
+  async learn(): Promise<boolean> {
+    const report = this.events;
+    const before = report.state;
+    if (before.error !== undefined) {
+      // Try Again is below the row.
+      return true;
+    }
+    const { value, error } = await report.get(FRESH_MS);
+    const words = (events: typeof value) => (events === undefined ? '' : outcomeText(outcomeOf(events)));
+    if (words(value) !== words(before.value)) {
+      this.source.refresh(this.id);
+    }
+    return error === undefined;
   }
 
   tooltip(): string {

@@ -16,6 +16,8 @@ export interface VersionsShown {
   readonly history: TargetHistory;
   /** Undefined where nobody told. */
   readonly use: TargetUse | undefined;
+  /** How many targets a version has, for all hardware. */
+  targetsOf(version: number, tag: string | undefined): number;
   /** How many versions below a row, or at the top, are shown; undefined: a page of them. */
   pageOf(id: string): number | undefined;
   showMore(id: string, count: number): void;
@@ -56,13 +58,14 @@ export class TagRow implements Row {
   readonly id: string;
   readonly parent = undefined;
   readonly tag: TagOfTargets;
-  private readonly partial: boolean;
+  /** The hardware id of the view's filter; undefined: all. */
+  readonly onlyHardware: string | undefined;
   private readonly shown: VersionsShown;
 
-  constructor(view: string, tag: TagOfTargets, partial: boolean, shown: VersionsShown) {
+  constructor(view: string, tag: TagOfTargets, onlyHardware: string | undefined, shown: VersionsShown) {
     this.id = `${view}/tag/${tag.tag}`;
     this.tag = tag;
-    this.partial = partial;
+    this.onlyHardware = onlyHardware;
     this.shown = shown;
   }
 
@@ -74,7 +77,7 @@ export class TagRow implements Row {
   }
 
   children(): Row[] {
-    const place = { id: this.id, parent: this, tag: this.tag.tag, partial: this.partial };
+    const place = { id: this.id, parent: this, tag: this.tag.tag, partial: this.onlyHardware !== undefined };
     return versionRows(place, this.tag.versions, this.shown);
   }
 }
@@ -161,7 +164,7 @@ export class VersionRow implements Row {
     item.description = [
       // What differs from row to row first: views are narrow.
       tag === undefined ? listed(targets, ({ tags }) => tags) : '',
-      useWords(this.use()),
+      this.useWords(),
       created === undefined ? '' : ago(created, Date.now()),
       changeWords(this.changes()),
       hardware === undefined ? listed(targets, ({ hardwareIds }) => hardwareIds) : '',
@@ -211,7 +214,7 @@ export class VersionRow implements Row {
       ],
       [
         vscode.l10n.t('Devices'),
-        shown.use === undefined ? vscode.l10n.t('not known') : useWords(this.use()) || vscode.l10n.t('none runs it'),
+        shown.use === undefined ? vscode.l10n.t('not known') : this.useWords() || vscode.l10n.t('none runs it'),
       ],
     ];
     const markdown = facts(vscode.l10n.t('Version {0}', this.version), lines);
@@ -231,6 +234,13 @@ export class VersionRow implements Row {
 
   private changes() {
     return changesOfVersion(this.targets, this.shown.history, this.place.tag);
+  }
+
+  /** The service counts devices by version, whatever their hardware (foundries-api.md §2.4). */
+  private useWords(): string {
+    const words = useWords(this.use());
+    const isWhole = !this.place.partial || this.targets.length >= this.shown.targetsOf(this.version, this.place.tag);
+    return words === '' || isWhole ? words : vscode.l10n.t('{0} on all hardware', words);
   }
 
   private use(): VersionUse {

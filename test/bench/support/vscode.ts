@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 /**
  * A stand-in for what views and pickers use of VS Code, for measuring them without one: it draws nothing and keeps what it
  * is given. Steered by `desk`.
@@ -75,6 +77,10 @@ export class Uri {
     return new Uri(parts);
   }
 
+  static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
+    return uri.with({ path: posix.join(uri.path, ...parts) });
+  }
+
   readonly scheme: string;
   readonly authority: string;
   readonly path: string;
@@ -87,6 +93,15 @@ export class Uri {
     this.query = query;
   }
 
+  get fsPath(): string {
+    return this.path;
+  }
+
+  with(change: Partial<Parts>): Uri {
+    const { scheme, authority, path, query } = this;
+    return new Uri({ scheme, authority, path, query, ...change });
+  }
+
   toString(): string {
     return `${this.scheme}://${this.authority}${this.path}?${this.query}`;
   }
@@ -94,6 +109,7 @@ export class Uri {
 
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export const TreeItemCheckboxState = { Unchecked: 0, Checked: 1 };
+export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
 export const FileType = { Unknown: 0, File: 1, Directory: 2 };
@@ -128,10 +144,13 @@ export class ShownPick<T> {
   title = '';
   placeholder = '';
   busy = false;
+  value = '';
+  activeItems: readonly T[] = [];
   selectedItems: readonly T[] = [];
   readonly onDidChangeValue = this.typed.event;
   readonly onDidHide = this.hidden.event;
-  readonly onDidAccept = new EventEmitter<undefined>().event;
+  readonly accepted = new EventEmitter<undefined>();
+  readonly onDidAccept = this.accepted.event;
   private current: readonly T[] = [];
 
   get items(): readonly T[] {
@@ -141,6 +160,18 @@ export class ShownPick<T> {
   set items(items: readonly T[]) {
     this.current = items;
     this.itemsShown.fire(items);
+  }
+
+  /** Somebody types. */
+  type(text: string): void {
+    this.value = text;
+    this.typed.fire(text);
+  }
+
+  /** Somebody presses Enter on a row. */
+  enter(item: T | undefined): void {
+    this.selectedItems = item === undefined ? [] : [item];
+    this.accepted.fire(undefined);
   }
 
   show(): void {
@@ -158,6 +189,24 @@ export const desk = {
   pick: undefined as ShownPick<unknown> | undefined,
   focus: new EventEmitter<{ readonly focused: boolean }>(),
   focused: true,
+  /** Folders of the workspace, and the files in them by path. */
+  folders: [] as Uri[],
+  files: new Map<string, string>(),
+  /** What was said, of any kind. */
+  messages: [] as string[],
+  progress: [] as unknown[],
+  /** What somebody answers a message with. */
+  answer: (_message: string, _buttons: readonly string[]): string | undefined => undefined,
+};
+
+const say = (message: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
+  desk.messages.push(message);
+  return Promise.resolve(
+    desk.answer(
+      message,
+      rest.filter((button) => typeof button === 'string'),
+    ),
+  );
 };
 
 const nothing = () => new Disposable(() => undefined);
@@ -172,6 +221,27 @@ export const workspace = {
   getConfiguration: () => ({ get: <T>(_key: string, value: T): T => value }),
   onDidChangeConfiguration: nothing,
   textDocuments: [] as readonly never[],
+  get workspaceFolders() {
+    return desk.folders.map((uri) => ({ uri }));
+  },
+  onDidChangeWorkspaceFolders: nothing,
+  fs: {
+    readFile: ({ path }: Uri): Promise<Uint8Array> => {
+      const text = desk.files.get(path);
+      return text === undefined ? Promise.reject(new Error(path)) : Promise.resolve(new TextEncoder().encode(text));
+    },
+    stat: ({ path }: Uri): Promise<object> =>
+      [...desk.files.keys()].some((file) => file === path || file.startsWith(`${path}/`))
+        ? Promise.resolve({})
+        : Promise.reject(new Error(path)),
+    readDirectory: ({ path }: Uri): Promise<[string, number][]> => {
+      const below = [...desk.files.keys()].filter((file) => file.startsWith(`${path}/`));
+      const names = below.map((file) => file.slice(path.length + 1).split('/'));
+      return Promise.resolve([
+        ...new Map(names.map(([name = '', ...rest]) => [name, rest.length > 0 ? 2 : 1] as [string, number])),
+      ]);
+    },
+  },
 };
 export const window = {
   get state() {
@@ -187,7 +257,19 @@ export const window = {
     desk.trees.set(id, tree as unknown as ShownTree<unknown>);
     return tree;
   },
+  createStatusBarItem: () => ({ show: () => undefined, hide: () => undefined, dispose: () => undefined }),
   createQuickPick: () => new ShownPick<unknown>(),
-  withProgress: <T>(_options: unknown, task: () => Promise<T>): Promise<T> => task(),
+  withProgress: <T>(
+    _options: unknown,
+    task: (
+      progress: { report(value: unknown): void },
+      token: { onCancellationRequested: typeof nothing },
+    ) => Promise<T>,
+  ): Promise<T> => task({ report: (value) => desk.progress.push(value) }, { onCancellationRequested: nothing }),
+  tabGroups: { all: [] as readonly never[] },
+  showErrorMessage: say,
+  showWarningMessage: say,
+  showInformationMessage: say,
 };
 export const FileSystemError = class extends Error {};
+export const CancellationError = class extends Error {};

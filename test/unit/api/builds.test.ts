@@ -111,6 +111,9 @@ suite('Builds: what CI answers', () => {
   });
 });
 
+/** Somebody looks all the time. */
+const WATCHED = { isWatched: () => true, onDidChangeWatched: () => ({ dispose: () => undefined }) };
+
 suite('Builds: followed to the end', () => {
   let factory: TestFactory;
   setup(async () => {
@@ -136,6 +139,7 @@ suite('Builds: followed to the end', () => {
       FACTORY,
       id,
       {
+        ...WATCHED,
         signal: stop.signal,
         clock,
         onChange: (build) => seen.push(`${build.status} ${statusOf(build)} ${build.runs.length} ${hasEnded(build)}`),
@@ -167,7 +171,7 @@ suite('Builds: followed to the end', () => {
         },
         FACTORY,
         1,
-        { signal: stop.signal, clock },
+        { ...WATCHED, signal: stop.signal, clock },
       ),
     );
     await clock.pass(1000);
@@ -194,13 +198,57 @@ suite('Builds: followed to the end', () => {
       },
       FACTORY,
       1,
-      { signal: stop.signal, clock },
+      { ...WATCHED, signal: stop.signal, clock },
     );
     await clock.pass(10 * 60_000);
     assert.ok(looks > 20 && looks < 35, String(looks));
     stop.abort();
     assert.equal(await following, undefined);
     assert.equal(clock.waiting, 0);
+  });
+
+  test('asks nothing while nobody looks, and goes on at once when somebody does', async () => {
+    const build = await factory.client.getLatestBuild(FACTORY, { all: true });
+    const stop = new AbortController();
+    const clock = new VirtualClock();
+    const watchers = new Set<() => void>();
+    const state = { looks: 0, watched: true };
+    const look = (watched: boolean) => {
+      state.watched = watched;
+      [...watchers].forEach((tell) => tell());
+    };
+    const following = followBuild(
+      {
+        getBuild: () => {
+          state.looks += 1;
+          return Promise.resolve({ ...build, status: 'RUNNING' });
+        },
+      },
+      FACTORY,
+      1,
+      {
+        signal: stop.signal,
+        clock,
+        isWatched: () => state.watched,
+        onDidChangeWatched: (listener) => {
+          watchers.add(listener);
+          return { dispose: () => watchers.delete(listener) };
+        },
+      },
+    );
+    await clock.pass(60_000);
+    look(false);
+    const before = state.looks;
+    await clock.pass(8 * 60 * 60_000);
+    assert.equal(state.looks, before);
+    look(true);
+    await clock.pass(0);
+    assert.equal(state.looks, before + 1);
+    look(false);
+    await clock.pass(60_000);
+    stop.abort();
+    assert.equal(await following, undefined);
+    assert.equal(watchers.size, 0);
   });
 });
 

@@ -112,6 +112,7 @@ async function run(
       configs: () => window.configs,
       hasUnsentText: () => window.dirty,
       meant: () => () => Promise.resolve(),
+      check: () => Promise.resolve(),
     });
   /** The file as the user sees it in a list. */
   const listed = () => currentFile(window.configs.peek(window.address.scope)?.entries ?? [], FILE) ?? 'unseen';

@@ -18,6 +18,7 @@ const SECRET = Buffer.concat([Buffer.from([4]), Buffer.alloc(140, 7)]).toString(
 suite('Deleting, renaming and copying', () => {
   let factory: TestFactory;
   let unsent: string[];
+  let checked: string[];
   let store: ConfigStore | undefined;
   let operations: ConfigOperations;
   let uuid: string | undefined;
@@ -25,6 +26,7 @@ suite('Deleting, renaming and copying', () => {
   setup(async () => {
     factory = await startTestFactory();
     unsent = [];
+    checked = [];
     store = new ConfigStore(factory.client);
     uuid = undefined;
     meant = new MeantDevices({
@@ -37,6 +39,10 @@ suite('Deleting, renaming and copying', () => {
       configs: () => store,
       hasUnsentText: ({ file }) => unsent.includes(file),
       meant: (...of) => meant.meant(...of),
+      check: (address, value) => {
+        checked.push(`${address.file}: ${value}`);
+        return Promise.resolve();
+      },
     });
   });
   teardown(() => factory.close());
@@ -176,6 +182,42 @@ suite('Deleting, renaming and copying', () => {
     assert.equal(operations.plan(text, undefined, target, undefined).onChanged?.length, 1, 'the handler of that name');
   });
 
+  test('a copy keeps the handler of what it replaces, unless it brings one; update settings always have theirs', async () => {
+    const handled = (handler: string | undefined, name = 'a'): ConfigFile => ({
+      name,
+      value: '1',
+      unencrypted: true,
+      onChanged: handler === undefined ? undefined : [handler],
+    });
+    const plan = (source: ConfigFile, there: ConfigFile | undefined, name = 'a') =>
+      operations.plan(source, at(source.name), at(name, device('device-02')), there).onChanged;
+    assert.deepEqual(plan(handled(undefined), handled('/h')), ['/h']);
+    assert.deepEqual(plan({ ...handled(undefined), onChanged: [] }, handled('/h')), ['/h']);
+    assert.deepEqual(plan(handled('/mine'), handled('/h')), ['/mine']);
+    assert.equal(plan(handled(undefined), undefined), undefined);
+    const settings = (await look('z-50-fioctl.toml')).onChanged;
+    assert.match(settings?.[0] ?? '', /aktualizr-toml-update$/);
+    assert.deepEqual(plan(handled(undefined), undefined, 'z-50-fioctl.toml'), settings);
+    assert.deepEqual(plan(handled(undefined), handled('/h'), 'z-50-fioctl.toml'), ['/h']);
+  });
+
+  test('what gets the name of update settings gets their handler', async () => {
+    const settings = await look('z-50-fioctl.toml');
+    await operations.rename(at('z-50-fioctl.toml'), 'old.toml', settings, 'r');
+    await operations.rename(at('app.config'), 'z-50-fioctl.toml', 'unseen', 'r');
+    assert.deepEqual((await look('z-50-fioctl.toml')).onChanged, settings.onChanged);
+    assert.deepEqual((await look('old.toml')).onChanged, settings.onChanged);
+  });
+
+  test('a text is looked at under its new name, but not one that is encrypted, unless it is of update settings', async () => {
+    const file = await look('app.config');
+    const secret: ConfigFile = { name: 'a', value: SECRET, unencrypted: false, onChanged: undefined };
+    await operations.check(at('a.json'), file);
+    await operations.check(at('b.json'), secret);
+    await operations.check(at('z-50-fioctl.toml'), secret);
+    assert.deepEqual(checked, [`a.json: ${file.value}`, `z-50-fioctl.toml: ${SECRET}`]);
+  });
+
   test('a copy is one GET and one PATCH, and none where it is there already', async () => {
     const source = await look('app.config');
     const target = at('copy.config', lab);
@@ -195,6 +237,19 @@ suite('Deleting, renaming and copying', () => {
     await assert.rejects(operations.put(at('new'), file, undefined, 'r'), refused('exists'));
     await assert.rejects(operations.put(at('app.config'), file, { ...seen, value: 'older' }, 'r'), refused('changed'));
     assert.equal(await factory.value('new'), 'theirs');
+  });
+
+  test('a reason for a removal goes with the POST that a name with a slash needs, and not with a DELETE', async () => {
+    await factory.writeAs([{ name: 'app/page.config', value: '1' }]);
+    const secret: ConfigFile = { name: 'npmtok', value: '****', unencrypted: false, onChanged: undefined };
+    await factory.client.patchConfig(lab, { reason: 'r', file: secret });
+    await look('app.config');
+    await operations.look(at('a/b', lab));
+    const takes = (file: string, scope?: ConfigScope) => operations.takesReason(at(file, scope));
+    assert.deepEqual([takes('app.config'), takes('app/page.config'), takes('a/b', lab)], [false, true, false]);
+    await operations.remove(at('app/page.config'), 'unseen', 'Not in use');
+    const [latest] = await factory.client.listConfig(device(DEVICE));
+    assert.equal(latest?.reason, 'Not in use');
   });
 
   test('what the service would not take is refused with the numbers', async () => {

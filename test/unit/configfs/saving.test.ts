@@ -534,6 +534,34 @@ suite('Saving a configuration file', () => {
     assert.deepEqual(factory.seen(), []);
   });
 
+  test('a program that writes beside unsent text of an editor does not make that text follow: its save is a conflict', async () => {
+    window.type(MINE);
+    await window.documents.save(window.address, Buffer.from(SAME_SIZE), 'unknown');
+    assert.equal(await factory.value('app.config'), SAME_SIZE);
+    await refused('conflict', window.save());
+    assert.equal(window.conflicts[0]?.kind, 'changed');
+    assert.equal(await factory.value('app.config'), SAME_SIZE);
+    window.answer = 'overwrite';
+    await window.save();
+    assert.equal(await factory.value('app.config'), MINE);
+  });
+
+  test('an editor without unsent text shows what a program wrote; what is typed before it does is a conflict', async () => {
+    await window.documents.save(window.address, Buffer.from(SAME_SIZE), 'unknown');
+    await window.idle();
+    assert.deepEqual([window.text, window.dirty], [SAME_SIZE, false]);
+    window.type(MINE);
+    await window.save();
+    assert.deepEqual(window.conflicts, []);
+    window.follows = false;
+    await window.documents.save(window.address, Buffer.from(THEIRS), 'unknown');
+    await window.idle();
+    window.type(ORIGINAL);
+    window.follows = true;
+    await assert.rejects(window.save());
+    assert.equal(await factory.value('app.config'), THEIRS);
+  });
+
   test('a program may write a file that is in no editor, but not over one it did not read', async () => {
     const elsewhere = { ...window.address, file: 'by-program' };
     await window.documents.save(elsewhere, Buffer.from('x'), 'unknown');

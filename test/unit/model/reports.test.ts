@@ -3,8 +3,8 @@ import { suite, test } from 'mocha';
 import { healthOverTime } from '../../../src/model/appHealth';
 import type { AppsReport } from '../../../src/model/apps';
 import { safeFileName, testDuration, testState, type DeviceTest } from '../../../src/model/deviceTests';
-import { bytesText, summarizeHardware } from '../../../src/model/hardware';
-import { ageAmong, hardwareOf } from '../../../src/model/targetAge';
+import { bytesText, hardwareParts, summarizeHardware } from '../../../src/model/hardware';
+import { ageAmong, hardwareOf, versionOf } from '../../../src/model/targetAge';
 import type { Target } from '../../../src/model/target';
 import { detailLines, outcomeOf, type UpdateEvent, type UpdateResult } from '../../../src/model/updates';
 
@@ -168,6 +168,42 @@ suite('Hardware', () => {
     assert.ok(summarizeHardware(round).parts <= 5000);
   });
 
+  test('all parts of the hardware, nested as lshw tells them', () => {
+    const tree = {
+      id: 'pi',
+      class: 'system',
+      product: 'Pi 4',
+      children: [
+        {
+          id: 'core',
+          class: 'bus',
+          description: 'Motherboard',
+          children: [{ id: 'cpu', class: 'processor', size: 1.5e9, units: 'Hz' }],
+        },
+        { id: 'nic', class: 'network', logicalname: ['eth0', 'lan'], serial: 'dc:a6', size: 1e9, units: 'bit/s' },
+        7,
+        {},
+      ],
+    };
+    assert.deepEqual(
+      hardwareParts(tree, 10).map(({ depth, text }) => `${depth} ${text}`),
+      [
+        '0 pi (system): Pi 4',
+        '1 core (bus): Motherboard',
+        '2 cpu (processor): 1.5 GHz',
+        '1 nic (network): eth0 lan, dc:a6',
+        '1 ?',
+      ],
+    );
+    assert.equal(hardwareParts(tree, 2).length, 2);
+    for (const nonsense of [undefined, 'a', [[[]]], 7]) {
+      assert.deepEqual(hardwareParts(nonsense, 10), []);
+    }
+    const round: Record<string, unknown> = { id: 'a' };
+    round.children = [round, round];
+    assert.equal(hardwareParts(round, 500).length, 500);
+  });
+
   test('sizes', () => {
     assert.deepEqual([0, 999, 1500, 4_026_531_840, 123_456_789].map(bytesText), [
       '0 B',
@@ -214,6 +250,11 @@ suite('How old a target is', () => {
     const gone = ageAmong(all, { target: 'rpi-lmp-0', tag: 'devel' });
     assert.deepEqual([gone.running, gone.newest?.version, gone.newer], [undefined, 4, 2]);
     assert.equal(ageAmong(all, { target: '', tag: 'main' }).newest?.version, 6);
+  });
+
+  test('the version is in the name, with a tag behind it or not', () => {
+    const names = ['raspberrypi4-64-lmp-42', 'rpi-lmp-42-devel', 'rpi-lmp-42-2024', 'custom-7', 'custom', ''];
+    assert.deepEqual(names.map(versionOf), [42, 42, 42, 7, undefined, undefined]);
   });
 
   test('the hardware is that of the target, else the beginning of its name', () => {

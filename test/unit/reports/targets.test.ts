@@ -2,7 +2,7 @@ import '../support/words';
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
-import { changedApps, compareTargets } from '../../../src/model/targetComparison';
+import { compareTargets, differingApps } from '../../../src/model/targetComparison';
 import { buildOfUri, webPages, type TargetDetail } from '../../../src/model/targetDetail';
 import { comparisonText } from '../../../src/reports/comparisonText';
 import { composeText } from '../../../src/reports/composeText';
@@ -27,6 +27,8 @@ suite('Pages about targets', () => {
   const answer = (path: string, body: unknown, status = 200) =>
     factory.server.emulator.faults.add({ match: { path }, status, body, count: 9 });
   const compared = async (from: string, to: string) => compareTargets(await detail(from), await detail(to));
+  const differing = (comparison: Awaited<ReturnType<typeof compared>>) =>
+    differingApps(comparison).map(({ name, kind }) => `${name} ${kind}`);
   const page = (facts: Partial<Parameters<typeof targetText>[0]> & { readonly detail: TargetDetail }) =>
     targetText({
       stale: '',
@@ -66,7 +68,7 @@ suite('Pages about targets', () => {
         assert.match(text, new RegExp(`^ {4}${repository}, (before|after) +${sha}$`, 'm'));
       }
       assert.equal(from.commits.length, 2);
-      assert.deepEqual(changedApps(comparison), []);
+      assert.deepEqual(differing(comparison), ['mosquitto added']);
     });
 
     test('a commit leads to its page, two to what differs, on the source host alone', async () => {
@@ -100,7 +102,7 @@ suite('Pages about targets', () => {
       const comparison = await compared('raspberrypi4-64-lmp-4', 'raspberrypi4-64-lmp-9');
       const { text } = comparisonText({ comparison, device: 'device-01', stale: '', pages: PAGES });
       assert.equal(comparison.osChanged, false);
-      assert.deepEqual(changedApps(comparison), ['shellhttpd']);
+      assert.deepEqual(differing(comparison), ['shellhttpd changed', 'telemetry added']);
       assert.match(text, /^device-01 ran raspberrypi4-64-lmp-4 when this was compared\.$/m);
       assert.match(text, /^The OS is the same; shellhttpd changed, telemetry added\.$/m);
       assert.match(text, /^ {4}shellhttpd, before +sha256:/m);

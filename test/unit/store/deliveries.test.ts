@@ -3,9 +3,16 @@ import { setup, suite, teardown, test } from 'mocha';
 import { newConfigFile } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import { Deliveries, type Delivery, type DeliveryEvent } from '../../../src/store/deliveries';
+import { TestMemory } from '../support/editor';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits for what comes about sooner or later. */
+async function waitFor(done: () => boolean): Promise<void> {
+  while (!done()) {
+    await pause(10);
+  }
+}
 
 suite('What was sent, until the device has it', () => {
   let factory: TestFactory;
@@ -82,10 +89,100 @@ suite('What was sent, until the device has it', () => {
     assert.deepEqual(factory.seen(), []);
   });
 
+  suite('over a restart', () => {
+    let memory: TestMemory;
+    let told: DeliveryEvent[];
+    const window = () => {
+      const next = new Deliveries(() => looked, { first: 15, longest: 30 }, memory);
+      next.onDidApply((event) => told.push(event));
+      return next;
+    };
+    const again = (): Delivery => ({ ...delivery, configs: new ConfigStore(factory.client) });
+
+    setup(() => {
+      memory = new TestMemory();
+      told = [];
+      looked = false;
+    });
+
+    test('who asked is told, once; no value is kept', async () => {
+      const before = window();
+      before.want({ ...delivery, uuid: 'u' });
+      before.dispose();
+      const kept = memory.get('foundries.deliveries') as Record<string, unknown>[];
+      assert.deepEqual(Object.keys(kept[0]!).sort(), ['at', 'device', 'factory', 'host', 'uuid', 'wanted']);
+      const after = window();
+      factory.seen();
+      after.resume(() => undefined);
+      assert.equal(after.pending.length, 0, 'nobody is signed in yet');
+      after.resume(again);
+      await checkIn();
+      await waitFor(() => told.length > 0);
+      assert.deepEqual([told[0]?.wanted, told[0]?.delivery.uuid], [true, 'u']);
+      after.dispose();
+      assert.equal(memory.get('foundries.deliveries'), undefined);
+      const third = window();
+      third.resume(again);
+      assert.equal(third.pending.length, 0);
+      third.dispose();
+    });
+
+    test('what nobody asked to be told of is asked about when it is looked at', async () => {
+      const before = window();
+      before.watch(delivery);
+      before.dispose();
+      const after = window();
+      after.resume(again);
+      await checkIn();
+      factory.seen();
+      await pause(60);
+      assert.deepEqual(factory.seen(), []);
+      looked = true;
+      after.lookedAt();
+      await waitFor(() => told.length > 0);
+      assert.equal(told[0]?.wanted, false);
+      after.dispose();
+    });
+
+    test('the configuration of another device of the same name is no news', async () => {
+      const before = window();
+      before.want(delivery);
+      before.dispose();
+      const kept = memory.get('foundries.deliveries') as object[];
+      await memory.update('foundries.deliveries', [{ ...kept[0], at: '2020-01-01T00:00:00+00:00' }, null, { host: 1 }]);
+      await checkIn();
+      const after = window();
+      after.resume(again);
+      assert.equal(after.pending.length, 1);
+      await waitFor(() => after.pending.length === 0);
+      assert.deepEqual(told, []);
+      after.dispose();
+    });
+
+    test('signed out and in again, it goes on; what was only looked at does not outlive the window', async () => {
+      const here = window();
+      here.want(delivery);
+      here.follow({ ...delivery, scope: { ...delivery.scope, device: 'device-02' } });
+      assert.equal(here.pending.length, 2);
+      here.keep(() => false);
+      assert.equal(here.pending.length, 0);
+      here.resume(again);
+      assert.deepEqual(
+        here.pending.map(({ scope }) => scope.device),
+        [DEVICE],
+      );
+      await checkIn();
+      await waitFor(() => told.length > 0);
+      assert.equal(told[0]?.wanted, true);
+      here.dispose();
+    });
+  });
+
   test('many devices are asked about more rarely, not all at once', async () => {
     deliveries.keep(() => false);
     let asked = 0;
     const configs = {
+      peek: () => undefined,
       get: () => {
         asked += 1;
         return Promise.resolve({ entries: [{ files: [] }] });

@@ -152,6 +152,30 @@ suite('What devices reported, kept', () => {
     assert.deepEqual(factory.seen(), []);
   });
 
+  test('targets that are known for long are not the last word: what was built since is seen', async () => {
+    const { targets: all } = await targets.load();
+    const newest = all.find(
+      ({ tags, hardwareIds }) => tags.includes('main') && hardwareIds.includes('raspberrypi4-64'),
+    )!;
+    const before = all.find(
+      ({ tags, hardwareIds, version }) =>
+        version < newest.version && tags.includes('main') && hardwareIds.includes('raspberrypi4-64'),
+    )!;
+    await fleet.status.load();
+    const age = (at: number) => {
+      Object.assign(targets.state, {
+        targets: all.filter(({ version }) => version < newest.version),
+        fetchedAt: at,
+      });
+      return reports.targetAge(device({ tag: 'main', target: before.name }));
+    };
+    for (const at of [Date.now() - 120_000, Date.now()]) {
+      const { newest: found, newer } = await age(at);
+      assert.equal(found?.name, newest.name);
+      assert.equal(newer, 1);
+    }
+  });
+
   test('a device without a tag, and a target that nobody has any more', async () => {
     const untagged = await reports.targetAge(device({ tag: 'no such tag' }));
     assert.deepEqual([untagged.newest, untagged.newestVersion], [undefined, undefined]);

@@ -35,7 +35,7 @@ suite('The fleet', () => {
       selectionOf({ name: 'Dev*', mine: true, production: false, tag: 'devel', group: 'lab', version: 42 }, 'name'),
     );
     await list.load();
-    const { query } = factory.server.emulator.requests.all().at(-1)!;
+    const { query } = factory.server.emulator.requests.all()[0]!;
     assert.deepEqual(Object.fromEntries(new URLSearchParams(query)), {
       factory: FACTORY,
       name: '*[dD][eE][vV][*]*',
@@ -47,6 +47,35 @@ suite('The fleet', () => {
       sortby: 'name',
       limit: '100',
     });
+  });
+
+  test('devices of a version whose target names end in their tag are found, page by page', async () => {
+    const found = (from: number) =>
+      Array.from({ length: 100 }, (_, at) => ({
+        name: `d-${from + at}`,
+        uuid: `u-${from + at}`,
+        'target-name': 'rpi-lmp-42-devel',
+      }));
+    const answer = (body: unknown) =>
+      factory.server.emulator.faults.add({ match: { path: '/ota/devices/' }, status: 200, body });
+    answer({ devices: [], total: 0 });
+    answer({ devices: found(0), total: 200, next: 'x' });
+    answer({ devices: found(100), total: 200 });
+    const list = fleet.list(selectionOf({ version: 42 }, 'server'));
+    await list.load();
+    await list.loadMore();
+    assert.equal(list.state.devices.length, 200);
+    assert.deepEqual(
+      factory.server.emulator.requests.all().map(({ query }) => {
+        const asked = new URLSearchParams(query);
+        return [asked.get('target_name'), asked.get('page')];
+      }),
+      [
+        ['*-42', null],
+        ['*-lmp-42-*', null],
+        ['*-lmp-42-*', '2'],
+      ],
+    );
   });
 
   test('online devices: the same as all that are online, and not one page more than they take', async () => {

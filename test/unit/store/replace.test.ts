@@ -3,7 +3,7 @@ import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import { newConfigFile, type ConfigFile, type ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
-import { ConfigMoved, ConfigTooLarge, restoreAll, restoreOne } from '../../../src/store/restoring';
+import { ConfigMoved, ConfigTooLarge, restoreAll, RestoredPartly, restoreOne } from '../../../src/store/restoring';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
@@ -151,6 +151,70 @@ suite('Putting a whole set of files in the place of another', () => {
       const [now] = await factory.client.listConfig(shared);
       assert.deepEqual([now?.files.length, now?.reason], [1, 'Restore']);
     }
+  });
+
+  suite('beside a secret that the service keeps for a group, whatever it shows of it', () => {
+    const lab: ConfigScope = { kind: 'group', factory: FACTORY, group: 'lab' };
+    const LAB = `/ota/factories/${FACTORY}/device-groups/lab/config/`;
+    const put = (name: string, value: string, unencrypted = true) =>
+      factory.client.patchConfig(lab, {
+        reason: 'r',
+        file: { name, value, unencrypted, onChanged: undefined },
+      });
+    const history = async () => (await store.get(lab, 0)).entries;
+    const values = async () =>
+      Object.fromEntries((await factory.client.listConfig(lab))[0]!.files.map(({ name, value }) => [name, value]));
+
+    for (const shown of ['REDACTED', '********']) {
+      test(`${shown} is not sent; the other files go one by one, with a reason`, async () => {
+        await put('npmtok', shown, false);
+        await put('a', 'old');
+        await put('b', 'old');
+        const [then] = await history();
+        await put('npmtok', 'the newer secret', false);
+        await put('a', 'new');
+        await factory.client.deleteConfigFile(lab, 'b');
+        await put('c', 'new');
+        const [seen] = await history();
+        factory.seen();
+        await restoreAll(store, lab, { reason: 'Restore', files: then!.files }, seen);
+        const writes = factory.seen().filter((request) => !request.startsWith('GET'));
+        assert.deepEqual(writes, [`PATCH ${LAB}`, `PATCH ${LAB}`, `DELETE ${LAB}c/`]);
+        const { npmtok, a, b, c } = await values();
+        assert.deepEqual([npmtok, a, b, c], ['the newer secret', 'old', 'old', undefined]);
+      });
+    }
+
+    test('an entry that had no secret is restored without sending the present one', async () => {
+      await put('a', 'old');
+      const [then] = await history();
+      await put('npmtok', 'REDACTED', false);
+      await put('a', 'new');
+      const [seen] = await history();
+      factory.seen();
+      await restoreAll(store, lab, { reason: 'Restore', files: then!.files }, seen);
+      assert.ok(!factory.seen().includes(`POST ${LAB}`));
+      assert.equal((await values()).a, 'old');
+    });
+
+    test('nothing is sent over an entry that the user has not seen; a failure half way names what was done', async () => {
+      await put('npmtok', 'REDACTED', false);
+      await put('a', 'old');
+      await put('b', 'old');
+      const [then] = await history();
+      await put('a', 'new');
+      await put('b', 'new');
+      const [seen] = await history();
+      const set = { reason: 'Restore', files: then!.files };
+      await assert.rejects(restoreAll(store, lab, set, then), ConfigMoved);
+      store.onDidWrite(() => factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 403 }));
+      await assert.rejects(restoreAll(store, lab, set, seen), (error) => {
+        assert.ok(error instanceof RestoredPartly, String(error));
+        assert.deepEqual([error.done, error.left], [['a'], ['b']]);
+        assert.ok(error.cause instanceof FactoryError && error.cause.kind === 'forbidden');
+        return true;
+      });
+    });
   });
 });
 

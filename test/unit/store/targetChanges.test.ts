@@ -42,6 +42,8 @@ suite('Changes of targets', () => {
     await advance(60);
     const ended = await followBuild(factory.client, FACTORY, build, {
       signal: new AbortController().signal,
+      isWatched: () => true,
+      onDidChangeWatched: () => ({ dispose: () => undefined }),
       clock: new VirtualClock(),
     });
     return ended?.status;

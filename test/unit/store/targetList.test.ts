@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
+import { FactoryError } from '../../../src/api/errors';
 import type { FleetStatus } from '../../../src/model/fleetStatus';
 import { TargetList } from '../../../src/store/targetList';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
@@ -77,12 +78,38 @@ suite('The list of targets, looked at all the time', () => {
       assert.deepEqual(factory.seen(), []);
     });
 
-    test('a job that may not be asked about is waited for by one look at the list', async () => {
-      list.awaitJob(newest);
-      factory.server.emulator.faults.add({ match: { path: '/projects/' }, status: 404 });
-      await list.lookForNew(status(newest));
-      assert.equal(factory.seen().at(-1), LIST);
-      await list.lookForNew(status(newest));
+    test('for a job that may not be asked about it is read a few times, ever more rarely, so that its end is seen', async () => {
+      const time = { now: Date.now() };
+      list = new TargetList(factory.client, FACTORY, () => time.now);
+      await list.load();
+      const pruned = list.state.targets.at(-1)!;
+      const isThere = () => list.state.targets.some(({ name }) => name === pruned.name);
+      const job = await factory.client.deleteTargets(FACTORY, [pruned]);
+      factory.server.emulator.faults.add({ match: { path: '/projects/' }, status: 403, count: null });
+      list.awaitJob(job.build!);
+      const reads: number[] = [];
+      for (let minute = 1; minute <= 180; minute++) {
+        time.now += 60_000;
+        if (minute === 5) {
+          factory.server.emulator.clock.advance(3600);
+        }
+        factory.seen();
+        await list.lookForNew(status(newest));
+        reads.push(...(factory.seen().includes(LIST) ? [minute] : []));
+        assert.ok(minute < 7 === isThere(), `minute ${minute}`);
+      }
+      assert.deepEqual(reads, [1, 3, 7, 15, 31, 63]);
+    });
+
+    test('is as old as it was where the counts could not be had; without the right to them it goes on', async () => {
+      const { fetchedAt } = list.state;
+      const failure = (kind: FactoryError['kind']) =>
+        new FactoryError(kind, { request: 'GET /status/', host: 'a.test' });
+      await list.lookForNew([], failure('network'));
+      assert.ok(list.state.error instanceof FactoryError);
+      assert.equal(list.state.fetchedAt, fetchedAt);
+      await list.lookForNew([], failure('forbidden'));
+      assert.equal(list.state.error, undefined);
       assert.deepEqual(factory.seen(), []);
     });
 
