@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { setContext } from '../ui/contextKeys';
 import type { AppsBranch } from '../views/appsBranch';
 import type { AppCommandFamily } from './apps';
 import type { AppServices } from './appServices';
@@ -13,7 +14,10 @@ export function registerApps(apps: AppServices, branch: AppsBranch): vscode.Disp
   return vscode.Disposable.from(
     changes,
     branch,
-    changes.onDidSend((change) => void family().then((loaded) => loaded.sent(change))),
+    changes.onDidSend((change) => {
+      setContext('foundries.appsChanged', true);
+      void family().then((loaded) => loaded.sent(change));
+    }),
     changes.onDidRefuse((refused) => void family().then((loaded) => loaded.refused(refused))),
     changes.onDidFail((failed) => void family().then((loaded) => loaded.failed(failed))),
     registerOnDemand(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { currentFile, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
 import type { Connections } from '../store/connections';
+import { setContext } from '../ui/contextKeys';
 import { parseAddress, SCHEME, type ConfigAddress } from './address';
 import type { Approval } from './approval';
 import type { ConfigDocuments } from './documents';
@@ -66,7 +67,12 @@ export function followEditors(documents: ConfigDocuments): vscode.Disposable {
     }
   };
   return vscode.Disposable.from(
-    vscode.workspace.onDidSaveTextDocument(({ uri }) => settle(uri)),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      settle(uri);
+      if (addressOf(uri) !== undefined) {
+        setContext('foundries.fileSaved', true);
+      }
+    }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => settle(document.uri)),
     vscode.workspace.onDidOpenTextDocument((document) => bindLanguage(document, addressOf(document.uri))),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {

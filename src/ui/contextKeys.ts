@@ -26,6 +26,10 @@ export interface ContextKeys {
   'foundries.noWaves': boolean;
   /** The Factory has no builds. */
   'foundries.noBuilds': boolean;
+  /** A configuration file was saved in this window: a step of the walkthrough. */
+  'foundries.fileSaved': boolean;
+  /** Apps were turned on or off in this window: a step of the walkthrough. */
+  'foundries.appsChanged': boolean;
   /** A configuration file was copied and can be pasted. */
   'foundries.copied': boolean;
   /** A file for many devices was previewed and not sent yet. */

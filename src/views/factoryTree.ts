@@ -145,16 +145,21 @@ export class FactoryTree<State extends ListState> implements vscode.Disposable {
     const isDemo = 'factory' in session && session.connection.account.demo === true;
     this.view.description =
       'factory' in session ? (isDemo ? vscode.l10n.t('{0} (Demo)', session.factory.name) : session.factory.name) : '';
-    this.view.message = [
+    const empties = (this.content.empty ?? []).map((empty) => ({
+      key: empty.key,
+      holds: state?.fetchedAt !== undefined && state.error === undefined && empty.is(state),
+    }));
+    for (const { key, holds } of empties) {
+      setContext(key, holds);
+    }
+    // VS Code shows a message or a welcome text, and the latter has the buttons.
+    const isEmpty = empties.some(({ holds }) => holds);
+    const said = [
       isDemo ? (this.content.demoNote ?? '') : '',
       staleText(state),
       state === undefined ? '' : (this.content.message?.(state) ?? ''),
-    ]
-      .filter((text) => text !== '')
-      .join(' ');
-    for (const empty of this.content.empty ?? []) {
-      setContext(empty.key, state?.fetchedAt !== undefined && state.error === undefined && empty.is(state));
-    }
+    ];
+    this.view.message = isEmpty ? '' : said.filter((text) => text !== '').join(' ');
   }
 
   private async roots(): Promise<Row[]> {

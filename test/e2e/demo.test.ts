@@ -21,6 +21,8 @@ for (const theme of ['dark', 'light'] as const) {
       await devices().row('device-01').waitFor();
       await workbench().statusBarItem('getting-started (Demo)').waitFor();
       await workbench().screenshot(`71-demo-${theme}`);
+      // The pictures are low: rows of this view are what they show.
+      await devices().showAlone();
       await workbench().picture(`walkthrough-devices-${theme}`);
       await openFile(workbench(), 'app.config');
       const { editors } = workbench();

@@ -30,7 +30,16 @@ const STORY = {
   'Fetched by the device': 2600,
 };
 
+/** How long a frame of the film of the first minute is looked at. */
+const FRAME = 1500;
+
 const folder = path.join(root, 'screenshots');
+
+/** @returns {{ png: Buffer, milliseconds: number }[]} the film of the first minute, in the dark theme (test/sheet/film.test.ts) */
+function film() {
+  const frames = fs.readdirSync(folder).filter((name) => /^film-\d+ .*-dark\.png$/.test(name));
+  return frames.sort().map((name) => ({ png: fs.readFileSync(path.join(folder, name)), milliseconds: FRAME }));
+}
 
 /** @returns {Buffer | undefined} the picture in the dark theme */
 function picture(/** @type {string} */ shows) {
@@ -79,6 +88,7 @@ async function main() {
       path.join(target, 'save.png'),
       animate(frames.flatMap(({ png, milliseconds }) => (png === undefined ? [] : [{ png, milliseconds }]))),
     );
+    fs.writeFileSync(path.join(target, 'first-minute.png'), animate(film()));
     console.log(`Those of the README: ${target}`);
   }
 }

@@ -42,6 +42,10 @@ const FOR_ALL = [
 
 /** Every condition of the manifest. */
 function conditions(value: unknown = manifest.contributes): string[] {
+  // What completes a step of the walkthrough.
+  if (typeof value === 'string' && value.startsWith('onContext:')) {
+    return [value.slice('onContext:'.length)];
+  }
   if (typeof value !== 'object' || value === null) {
     return [];
   }
