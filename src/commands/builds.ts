@@ -97,10 +97,18 @@ async function showLatest({ connection, factory }: CommandContext, view: BuildsV
     await vscode.commands.executeCommand('foundries.builds.focus');
     await view.reveal(build.id);
   } catch (error) {
-    if (error instanceof FactoryError && error.kind === 'notFound') {
+    const failed = vscode.l10n.t('The latest build could not be shown');
+    if (!(error instanceof FactoryError && error.kind === 'notFound')) {
+      await showFailure(failed, error);
+      return;
+    }
+    // A token that may not read builds is answered the same; the list tells the one from the other.
+    await factory.builds.refresh();
+    const { state } = factory.builds;
+    if (state.error === undefined && state.builds.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no builds.', factory.name));
     } else {
-      await showFailure(vscode.l10n.t('The latest build could not be shown'), error);
+      await showFailure(failed, state.error ?? error);
     }
   }
 }

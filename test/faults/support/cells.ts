@@ -4,6 +4,7 @@ import { explain } from '../../../src/ui/errorText';
 import { TOKEN, type Fault } from '../faults';
 import type { Hosts } from './hosts';
 import { SECRET } from './secret';
+import { settings } from './vscode';
 import type { World } from './world';
 
 /** How it looks to the user. */
@@ -19,6 +20,7 @@ export function seenOf(error: unknown, world: World, hosts: Hosts): Seen {
   if (error === undefined) {
     return { message: 'ok', next: [] };
   }
+  settings.apiUrl = world.settingsApi;
   const { message, remedies } = explain(error);
   return {
     message: message.replaceAll(world.host, 'HOST').replaceAll(new URL(hosts.other.origin).host, 'OTHER'),

@@ -6,3 +6,10 @@ export const l10n = {
 };
 
 export const env = { language: 'en' };
+
+/** What the settings say; a run sets it to the address that is asked. */
+export const settings = { apiUrl: '' };
+
+export const workspace = {
+  getConfiguration: () => ({ get: () => settings.apiUrl }),
+};

@@ -69,6 +69,8 @@ export class World {
   readonly factory: TestFactory;
   /** Whether the emulator itself was asked for something. */
   controlled = false;
+  /** Address of the API in the settings: that of the service, unless a row has it otherwise. */
+  settingsApi: string;
   private instead: string | undefined;
   private hits: (method: string) => boolean = () => false;
   private onWrite: (() => void) | undefined;
@@ -78,6 +80,7 @@ export class World {
     private readonly hosts: Hosts,
     private readonly fault: Fault,
   ) {
+    this.settingsApi = server.url;
     this.transport = this.connect(true);
     this.client = createClient(this.transport);
     this.witness = createClient(this.connect(false));
