@@ -8,6 +8,7 @@ import { MOST_BYTES, NotShown, receivedText, withSignal } from '../reports/artif
 import { parseRunPage } from '../reports/runAddress';
 import { goToTrouble, type RunPages } from '../reports/runPages';
 import type { Connection } from '../store/connections';
+import { cancelOne, rerunOne } from '../store/runWrites';
 import { buildStatusIcon, buildStatusText } from '../ui/buildWords';
 import { asLabel } from '../ui/label';
 import { showFailure } from '../ui/notify';
@@ -200,15 +201,12 @@ async function cancel(services: Services, runs: readonly ChosenRun[]): Promise<v
   const ended: string[] = [];
   try {
     for (const run of runs) {
-      const { status } = await connection.client.getRun(run);
-      if (isFinalStatus(status)) {
+      if (!(await cancelOne(connection.client, run))) {
         ended.push(oneLine(run.run));
-      } else {
-        await connection.client.cancelRun(run);
       }
     }
   } catch (error) {
-    await showFailure(vscode.l10n.t('The run may not have been canceled'), error, () => cancel(services, runs));
+    await showFailure(vscode.l10n.t('The run could not be canceled'), error, () => cancel(services, runs));
   }
   if (ended.length > 0) {
     void vscode.window.showInformationMessage(
@@ -230,16 +228,15 @@ async function rerun(services: Services, run: ChosenRun): Promise<void> {
     return;
   }
   try {
-    const { status } = await connection.client.getRun(run);
-    if (!isFinalStatus(status)) {
+    const status = await rerunOne(connection.client, run);
+    if (status !== undefined) {
       void vscode.window.showInformationMessage(
         vscode.l10n.t('{0} has not ended: it is {1}.', oneLine(run.run), buildStatusText(status)),
       );
       return;
     }
-    await connection.client.rerunRun(run);
   } catch (error) {
-    await showFailure(vscode.l10n.t('{0} may not have been queued again', oneLine(run.run)), error, () =>
+    await showFailure(vscode.l10n.t('{0} could not be queued again', oneLine(run.run)), error, () =>
       rerun(services, run),
     );
   }
