@@ -47,7 +47,7 @@ import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
 import { offlineAfterHours } from './ui/offlineAfter';
 import { scopeLabel } from './ui/errorText';
-import { showFailure, showFailureOnce } from './ui/notify';
+import { showFailureOnce, tellUnreadable } from './ui/notify';
 import { askInWindow, Questions, type Answer } from './ui/questions';
 import { logLine } from './ui/plainText';
 import { createLog, requestLine } from './ui/requestLog';
@@ -225,6 +225,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     withFactory: withFactory({
       connections,
       ready,
+      tellUnreadable: (error) => void tellUnreadable(error),
       signIn: signInNow,
       tellMoved: (factory) =>
         void showInformation(
@@ -300,7 +301,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       try {
         await ready();
       } catch (error) {
-        await showFailure(vscode.l10n.t('Secret storage could not be read'), error);
+        await tellUnreadable(error);
         return;
       }
       await Promise.all([

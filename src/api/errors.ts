@@ -32,6 +32,8 @@ export interface FailureDetails {
   readonly request: string;
   /** The host that was asked. */
   readonly host: string;
+  /** Base address of the API that it was about, as an account or the settings have it. */
+  readonly base?: string;
   /** What the service said, in its own words; plain text, at most a few lines. */
   readonly serverMessage?: string;
   /** Single complaints of the service, one an entry. */

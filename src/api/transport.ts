@@ -163,7 +163,8 @@ export class Transport {
     read: Reader<T>,
   ): Promise<T> {
     const target = this.server.baseUrl + spec.path + queryOf(spec.query);
-    const origin: FailureDetails = { request: describe(spec.method, target, this.server), host: this.server.host };
+    const { host, baseUrl: base } = this.server;
+    const origin = { request: describe(spec.method, target, this.server), host, base };
     if (signal?.aborted) {
       throw new FactoryError('cancelled', origin);
     }
@@ -174,7 +175,13 @@ export class Transport {
       if (error instanceof SinkFailure) {
         throw error.cause;
       }
-      throw signal?.aborted ? new FactoryError('cancelled', { ...origin, cause: error }) : error;
+      if (signal?.aborted) {
+        throw new FactoryError('cancelled', { ...origin, cause: error });
+      }
+      // Of the service that exchanges credentials: it has no address of its own.
+      throw error instanceof FactoryError && error.info.base === undefined
+        ? new FactoryError(error.kind, { ...error.info, base: origin.base })
+        : error;
     }
   }
 

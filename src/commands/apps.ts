@@ -5,6 +5,7 @@ import { SaveRefused } from '../configfs/saveRefused';
 import { settingsOf, type SettingsPlace } from '../configfs/settingsEdits';
 import { appStates, shortDigest, type AppState } from '../model/apps';
 import { isListable, sameApps, type AppsSetting } from '../model/appsSetting';
+import { setContext } from '../ui/contextKeys';
 import { explain, scopeLabel } from '../ui/errorText';
 import { showInformation, showWarning, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -48,6 +49,7 @@ export class AppCommandFamily {
   /** Tells that a change was sent, and offers to take it back. */
   sent(change: AppChange): void {
     this.history.push(change);
+    setContext('foundries.undoableAppChange', true);
     void tellSent(this.apps, change, this.history);
   }
 
@@ -322,6 +324,7 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
     }
     if (history.includes(change)) {
       history.splice(history.indexOf(change), 1);
+      setContext('foundries.undoableAppChange', history.length > 0);
     }
     tellBriefly(vscode.l10n.t('The apps of {0} are as before.', label), 5000);
   });

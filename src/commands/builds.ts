@@ -8,6 +8,7 @@ import { MOST_BYTES, NotShown, receivedText, withSignal } from '../reports/artif
 import { parseRunPage } from '../reports/runAddress';
 import { goToTrouble, type RunPages } from '../reports/runPages';
 import type { Connection } from '../store/connections';
+import { cancelOne, rerunOne } from '../store/runWrites';
 import { buildStatusIcon, buildStatusText } from '../ui/buildWords';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
@@ -98,10 +99,18 @@ async function showLatest({ connection, factory }: CommandContext, view: BuildsV
     await vscode.commands.executeCommand('foundries.builds.focus');
     await view.reveal(build.id);
   } catch (error) {
-    if (error instanceof FactoryError && error.kind === 'notFound') {
+    const failed = vscode.l10n.t('The latest build could not be shown');
+    if (!(error instanceof FactoryError && error.kind === 'notFound')) {
+      await showFailure(failed, error);
+      return;
+    }
+    // A token that may not read builds is answered the same; the list tells the one from the other.
+    await factory.builds.refresh();
+    const { state } = factory.builds;
+    if (state.error === undefined && state.builds.length === 0) {
       void showInformation(vscode.l10n.t('{0} has no builds.', factory.name));
     } else {
-      await showFailure(vscode.l10n.t('The latest build could not be shown'), error);
+      await showFailure(failed, state.error ?? error);
     }
   }
 }
@@ -189,15 +198,12 @@ async function cancel(services: Services, runs: readonly ChosenRun[]): Promise<v
   const ended: string[] = [];
   try {
     for (const run of runs) {
-      const { status } = await connection.client.getRun(run);
-      if (isFinalStatus(status)) {
+      if (!(await cancelOne(connection.client, run))) {
         ended.push(oneLine(run.run));
-      } else {
-        await connection.client.cancelRun(run);
       }
     }
   } catch (error) {
-    await showFailure(vscode.l10n.t('The run may not have been canceled'), error, () => cancel(services, runs));
+    await showFailure(vscode.l10n.t('The run could not be canceled'), error, () => cancel(services, runs));
   }
   if (ended.length > 0) {
     void showInformation(vscode.l10n.t('{0} had ended meanwhile, and was left as it is.', ended.join(', ')));
@@ -217,14 +223,13 @@ async function rerun(services: Services, run: ChosenRun): Promise<void> {
     return;
   }
   try {
-    const { status } = await connection.client.getRun(run);
-    if (!isFinalStatus(status)) {
+    const status = await rerunOne(connection.client, run);
+    if (status !== undefined) {
       void showInformation(vscode.l10n.t('{0} has not ended: it is {1}.', oneLine(run.run), buildStatusText(status)));
       return;
     }
-    await connection.client.rerunRun(run);
   } catch (error) {
-    await showFailure(vscode.l10n.t('{0} may not have been queued again', oneLine(run.run)), error, () =>
+    await showFailure(vscode.l10n.t('{0} could not be queued again', oneLine(run.run)), error, () =>
       rerun(services, run),
     );
   }

@@ -113,7 +113,11 @@ function deviceIn(subject: unknown, factory: string): { device: string; factory:
  * @returns the page
  * @throws {FactoryError} where the device or its own configuration cannot be read
  */
-async function readEffective({ client, configs }: Connection, factory: string, name: string): Promise<string> {
+export async function readEffective(
+  { client, configs }: Pick<Connection, 'client' | 'configs'>,
+  factory: string,
+  name: string,
+): Promise<string> {
   const latest = async (scope: ConfigScope): Promise<readonly ConfigFile[]> =>
     (await configs.get(scope, 0)).entries[0]?.files ?? [];
   const missing: { level: ConfigLevel; why: string }[] = [];

@@ -4,8 +4,10 @@ import type { Services } from './services';
 /** What running something with a Factory needs of the window. */
 export interface FactoryAsked {
   readonly connections: Pick<Connections, 'session'>;
-  /** Resolves when it is known who is signed in. */
+  /** Resolves when it is known who is signed in; rejects where secret storage cannot be read. */
   readonly ready: () => Promise<void>;
+  /** Tells that nothing was done, as it cannot be known who is signed in. */
+  readonly tellUnreadable: (error: unknown) => void;
   /** Lets the user sign in; what came of it is in the session. */
   readonly signIn: () => PromiseLike<unknown>;
   /** Tells that nothing was done, as another Factory is shown than that which the command was chosen for. */
@@ -16,9 +18,20 @@ export interface FactoryAsked {
  * Runs something that needs a Factory; lets the user sign in first where nobody is. What was chosen for one Factory is not
  * done to another that has come in its place with the sign-in: rows of both may have the same names.
  */
-export function withFactory({ connections, ready, signIn, tellMoved }: FactoryAsked): Services['withFactory'] {
+export function withFactory({
+  connections,
+  ready,
+  tellUnreadable,
+  signIn,
+  tellMoved,
+}: FactoryAsked): Services['withFactory'] {
   return async (run) => {
-    await ready();
+    try {
+      await ready();
+    } catch (error) {
+      tellUnreadable(error);
+      return undefined;
+    }
     const before = connections.session;
     if (before.state !== 'signedIn') {
       await signIn();

@@ -129,7 +129,7 @@ export class RunLogPage implements vscode.Disposable {
     const { trouble } = this;
     if (trouble instanceof FactoryError && trouble.kind === 'notFound' && this.buffer.bytes === 0) {
       return vscode.l10n.t(
-        '[This run has no log: it was canceled before a worker took it, or the log is no longer there.]',
+        '[This run has no log: it was canceled before a worker took it, the log is no longer there, or the token may not read it (scope ci:read).]',
       );
     }
     if (trouble !== undefined) {

@@ -36,6 +36,10 @@ export interface ContextKeys {
   'foundries.unsentPreview': boolean;
   /** How the last file for many devices was sent can be shown. */
   'foundries.devicesResult': boolean;
+  /** Of the last file for many devices there are some that it can be tried on again. */
+  'foundries.devicesLeft': boolean;
+  /** A change of apps was made in this window that can be taken back. */
+  'foundries.undoableAppChange': boolean;
   /** URIs of the files that are being compared with the server. */
   'foundries.compared': readonly string[];
   /** The comparison in front is that of an old version with the present. */

@@ -5,17 +5,19 @@ import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
 import { DeviceKeyError } from '../model/encryption';
 import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
+import {
+  explainNoAnswer,
+  explainProxyRefusal,
+  explainStrangeAnswer,
+  ownAddress,
+  sentence,
+  type Explanation,
+} from './connectionText';
 import { hostLabel } from './hostLabel';
 
+export type { Explanation, Remedy } from './connectionText';
+
 /** What can be done about a failure, as commands behind buttons. */
-export type Remedy = 'signIn' | 'openSettings' | 'retry' | 'showLog';
-
-export interface Explanation {
-  /** What happened, to what, and what to do next; plain text. */
-  readonly message: string;
-  readonly remedies: readonly Remedy[];
-}
-
 /** @returns a failure in words, with what can be done about it. Never holds a token or a raw body. */
 export function explain(error: unknown): Explanation {
   if (error instanceof FactoryError) {
@@ -60,9 +62,14 @@ export function scopeLabel(scope: ConfigScope): string {
 }
 
 function explainFactoryError(error: FactoryError): Explanation {
-  const explained = explainKind(error);
+  const { message, remedies } = explainKind(error);
   const outcome = outcomeText(error);
-  return outcome === '' ? explained : { ...explained, message: `${explained.message} ${outcome}` };
+  const signInAt = remedies.includes('signIn') ? ownAddress(error.info) : undefined;
+  return {
+    message: outcome === '' ? message : `${message} ${outcome}`,
+    remedies,
+    ...(signInAt === undefined ? {} : { signInAt }),
+  };
 }
 
 /** What is known of a write that failed; `''` where it was simply not done. */
@@ -102,13 +109,8 @@ function explainKind({ kind, info }: FactoryError): Explanation {
           };
     }
     case 'notFound':
-      // CI does not tell a token that may not read builds from a Factory that is not there (measured-servers.md).
-      if (/^GET \/projects\/[^/]+\/lmp\/builds\/(\?|$)/.test(info.request)) {
-        const message = l10n.t(
-          '{0} shows no builds of this Factory. The token may lack the scope ci:read, or have expired.',
-          host,
-        );
-        return { message, remedies: ['signIn', 'retry', 'showLog'] };
+      if (info.request.startsWith('GET /projects/')) {
+        return { message: unknownToCi(info.request, host, said), remedies: ['signIn', 'retry', 'showLog'] };
       }
       return { message: l10n.t('{0} does not know it. {1}', host, said).trim(), remedies: ['retry', 'showLog'] };
     case 'conflict':
@@ -119,10 +121,7 @@ function explainKind({ kind, info }: FactoryError): Explanation {
             message: l10n.t('{0} does not take so much at once. {1}Send less, then try again.', host, said),
             remedies: ['showLog'],
           }
-        : {
-            message: l10n.t('{0} answered with more than can be taken in: {1}Is foundries.apiUrl right?', host, said),
-            remedies: ['retry', 'openSettings', 'showLog'],
-          };
+        : explainStrangeAnswer(kind, info, said);
     case 'rateLimited':
       return {
         message:
@@ -132,6 +131,9 @@ function explainKind({ kind, info }: FactoryError): Explanation {
         remedies: ['retry', 'showLog'],
       };
     case 'rejected':
+      if (info.status === 407) {
+        return explainProxyRefusal(host);
+      }
       return {
         message: l10n.t('{0} did not accept the request ({1}). {2}', host, info.status ?? '', said).trim(),
         remedies: ['showLog'],
@@ -142,64 +144,28 @@ function explainKind({ kind, info }: FactoryError): Explanation {
         remedies: ['retry', 'showLog'],
       };
     case 'network':
-      return { message: networkText(host, info.code), remedies: ['retry', 'openSettings', 'showLog'] };
     case 'tls':
-      return tlsText(host, info.code ?? '');
     case 'timeout':
-      return {
-        message: l10n.t('{0} did not answer in time. Check the network and the setting http.proxy.', host),
-        remedies: ['retry', 'showLog'],
-      };
+      return explainNoAnswer(kind, info);
     case 'unexpected':
-      return {
-        message: l10n.t(
-          '{0} answered with something unexpected: {1}Is foundries.apiUrl right?',
-          host,
-          said === '' ? sentence([l10n.t('status {0}', info.status ?? '')]) : said,
-        ),
-        remedies: ['retry', 'openSettings', 'showLog'],
-      };
     case 'redirect':
-      return {
-        message: l10n.t('{0} redirects to an address that is not followed: {1}Check foundries.apiUrl.', host, said),
-        remedies: ['openSettings', 'showLog'],
-      };
+      return explainStrangeAnswer(kind, info, said);
     case 'cancelled':
       return { message: l10n.t('Canceled.'), remedies: [] };
   }
 }
 
-function tlsText(host: string, code: string): Explanation {
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-    case 'CERT_NOT_YET_VALID':
-      return {
-        message: l10n.t(
-          'The certificate of {0} is not valid today ({1}). Check the clock of this machine; if it is right, the certificate has to be renewed.',
+/** CI does not tell a token that may not read from something that is not there (measured-servers.md, authentication). */
+function unknownToCi(request: string, host: string, said: string): string {
+  return /^GET \/projects\/[^/]+\/lmp\/builds\/(\?|$)/.test(request)
+    ? l10n.t('{0} shows no builds of this Factory. The token may lack the scope ci:read, or have expired.', host)
+    : l10n
+        .t(
+          '{0} does not know it, or does not show it to this token, which may lack the scope ci:read or have expired. {1}',
           host,
-          code,
-        ),
-        remedies: ['retry', 'showLog'],
-      };
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return {
-        message: l10n.t(
-          'Whoever answers for {0} has the certificate of another host ({1}). Check foundries.apiUrl and the setting http.proxy.',
-          host,
-          code,
-        ),
-        remedies: ['retry', 'openSettings', 'showLog'],
-      };
-    default:
-      return {
-        message: l10n.t(
-          'The certificate of {0} is not trusted ({1}). Behind a company proxy, install its certificate and see the setting http.systemCertificates.',
-          host,
-          code,
-        ),
-        remedies: ['retry', 'showLog'],
-      };
-  }
+          said,
+        )
+        .trim();
 }
 
 /** @returns what is missing, and who can add it; undefined where the service does not say */
@@ -216,26 +182,6 @@ function scopeText(said: string | undefined, host: string): string | undefined {
         host,
         scopes,
       );
-}
-
-function networkText(host: string, code: string | undefined): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return l10n.t('Cannot reach {0}: the connection was refused. Check foundries.apiUrl and the network.', host);
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return l10n.t('Cannot reach {0}: no such host is known. Check foundries.apiUrl and the network.', host);
-    case 'ECONNRESET':
-    case 'ERR_STREAM_PREMATURE_CLOSE':
-    case 'EPIPE':
-      return l10n.t('The connection to {0} was cut. Check the network, then try again.', host);
-    default:
-      return l10n.t(
-        'Cannot reach {0} ({1}). Check the network and the setting http.proxy.',
-        host,
-        code ?? l10n.t('no answer'),
-      );
-  }
 }
 
 function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
@@ -370,12 +316,4 @@ function conflictText(choice: SaveRefused['details']['choice'], file: string): s
     default:
       return l10n.t('Not sent: {0} was changed on the server. Save again to decide, or revert the file.', file);
   }
-}
-
-/** @returns the texts as sentences, each with a stop and a blank behind it; `''` where there are none */
-function sentence(texts: readonly (string | undefined)[]): string {
-  return texts
-    .filter((text): text is string => text !== undefined && text !== '')
-    .map((text) => `${/[.!?…]$/.test(text) ? text : `${text}.`} `)
-    .join('');
 }

@@ -2,9 +2,16 @@ import * as vscode from 'vscode';
 import { explain, type Remedy } from './errorText';
 import { showError } from './messages';
 
-const BUTTONS: Readonly<Record<Exclude<Remedy, 'retry'>, { label: () => string; command: string }>> = {
+const BUTTONS: Readonly<
+  Record<Exclude<Remedy, 'retry'>, { label: () => string; command: string; args?: readonly unknown[] }>
+> = {
   signIn: { label: () => vscode.l10n.t('Sign In'), command: 'foundries.signIn' },
   openSettings: { label: () => vscode.l10n.t('Open Settings'), command: 'foundries.openSettings' },
+  proxySettings: {
+    label: () => vscode.l10n.t('Proxy Settings'),
+    command: 'workbench.action.openSettings',
+    args: ['http.proxy'],
+  },
   showLog: { label: () => vscode.l10n.t('Show Log'), command: 'foundries.showLog' },
 };
 
@@ -32,14 +39,22 @@ export async function showFailure(what: string, error: unknown, retry?: () => un
   if (error instanceof vscode.CancellationError) {
     return;
   }
-  const { message, remedies } = explain(error);
+  const { message, remedies, signInAt } = explain(error);
+  const run = (remedy: Exclude<Remedy, 'retry'>) =>
+    remedy === 'signIn' && signInAt !== undefined
+      ? vscode.commands.executeCommand('foundries.signInElsewhere', signInAt)
+      : vscode.commands.executeCommand(BUTTONS[remedy].command, ...(BUTTONS[remedy].args ?? []));
   const buttons = remedies.flatMap((remedy) =>
     remedy === 'retry'
       ? retry === undefined
         ? []
         : [{ label: vscode.l10n.t('Try Again'), run: retry }]
-      : [{ label: BUTTONS[remedy].label(), run: () => vscode.commands.executeCommand(BUTTONS[remedy].command) }],
+      : [{ label: BUTTONS[remedy].label(), run: () => run(remedy) }],
   );
   const chosen = await showError(`${what}: ${message}`, ...buttons.map(({ label }) => label));
   await buttons.find(({ label }) => label === chosen)?.run();
 }
+
+/** Tells that it cannot be known who is signed in. */
+export const tellUnreadable = (error: unknown): Promise<void> =>
+  showFailure(vscode.l10n.t('Secret storage could not be read'), error);

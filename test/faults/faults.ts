@@ -65,6 +65,16 @@ export const FAULTS = [
     kinds: ['forbidden'],
   },
   { name: '404', rule: () => ({ status: 404, body: { message: 'Not here' } }), kinds: ['notFound'] },
+  {
+    name: '407, a proxy',
+    rule: () => ({
+      status: 407,
+      body: '<html><head><title>407 Proxy Authentication Required</title></head></html>',
+      contentType: 'text/html',
+      headers: { 'proxy-authenticate': 'Basic realm="office"' },
+    }),
+    kinds: ['rejected'],
+  },
   { name: '409', rule: () => ({ status: 409, body: { message: 'In use' } }), kinds: ['conflict'] },
   { name: '413, a page', rule: () => ({ status: 413, body: HTML_413, contentType: 'text/html' }), kinds: ['tooLarge'] },
   { name: '429', rule: () => ({ status: 429 }), kinds: ['rateLimited'] },

@@ -6,7 +6,7 @@ import { nodeFetch } from '../../src/api/nodeFetch';
 import { foundriesServer } from '../../src/api/server';
 import { Transport } from '../../src/api/transport';
 import { FAULTS, TOKEN } from './faults';
-import { OPERATIONS } from './operations';
+import { BESIDE_THE_CLIENT, OPERATIONS } from './operations';
 import { Matrix } from './support/matrix';
 import { startHosts, type Hosts } from './support/hosts';
 import { FLOWS } from './flows';
@@ -57,7 +57,7 @@ suite('Every fault', () => {
       userAgent: 'test',
     });
     const { server: _server, ...operations } = createClient(transport);
-    assert.deepEqual(Object.keys(operations).sort(), Object.keys(OPERATIONS).sort());
+    assert.deepEqual([...Object.keys(operations), ...BESIDE_THE_CLIENT].sort(), Object.keys(OPERATIONS).sort());
     assert.equal(new Set(FAULTS.map(({ name }) => name)).size, FAULTS.length);
   });
 

@@ -1,5 +1,6 @@
 /** Every operation of the client. A new one is a line here; without it neither the compiler nor the test is content. */
 import type { FactoryClient } from '../../src/api/client';
+import type { FailureKind } from '../../src/api/errors';
 import type { ConfigScope } from '../../src/model/config';
 import type { RolloutBody } from '../../src/model/waves';
 import { DEVICE, DEVICE_UUID, FACTORY } from '../unit/support/factory';
@@ -18,6 +19,8 @@ export interface Operation {
   readonly prepare: (world: World) => Act | Promise<Act>;
   /** Faults that it is to get over, beside those that spoil only what it does not need. */
   readonly survives?: readonly FaultName[];
+  /** What its failures may be taken for, beside what they are for all. */
+  readonly kinds?: readonly FailureKind[];
 }
 
 const read = (act: Act, more: Partial<Operation> = {}): Operation => ({
@@ -42,7 +45,7 @@ export const ANY_FILE: readonly FaultName[] = ['redirect to a page of another ho
 const BYTES: Partial<Operation> = { needs: 'bytes', survives: [...ANY_FILE, 'a huge body'] };
 
 /** @returns what some operations are about: of each kind one that is there */
-async function found({ witness }: World) {
+export async function found({ witness }: World) {
   const [updates, tests, targets, { builds }, triggers] = await Promise.all([
     witness.listUpdates(FACTORY, DEVICE),
     witness.listTests(FACTORY, DEVICE),
@@ -67,7 +70,7 @@ async function found({ witness }: World) {
     trigger,
   };
 }
-type Found = Awaited<ReturnType<typeof found>>;
+export type Found = Awaited<ReturnType<typeof found>>;
 
 /** About something that is looked for while everything still works. */
 const withFound =
@@ -78,7 +81,7 @@ const withFound =
   };
 
 /** @returns a version that was tested, and a test of it that left files */
-async function testedVersion({ witness }: World): Promise<{ version: number; test: string; artifact: string }> {
+export async function testedVersion({ witness }: World): Promise<{ version: number; test: string; artifact: string }> {
   const versions = [...new Set((await witness.listTargets(FACTORY)).map(({ version }) => version))];
   for (const version of versions.sort((a, b) => b - a)) {
     const { items } = await witness.listTargetTests(FACTORY, version);
@@ -104,7 +107,21 @@ const sink = { write: () => undefined };
 /** Its row prepares it. */
 const prepared: Act = () => Promise.reject(new Error('not prepared'));
 
-export const OPERATIONS: Readonly<Record<Exclude<keyof FactoryClient, 'server'>, Operation>> = {
+/** What no client does by itself: it is asked of another service. */
+export const BESIDE_THE_CLIENT = ['exchangeCredentials'] as const;
+
+type Named = Exclude<keyof FactoryClient, 'server'> | (typeof BESIDE_THE_CLIENT)[number];
+
+export const OPERATIONS: Readonly<Record<Named, Operation>> = {
+  exchangeCredentials: write(prepared, {
+    needs: 'json',
+    // That is how the service says that it does not know them (foundries-api.md §1.2).
+    kinds: ['unauthorized'],
+    prepare: (world) => {
+      const tokens = world.application();
+      return () => tokens.token();
+    },
+  }),
   listFactories: read((client) => client.listFactories()),
   getSelf: read((client) => client.getSelf(FACTORY)),
   listUsers: read((client) => client.listUsers(FACTORY)),

@@ -39,6 +39,30 @@ suite('Builds', () => {
     assert.ok(below.some((candidate) => candidate.item().contextValue === 'foundries.run.ended'));
   });
 
+  test('a token that may not read builds is not told that there are none', async () => {
+    const { showErrorMessage, showInformationMessage } = vscode.window;
+    const said: string[] = [];
+    const record = (message: string, ...buttons: string[]) => {
+      said.push([message, ...buttons].join(' | '));
+      return Promise.resolve(undefined);
+    };
+    Object.assign(vscode.window, { showErrorMessage: record, showInformationMessage: record });
+    try {
+      const scopes = ['devices:read', 'targets:read'] as const;
+      const principal = { user: '1', factories: ['getting-started'], listed: true, scopes };
+      session.server.emulator.world.tokens.set('no-ci-token', principal);
+      const [account] = session.api.accounts.accounts;
+      await session.api.accounts.add(account!, 'no-ci-token');
+      await vscode.commands.executeCommand('foundries.showLatestBuild');
+      await vscode.commands.executeCommand('foundries.ciSecrets');
+      await until('both', () => said.length === 2);
+      assert.match(said[0]!, /shows no builds of this Factory\. The token may lack the scope ci:read.*\| Sign In \|/);
+      assert.match(said[1]!, /does not know it, or does not show it to this token.*scope ci:read.*\| Sign In \|/);
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage, showInformationMessage });
+    }
+  });
+
   test('the files of a run are a tree; one opens as a document, one is downloaded whole', async () => {
     const build = row(await view().children(), /platform-.*passed/);
     const run = (await view().children(build)).find(({ id }) => id.includes('/run/'))!;

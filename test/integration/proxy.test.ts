@@ -57,4 +57,36 @@ suite("VS Code's proxy", () => {
       await accounts.remove('proxied');
     }
   });
+
+  const refusing: [string, (() => void) | undefined, RegExp][] = [
+    [
+      'that wants to know who asks is named, with the setting',
+      () => {
+        proxy.removeAllListeners('request');
+        proxy.on('request', (_request: http.IncomingMessage, response: http.ServerResponse) => {
+          response.writeHead(407, { 'proxy-authenticate': 'Basic realm="office"' }).end('no');
+        });
+      },
+      /A proxy before factory\.example\.test asks for .*http\.proxy/,
+    ],
+    ['where nobody listens is thought of', () => proxy.close(), /Cannot reach factory\.example\.test.*http\.proxy and/],
+  ];
+  for (const [title, prepare, words] of refusing) {
+    test(`a proxy ${title}`, async () => {
+      const { accounts } = await extension().activate();
+      const apiUrl = 'http://factory.example.test';
+      await setApiUrl(apiUrl);
+      prepare?.();
+      const account = { id: 'proxied', label: 'Test', apiUrl, factory: FACTORY, factories: [FACTORY] };
+      await accounts.add(account, 'demo-token');
+      try {
+        const uri = vscode.Uri.parse(
+          `foundries://factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
+        );
+        await assert.rejects(async () => vscode.workspace.fs.readFile(uri), words);
+      } finally {
+        await accounts.remove('proxied');
+      }
+    });
+  }
 });

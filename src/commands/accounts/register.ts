@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { setContext } from '../../ui/contextKeys';
+import { tellUnreadable } from '../../ui/notify';
 import { registerOnDemand } from '../onDemand';
 import type { Services } from '../services';
 import type { AccountServices } from './services';
@@ -21,6 +22,15 @@ export function registerAccounts(
     wasInDemo = shown.inDemo;
   };
   setContext('foundries.demo', wasInDemo);
+  const whenReady = async (run: () => Promise<void>) => {
+    try {
+      await services.ready();
+    } catch (error) {
+      await tellUnreadable(error);
+      return;
+    }
+    await run();
+  };
   return vscode.Disposable.from(
     vscode.Disposable.from(shown.onDidChange(follow)),
     registerOnDemand(
@@ -28,9 +38,11 @@ export function registerAccounts(
       async () => {
         const { createToken, signIn, signInAsApplication, signInElsewhere } = await import('./signIn');
         return {
-          'foundries.signIn': () => signIn(services),
-          'foundries.signInAsApplication': () => signInAsApplication(services),
-          'foundries.signInElsewhere': () => signInElsewhere(services),
+          'foundries.signIn': () => signIn(services, refusedAt(connections)),
+          'foundries.signInAsApplication': () => signInAsApplication(services, refusedAt(connections)),
+          // With an address from a message; it is shown, and Enter takes it.
+          'foundries.signInElsewhere': (address?: unknown) =>
+            signInElsewhere(services, typeof address === 'string' ? address : undefined),
           'foundries.createToken': () => createToken(services),
         };
       },
@@ -43,8 +55,8 @@ export function registerAccounts(
       const { selectFactory, signOut, switchAccount } = await import('./switchAccount');
       return {
         'foundries.selectFactory': () => withFactory(() => selectFactory(services)),
-        'foundries.switchAccount': () => switchAccount(services),
-        'foundries.signOut': () => signOut(services, beforeLeaving),
+        'foundries.switchAccount': () => whenReady(() => switchAccount(services)),
+        'foundries.signOut': () => whenReady(() => signOut(services, beforeLeaving)),
       };
     }),
     registerOnDemand(['foundries.exploreDemo', 'foundries.leaveDemo', 'foundries.resetDemo'], async () => {
@@ -59,4 +71,11 @@ export function registerAccounts(
       };
     }),
   );
+}
+
+/** @returns the address of the account that is shown and whose token was refused: another one is wanted for there */
+function refusedAt({ session }: AccountServices['connections']): string | undefined {
+  return session.state === 'refused' && session.connection.account.demo !== true
+    ? session.connection.account.apiUrl
+    : undefined;
 }

@@ -107,18 +107,25 @@ export async function signInAsApplication(
   return accepted === undefined ? undefined : finish(services, accepted);
 }
 
-/** Asks for the address of another server, then for a token of it. */
-export async function signInElsewhere(services: AccountServices): Promise<Account | undefined> {
+/**
+ * Asks for the address of another server, then for a token of it.
+ *
+ * @param address stands there at first
+ */
+export async function signInElsewhere(
+  services: AccountServices,
+  address = services.configuredApi(),
+): Promise<Account | undefined> {
   const apiUrl = await askChecked<string>({
     title: vscode.l10n.t('Sign in to another server'),
     prompt: vscode.l10n.t(
       'Address of the API. The setting foundries.apiUrl stays as it is: each account remembers its own.',
     ),
     placeholder: 'https://api.example.com',
-    value: services.configuredApi(),
-    problem: (address) =>
-      parsed(address) === undefined ? vscode.l10n.t('This is not an http(s) address of an API.') : undefined,
-    check: (address) => Promise.resolve(foundriesServer(address).baseUrl),
+    value: address,
+    problem: (typed) =>
+      parsed(typed) === undefined ? vscode.l10n.t('This is not an http(s) address of an API.') : undefined,
+    check: (typed) => Promise.resolve(foundriesServer(typed).baseUrl),
   });
   return apiUrl === undefined ? undefined : signIn(services, apiUrl);
 }

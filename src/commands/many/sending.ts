@@ -79,6 +79,7 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
       again: open.size === 0 ? undefined : { ...batch, devices: devices.filter(({ uuid }) => open.has(uuid)), reason },
     };
     setContext('foundries.devicesResult', true);
+    setContext('foundries.devicesLeft', open.size > 0);
     if (open.size === 0) {
       await batch.whenDone?.();
     }

@@ -1,14 +1,16 @@
 /** Targets, builds, the secrets of CI, and waves. */
 import type { CiTrigger } from '../../../src/api/triggers';
 import type { Target } from '../../../src/model/target';
+import { isFinalStatus } from '../../../src/model/build';
 import { BuildList } from '../../../src/store/builds';
 import { CiSecrets } from '../../../src/store/ciSecrets';
+import { cancelOne, rerunOne } from '../../../src/store/runWrites';
 import { TargetChanges } from '../../../src/store/targetChanges';
 import { TargetList } from '../../../src/store/targetList';
 import { WaveList } from '../../../src/store/waves';
 import { WaveWrites } from '../../../src/store/waveWrites';
 import { FACTORY } from '../../unit/support/factory';
-import { WAVE } from '../operations';
+import { found, WAVE } from '../operations';
 import { SECRET } from '../support/secret';
 import { shown, type Flow } from './flow';
 
@@ -149,19 +151,47 @@ export const CI_FLOWS: readonly Flow[] = [
       };
     },
   },
-  {
-    title: 'cancels a wave',
+  ...(['cancel', 'complete'] as const).map((how): Flow => ({
+    title: `${how}s a wave`,
     does: 'write',
     begin: async (world) => {
       const waves = new WaveList(world.client, FACTORY, () => 4);
       await waves.load();
       const writes = new WaveWrites(world.client, FACTORY, waves);
       return {
-        act: () => writes.end(WAVE, 'cancel'),
+        act: () => writes.end(WAVE, how),
         done: async () =>
           (await world.witness.listWaves(FACTORY, 1)).waves.some(
-            ({ name, status }) => name === WAVE && status.startsWith('cancel'),
+            ({ name, status }) => name === WAVE && status.startsWith(how),
           ),
+      };
+    },
+  })),
+  {
+    title: 'shows the latest build',
+    does: 'read',
+    begin: (world) => Promise.resolve({ act: () => world.client.getLatestBuild(FACTORY, { all: true }) }),
+  },
+  {
+    title: 'reruns a CI run',
+    does: 'write',
+    begin: async (world) => {
+      const { run } = await found(world);
+      return {
+        act: () => rerunOne(world.client, run),
+        done: async () => !isFinalStatus((await world.witness.getRun(run)).status),
+      };
+    },
+  },
+  {
+    title: 'cancels a CI run',
+    does: 'write',
+    begin: async (world) => {
+      const { run } = await found(world);
+      await world.witness.rerunRun(run);
+      return {
+        act: () => cancelOne(world.client, run),
+        done: async () => ['CANCELLING', 'FAILED'].includes((await world.witness.getRun(run)).status),
       };
     },
   },

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { downloadToFile } from '../../../src/commands/downloadToFile';
 import { newRunId, oneshotFile } from '../../../src/model/remoteActions';
+import { USERS } from '../../../src/demo/world/people';
 import { followRun } from '../../../src/store/actionRun';
 import { ConfigStore } from '../../../src/store/configStore';
 import { DeviceReports } from '../../../src/store/deviceReports';
@@ -12,9 +13,10 @@ import { Fleet } from '../../../src/store/fleet';
 import { GroupList } from '../../../src/store/groupList';
 import { TargetList } from '../../../src/store/targetList';
 import { DEVICE, DEVICE_UUID, FACTORY } from '../../unit/support/factory';
+import type { FaultName } from '../faults';
 import { ANY_FILE, DEVICE_SCOPE } from '../operations';
 import type { World } from '../support/world';
-import { shown, type Flow } from './flow';
+import { shown, type Begun, type Flow } from './flow';
 
 function fleetOf(world: World) {
   const fleet = new Fleet(world.client, FACTORY, () => 4);
@@ -30,7 +32,7 @@ async function deviceOf(fleet: Fleet) {
 }
 
 const changingDevice =
-  (change: Parameters<DeviceWrites['change']>[1], key: 'name' | 'group'): Flow['begin'] =>
+  (change: Parameters<DeviceWrites['change']>[1], key: 'name' | 'group' | 'owner'): Flow['begin'] =>
   async (world) => {
     const { fleet, writes } = fleetOf(world);
     await fleet.all.load();
@@ -57,6 +59,59 @@ async function groupsOf(world: World): Promise<GroupList> {
 }
 
 const groupNames = async ({ witness }: World) => (await witness.listGroups(FACTORY)).map(({ name }) => name);
+
+/** Faults that are got over: by looking again until they have passed, and by taking every byte for what was asked for. */
+export const FOLLOWED = {
+  passing: [
+    'connection refused',
+    'unknown host name',
+    'no answer, not done',
+    'no answer, done',
+    'answer stops half way',
+    'cut before the answer, not done',
+    'cut before the answer, done',
+    'cut in the middle of the answer',
+    '429',
+    '429, Retry-After: 90',
+    '429, Retry-After: a date, clock a day behind',
+    '500',
+    '500, done',
+    '502, a page',
+    '204 without the body that is due',
+    'half of the JSON',
+    'JSON of wrong types',
+    'a page instead of JSON',
+  ],
+  anyBytes: [
+    ...ANY_FILE,
+    'JSON of wrong types',
+    'half of the JSON',
+    '204 without the body that is due',
+    'a page instead of JSON',
+    'a huge body',
+  ],
+} as const satisfies Record<string, readonly FaultName[]>;
+
+/** A download into a folder, of which no half file is left. */
+export async function savingTo(receive: Parameters<typeof downloadToFile>[1]): Promise<Begun> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'foundries-faults-'));
+  let left: string[] = [];
+  return {
+    act: async () => {
+      try {
+        const { signal } = new AbortController();
+        await downloadToFile(path.join(folder, 'saved'), receive, { signal, retryMs: 1 });
+      } finally {
+        left = await readdir(folder);
+        await rm(folder, { recursive: true });
+      }
+    },
+    kept: (ok) => ({
+      what: left.length === 0 ? 'no half file' : left.join(', '),
+      lost: left.join() !== (ok ? 'saved' : ''),
+    }),
+  };
+}
 
 export const DEVICE_FLOWS: readonly Flow[] = [
   {
@@ -103,6 +158,7 @@ export const DEVICE_FLOWS: readonly Flow[] = [
   },
   { title: 'renames a device', does: 'write', begin: changingDevice({ name: 'renamed' }, 'name') },
   { title: 'moves a device to a group', does: 'write', begin: changingDevice({ group: 'lab' }, 'group') },
+  { title: 'gives a device another owner', does: 'write', begin: changingDevice({ owner: USERS.bo.id }, 'owner') },
   {
     title: 'deletes a device',
     does: 'write',
@@ -141,6 +197,18 @@ export const DEVICE_FLOWS: readonly Flow[] = [
     },
   },
   {
+    title: 'describes a device group',
+    does: 'write',
+    begin: async (world) => {
+      const groups = await groupsOf(world);
+      const description = 'by night';
+      return {
+        act: () => groups.change('lab', { description }),
+        done: async () => (await world.witness.listGroups(FACTORY)).some((group) => group.description === description),
+      };
+    },
+  },
+  {
     title: 'deletes a device group',
     does: 'write',
     begin: async (world) => {
@@ -167,28 +235,7 @@ export const DEVICE_FLOWS: readonly Flow[] = [
   {
     title: 'follows a remote action, while the fault lasts for three looks',
     does: 'read',
-    survives: [
-      ...ANY_FILE,
-      'connection refused',
-      'unknown host name',
-      'no answer, not done',
-      'no answer, done',
-      'answer stops half way',
-      'cut before the answer, not done',
-      'cut before the answer, done',
-      'cut in the middle of the answer',
-      '404',
-      '429',
-      '429, Retry-After: 90',
-      '429, Retry-After: a date, clock a day behind',
-      '500',
-      '500, done',
-      '502, a page',
-      '204 without the body that is due',
-      'half of the JSON',
-      'JSON of wrong types',
-      'a page instead of JSON',
-    ],
+    survives: [...ANY_FILE, '404', ...FOLLOWED.passing],
     begin: async (world) => {
       const { items } = await world.witness.listTests(FACTORY, DEVICE);
       const id = items.find(({ completedAt }) => completedAt !== undefined)?.id ?? '';
@@ -251,38 +298,12 @@ export const DEVICE_FLOWS: readonly Flow[] = [
   {
     title: 'saves an artifact of a test',
     does: 'read',
-    survives: [
-      ...ANY_FILE,
-      'JSON of wrong types',
-      'half of the JSON',
-      '204 without the body that is due',
-      'a page instead of JSON',
-      'a huge body',
-    ],
+    survives: FOLLOWED.anyBytes,
     begin: async (world) => {
       const { items } = await world.witness.listTests(FACTORY, DEVICE);
       const found = items.find(({ artifacts }) => artifacts.length > 0);
       const artifact = { factory: FACTORY, device: DEVICE, test: found?.id ?? '', name: found?.artifacts[0] ?? '' };
-      const folder = await mkdtemp(path.join(os.tmpdir(), 'foundries-faults-'));
-      let left: string[] = [];
-      return {
-        act: async () => {
-          try {
-            await downloadToFile(
-              path.join(folder, 'saved'),
-              (sink, signal) => world.client.receiveArtifact(artifact, sink, signal),
-              { signal: new AbortController().signal, retryMs: 1 },
-            );
-          } finally {
-            left = await readdir(folder);
-            await rm(folder, { recursive: true });
-          }
-        },
-        kept: (ok) => ({
-          what: left.length === 0 ? 'no half file' : left.join(', '),
-          lost: left.join() !== (ok ? 'saved' : ''),
-        }),
-      };
+      return savingTo((sink, signal) => world.client.receiveArtifact(artifact, sink, signal));
     },
   },
 ];

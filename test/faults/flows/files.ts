@@ -17,18 +17,18 @@ import type { World } from '../support/world';
 import type { Flow } from './flow';
 
 const GROUP_SCOPE: ConfigScope = { kind: 'group', factory: FACTORY, group: 'lab' };
-const FILE = 'app.config';
+export const FILE = 'app.config';
 const at = (file: string, scope: ConfigScope = DEVICE_SCOPE): ConfigAddress => ({ host: 'h', scope, file });
 
 /** @returns what a configuration holds, past every fault */
 async function files({ witness }: World, scope: ConfigScope = DEVICE_SCOPE): Promise<readonly ConfigFile[]> {
   return (await witness.listConfig(scope))[0]?.files ?? [];
 }
-const file = async (world: World, name: string, scope?: ConfigScope) =>
+export const file = async (world: World, name: string, scope?: ConfigScope) =>
   (await files(world, scope)).find((one) => one.name === name);
 
 /** The parts that act on files as wholes, with a user who agrees to everything. */
-function filesOf(world: World) {
+export function filesOf(world: World) {
   const configs = new ConfigStore(world.client);
   const meant = new MeantDevices({
     configs: () => configs,
@@ -72,7 +72,8 @@ const saving =
     };
   };
 
-const applying =
+/** A change of what a file is, but not of its text in an editor. */
+export const applying =
   (
     name: string,
     edit: FileEdit,

@@ -5,6 +5,7 @@ import { OPERATIONS, type Operation } from '../operations';
 import { requestsOf, seenOf, wrongKind, wrongRequests, wrongWords, type Seen } from './cells';
 import type { Hosts } from './hosts';
 import { limited } from './limited';
+import { inWindow } from './vscode';
 import { Worlds, type Hit } from './world';
 
 export interface Cell {
@@ -98,50 +99,54 @@ export class Matrix {
 
   private operationCell(name: keyof typeof OPERATIONS, fault: Fault): Promise<Cell> {
     const row: Operation = OPERATIONS[name];
-    return this.worlds.use(fault, async (world) => {
-      const act = await row.prepare(world);
-      world.arm('all');
-      const error = await failureOf(() => act(world.client));
-      await world.transport.quiet();
-      world.disarm();
-      const seen = seenOf(error, world, this.hosts);
-      const mayPass =
-        fault.kinds.length === 0 ||
-        (fault.spoilsAnswer === true && row.needs !== 'json') ||
-        row.survives?.includes(fault.name as FaultName) === true;
-      const wrong = [
-        ...wrongKind(error, fault),
-        ...wrongWords(error, seen, world),
-        ...wrongRequests(world, this.hosts),
-        ...(error === undefined && !mayPass ? ['it is said to have succeeded'] : []),
-        ...(error !== undefined && fault.kinds.length === 0 ? ['it failed'] : []),
-        ...(row.does === 'write' && world.calls.length > 1 ? ['a write was sent more than once'] : []),
-        ...(world.calls.length > 9 ? [`${world.calls.length} requests`] : []),
-      ].map((what) => `${name}, ${fault.name}: ${what}`);
-      return { row: name, fault: fault.name, seen, requests: requestsOf(world), wrong };
-    });
+    return this.worlds.use(fault, (world) =>
+      inWindow.run(world, async () => {
+        const act = await row.prepare(world);
+        world.arm('all');
+        const error = await failureOf(() => act(world.client));
+        await world.transport.quiet();
+        world.disarm();
+        const seen = seenOf(error, world, this.hosts);
+        const mayPass =
+          fault.kinds.length === 0 ||
+          (fault.spoilsAnswer === true && row.needs !== 'json') ||
+          row.survives?.includes(fault.name as FaultName) === true;
+        const wrong = [
+          ...wrongKind(error, fault, row.kinds),
+          ...wrongWords(error, seen, world),
+          ...wrongRequests(world, this.hosts),
+          ...(error === undefined && !mayPass ? ['it is said to have succeeded'] : []),
+          ...(error !== undefined && fault.kinds.length === 0 ? ['it failed'] : []),
+          ...(row.does === 'write' && world.calls.length > 1 ? ['a write was sent more than once'] : []),
+          ...(world.calls.length > 9 ? [`${world.calls.length} requests`] : []),
+        ].map((what) => `${name}, ${fault.name}: ${what}`);
+        return { row: name, fault: fault.name, seen, requests: requestsOf(world), wrong };
+      }),
+    );
   }
 
   private flowCell(flow: Flow, fault: Fault, hit: Hit): Promise<FlowCell> {
-    return this.worlds.use(fault, async (world) => {
-      const begun = await flow.begin(world);
-      world.arm(hit);
-      const error = await failureOf(() => begun.act());
-      await world.transport.quiet();
-      const requests = requestsOf(world);
-      world.disarm();
-      const seen = seenOf(error, world, this.hosts);
-      const done = await begun.done?.();
-      const kept = begun.kept?.(error === undefined);
-      const wrong = [
-        ...wrongKind(error, fault),
-        ...wrongWords(error, seen, world),
-        ...wrongRequests(world, this.hosts),
-        ...(kept?.lost === true ? [`lost: ${kept.what}`] : []),
-        ...this.untrue(flow, fault, error, seen, done),
-      ].map((what) => `${flow.title} (${hit}), ${fault.name}: ${what}`);
-      return { row: flow.title, hit, fault: fault.name, seen, requests, kept: kept?.what ?? '', done, wrong };
-    });
+    return this.worlds.use(fault, (world) =>
+      inWindow.run(world, async () => {
+        const begun = await flow.begin(world);
+        world.arm(hit);
+        const error = await failureOf(() => begun.act());
+        await world.transport.quiet();
+        const requests = requestsOf(world);
+        world.disarm();
+        const seen = seenOf(error, world, this.hosts);
+        const done = await begun.done?.();
+        const kept = begun.kept?.(error === undefined);
+        const wrong = [
+          ...wrongKind(error, fault),
+          ...wrongWords(error, seen, world),
+          ...wrongRequests(world, this.hosts),
+          ...(kept?.lost === true ? [`lost: ${kept.what}`] : []),
+          ...this.untrue(flow, fault, error, seen, done),
+        ].map((what) => `${flow.title} (${hit}), ${fault.name}: ${what}`);
+        return { row: flow.title, hit, fault: fault.name, seen, requests, kept: kept?.what ?? '', done, wrong };
+      }),
+    );
   }
 
   /** What the user is told against what is so. */

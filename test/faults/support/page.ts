@@ -7,6 +7,7 @@ import type { Cell, FlowCell } from './matrix';
 const BUTTONS: Readonly<Record<Remedy, string>> = {
   signIn: 'Sign In',
   openSettings: 'Open Settings',
+  proxySettings: 'Proxy Settings',
   retry: 'Try Again',
   showLog: 'Show Log',
 };

@@ -1,7 +1,9 @@
 /** A Factory, a client that is signed in to it, and a network between them that can be made to fail. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createClient, type FactoryClient } from '../../../src/api/client';
+import type { Fetch } from '../../../src/api/http';
 import { nodeFetch } from '../../../src/api/nodeFetch';
+import { OAuthTokens, type AccessToken } from '../../../src/api/oauth';
 import { foundriesServer } from '../../../src/api/server';
 import type { RequestSpec } from '../../../src/api/request';
 import { Transport, type Reply, type RequestLogEntry, type Sink } from '../../../src/api/transport';
@@ -69,6 +71,13 @@ export class World {
   readonly factory: TestFactory;
   /** Whether the emulator itself was asked for something. */
   controlled = false;
+  /** Address of the API in the settings: that of the service, unless a row has it otherwise. */
+  settingsApi: string;
+  /** What the user of the window types, and is told. */
+  readonly typed = new Map<string, string>();
+  readonly said: string[] = [];
+  /** Application credentials are exchanged: requests carry what came of it. */
+  exchanged = false;
   private instead: string | undefined;
   private hits: (method: string) => boolean = () => false;
   private onWrite: (() => void) | undefined;
@@ -78,6 +87,7 @@ export class World {
     private readonly hosts: Hosts,
     private readonly fault: Fault,
   ) {
+    this.settingsApi = server.url;
     this.transport = this.connect(true);
     this.client = createClient(this.transport);
     this.witness = createClient(this.connect(false));
@@ -140,33 +150,38 @@ export class World {
     }
   }
 
-  private connect(hit: boolean): TestTransport {
+  /** @returns what exchanges application credentials for access tokens; the emulator knows them from then on */
+  application(got: (token: AccessToken) => void = () => undefined): OAuthTokens {
+    const { oauth } = this.server.emulator.world;
+    const known = oauth.client.bind(oauth);
+    // The secret is what the tests look for everywhere.
+    oauth.client = (id, secret) => (secret === TOKEN ? known(id, 'demo-secret') : undefined);
+    this.exchanged = true;
+    const url = `${this.server.url}/oauth`;
+    return new OAuthTokens({
+      credential: () => Promise.resolve({ clientId: 'demo-client', clientSecret: TOKEN, url }),
+      shelf: { read: () => Promise.resolve(undefined), write: (token) => Promise.resolve(got(token)) },
+      fetch: this.fetching(true),
+      userAgent: 'test',
+      log: (entry) => this.log.push(entry),
+      timeoutMs: this.fault.hangs === true ? HANG_MS : PATIENT_MS,
+    });
+  }
+
+  /** @returns a client that acts with application credentials, as far as the fault lets it */
+  applicationClient(got: (token: AccessToken) => void): FactoryClient {
+    const tokens = this.application(got);
+    return createClient(this.connect(true, tokens));
+  }
+
+  private connect(hit: boolean, tokens?: OAuthTokens): TestTransport {
     const home = this.server.url;
     const isHit = () => hit && this.fault.hangs === true && this.hits(underWay.getStore() ?? 'GET');
     return new TestTransport({
-      server: foundriesServer(home),
-      fetch: (url, init) => {
-        if (!hit) {
-          return nodeFetch(url, init);
-        }
-        this.calls.push({
-          method: init.method,
-          path: new URL(url).pathname,
-          home: url.startsWith(`${home}/`),
-          carried: JSON.stringify([url, init.headers, init.body ?? '']),
-        });
-        if (WRITES.includes(init.method)) {
-          this.onWrite?.();
-          this.onWrite = undefined;
-        }
-        if (this.fault.skewSeconds !== undefined) {
-          // Its time stands still otherwise, and everything would be of the same second.
-          this.server.emulator.clock.advance(1);
-        }
-        const target = this.instead !== undefined && this.hits(init.method) ? url.replace(home, this.instead) : url;
-        return nodeFetch(target, init);
-      },
-      token: () => Promise.resolve(TOKEN),
+      server: foundriesServer(home, tokens === undefined ? 'token' : 'bearer'),
+      fetch: this.fetching(hit),
+      token: () => (tokens === undefined ? Promise.resolve(TOKEN) : tokens.token()),
+      ...(tokens === undefined ? {} : { renew: (refused: string) => tokens.renew(refused) }),
       userAgent: 'test',
       log: (entry) => this.log.push(entry),
       retryDelayMs: 1,
@@ -175,6 +190,31 @@ export class World {
       },
       maxBytes: MOST_BYTES,
     });
+  }
+
+  private fetching(hit: boolean): Fetch {
+    const home = this.server.url;
+    return (url, init) => {
+      if (!hit) {
+        return nodeFetch(url, init);
+      }
+      this.calls.push({
+        method: init.method,
+        path: new URL(url).pathname,
+        home: url.startsWith(`${home}/`),
+        carried: JSON.stringify([url, init.headers, init.body ?? '']),
+      });
+      if (WRITES.includes(init.method)) {
+        this.onWrite?.();
+        this.onWrite = undefined;
+      }
+      if (this.fault.skewSeconds !== undefined) {
+        // Its time stands still otherwise, and everything would be of the same second.
+        this.server.emulator.clock.advance(1);
+      }
+      const target = this.instead !== undefined && this.hits(init.method) ? url.replace(home, this.instead) : url;
+      return nodeFetch(target, init);
+    };
   }
 }
 

@@ -18,6 +18,7 @@ async function run(before: Session, after: Session) {
       },
     },
     ready: () => Promise.resolve(),
+    tellUnreadable: () => undefined,
     signIn: () => {
       asked += 1;
       now = after;
@@ -49,5 +50,18 @@ suite('What needs a Factory', () => {
     for (const refused of [session('refused', 'api.foundries.io', 'lab'), session('refused', 'elsewhere', 'acme')]) {
       assert.deepEqual(await run(refused, acme), { ran: undefined, told: 'acme', asked: 1 });
     }
+  });
+
+  test('does nothing where secret storage cannot be read, and says so', async () => {
+    const told: unknown[] = [];
+    const asked: string[] = [];
+    const result = await withFactory({
+      connections: { session: { state: 'loading' } },
+      ready: () => Promise.reject(new Error('locked')),
+      tellUnreadable: (error) => told.push((error as Error).message),
+      signIn: () => Promise.resolve(asked.push('signIn')),
+      tellMoved: () => asked.push('moved'),
+    })(() => asked.push('ran'));
+    assert.deepEqual([result, told, asked], [undefined, ['locked'], []]);
   });
 });

@@ -118,6 +118,16 @@ suite('The manifest without VS Code', () => {
       .filter(([, when]) => (when ?? '').includes('foundries.state == '))
       .map(([command]) => command);
     assert.deepEqual(hidden, [], 'use foundries.state != signedOut');
+    const unable = [...palette].filter(
+      ([command, when = '']) =>
+        command !== 'foundries.refresh' &&
+        when.includes('foundries.state != signedOut') !== when.includes('foundries.state != storageFailed'),
+    );
+    assert.deepEqual(unable, [], 'nothing but a refresh, which reads it again, can run without secret storage');
+    assert.equal(palette.size, manifest.contributes.menus.commandPalette?.length, 'one condition for each command');
+    assert.equal(palette.get('foundries.undoAppChange'), 'foundries.undoableAppChange');
+    assert.equal(palette.get('foundries.retryOnDevices'), 'foundries.devicesLeft');
+    assert.match(palette.get('foundries.showCommits') ?? '', /isWorkspaceTrusted/);
   });
 
   test('every view says why it is empty, with something to do', () => {
