@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../store/connections';
-import { Refreshing } from '../store/refreshing';
+import { Refreshing, systemClock, type Clock, type Refreshed } from '../store/refreshing';
 import type { WaveListState } from '../store/waves';
 import { FactoryTree, type Shown } from './factoryTree';
 import { refreshIntervalMs } from './keepFresh';
@@ -19,7 +19,7 @@ export class WavesView implements vscode.Disposable {
   /** Names of waves that are open, by row. */
   private readonly opened = new Map<string, string>();
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, clock: Clock = systemClock) {
     this.list = new FactoryTree(connections, {
       id: VIEW,
       failure: vscode.l10n.t('Waves could not be loaded'),
@@ -40,12 +40,13 @@ export class WavesView implements vscode.Disposable {
         factory.waves.onDidChange(() => this.fresh.changed()),
       ],
     });
-    this.fresh = new Refreshing({
+    const looks: Refreshed = {
       isLookedAt: () => this.tree.visible && vscode.window.state.focused && connections.session.state === 'signedIn',
       interval: refreshIntervalMs,
       fetchedAt: () => this.list.shown?.factory.waves.state.fetchedAt,
       refresh: () => this.refreshQuietly(),
-    });
+    };
+    this.fresh = new Refreshing(looks, clock);
     const changed = () => this.fresh.changed();
     const reset = connections.onDidChange(() => this.fresh.reset());
     this.subscriptions = [

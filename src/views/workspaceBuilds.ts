@@ -10,7 +10,7 @@ import {
 } from '../model/build';
 import type { BuildList } from '../store/builds';
 import type { Connections } from '../store/connections';
-import { Refreshing } from '../store/refreshing';
+import { Refreshing, systemClock, type Clock, type Refreshed } from '../store/refreshing';
 import { buildStatusText } from '../ui/buildWords';
 
 /** Milliseconds between two looks while nothing runs, and while something does. */
@@ -35,12 +35,12 @@ export class WorkspaceBuilds implements vscode.Disposable {
   private hiding: NodeJS.Timeout | undefined;
   private isShown = false;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, clock: Clock = systemClock) {
     this.connections = connections;
     this.item = vscode.window.createStatusBarItem('foundries.build', vscode.StatusBarAlignment.Left, -1);
     this.item.name = vscode.l10n.t('Foundries Build');
     this.item.command = 'foundries.showLatestBuild';
-    this.refreshing = new Refreshing({
+    const looks: Refreshed = {
       isLookedAt: () => vscode.window.state.focused && this.list !== undefined,
       interval: () => {
         const isOff = vscode.workspace.getConfiguration('foundries').get<number>('refresh.intervalSeconds', 60) === 0;
@@ -52,7 +52,8 @@ export class WorkspaceBuilds implements vscode.Disposable {
         await this.list?.refresh();
         return this.list?.state.error;
       },
-    });
+    };
+    this.refreshing = new Refreshing(looks, clock);
     const scan = () => void this.scan();
     this.subscriptions = [
       this.item,

@@ -75,6 +75,10 @@ export class Uri {
     return new Uri(parts);
   }
 
+  static joinPath({ scheme, authority, path }: Uri, ...segments: readonly string[]): Uri {
+    return new Uri({ scheme, authority, path: [path, ...segments].join('/') });
+  }
+
   readonly scheme: string;
   readonly authority: string;
   readonly path: string;
@@ -92,6 +96,7 @@ export class Uri {
   }
 }
 
+export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export const TreeItemCheckboxState = { Unchecked: 0, Checked: 1 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
@@ -158,6 +163,9 @@ export const desk = {
   pick: undefined as ShownPick<unknown> | undefined,
   focus: new EventEmitter<{ readonly focused: boolean }>(),
   focused: true,
+  /** Files of the folders that are open, by path. */
+  files: new Map<string, string>(),
+  folders: [] as { readonly uri: Uri }[],
 };
 
 const nothing = () => new Disposable(() => undefined);
@@ -172,6 +180,16 @@ export const workspace = {
   getConfiguration: () => ({ get: <T>(_key: string, value: T): T => value }),
   onDidChangeConfiguration: nothing,
   textDocuments: [] as readonly never[],
+  get workspaceFolders() {
+    return desk.folders;
+  },
+  onDidChangeWorkspaceFolders: nothing,
+  fs: {
+    readFile: ({ path }: Uri): Promise<Uint8Array> => {
+      const text = desk.files.get(path);
+      return text === undefined ? Promise.reject(new Error(`no ${path}`)) : Promise.resolve(Buffer.from(text));
+    },
+  },
 };
 export const window = {
   get state() {
@@ -187,6 +205,7 @@ export const window = {
     desk.trees.set(id, tree as unknown as ShownTree<unknown>);
     return tree;
   },
+  createStatusBarItem: () => ({ show: () => undefined, hide: () => undefined, dispose: () => undefined }),
   createQuickPick: () => new ShownPick<unknown>(),
   withProgress: <T>(_options: unknown, task: () => Promise<T>): Promise<T> => task(),
 };
