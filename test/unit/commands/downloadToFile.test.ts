@@ -131,16 +131,18 @@ suite('Streaming to a file', () => {
 
   test('a disk that takes less than it is given gets the rest, whatever the chunks are', async () => {
     const handle = await open(path.join(folder, 'any'), 'w');
-    const handles = Object.getPrototypeOf(handle) as FileHandle;
+    const handles = Object.getPrototypeOf(handle) as { writev: (this: FileHandle, ...given: unknown[]) => unknown };
     await handle.close();
     rmSync(path.join(folder, 'any'));
-    const writev = handles.writev;
+    const { writev } = handles;
     const chunks = [...Array.from({ length: 3000 }, (_, at) => `${at},`), '', 'x'.repeat(600_000), 'the end'];
-    handles.writev = function (this: FileHandle, given: readonly NodeJS.ArrayBufferView[], at?: number | null) {
-      const [first] = given as [Uint8Array];
-      const few = given.length > 2 ? [...given.slice(0, 2)] : [first.subarray(0, Math.ceil(first.byteLength / 2))];
-      return writev.call(this, few, at ?? undefined);
-    } as typeof writev;
+    handles.writev = function (given, at) {
+      const [first] = given as readonly [Uint8Array, ...Uint8Array[]];
+      const chunksGiven = given as readonly Uint8Array[];
+      const few =
+        chunksGiven.length > 2 ? chunksGiven.slice(0, 2) : [first.subarray(0, Math.ceil(first.byteLength / 2))];
+      return writev.call(this, few, at);
+    };
     try {
       await streamToFile(file, async (sink) => {
         for (const chunk of chunks) {
