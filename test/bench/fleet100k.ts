@@ -68,7 +68,9 @@ async function search({ rounds }: BenchContext, url: string): Promise<Figure[]> 
   const bareTimes: number[] = [];
   const inTheMiddle = { factory: FACTORY, page: 400, limit: 100 };
   const { devices } = await shown.client.listDevices(inTheMiddle);
-  for (const { name: wanted } of devices.slice(0, Math.ceil(rounds / 2))) {
+  const names = devices.slice(0, Math.ceil(rounds / 2)).map(({ name }) => name);
+  // What is asked for the first time takes the emulator's time: the second counts, of both ways.
+  for (const [at, wanted] of [...names, ...names].entries()) {
     const picking = pickDevice(devicesOf(shown), 'Find');
     const pick = desk.pick!;
     while (pick.busy) {
@@ -88,11 +90,15 @@ async function search({ rounds }: BenchContext, url: string): Promise<Figure[]> 
         }
       });
     });
-    times.push(performance.now() - from);
+    const ms = performance.now() - from;
     requests.push(shown.log.length);
     const asked = shown.log.map(({ request }) => request.replace('GET ', ''));
     const fields = shown.fields();
-    bareTimes.push(await timed(() => bare(url, asked, fields)));
+    const bareMs = await timed(() => bare(url, asked, fields));
+    if (at >= names.length) {
+      times.push(ms);
+      bareTimes.push(bareMs);
+    }
     pick.hidden.fire(undefined);
     await picking;
   }
