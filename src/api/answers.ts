@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { FactoryError, type FailureDetails } from './errors';
 import type { FetchResponse } from './http';
 import type { Server } from './server';
@@ -21,7 +22,7 @@ export async function readText(
   if (response.body === null) {
     return '';
   }
-  const decoder = new TextDecoder('utf-8');
+  const decoder = new Utf8();
   const parts: string[] = [];
   let waiting: Uint8Array[] = [];
   let size = 0;
@@ -42,13 +43,30 @@ export async function readText(
     size += bytes.byteLength;
     // What is small is decoded at once, which is several times as fast; what is large must not be, all of it.
     if (size >= DECODED_AT_ONCE) {
-      parts.push(decoder.decode(Buffer.concat(waiting), { stream: true }));
+      parts.push(decoder.decode(Buffer.concat(waiting), true));
       waiting = [];
       size = 0;
     }
   }
-  parts.push(decoder.decode(Buffer.concat(waiting)));
+  parts.push(decoder.decode(Buffer.concat(waiting), false));
   return parts.join('');
+}
+
+/** Decodes UTF-8. Most answers hold nothing but ASCII, which is taken as it is, in a fraction of the time. */
+class Utf8 {
+  private decoder: InstanceType<typeof TextDecoder> | undefined;
+  /** A byte order mark stands at the very beginning, or is none. */
+  private begun = false;
+
+  /** @param more whether there is more to come, so that a character may be cut at the end */
+  decode(bytes: Buffer, more: boolean): string {
+    if (this.decoder === undefined && isAscii(bytes)) {
+      this.begun ||= bytes.byteLength > 0;
+      return bytes.toString('latin1');
+    }
+    this.decoder ??= new TextDecoder('utf-8', { ignoreBOM: this.begun });
+    return this.decoder.decode(bytes, { stream: more });
+  }
 }
 
 /** @returns undefined where the length is not told, or is that of the compressed bytes */

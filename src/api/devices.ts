@@ -78,7 +78,7 @@ export const deviceSchema = v.pipe(
     hostname: wire['network-info']?.hostname ?? '',
     ip: wire['network-info']?.local_ipv4 ?? '',
     lastSeen: parseTime(wire['last-seen']),
-    createdAt: parseTime(wire['created-at']),
+    createdAt: wire['created-at'],
   })),
 );
 

@@ -76,7 +76,7 @@ export function quickDevice(data: unknown): Device | undefined {
         hostname,
         ip,
         lastSeen: parseTime(seen),
-        createdAt: parseTime(created),
+        createdAt: created,
       };
 }
 

@@ -90,16 +90,17 @@ export async function receiveLog(
       ended = status === undefined || isFinalStatus(status);
       skip = ended && head.status !== 206 ? offset : 0;
     },
-    write: async (chunk) => {
+    write: (chunk) => {
       if (status === 'QUEUED') {
         return;
       }
       const fresh = chunk.subarray(Math.min(skip, chunk.byteLength));
       skip -= chunk.byteLength - fresh.byteLength;
-      if (fresh.byteLength > 0) {
-        bytes += fresh.byteLength;
-        await write(fresh);
+      if (fresh.byteLength === 0) {
+        return;
       }
+      bytes += fresh.byteLength;
+      return write(fresh);
     },
   };
   try {

@@ -145,8 +145,12 @@ export class Transport {
           count(bytes.byteLength);
           received += bytes.byteLength;
           begun = true;
-          await toSink(() => sink.write(bytes));
-          watch.alive();
+          const taking = toSink(() => sink.write(bytes));
+          // Most chunks are only kept for a moment: nothing is waited for then.
+          if (taking !== undefined) {
+            await taking;
+            watch.alive();
+          }
         }
         if (total !== undefined && received < total) {
           throw new FactoryError('network', { ...origin, serverMessage: `${received} of ${total} bytes arrived` });
@@ -335,10 +339,14 @@ export class Transport {
   }
 }
 
-async function toSink(task: () => Promise<void> | void): Promise<void> {
-  try {
-    await task();
-  } catch (cause) {
+/** @returns undefined where there is nothing to wait for */
+function toSink(task: () => Promise<void> | void): Promise<void> | undefined {
+  const failed = (cause: unknown) => {
     throw new SinkFailure('sink', { cause });
+  };
+  try {
+    return task()?.catch(failed);
+  } catch (cause) {
+    return failed(cause);
   }
 }

@@ -124,7 +124,7 @@ class Transfer implements Sink {
     this.compared = createHash(this.told?.algorithm ?? 'md5');
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  write(chunk: Uint8Array): Promise<void> | undefined {
     this.sha256.update(chunk);
     if (this.told !== undefined) {
       this.compared.update(chunk);
@@ -132,28 +132,29 @@ class Transfer implements Sink {
     this.received += chunk.byteLength;
     this.waiting.push(chunk);
     this.waitingBytes += chunk.byteLength;
-    if (this.waitingBytes >= WRITTEN_AT_ONCE) {
-      await this.writeWaiting();
-    }
     this.options.onProgress?.(this.received, this.total);
+    return this.waitingBytes >= WRITTEN_AT_ONCE ? this.writeWaiting() : undefined;
   }
 
   /** Begins to write what waits when what was written before is done, so that no more than two pieces are held. */
   private async writeWaiting(): Promise<void> {
     await this.writing;
-    const piece = Buffer.concat(this.waiting);
-    const at = this.waitingAt;
+    const { waiting, waitingAt } = this;
+    this.waitingAt += this.waitingBytes;
     this.waiting = [];
     this.waitingBytes = 0;
-    this.waitingAt += piece.byteLength;
-    this.writing = this.writeAt(piece, at);
+    this.writing = this.writeAt(waiting, waitingAt);
     // Whoever waits for it is told; until then it is nobody's.
     this.writing.catch(() => undefined);
   }
 
-  private async writeAt(piece: Uint8Array, at: number): Promise<void> {
-    for (let written = 0; written < piece.byteLength;) {
-      written += (await this.file.write(piece, written, piece.byteLength - written, at + written)).bytesWritten;
+  /** Chunks go to the disk as they came: to put them together first is to copy everything once more. */
+  private async writeAt(chunks: readonly Uint8Array[], from: number): Promise<void> {
+    let left = chunks;
+    for (let at = from; left.length > 0;) {
+      const { bytesWritten } = await this.file.writev(left, at);
+      at += bytesWritten;
+      left = after(left, bytesWritten);
     }
   }
 
@@ -173,6 +174,18 @@ class Transfer implements Sink {
     }
     return { bytes: this.received, sha256: this.sha256.digest('hex'), compared: this.told !== undefined };
   }
+}
+
+/** @returns what is left of chunks when so many bytes of them are written: a disk may take less than it is given */
+function after(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let written = bytes;
+  for (const [index, chunk] of chunks.entries()) {
+    if (written < chunk.byteLength) {
+      return [chunk.subarray(written), ...chunks.slice(index + 1)];
+    }
+    written -= chunk.byteLength;
+  }
+  return [];
 }
 
 interface Checksum {

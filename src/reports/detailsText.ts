@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Device } from '../model/device';
+import { parseTime, type Device } from '../model/device';
 import type { ActiveConfig, DeviceDetail } from '../model/deviceDetail';
 import { hardwareParts, summarizeHardware, type HardwareKind } from '../model/hardware';
 import { versionOf, type TargetAge } from '../model/targetAge';
@@ -54,7 +54,7 @@ export function detailsText({ detail, stale, age, nameOf, state, now }: DetailsF
           ],
           [l10n.t('Production device'), yesNo(device.production)],
           [l10n.t('In an active wave'), yesNo(device.inWave)],
-          [l10n.t('Created'), by(device.createdAt, detail.createdBy)],
+          [l10n.t('Created'), by(parseTime(device.createdAt), detail.createdBy)],
           [l10n.t('Changed'), by(detail.updatedAt, detail.updatedBy)],
         ]),
       },

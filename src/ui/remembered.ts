@@ -1,4 +1,4 @@
-/** Texts that are kept, of one kind. */
+/** Texts of one kind that are kept. */
 const MOST = 1000;
 
 /**
@@ -6,8 +6,8 @@ const MOST = 1000;
  *
  * @param make the words for a text; always the same for the same
  */
-export function remembered(make: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>();
+export function remembered<T extends object | string>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
   return (text) => {
     let words = known.get(text);
     if (words === undefined) {

@@ -8,6 +8,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60_000],
 ];
 
+let justNow: string | undefined;
 let relative: Intl.RelativeTimeFormat | undefined;
 /** A list says few different times, and each takes a while to put into words. */
 const said = new Map<Intl.RelativeTimeFormatUnit, string[]>();
@@ -15,20 +16,22 @@ const said = new Map<Intl.RelativeTimeFormatUnit, string[]>();
 /** @returns `5 min. ago` in the language of the window; a time in the future is taken for now */
 export function ago(time: number, now: number): string {
   const past = now - time;
-  const unit = UNITS.find(([, ms]) => past >= ms);
-  if (unit === undefined) {
-    return l10n.t('just now');
+  for (const [name, ms] of UNITS) {
+    if (past >= ms) {
+      return unitsAgo(name, Math.floor(past / ms));
+    }
   }
-  const [name, ms] = unit;
-  const count = Math.floor(past / ms);
+  return (justNow ??= l10n.t('just now'));
+}
+
+function unitsAgo(name: Intl.RelativeTimeFormatUnit, count: number): string {
   let ofUnit = said.get(name);
   if (ofUnit === undefined) {
     ofUnit = [];
     said.set(name, ofUnit);
   }
   relative ??= new Intl.RelativeTimeFormat(env.language, { style: 'short' });
-  const words = (ofUnit[count] ??= relative.format(-count, name));
-  return words;
+  return (ofUnit[count] ??= relative.format(-count, name));
 }
 
 /** @returns `12:03`, in the language and time zone of the window */

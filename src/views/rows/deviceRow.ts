@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { deviceState, type Device, type DeviceState } from '../../model/device';
+import { deviceState, parseTime, type Device, type DeviceState } from '../../model/device';
 import type { ConfigScope } from '../../model/config';
 import { shortTarget } from '../../ui/label';
 import { remembered } from '../../ui/remembered';
@@ -28,9 +28,11 @@ function iconOf(state: DeviceState): vscode.ThemeIcon {
   return icon;
 }
 
-const targetEnd = remembered(shortTarget);
-const targetWords = remembered((target) => vscode.l10n.t('target {0}', target));
-const tagWords = remembered((tag) => vscode.l10n.t('tag {0}', tag));
+const targetSaid = remembered((target) => ({
+  end: target === '' ? '' : shortTarget(target),
+  words: target === '' ? vscode.l10n.t('no target') : vscode.l10n.t('target {0}', target),
+}));
+const tagWords = remembered((tag) => (tag === '' ? vscode.l10n.t('no tag') : vscode.l10n.t('tag {0}', tag)));
 const stateWords = new Map<DeviceState, string>();
 const seenWords = remembered((seen) => vscode.l10n.t('last seen {0}', seen));
 
@@ -83,18 +85,17 @@ export class DeviceRow implements OwnerRow {
     item.id = this.id;
     // The icon alone does not tell states apart for everybody.
     let description = state === 'online' || state === 'neverSeen' ? '' : words;
-    for (const part of [targetEnd(device.target), device.tag, seen]) {
+    const target = targetSaid(device.target);
+    for (const part of [target.end, device.tag, seen]) {
       description += part === '' ? '' : description === '' ? part : ` · ${part}`;
     }
     item.description = description;
     item.iconPath = iconOf(state);
     item.contextValue = 'foundries.device';
-    const target = device.target === '' ? vscode.l10n.t('no target') : targetWords(device.target);
-    const tag = device.tag === '' ? vscode.l10n.t('no tag') : tagWords(device.tag);
     const lastSeen = device.lastSeen === undefined ? seen : seenWords(seen);
     const production = device.production ? `, ${vscode.l10n.t('production')}` : '';
     item.accessibilityInformation = {
-      label: `${device.name}, ${words}, ${target}, ${tag}, ${lastSeen}${production}`,
+      label: `${device.name}, ${words}, ${target.words}, ${tagWords(device.tag)}, ${lastSeen}${production}`,
       role: 'treeitem',
     };
     return item;
@@ -107,6 +108,7 @@ export class DeviceRow implements OwnerRow {
   tooltip(): vscode.MarkdownString {
     const { device } = this;
     const state = deviceState(device, Date.now(), this.offlineAfterHours);
+    const created = parseTime(device.createdAt);
     const lines: [string, string][] = [
       [vscode.l10n.t('State'), stateText(state)],
       [vscode.l10n.t('Status'), device.status],
@@ -120,7 +122,7 @@ export class DeviceRow implements OwnerRow {
       [vscode.l10n.t('Wave'), device.inWave ? vscode.l10n.t('in an active wave') : ''],
       [vscode.l10n.t('Host name'), device.hostname],
       [vscode.l10n.t('IP address'), device.ip],
-      [vscode.l10n.t('Created'), device.createdAt === undefined ? '' : dateTime(device.createdAt)],
+      [vscode.l10n.t('Created'), created === undefined ? '' : dateTime(created)],
       ['UUID', device.uuid],
     ];
     // Names and texts come from the network: as text they cannot become links or commands.

@@ -31,11 +31,22 @@ export async function open(url: string) {
   if (image === undefined) {
     throw new Error('the run has no image');
   }
+  const [small] = [...artifacts].sort((a, b) => (a.size ?? 0) - (b.size ?? 0));
+  if (small === undefined || small === image) {
+    throw new Error('the run has no small file');
+  }
   const signal = new AbortController().signal;
   const path = (name: string) =>
     `/projects/${FACTORY}/lmp/builds/${build.id}/runs/${run.name}/${name.split('/').map(encodeURIComponent).join('/')}`;
   return {
-    paths: { log: path('console.log'), artifact: path(image.path) },
+    paths: { log: path('console.log'), artifact: path(image.path), small: path(small.path) },
+    /** Something of a few bytes, as *Download* does it. */
+    small: (file: string) =>
+      downloadToFile(
+        file,
+        (sink, stop, resume) => client.receiveRunFile({ ...address, path: small.path }, sink, stop, resume),
+        { signal },
+      ),
     /** As *Download* does it. */
     artifact: (file: string) =>
       downloadToFile(

@@ -56,6 +56,8 @@ export interface Product extends Wire {
   readonly connections: Connections;
   readonly view: DevicesView;
   readonly arrangements: DeviceArrangements;
+  readonly apps: AppsBranch;
+  readonly memento: vscode.Memento;
 }
 
 export function product(url: string): Product {
@@ -81,11 +83,16 @@ export function product(url: string): Product {
   const view = new DevicesView(connections, { dropMimeTypes: [], dragMimeTypes: [] }, arrangements, apps);
   // The connection is made with the first look at the session.
   connections.session;
-  return { ...wire!, connections, view, arrangements };
+  return { ...wire!, connections, view, arrangements, apps, memento };
+}
+
+/** A view, as far as it gives rows. */
+export interface Drawn {
+  children(row?: Row): Promise<Row[]>;
 }
 
 /** What VS Code does to show rows: asks for them, then for the item of each. */
-export async function draw(view: DevicesView, row?: Row): Promise<{ rows: Row[]; items: vscode.TreeItem[] }> {
+export async function draw(view: Drawn, row?: Row): Promise<{ rows: Row[]; items: vscode.TreeItem[] }> {
   const rows = await view.children(row);
   return { rows, items: rows.map((shown) => shown.item()) };
 }

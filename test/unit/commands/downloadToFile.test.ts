@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setup, suite, teardown, test } from 'mocha';
@@ -126,6 +127,32 @@ suite('Streaming to a file', () => {
     assert.deepEqual(readdirSync(folder), []);
     const packed = { 'content-md5': wrong, 'x-goog-stored-content-encoding': 'gzip' };
     assert.equal((await streamToFile(file, receive(packed))).compared, false);
+  });
+
+  test('a disk that takes less than it is given gets the rest, whatever the chunks are', async () => {
+    const handle = await open(path.join(folder, 'any'), 'w');
+    const handles = Object.getPrototypeOf(handle) as { writev: (this: FileHandle, ...given: unknown[]) => unknown };
+    await handle.close();
+    rmSync(path.join(folder, 'any'));
+    const { writev } = handles;
+    const chunks = [...Array.from({ length: 3000 }, (_, at) => `${at},`), '', 'x'.repeat(600_000), 'the end'];
+    handles.writev = function (given, at) {
+      const [first] = given as readonly [Uint8Array, ...Uint8Array[]];
+      const chunksGiven = given as readonly Uint8Array[];
+      const few =
+        chunksGiven.length > 2 ? chunksGiven.slice(0, 2) : [first.subarray(0, Math.ceil(first.byteLength / 2))];
+      return writev.call(this, few, at);
+    };
+    try {
+      await streamToFile(file, async (sink) => {
+        for (const chunk of chunks) {
+          await sink.write(Buffer.from(chunk));
+        }
+      });
+    } finally {
+      handles.writev = writev;
+    }
+    assert.equal(readFileSync(file, 'utf8'), chunks.join(''));
   });
 
   test('what has another size than was told is refused', async () => {

@@ -37,7 +37,7 @@ const device = (over: Partial<Device>): Device => ({
   hostname: '',
   ip: '',
   lastSeen: NOW - 60_000,
-  createdAt: undefined,
+  createdAt: '',
   ...over,
 });
 
