@@ -3,7 +3,7 @@ import type { RunAddress } from '../api/builds';
 import { FactoryError } from '../api/errors';
 import { LOG_FILE, type RunFile } from '../api/runFiles';
 import { isFinalStatus, readReason, statusOf, type Build, type BuildRun } from '../model/build';
-import { bytesText } from '../model/hardware';
+import { bytesText } from '../model/bytes';
 import { MOST_BYTES, NotShown, receivedText, withSignal } from '../reports/artifactText';
 import { parseRunPage } from '../reports/runAddress';
 import { goToTrouble, type RunPages } from '../reports/runPages';

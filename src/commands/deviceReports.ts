@@ -11,7 +11,6 @@ import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { offlineAfterHours } from '../ui/offlineAfter';
 import { DeviceRow, stateText } from '../views/rows/deviceRow';
-import { pickDevice } from './pickDevice';
 import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
 
@@ -102,7 +101,7 @@ async function addressOf<K extends Kind>(
   return services.withFactory(async (context) => {
     const { connection, factory } = context;
     const named = shown?.device ?? (subject instanceof DeviceRow ? subject.device.name : undefined);
-    const device = named ?? (await pickDevice(factory, title))?.name;
+    const device = named ?? (await (await import('./pickDevice')).pickDevice(factory, title))?.name;
     const chosen = device === undefined ? undefined : await choose(context, device);
     return device === undefined || chosen === undefined
       ? undefined

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
 import { safeFileName } from '../model/deviceTests';
-import { bytesText } from '../model/hardware';
+import { bytesText } from '../model/bytes';
 import { withSignal } from '../reports/artifactText';
 import { showInformation, showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';

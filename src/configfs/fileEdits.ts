@@ -8,7 +8,6 @@ import {
   sameFile,
   type ConfigFile,
 } from '../model/config';
-import { encryptForDevice } from '../model/encryption';
 import type { ConfigAddress } from './address';
 import { changeOf, type FileChange } from './conflictFound';
 import type { DocumentsHost } from './documentsHost';
@@ -142,6 +141,7 @@ export class FileEdits {
       throw new SaveRefused('otherDevice', address);
     }
     // A key that nothing can be encrypted with is found before the configuration is touched.
+    const { encryptForDevice } = await import('../model/encryption');
     encryptForDevice(key.publicKey, new Uint8Array());
     return (value) => encryptForDevice(key.publicKey, value);
   }

@@ -2,7 +2,7 @@ import { l10n, type CancellationToken } from 'vscode';
 import type { FactoryClient } from '../api/client';
 import type { Artifact } from '../api/deviceTests';
 import type { Sink } from '../api/transport';
-import { bytesText } from '../model/hardware';
+import { bytesText } from '../model/bytes';
 
 /** More is for a file and not for an editor. */
 export const MOST_BYTES = 5_000_000;

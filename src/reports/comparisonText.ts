@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { appDigest } from '../model/target';
 import { buildOfUri, type WebPages } from '../model/targetDetail';
-import { bytesText } from '../model/hardware';
+import { bytesText } from '../model/bytes';
 import type { Change, ListChange, TargetComparison } from '../model/targetComparison';
 import { fields, oneLine, reportPage, sentence } from '../ui/reportText';
 import { dateTime } from '../ui/time';

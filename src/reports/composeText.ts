@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { stringify } from 'yaml';
 import type { ComposeAppContent } from '../model/targetDetail';
-import { bytesText } from '../model/hardware';
+import { bytesText } from '../model/bytes';
 import { oneLine } from '../ui/reportText';
 
 /**

@@ -3,7 +3,7 @@ import type { RunAddress } from '../api/builds';
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
 import { isFinalStatus, type BuildStatus } from '../model/build';
-import { bytesText } from '../model/hardware';
+import { bytesText } from '../model/bytes';
 import { LogBuffer, styledLine, type StyledLine } from '../model/logText';
 import { followLog, type FollowLogOptions } from '../store/runLog';
 import { buildStatusText } from '../ui/buildWords';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { DeviceTest } from '../model/deviceTests';
-import { bytesText } from '../model/hardware';
+import { bytesText } from '../model/bytes';
 import { buildOfUri, type Sbom, type TargetDetail, type WebPages } from '../model/targetDetail';
 import { fields, oneLine, reportPage, sentence } from '../ui/reportText';
 import { testText } from '../ui/testWords';

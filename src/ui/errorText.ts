@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
 import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
-import { DeviceKeyError } from '../model/encryption';
+import { DeviceKeyError } from '../model/deviceKeyError';
 import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
 import {

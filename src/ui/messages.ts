@@ -50,13 +50,18 @@ function cleanProblem(problem: string | vscode.InputBoxValidationMessage | null 
     : problem && { ...problem, message: plainText(problem.message) };
 }
 
+/** What a progress tells. */
+export interface ProgressStep {
+  readonly message?: string;
+  readonly increment?: number;
+  /** A command of ours behind the message, which has no buttons. */
+  readonly link?: { readonly label: string; readonly command: `foundries.${string}`; readonly argument: string };
+}
+
 /** `vscode.window.withProgress` with a title and with reports that stay text. */
 export function showProgress<T>(
   options: vscode.ProgressOptions,
-  task: (
-    progress: vscode.Progress<{ message?: string; increment?: number }>,
-    token: vscode.CancellationToken,
-  ) => Thenable<T>,
+  task: (progress: vscode.Progress<ProgressStep>, token: vscode.CancellationToken) => Thenable<T>,
 ): Thenable<T> {
   const { title } = options;
   return vscode.window.withProgress(
@@ -64,12 +69,27 @@ export function showProgress<T>(
     (raw, token) =>
       task(
         {
-          report: (step) =>
-            raw.report(step.message === undefined ? step : { ...step, message: plainText(step.message) }),
+          report: ({ message, increment, link }) =>
+            raw.report({
+              ...(message === undefined ? {} : { message: plainText(message) + linkText(link) }),
+              ...(increment === undefined ? {} : { increment }),
+            }),
         },
         token,
       ),
   );
+}
+
+/** Nothing in the argument ends the link, or can be more than the argument. */
+function linkText(link: ProgressStep['link']): string {
+  if (link === undefined) {
+    return '';
+  }
+  const argument = encodeURIComponent(JSON.stringify([link.argument])).replace(
+    /[()']/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
+  );
+  return ` ([${plainText(link.label)}](command:${link.command}?${argument}))`;
 }
 
 /** `vscode.window.setStatusBarMessage` with text that stays text, on one line: `$(…)` in it is no icon. */

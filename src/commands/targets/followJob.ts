@@ -6,7 +6,7 @@ import { formatRunPage } from '../../reports/runAddress';
 import { followBuild } from '../../store/buildRun';
 import { UPDATE_TARGETS } from '../../store/targetChanges';
 import { buildStatusText } from '../../ui/buildWords';
-import { showError, showInformation, showProgress, showWarning } from '../../ui/messages';
+import { showError, showInformation, showProgress, showWarning, type ProgressStep } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import type { CommandContext } from '../services';
 
@@ -44,8 +44,12 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
         const stop = new AbortController();
         const subscription = token.onCancellationRequested(() => stop.abort());
         // Such a message has no buttons; a link in it opens the log, which grows while it is looked at.
-        let link = '';
-        const say = (words: string) => progress.report({ message: vscode.l10n.t('build {0}, {1}', id, words) + link });
+        let link: ProgressStep['link'];
+        const say = (words: string) =>
+          progress.report({
+            message: vscode.l10n.t('build {0}, {1}', id, words),
+            ...(link === undefined ? {} : { link }),
+          });
         say(vscode.l10n.t('started. Cancel ends only the waiting.'));
         try {
           return await followBuild(connection.client, factory.name, id, {
@@ -53,7 +57,7 @@ export async function followJob(context: CommandContext, change: JobOfTargets): 
             isWatched: () => vscode.window.state.focused,
             onDidChangeWatched: (listener) => vscode.window.onDidChangeWindowState(listener),
             onChange: (seen) => {
-              link = seen.runs.length > 0 ? ` ([${vscode.l10n.t('Show Log')}](${logCommand(context, seen)}))` : '';
+              link = seen.runs.length > 0 ? logLink(context, seen) : undefined;
               say(buildStatusText(seen.status));
             },
             onTrouble: () => say(vscode.l10n.t('no answer; trying again')),
@@ -119,11 +123,12 @@ function showLog(context: CommandContext, build: Build): Thenable<unknown> {
   return vscode.commands.executeCommand('foundries.showRunLog', logOf(context, build));
 }
 
-/** The same as a link of a message: nothing in it ends the link, or can be more than the address. */
-function logCommand(context: CommandContext, build: Build): string {
-  const address = JSON.stringify([logOf(context, build).toString()]);
-  return `command:foundries.showRunLog?${encodeURIComponent(address).replace(/[()']/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)}`;
-}
+/** The same as a link of a message. */
+const logLink = (context: CommandContext, build: Build): NonNullable<ProgressStep['link']> => ({
+  label: vscode.l10n.t('Show Log'),
+  command: 'foundries.showRunLog',
+  argument: logOf(context, build).toString(),
+});
 
 function logOf({ connection, factory }: CommandContext, build: Build): vscode.Uri {
   const run = (build.runs.find(({ name }) => name === UPDATE_TARGETS) ?? build.runs[0])?.name ?? UPDATE_TARGETS;

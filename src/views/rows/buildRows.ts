@@ -11,7 +11,7 @@ import {
   type BuildRunDetail,
   type RunArtifact,
 } from '../../model/build';
-import { bytesText } from '../../model/hardware';
+import { bytesText } from '../../model/bytes';
 import type { BuildList, BuildListState } from '../../store/builds';
 import { buildStatusIcon, buildStatusText } from '../../ui/buildWords';
 import { oneLine } from '../../ui/reportText';

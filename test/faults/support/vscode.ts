@@ -36,7 +36,9 @@ const say = (message: string): Promise<undefined> => {
   return Promise.resolve(undefined);
 };
 
-export class ThemeIcon {}
+export class ThemeIcon {
+  constructor(readonly id = '') {}
+}
 export class CancellationError extends Error {}
 export const ProgressLocation = { Window: 10, Notification: 15 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
@@ -57,15 +59,17 @@ function createInputBox() {
     onDidHide: (listener: Listener) => hiding.push(listener),
     onDidTriggerButton: () => undefined,
     onDidChangeValue: () => undefined,
-    show: () =>
-      queueMicrotask(async () => {
+    show: () => {
+      const answer = async () => {
         box.value = mine?.typed.get(box.placeholder) ?? box.value;
         await Promise.all(accepting.map((listener) => listener()));
         if (box.validationMessage !== undefined) {
           mine?.said.push(box.validationMessage);
         }
         hiding.forEach((listener) => listener());
-      }),
+      };
+      queueMicrotask(() => void answer());
+    },
     dispose: () => undefined,
   };
   return box;

@@ -160,7 +160,13 @@ export class World {
     const url = `${this.server.url}/oauth`;
     return new OAuthTokens({
       credential: () => Promise.resolve({ clientId: 'demo-client', clientSecret: TOKEN, url }),
-      shelf: { read: () => Promise.resolve(undefined), write: (token) => Promise.resolve(got(token)) },
+      shelf: {
+        read: () => Promise.resolve(undefined),
+        write: (token) => {
+          got(token);
+          return Promise.resolve();
+        },
+      },
       fetch: this.fetching(true),
       userAgent: 'test',
       log: (entry) => this.log.push(entry),

@@ -7,7 +7,7 @@ import { FileEdits, type FileEdit } from '../../../src/configfs/fileEdits';
 import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
 import { currentFile, isEncrypted, type ConfigFile, type ConfigScope } from '../../../src/model/config';
-import { DeviceKeyError } from '../../../src/model/encryption';
+import { DeviceKeyError } from '../../../src/model/deviceKeyError';
 import { ConfigStore } from '../../../src/store/configStore';
 import { TestMemory, TestWindow } from '../support/editor';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';

@@ -15,7 +15,7 @@ import {
 } from '../../../src/configfs/manyFiles';
 import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { CONFIG_LIMIT_BYTES } from '../../../src/model/config';
-import { DeviceKeyError } from '../../../src/model/encryption';
+import { DeviceKeyError } from '../../../src/model/deviceKeyError';
 import { ConfigStore } from '../../../src/store/configStore';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 

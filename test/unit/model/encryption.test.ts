@@ -3,7 +3,8 @@ import { createECDH, createPublicKey, generateKeyPairSync, randomBytes, type Key
 import { suite, test } from 'mocha';
 import { makeDeviceKey, publicKeyPem } from '../../../src/demo/world/device-key';
 import { decryptValue } from '../../../src/demo/world/ecies';
-import { DeviceKeyError, encryptForDevice, type KeyProblem } from '../../../src/model/encryption';
+import { DeviceKeyError, type KeyProblem } from '../../../src/model/deviceKeyError';
+import { encryptForDevice } from '../../../src/model/encryption';
 import { decryptWithPrivateKey } from '../support/ecies';
 import negative from './ecies-negative.json';
 import fixed from './ecies-vector.json';
