@@ -10,6 +10,7 @@ test('A CI job that is followed has a link to its log while it runs', async () =
   const build = { id: 7, status: 'PASSED', runs: [{ name: "it's (one)", status: 'PASSED' }], webUrl: '' };
   const context = {
     connection: {
+      account: {},
       client: { server: { host: 'api.test' }, getBuild: () => Promise.resolve(build) },
     },
     factory: { name: 'f', targets: { jobsEnded: () => Promise.resolve(), awaitJob: () => undefined } },
