@@ -20,7 +20,7 @@ suite('Any two versions, and restoring with approval', () => {
   let answers: Map<string, string>;
   let told: string[];
   let picks: vscode.QuickPick<vscode.QuickPickItem>[];
-  const { showWarningMessage, showInformationMessage, createQuickPick } = vscode.window;
+  const { showErrorMessage, showWarningMessage, showInformationMessage, createQuickPick } = vscode.window;
 
   setup(async () => {
     factory = await SignedIn.start({ devices: 40 });
@@ -38,6 +38,7 @@ suite('Any two versions, and restoring with approval', () => {
       return Promise.resolve(answerTo(message));
     };
     Object.assign(vscode.window, {
+      showErrorMessage: tell,
       showWarningMessage: tell,
       showInformationMessage: tell,
       createQuickPick: () => {
@@ -49,7 +50,7 @@ suite('Any two versions, and restoring with approval', () => {
   });
   teardown(async () => {
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-    Object.assign(vscode.window, { showWarningMessage, showInformationMessage, createQuickPick });
+    Object.assign(vscode.window, { showErrorMessage, showWarningMessage, showInformationMessage, createQuickPick });
     await setting('askForReason', undefined);
     await factory.stop();
   });
@@ -231,7 +232,7 @@ suite('Any two versions, and restoring with approval', () => {
       assert.deepEqual(writes(), []);
     });
 
-    test('what the service does not show of a group cannot be sent again: said, nothing sent', async () => {
+    test('what the service does not show of a group is left as it is: said before, and sent by no way', async () => {
       await connection().client.patchConfig(lab, {
         reason: 'Secret',
         file: { name: 'token', value: '********', unencrypted: false, onChanged: undefined },
@@ -241,12 +242,14 @@ suite('Any two versions, and restoring with approval', () => {
         file: { name: 'x', value: '1', unencrypted: true, onChanged: undefined },
       });
       factory.seen();
-      await vscode.commands.executeCommand(
-        'foundries.restoreVersion',
-        entryUri(factory.host, lab, (await entries(lab))[1]!, ''),
-      );
+      const [, old] = await entries(lab);
+      await vscode.commands.executeCommand('foundries.restoreVersion', entryUri(factory.host, lab, old!, ''));
+      assert.match(questions[0]?.detail ?? '', /Left as it is, because the service does not show its value: token\./);
+      assert.equal(told.length, 0);
+      // Alone there is nothing that could be done.
+      await vscode.commands.executeCommand('foundries.restoreVersion', entryUri(factory.host, lab, old!, 'token'));
       assert.match(told[0] ?? '', /^Not restored: the service does not show the value of token/);
-      assert.deepEqual([writes(), questions], [[], []]);
+      assert.deepEqual([writes(), questions.length], [[], 1]);
     });
   });
 
