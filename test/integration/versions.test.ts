@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { formatAddress } from '../../src/configfs/address';
-import { entryUri, VERSION_SCHEME } from '../../src/configfs/versions';
+import { entryUri, versionUri, VERSION_SCHEME } from '../../src/configfs/versions';
 import type { ConfigEntry, ConfigScope } from '../../src/model/config';
 import type { Question } from '../../src/ui/questions';
 import { DEVICE, FACTORY, pause, SignedIn, until } from './support';
@@ -247,7 +247,7 @@ suite('Any two versions, and restoring with approval', () => {
       assert.match(questions[0]?.detail ?? '', /Left as it is, because the service does not show its value: token\./);
       assert.equal(told.length, 0);
       // Alone there is nothing that could be done.
-      await vscode.commands.executeCommand('foundries.restoreVersion', entryUri(factory.host, lab, old!, 'token'));
+      await vscode.commands.executeCommand('foundries.restoreVersion', versionUri(factory.host, lab, 'token', old));
       assert.match(told[0] ?? '', /^Not restored: the service does not show the value of token/);
       assert.deepEqual([writes(), questions.length], [[], 1]);
     });
