@@ -144,6 +144,8 @@ suite('Apps of a device and of a group', function () {
     session().factory.emulator.requests.clear();
     await devices().collapse('device-01');
     await devices().click('display-01');
+    // What a click opens moves the rows below it.
+    await devices().row('Details').waitFor();
     await devices()
       .row('display-03')
       .locator('.label-name')

@@ -141,7 +141,7 @@ function settingsFor(
 }
 
 /**
- * Gives every test of the suite that calls it one session, and takes a picture of each test that fails.
+ * Gives every test of the suite that calls it one session, and takes a picture of each test that fails or is tried again.
  *
  * @returns what gives the session, once the suite has started
  */
@@ -153,7 +153,8 @@ export function useSession(options: SessionOptions = {}): () => Session {
   });
   teardown(async function () {
     const test = this.currentTest;
-    if (test?.state === 'failed') {
+    // Of one that is tried again nothing is said here, not even that it failed.
+    if (test !== undefined && test.state !== 'passed' && test.state !== 'pending') {
       await session?.workbench.screenshot(`failed ${test.fullTitle()}`.replace(/[^\w-]+/g, '-').slice(0, 120));
     }
   });

@@ -128,11 +128,15 @@ export class TreeView {
     await this.row(label).locator('.label-name').dblclick();
   }
 
-  /** Clicks a button of the row; it is drawn while the pointer is over it. */
+  /** Clicks a button of the row; it is drawn while the pointer is over it, and gone when the row is drawn anew under it. */
   async inlineAction(label: string | RegExp, action: string | RegExp): Promise<void> {
     const row = this.row(label);
-    await row.hover();
-    await row.getByRole('button', { name: action }).click();
+    await row.waitFor();
+    await until(`${String(action)} of ${String(label)}`, async () => {
+      await row.hover({ timeout: 2_000 });
+      await row.getByRole('button', { name: action }).click({ timeout: 2_000 });
+      return true;
+    });
   }
 
   /** Chooses from the row's context menu, or from a menu within it. */
