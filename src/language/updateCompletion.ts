@@ -78,7 +78,8 @@ function tableItems(
   range: vscode.Range,
   insert: (table: string) => string,
 ): vscode.CompletionItem[] {
-  const missing = new Set(UPDATE_KEYS.map((key) => key.table).filter((name) => name === table || !tables.has(name)));
+  const others = tables();
+  const missing = new Set(UPDATE_KEYS.map((key) => key.table).filter((name) => name === table || !others.has(name)));
   return [...missing].map((name) => {
     const item = new vscode.CompletionItem(insert(name).trim(), vscode.CompletionItemKind.Module);
     item.insertText = insert(name);
@@ -92,7 +93,8 @@ function tableItems(
 }
 
 function keyItems({ table, siblings, complete }: TomlContext, range: vscode.Range): vscode.CompletionItem[] {
-  return UPDATE_KEYS.filter((key) => key.table === table && !siblings.has(key.key)).map((key, index) => {
+  const { names } = siblings;
+  return UPDATE_KEYS.filter((key) => key.table === table && !names.has(key.key)).map((key, index) => {
     const item = new vscode.CompletionItem(key.key, vscode.CompletionItemKind.Property);
     item.range = range;
     item.sortText = `0${String(index).padStart(2, '0')}`;
@@ -195,7 +197,7 @@ function writtenTags(text: string, { table, key, span, siblings }: TomlContext):
   if (table !== 'pacman') {
     return undefined;
   }
-  const value = key === 'tags' ? span : siblings.get('tags');
+  const value = key === 'tags' ? span : siblings.valueOf('tags');
   const names =
     value &&
     namesOfList(text, value)

@@ -12,9 +12,16 @@ export interface TomlContext {
   /** A header or a pair has its `]` or `=`. */
   readonly complete: boolean;
   /** Other keys of that table with their values, wherever they stand. */
-  readonly siblings: ReadonlyMap<string, TextRange>;
+  readonly siblings: Siblings;
   /** All other tables with a header. */
-  readonly tables: ReadonlySet<string>;
+  readonly tables: () => ReadonlySet<string>;
+}
+
+/** Keys of a table; they are read when they are asked for. */
+export interface Siblings {
+  readonly names: ReadonlySet<string>;
+  /** @returns the place of a key's value; of the key, where it has none yet */
+  valueOf(name: string): TextRange | undefined;
 }
 
 interface Statement {
@@ -40,8 +47,14 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
   const blocks = [block];
   let here: { readonly start: number; readonly table: string } | undefined;
   for (let at = text.startsWith('\ufeff') ? 1 : 0; at <= text.length;) {
-    let end = endOfSimplePair(text, at);
-    if (end === undefined) {
+    const line = simpleLineAt(text, at);
+    let { end } = line;
+    if (line.kind === 'pair') {
+      block.pairs.push(at);
+    } else if (line.kind === 'table') {
+      block = { table: line.table, header: at, pairs: [] };
+      blocks.push(block);
+    } else if (line.kind === 'unclear') {
       const statement = statementAt(text, at);
       ({ end } = statement);
       if (statement.kind === 'table') {
@@ -50,8 +63,6 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
       } else if (statement.after !== undefined) {
         block.pairs.push(at);
       }
-    } else {
-      block.pairs.push(at);
     }
     if (here === undefined && offset <= end) {
       here = { start: at, table: block.table };
@@ -64,9 +75,8 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
   const { start: from } = here;
   const statement = statementAt(text, from);
   const siblingsOf = (table: string) => siblings(text, blocks, table, from);
-  const others = new Set(
-    blocks.flatMap(({ table, header }) => (header === undefined || header === from ? [] : [table])),
-  );
+  const others = () =>
+    new Set(blocks.flatMap(({ table, header }) => (header === undefined || header === from ? [] : [table])));
   if (statement.kind === 'other') {
     return text.slice(statement.start, offset).trim() === ''
       ? {
@@ -90,7 +100,7 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
           key: '',
           span: statement.name,
           complete,
-          siblings: new Map(),
+          siblings: NO_SIBLINGS,
           tables: others,
         };
   }
@@ -106,6 +116,8 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
     : { ...shared, kind: 'value', span: offset < value.start ? { start: offset, end: value.end } : value };
 }
 
+const NO_SIBLINGS: Siblings = { names: new Set(), valueOf: () => undefined };
+
 /** A header with what is below it; before the first header, without one. */
 interface Block {
   readonly table: string;
@@ -115,43 +127,105 @@ interface Block {
 }
 
 /** The keys of a table, also those that other tables write with dots, without the one on a line. */
-function siblings(
+function siblings(text: string, blocks: readonly Block[], wanted: string, without: number): Siblings {
+  let starts: ReadonlyMap<string, number> | undefined;
+  const all = () => (starts ??= siblingStarts(text, blocks, wanted, without));
+  return {
+    get names() {
+      return new Set(all().keys());
+    },
+    valueOf: (name) => {
+      const start = all().get(name);
+      const found = start === undefined ? undefined : statementAt(text, start);
+      return found && (found.value ?? found.name);
+    },
+  };
+}
+
+/** A key that is one name. */
+const SINGLE_KEY = /[ \t]*(?:([A-Za-z0-9_-]+)|"([^"\\\n]*)")[ \t]*=/y;
+
+/** @returns where the line of each begins */
+function siblingStarts(
   text: string,
   blocks: readonly Block[],
   wanted: string,
   without: number,
-): ReadonlyMap<string, TextRange> {
-  const found = new Map<string, TextRange>();
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
   for (const { table, pairs } of blocks) {
     if (table !== wanted && table !== '' && !wanted.startsWith(`${table}.`)) {
       continue;
     }
+    // In a table above, only what goes down from there counts.
+    const [down = ''] = table === wanted ? [] : wanted.slice(table === '' ? 0 : table.length + 1).split('.', 1);
     for (const start of pairs) {
-      if (start === without || (table !== wanted && !hasDot(text, start))) {
+      if (start === without) {
         continue;
       }
-      const { name, value = name } = statementAt(text, start);
-      const [key, ...above] = namesIn(text, name).reverse();
-      if (key !== undefined && joined(table, above.reverse()) === wanted) {
-        found.set(key, value);
+      SINGLE_KEY.lastIndex = start;
+      const single = SINGLE_KEY.exec(text);
+      const name = single?.[1] ?? single?.[2];
+      if (name !== undefined) {
+        if (table === wanted) {
+          found.set(name, start);
+        }
+      } else if (mayBegin(text, start, table === wanted ? undefined : down)) {
+        const [key, ...above] = namesIn(text, statementAt(text, start).name).reverse();
+        if (key !== undefined && joined(table, above.reverse()) === wanted) {
+          found.set(key, start);
+        }
       }
     }
   }
   return found;
 }
 
-function hasDot(text: string, start: number): boolean {
-  const dot = text.indexOf('.', start);
-  return dot >= 0 && dot < text.indexOf('=', start);
+/** Whether the key on a line may begin with a name: it does, or is quoted. */
+function mayBegin(text: string, start: number, name: string | undefined): boolean {
+  let at = start;
+  while (isBlank(text, at)) {
+    at += 1;
+  }
+  const first = text.charAt(at);
+  return first === '"' || first === "'" || (name !== undefined && text.startsWith(name, at));
 }
 
-/** `key = "value"`, `key = 12`: nearly every line there is, without a look at each of its letters. */
-const SIMPLE_PAIR = /[ \t]*[A-Za-z0-9_.-]+[ \t]*=[ \t]*(?:"(?!"")|'(?!'')|[A-Za-z0-9+-])/y;
+const NEWLINE = 0x0a;
+const HASH = 0x23;
+const BRACKET = 0x5b;
 
-/** @returns the end of the line, if a pair on it certainly ends with it */
-function endOfSimplePair(text: string, start: number): number | undefined {
-  SIMPLE_PAIR.lastIndex = start;
-  return SIMPLE_PAIR.test(text) ? endOfLine(text, start) : undefined;
+/** `key = "value"`, `key = 12`, `[table]`, a comment, nothing: nearly every line there is, without a look at each letter. */
+const SIMPLE_PAIR = /[ \t]*(?:[A-Za-z0-9_.-]+|"[^"\\\n]*")[ \t]*=[ \t]*(?:"(?!"")|'(?!'')|[A-Za-z0-9+-])/y;
+const SIMPLE_HEADER = /\[([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\]/y;
+
+type SimpleLine =
+  | { readonly kind: 'pair' | 'nothing' | 'unclear'; readonly end: number }
+  | { readonly kind: 'table'; readonly table: string; readonly end: number };
+
+/** @returns what certainly ends with its line, and where; the end means nothing where it is `unclear` */
+function simpleLineAt(text: string, start: number): SimpleLine {
+  switch (text.charCodeAt(start)) {
+    case NEWLINE: {
+      let end = start;
+      while (text.charCodeAt(end + 1) === NEWLINE) {
+        end += 1;
+      }
+      return { kind: 'nothing', end };
+    }
+    case HASH:
+      return { kind: 'nothing', end: endOfLine(text, start) };
+    case BRACKET: {
+      SIMPLE_HEADER.lastIndex = start;
+      const table = SIMPLE_HEADER.exec(text)?.[1];
+      return table === undefined
+        ? { kind: 'unclear', end: start }
+        : { kind: 'table', table, end: endOfLine(text, start) };
+    }
+    default:
+      SIMPLE_PAIR.lastIndex = start;
+      return SIMPLE_PAIR.test(text) ? { kind: 'pair', end: endOfLine(text, start) } : { kind: 'unclear', end: start };
+  }
 }
 
 /** One of the names in a quoted list. */

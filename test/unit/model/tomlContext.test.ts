@@ -14,8 +14,8 @@ function at(marked: string) {
       kind: context.kind,
       path: [context.table, context.key].filter((name) => name !== '').join('.'),
       written: text.slice(context.span.start, context.span.end),
-      siblings: [...context.siblings.keys()],
-      tables: [...context.tables],
+      siblings: [...context.siblings.names],
+      tables: [...context.tables()],
     }
   );
 }
@@ -64,6 +64,10 @@ suite('What stands at a place of a TOML text', () => {
     const found = at('[logger]\nloglevel = 1\n[pacman]\na = 1\n|\nb = 2\n[uptane]\nc = 3\n');
     assert.deepEqual(found?.siblings, ['a', 'b']);
     assert.deepEqual(found.tables, ['logger', 'pacman', 'uptane']);
+    const dotted = at(
+      'pacman.a = 1\n pacman . b = 2\n"pacman".c = 3\n\'pacman\'."d" = 4\nx.pacman.e = 5\npacmans.f = 6\n[pacman]\n|\n"g" = 7\nh.i = 8\n"j".k = 9',
+    );
+    assert.deepEqual(dotted?.siblings, ['a', 'b', 'c', 'd', 'g']);
   });
 
   test('it says of each value of a right text what the parser says', () => {
