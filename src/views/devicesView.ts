@@ -79,7 +79,6 @@ export class DevicesView implements vscode.Disposable {
         connection.configs.invalidate();
         factory.apps.invalidate();
         factory.reports.invalidate();
-        factory.reports.invalidate();
         this.opened.forEach((_, list) => void list.refresh());
       },
       follow: (shown) => [
