@@ -9,6 +9,7 @@ import { setContext } from '../ui/contextKeys';
 import { explain, scopeLabel } from '../ui/errorText';
 import { showInformation, showWarning, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { plainText } from '../ui/plainText';
 import { appsOfPlace, seenOf } from '../views/appsOfPlace';
 import { AppRow, AppsRow } from '../views/rows/appRows';
@@ -123,7 +124,7 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
     );
     return;
   }
-  const picked = await vscode.window.showQuickPick(items, { title: plainText(`${title} (${label})`) });
+  const picked = await showQuickPick(items, { title: plainText(`${title} (${label})`) });
   if (picked === undefined) {
     return;
   }

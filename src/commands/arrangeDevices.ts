@@ -5,6 +5,7 @@ import type { FactoryData } from '../store/connections';
 import { filterTexts } from '../ui/deviceFilterText';
 import { showInformation, showInput, showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import type { DeviceArrangements } from '../views/deviceArrangements';
 import type { Services } from './services';
 
@@ -25,7 +26,7 @@ interface ConditionItem extends vscode.QuickPickItem {
 
 async function filterDevices(factory: FactoryData, arrangements: DeviceArrangements): Promise<void> {
   const { filter } = arrangements.current;
-  const picked = await vscode.window.showQuickPick<ConditionItem>(
+  const picked = await showQuickPick<ConditionItem>(
     [
       ...filterTexts(filter).map((text): ConditionItem => ({
         label: `$(check) ${text}`,
@@ -113,7 +114,7 @@ async function pickCounted(
     void showInformation(vscode.l10n.t('No device of {0} has one yet.', factory.name));
     return undefined;
   }
-  return (await vscode.window.showQuickPick(items, { title }))?.label;
+  return (await showQuickPick(items, { title }))?.label;
 }
 
 /** A filter without the condition that reads so. */
@@ -168,5 +169,5 @@ async function pickOne<T extends string>(
     label,
     ...(value === current ? { description: vscode.l10n.t('now') } : {}),
   }));
-  return (await vscode.window.showQuickPick(items, { title }))?.value;
+  return (await showQuickPick(items, { title }))?.value;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TargetFilter, TargetGrouping } from '../model/targetArrangement';
 import type { Target } from '../model/target';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { targetFilterTexts } from '../ui/targetWords';
 import type { TargetArrangements } from '../views/targetArrangements';
 import type { TargetsView } from '../views/targetsView';
@@ -69,7 +70,7 @@ async function filterTargets(
       filter: { ...filter, hardware },
     })),
   ];
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showQuickPick(items, {
     title: vscode.l10n.t('Filter Targets'),
     placeHolder: vscode.l10n.t('Targets that fit both tag and hardware are shown'),
   });
@@ -90,7 +91,7 @@ async function groupTargets(arrangements: TargetArrangements): Promise<void> {
     label,
     ...(grouping === arrangements.current.grouping ? { description: vscode.l10n.t('now') } : {}),
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Group Targets') });
+  const picked = await showQuickPick(items, { title: vscode.l10n.t('Group Targets') });
   if (picked !== undefined) {
     arrangements.change({ grouping: picked.grouping });
   }

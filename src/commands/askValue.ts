@@ -5,6 +5,7 @@ import { CONFIG_LIMIT_BYTES } from '../model/config';
 import { scopeLabel } from '../ui/errorText';
 import { showInformation, showInput } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { plainText } from '../ui/plainText';
 import type { Questions } from '../ui/questions';
 
@@ -51,7 +52,7 @@ export async function askValueOf(
   hidden: boolean,
 ): Promise<Uint8Array | undefined> {
   for (;;) {
-    const picked = await vscode.window.showQuickPick(sources(hidden), {
+    const picked = await showQuickPick(sources(hidden), {
       title,
       placeHolder: vscode.l10n.t('Where does the value come from?'),
       ignoreFocusOut: true,

@@ -13,6 +13,7 @@ import { buildStatusIcon, buildStatusText } from '../ui/buildWords';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { oneLine } from '../ui/reportText';
 import { ago } from '../ui/time';
 import type { BuildsView } from '../views/buildsView';
@@ -270,7 +271,7 @@ async function chosenRun(
     if (build === undefined || runs.length === 0) {
       return undefined;
     }
-    const picked = await vscode.window.showQuickPick(
+    const picked = await showQuickPick(
       runs.map((run) => ({
         label: asLabel(run.name),
         description: buildStatusText(run.status),
@@ -299,7 +300,7 @@ async function pickBuild(
     void showInformation(vscode.l10n.t('{0} There are none.', title));
     return undefined;
   }
-  const picked = await vscode.window.showQuickPick(
+  const picked = await showQuickPick(
     found.map((build) => ({
       label: vscode.l10n.t('Build {0}', build.id),
       description: [asLabel(build.trigger), buildStatusText(statusOf(build))].join(' · '),
@@ -337,7 +338,7 @@ async function chosenFile(services: Services, subject: unknown, title: string) {
   }
   try {
     const { artifacts } = await run.connection.client.getRun(run);
-    const picked = await vscode.window.showQuickPick(
+    const picked = await showQuickPick(
       artifacts.map(({ path, size }) => ({
         label: asLabel(path),
         description: size === undefined ? '' : bytesText(size),

@@ -6,6 +6,7 @@ import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
 import { asLabel } from '../ui/label';
 import { showInformation, showInput } from '../ui/messages';
+import { showQuickPick } from '../ui/picks';
 import { askValueOf } from './askValue';
 import { attempt, whileBusy } from './fileServices';
 import type { CommandContext, Services } from './services';
@@ -41,7 +42,7 @@ async function showSecrets(services: Services, { connection, factory }: CommandC
     );
     return;
   }
-  const picked = await vscode.window.showQuickPick(itemsOf(triggers), {
+  const picked = await showQuickPick(itemsOf(triggers), {
     title: plainText(vscode.l10n.t('CI secrets of {0}', factory.name)),
     placeHolder: vscode.l10n.t('Names only: nobody can read a value back'),
     matchOnDescription: true,
@@ -93,7 +94,7 @@ async function newSecret(services: Services, secrets: CiSecrets, trigger: CiTrig
 async function changeSecret(services: Services, secrets: CiSecrets, secret: CiSecret): Promise<void> {
   const replace = { label: vscode.l10n.t('Replace Value…'), iconPath: new vscode.ThemeIcon('key') };
   const remove = { label: vscode.l10n.t('Delete…'), iconPath: new vscode.ThemeIcon('trash') };
-  const picked = await vscode.window.showQuickPick([replace, remove], {
+  const picked = await showQuickPick([replace, remove], {
     title: plainText(vscode.l10n.t('CI secret {0}', secret.name)),
   });
   if (picked === replace) {

@@ -4,6 +4,7 @@ import type { Device } from '../model/device';
 import { showFailure } from '../ui/notify';
 import { explain } from '../ui/errorText';
 import { showInformation, showWarning } from '../ui/messages';
+import { showQuickPick } from '../ui/picks';
 import type { TargetsView } from '../views/targetsView';
 import { deviceItem } from './pickDevice';
 import type { CommandContext, Services } from './services';
@@ -101,7 +102,7 @@ async function pickApp({ factory }: CommandContext, title: string): Promise<stri
     }));
   });
   try {
-    return (await vscode.window.showQuickPick(loading, { title, matchOnDescription: true }))?.label;
+    return (await showQuickPick(loading, { title, matchOnDescription: true }))?.label;
   } catch (error) {
     void showFailure(vscode.l10n.t('Targets could not be loaded'), error);
     return undefined;

@@ -10,6 +10,7 @@ import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { offlineAfterHours } from '../ui/offlineAfter';
+import { showQuickPick } from '../ui/picks';
 import { DeviceRow, stateText } from '../views/rows/deviceRow';
 import { registerCommand } from './registry';
 import type { CommandContext, Services } from './services';
@@ -169,5 +170,5 @@ async function pickFrom<T, I extends vscode.QuickPickItem>(
     void showInformation(vscode.l10n.t('{0} There are none.', title));
     return undefined;
   }
-  return vscode.window.showQuickPick(shown, { title, matchOnDescription: true });
+  return showQuickPick(shown, { title, matchOnDescription: true });
 }

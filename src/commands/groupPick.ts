@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { explain } from '../ui/errorText';
 import { asLabel } from '../ui/label';
+import { showQuickPick } from '../ui/picks';
 import { plainText } from '../ui/plainText';
 import type { CommandContext } from './services';
 
@@ -61,6 +62,6 @@ export async function pickGroup(
           ]),
     ];
   };
-  const picked = await vscode.window.showQuickPick(items(), { title: plainText(title), matchOnDescription: true });
+  const picked = await showQuickPick(items(), { title: plainText(title), matchOnDescription: true });
   return picked?.isNew === true ? makeNew?.() : picked?.group;
 }

@@ -4,6 +4,7 @@ import { HANDLERS_FOLDER, isHandlerRun, isSecret } from '../model/config';
 import { formatCommandLine, KNOWN_HANDLERS, parseCommandLine, type KnownHandler } from '../model/handlers';
 import { scopeLabel } from '../ui/errorText';
 import { showInput } from '../ui/messages';
+import { showQuickPick } from '../ui/picks';
 import { applyEdit } from './applyEdit';
 import { askValue } from './askValue';
 import { findConfigFile, type FileTarget } from './pickConfigFile';
@@ -68,7 +69,7 @@ export async function pickHandler(
   current: readonly string[],
   note: string,
 ): Promise<readonly string[] | undefined> {
-  const picked = await vscode.window.showQuickPick(handlerItems(current, note), {
+  const picked = await showQuickPick(handlerItems(current, note), {
     title,
     placeHolder: vscode.l10n.t('The device runs it each time the value of the file has changed; not now'),
     matchOnDetail: true,

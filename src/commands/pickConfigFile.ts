@@ -6,6 +6,7 @@ import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { ConfigFileRow } from '../views/rows/configFileRow';
 import { activeConfigFile } from './activeConfigFile';
 import { pickPlace } from './pickPlace';
@@ -115,7 +116,7 @@ async function pick(context: CommandContext, wanted: Wanted): Promise<FileTarget
       await showInformation(wanted.none(place));
       return undefined;
     }
-    const picked = await vscode.window.showQuickPick(
+    const picked = await showQuickPick(
       files
         .toSorted((a, b) => a.name.localeCompare(b.name))
         .map((file) => ({

@@ -5,6 +5,7 @@ import { explain, scopeLabel } from '../ui/errorText';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { pickDevice } from './pickDevice';
 import type { CommandContext } from './services';
 
@@ -72,7 +73,7 @@ export async function pickFileOrPlace(
         : [{ label: explain(error).message, kind: vscode.QuickPickItemKind.Separator } satisfies PlaceItem]),
     ];
   };
-  const picked = await vscode.window.showQuickPick(places(), { title, ignoreFocusOut: true });
+  const picked = await showQuickPick(places(), { title, ignoreFocusOut: true });
   if (picked === undefined || picked.place !== undefined) {
     return picked?.place;
   }
@@ -110,7 +111,7 @@ async function pickFileOf(context: CommandContext, scope: ConfigScope, title: st
     }
     return undefined;
   }
-  const picked = await vscode.window.showQuickPick(
+  const picked = await showQuickPick(
     [...files]
       .sort((a, b) => a.name.localeCompare(b.name))
       .map((file) => ({

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { plainText } from '../ui/plainText';
 import { whileBusy } from './fileServices';
 import { pickDevice } from './pickDevice';
@@ -31,8 +32,7 @@ export async function pickLog({ factory, connection }: CommandContext): Promise<
       void showInformation(vscode.l10n.t('{0} reported no log lines: it sends them only for what is unhealthy.', name));
       return undefined;
     }
-    return (await vscode.window.showQuickPick(logs, { title: plainText(vscode.l10n.t('Log lines of {0}', name)) }))
-      ?.log;
+    return (await showQuickPick(logs, { title: plainText(vscode.l10n.t('Log lines of {0}', name)) }))?.log;
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read what {0} reported', name), error);
     return undefined;

@@ -10,6 +10,7 @@ import { explain } from '../ui/errorText';
 import { asLabel } from '../ui/label';
 import { showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { showQuickPick } from '../ui/picks';
 import { plainText } from '../ui/plainText';
 import { scopeOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
@@ -149,7 +150,7 @@ async function pickSubject({ factory }: CommandContext): Promise<readonly Device
       })),
     ];
   };
-  const picked = await vscode.window.showQuickPick(places(), { title, ignoreFocusOut: true });
+  const picked = await showQuickPick(places(), { title, ignoreFocusOut: true });
   if (picked === undefined) {
     return undefined;
   }
@@ -195,7 +196,7 @@ async function pickTag(
     choice: { tag: undefined, outcomes: [] },
   };
   const separator: TagItem = { label: '', kind: vscode.QuickPickItemKind.Separator };
-  const picked = await vscode.window.showQuickPick<TagItem>([...items, separator, reset], {
+  const picked = await showQuickPick<TagItem>([...items, separator, reset], {
     title: plainText(vscode.l10n.t('Switch {0} to which tag?', subjectText(subject))),
     placeHolder:
       items.length === 0 ? vscode.l10n.t('No target has a tag') : vscode.l10n.t('Tags that targets have, newest first'),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { treesAtRest } from './treesAtRest';
 
 /** Key of the reasons that were typed last, newest first. */
 const KEY = 'foundries.recentReasons';
@@ -38,12 +39,17 @@ export async function askReason(
     pick.activeItems = [use];
   };
   offer(proposed);
+  await treesAtRest();
   try {
     const chosen = await new Promise<string | undefined>((resolve) => {
       pick.onDidChangeValue(offer);
       pick.onDidAccept(() => resolve(pick.selectedItems[0]?.label ?? pick.activeItems[0]?.label));
       pick.onDidHide(() => resolve(undefined));
       signal?.addEventListener('abort', () => resolve(undefined), { once: true });
+      if (signal?.aborted === true) {
+        resolve(undefined);
+        return;
+      }
       pick.show();
     });
     if (chosen !== undefined && chosen !== proposed) {

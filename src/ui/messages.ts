@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { plainText } from './plainText';
+import { treesAtRest } from './treesAtRest';
 
 // What VS Code shows here it reads for links: `[x](command:…)` in a message, in the title of a progress or in the prompt of an
 // input box would run that command when it is clicked. Names of devices, files and groups, and words of a service stand in
@@ -33,7 +34,7 @@ function cleanDetail(part: unknown): unknown {
 }
 
 /** `vscode.window.showInputBox` with a prompt and with objections that stay text. */
-export function showInput(options: vscode.InputBoxOptions, token?: vscode.CancellationToken) {
+export async function showInput(options: vscode.InputBoxOptions, token?: vscode.CancellationToken) {
   const box: vscode.InputBoxOptions = { ...options };
   if (options.prompt !== undefined) {
     box.prompt = plainText(options.prompt);
@@ -41,6 +42,7 @@ export function showInput(options: vscode.InputBoxOptions, token?: vscode.Cancel
   if (options.validateInput !== undefined) {
     box.validateInput = async (value) => cleanProblem(await options.validateInput?.(value));
   }
+  await treesAtRest();
   return vscode.window.showInputBox(box, token);
 }
 

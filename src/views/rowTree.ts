@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { treeChanged } from '../ui/treesAtRest';
 import type { Row } from './rows/row';
 
 /** Answers whose rows wait to be found by their ids. */
@@ -44,7 +45,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       this.loadingRoots -= 1;
       if (this.loadingRoots === 0 && this.takeStale()) {
         // Not within this answer: VS Code would register rows of the same id twice.
-        setTimeout(() => this.changed.fire(undefined), 0);
+        setTimeout(() => this.fire(undefined), 0);
       }
     }
   }
@@ -70,7 +71,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   /** Shows all rows anew; while they are being made, once more when they are there. */
   refresh(): void {
     if (this.loadingRoots === 0) {
-      this.changed.fire(undefined);
+      this.fire(undefined);
     } else {
       this.stale = true;
     }
@@ -80,7 +81,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   refreshRow(id: string): void {
     const row = this.shown.get(id);
     if (row !== undefined && !this.loadingRows.has(id)) {
-      this.changed.fire(row);
+      this.fire(row);
     }
   }
 
@@ -100,6 +101,11 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   dispose(): void {
     this.changed.dispose();
+  }
+
+  private fire(row: Row | undefined): void {
+    treeChanged();
+    this.changed.fire(row);
   }
 
   private takeStale(): boolean {

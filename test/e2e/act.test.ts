@@ -39,12 +39,7 @@ suite('Acting on devices', function () {
     const { quickInput, dialog, notifications } = workbench();
     const devices = workbench().view('Devices');
     const [first, second] = (await devices.rows()).filter(({ level }) => level === 1).slice(1, 3);
-    await devices.click(first!.label);
-    await devices.collapse(first!.label);
-    await devices
-      .row(second!.label)
-      .locator('.label-name')
-      .click({ modifiers: ['ControlOrMeta'] });
+    await devices.selectRows(first!.label, second!.label);
     await devices.contextMenu(second!.label, /Move to Group/);
     await quickInput.waitFor('Move 2 devices to which group?');
     await workbench().screenshot('act-03-groups');

@@ -143,13 +143,7 @@ suite('Apps of a device and of a group', function () {
     const { quickInput, page, dialog, notifications } = workbench();
     session().factory.emulator.requests.clear();
     await devices().collapse('device-01');
-    await devices().click('display-01');
-    // What a click opens moves the rows below it.
-    await devices().row('Details').waitFor();
-    await devices()
-      .row('display-03')
-      .locator('.label-name')
-      .click({ modifiers: ['Control'] });
+    await devices().selectRows('display-01', 'display-03');
     await devices().contextMenu('display-03', /Switch Tag/);
     await quickInput.waitFor(/Switch 2 devices to which tag/);
     await workbench().screenshot('apps-09-many-tags-dark');

@@ -83,11 +83,7 @@ suite('The history of a configuration', function () {
     await devices.collapse('device-01');
     const labels = await devices.labels();
     const other = labels[1] ?? '';
-    await devices.row('device-01').locator('.label-name').click();
-    await devices
-      .row(other)
-      .locator('.label-name')
-      .click({ modifiers: ['ControlOrMeta'] });
+    await devices.selectRows('device-01', other);
     await devices.row(other).locator('.label-name').click({ button: 'right' });
     await workbench().page.waitForTimeout(500);
     await workbench().screenshot('67-compare-menu-dark');

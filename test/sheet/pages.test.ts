@@ -79,14 +79,7 @@ sheetSuite('Pages and states', 46, (sheet) => {
   test('one file on many devices', async () => {
     const { editors, quickInput, notifications, dialog } = workbench();
     const names = (await devices().labels()).slice(0, 3);
-    await devices().click(names[0] ?? '');
-    await devices().collapse(names[0] ?? '');
-    for (const name of names.slice(1)) {
-      await devices()
-        .row(name)
-        .locator('.label-name')
-        .click({ modifiers: ['ControlOrMeta'] });
-    }
+    await devices().selectRows(names[0] ?? '', ...names.slice(1));
     await devices().contextMenu(names[2] ?? '', /Set Config File on Devices/);
     await quickInput.pick('app.config');
     await quickInput.pick(/Start with the Text of device-01/);

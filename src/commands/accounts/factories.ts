@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FactoryClient } from '../../api/client';
 import { FactoryError } from '../../api/errors';
 import { askChecked } from '../../ui/askChecked';
+import { showQuickPick } from '../../ui/picks';
 
 /** A credential that may not list Factories is still good for the one that is typed in: then there are none. */
 export async function listFactories(client: FactoryClient, signal: AbortSignal): Promise<string[]> {
@@ -31,7 +32,7 @@ export async function pickFactory(
   const items = [...factories]
     .sort((a, b) => a.localeCompare(b))
     .map((label) => ({ label, description: label === current ? vscode.l10n.t('shown now') : '' }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showQuickPick(items, {
     title: vscode.l10n.t('Select a Factory'),
     placeHolder: vscode.l10n.t('The Factory to show'),
     ignoreFocusOut: true,

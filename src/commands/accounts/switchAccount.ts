@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Account } from '../../auth/accountStore';
 import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
+import { showQuickPick } from '../../ui/picks';
 import { listFactories, pickFactory, typeFactory } from './factories';
 import type { AccountServices } from './services';
 
@@ -36,7 +37,7 @@ export async function selectFactory(services: AccountServices): Promise<void> {
 /** One list of all Factories of all accounts, and of the ways to more of them. */
 export async function switchAccount(services: AccountServices): Promise<void> {
   await services.ready();
-  const picked = await vscode.window.showQuickPick(items(services), {
+  const picked = await showQuickPick(items(services), {
     title: vscode.l10n.t('Switch Factory or Account'),
     placeHolder: vscode.l10n.t('What this workspace shows'),
     matchOnDescription: true,

@@ -10,6 +10,7 @@ import {
 } from '../../model/shellCommands';
 import { webDevicesPage } from '../../model/webUi';
 import { showInformation, tellBriefly } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { pickDevice } from '../pickDevice';
 import type { CommandContext, Services } from '../services';
@@ -125,7 +126,7 @@ async function pickAim(
     detail: lineOf(subjectOf(first, context), aim).replace(/\$\(/g, '\\$('),
     iconPath: new vscode.ThemeIcon(icon),
   });
-  const picked = await vscode.window.showQuickPick(
+  const picked = await showQuickPick(
     [
       item('device', vscode.l10n.t('The Device'), 'vm'),
       item('config', vscode.l10n.t('Its Configuration'), 'settings'),
@@ -169,7 +170,7 @@ async function copyAny(context: CommandContext, known: readonly Device[]): Promi
         ));
     },
   });
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await showQuickPick(
     [
       ...plain,
       line(vscode.l10n.t('fioctl Command…'), fioctlCommand),

@@ -6,6 +6,7 @@ import { askChecked } from '../../ui/askChecked';
 import { asLabel } from '../../ui/label';
 import { showInformation, showWarning, tellBriefly } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import type { DevicesView } from '../../views/devicesView';
 import { DeviceRow } from '../../views/rows/deviceRow';
@@ -205,7 +206,7 @@ async function changeOwner(services: Services, context: CommandContext, devices:
         iconPath: new vscode.ThemeIcon('account'),
         user,
       }));
-    const picked = await vscode.window.showQuickPick(items, {
+    const picked = await showQuickPick(items, {
       title: plainText(vscode.l10n.t('Who is to own {0}?', what)),
       placeHolder: vscode.l10n.t('A member of the Factory'),
     });

@@ -6,6 +6,7 @@ import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
 import { showError, showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 
 /** Something that is done to each of some devices. */
@@ -141,7 +142,7 @@ async function showResult(act: DevicesAct, results: readonly Result[], again: ()
     iconPath: new vscode.ThemeIcon('refresh'),
     again: true,
   };
-  const picked = await vscode.window.showQuickPick<ResultItem>([retry, ...items], {
+  const picked = await showQuickPick<ResultItem>([retry, ...items], {
     title: plainText(act.title),
     matchOnDescription: true,
     matchOnDetail: true,

@@ -11,6 +11,7 @@ import { forMany } from '../../store/forMany';
 import { explain } from '../../ui/errorText';
 import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { testText } from '../../ui/testWords';
 import { attempt, whileBusy } from '../fileServices';
@@ -263,7 +264,7 @@ export class RemoteActions {
           run,
         }));
       const placeHolder = vscode.l10n.t('Enter shows the result of a device');
-      const picked = await vscode.window.showQuickPick(items, { title: plainText(message), placeHolder });
+      const picked = await showQuickPick(items, { title: plainText(message), placeHolder });
       if (picked !== undefined) {
         await open(context, picked.run, 'foundries.showTest', { kind: 'test', id: picked.run.id });
       }
@@ -311,7 +312,7 @@ async function pickAction(what: string, offered: readonly string[]): Promise<str
     detail: meaningOf(label),
     iconPath: new vscode.ThemeIcon(label === 'reboot' ? 'debug-restart' : 'play'),
   }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showQuickPick(items, {
     title: plainText(vscode.l10n.t('Run what on {0}?', what)),
     placeHolder: vscode.l10n.t('What is offered there'),
   });

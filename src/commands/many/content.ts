@@ -15,6 +15,7 @@ import {
 import type { Connections } from '../../store/connections';
 import { asLabel } from '../../ui/label';
 import { showInput } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import { nameHint } from '../configFiles';
 import { pickHandler } from '../handlers';
 import { formatCount } from './batch';
@@ -143,7 +144,7 @@ export async function chooseFile(
           },
         ]),
   ];
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showQuickPick(items, {
     title,
     placeHolder: vscode.l10n.t('Which file? Nothing is sent before you have seen what changes'),
     matchOnDescription: true,
@@ -218,7 +219,7 @@ export async function chooseSource(
     },
     ...(mustStayPlain(name) ? [] : [secret]),
   ];
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showQuickPick(items, {
     title,
     placeHolder:
       encrypted === 0

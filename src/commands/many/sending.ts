@@ -15,6 +15,7 @@ import { setContext } from '../../ui/contextKeys';
 import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
 import { showInformation, showProgress, showWarning } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { formatCount, placeText, type Batch } from './batch';
 
@@ -122,7 +123,7 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
       return;
     }
     const items = resultItems(last, () => this.showText(last));
-    const picked = await vscode.window.showQuickPick(items, {
+    const picked = await showQuickPick(items, {
       title: plainText(titleOf(last)),
       placeHolder: plainText(countsText(last.results)),
       matchOnDescription: true,

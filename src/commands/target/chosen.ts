@@ -4,6 +4,7 @@ import { parseReport } from '../../reports/address';
 import { parseTarget } from '../../reports/targetAddress';
 import { asLabel } from '../../ui/label';
 import { showFailure } from '../../ui/notify';
+import { showQuickPick } from '../../ui/picks';
 import { ago } from '../../ui/time';
 import type { CommandContext, Services } from '../services';
 
@@ -126,7 +127,7 @@ export async function pickTarget(
       .sort(([a], [b]) => b - a)
       .map(([version, targets]) => versionItem(version, [...targets.values()]));
   });
-  const picked = await vscode.window.showQuickPick(
+  const picked = await showQuickPick(
     items,
     {
       title,
@@ -175,5 +176,5 @@ async function pickHardware<T extends Named>(targets: readonly T[], title: strin
     target,
   }));
   const placeHolder = vscode.l10n.t('For which hardware?');
-  return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.target;
+  return (await showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.target;
 }

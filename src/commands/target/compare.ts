@@ -14,6 +14,7 @@ import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
 import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { pickDevice } from '../pickDevice';
 import type { CommandContext, Services } from '../services';
@@ -93,7 +94,7 @@ export async function compareDevice(services: Services, documents: TargetDocumen
     return;
   }
   const title = vscode.l10n.t('Compare {0} with which target?', device.name);
-  const chosen = await vscode.window.showQuickPick(newestItems(context, device), {
+  const chosen = await showQuickPick(newestItems(context, device), {
     title,
     placeHolder: vscode.l10n.t('It runs {0}', device.target),
   });
@@ -290,7 +291,7 @@ export async function showCommits(services: Services, documents: TargetDocuments
     const picked =
       changed.length === 1
         ? first
-        : await vscode.window.showQuickPick(changed, {
+        : await showQuickPick(changed, {
             title: plainText(title),
             placeHolder: vscode.l10n.t('Of which repository?'),
           });

@@ -7,6 +7,7 @@ import { targetReportsOf } from '../../store/targetReports';
 import { asLabel } from '../../ui/label';
 import { showInformation, showProgress } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { testText } from '../../ui/testWords';
 import { dateTime } from '../../ui/time';
@@ -78,7 +79,7 @@ async function pickFrom<I extends vscode.QuickPickItem>(items: readonly I[], tit
     void showInformation(vscode.l10n.t('{0} There are none.', title));
     return undefined;
   }
-  return vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
+  return showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
 }
 
 interface AppSubject {

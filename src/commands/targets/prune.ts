@@ -4,6 +4,7 @@ import { olderThan } from '../../model/targetChanges';
 import { TargetChanges, type PrunePlan } from '../../store/targetChanges';
 import { asLabel } from '../../ui/label';
 import { showInformation, showInput } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { confirmPlan } from '../confirmPlan';
 import { attempt, whileBusy } from '../fileServices';
@@ -41,7 +42,7 @@ async function askWish(context: CommandContext, row: unknown, rows: unknown): Pr
   }
   const single = { label: vscode.l10n.t('Single Targets…'), iconPath: new vscode.ThemeIcon('circuit-board') };
   const old = { label: vscode.l10n.t('Old Versions of a Tag…'), iconPath: new vscode.ThemeIcon('tag') };
-  const picked = await vscode.window.showQuickPick([single, old], { title: vscode.l10n.t('Prune what?') });
+  const picked = await showQuickPick([single, old], { title: vscode.l10n.t('Prune what?') });
   if (picked === single) {
     const targets = await chosenTargets(context, undefined, undefined, vscode.l10n.t('Prune which targets?'));
     return targets && { targets, shared: [] };
@@ -58,7 +59,7 @@ async function olderOfPickedTag(context: CommandContext): Promise<Wish | undefin
     tag,
   }));
   const title = vscode.l10n.t('Prune old versions of which tag?');
-  const picked = await vscode.window.showQuickPick(items, { title });
+  const picked = await showQuickPick(items, { title });
   return picked && olderOfTag(context, picked.tag);
 }
 

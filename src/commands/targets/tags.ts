@@ -4,6 +4,7 @@ import { TAG_NAME, type TagEdit } from '../../model/targetChanges';
 import { TargetChanges, type TagPlan } from '../../store/targetChanges';
 import { asLabel } from '../../ui/label';
 import { showInformation, showInput } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { confirmPlan } from '../confirmPlan';
 import { attempt, whileBusy } from '../fileServices';
@@ -93,7 +94,7 @@ async function askEdit(context: CommandContext, targets: readonly Target[]): Pro
     label,
     iconPath: new vscode.ThemeIcon(icon),
   });
-  const picked = await vscode.window.showQuickPick(
+  const picked = await showQuickPick(
     [
       item('add', vscode.l10n.t('Add Tags…'), 'add'),
       ...(carried.length === 0 ? [] : [item('remove', vscode.l10n.t('Remove Tags…'), 'remove')]),
@@ -111,7 +112,7 @@ async function askEdit(context: CommandContext, targets: readonly Target[]): Pro
     }
     case 'remove': {
       const title = plainText(vscode.l10n.t('Remove which tags from {0}?', what));
-      const tags = await vscode.window.showQuickPick(carried, { title, canPickMany: true, ignoreFocusOut: true });
+      const tags = await showQuickPick(carried, { title, canPickMany: true, ignoreFocusOut: true });
       return tags === undefined || tags.length === 0 ? undefined : { kind: 'remove', tags };
     }
     case 'replace':
@@ -173,8 +174,8 @@ async function pickTags(
     { label: vscode.l10n.t('Another Tag…'), iconPath: new vscode.ThemeIcon('add'), isNew: true as const },
   ];
   const picked: readonly TagItem[] | undefined = many
-    ? await vscode.window.showQuickPick<TagItem>(items, { title, canPickMany: true, ignoreFocusOut: true })
-    : await vscode.window.showQuickPick<TagItem>(items, { title }).then((item) => item && [item]);
+    ? await showQuickPick<TagItem>(items, { title, canPickMany: true, ignoreFocusOut: true })
+    : await showQuickPick<TagItem>(items, { title }).then((item) => item && [item]);
   if (picked === undefined || picked.length === 0) {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { asError } from '../../store/fetchedList';
 import { explain } from '../../ui/errorText';
 import { asLabel } from '../../ui/label';
 import { showInformation } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import type { CommandContext } from '../services';
 import { whileBusy } from '../fileServices';
 
@@ -37,7 +38,7 @@ export async function pickActiveWave({ factory }: CommandContext, title: string)
     iconPath: new vscode.ThemeIcon('broadcast'),
     wave,
   }));
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.wave;
+  return (await showQuickPick(items, { title, matchOnDescription: true }))?.wave;
 }
 
 /** A group to which a wave can be handed out; undefined: devices of any. */
@@ -83,6 +84,6 @@ export async function pickRolloutGroup(
       },
     ];
   };
-  const picked = await vscode.window.showQuickPick(items(), { title });
+  const picked = await showQuickPick(items(), { title });
   return picked?.any === true ? '' : picked?.group;
 }

@@ -3,6 +3,7 @@ import { pathOf } from '../../api/json';
 import { ROLLOUT_LIMIT, type RolloutPlan, type RolloutWish, type Wave } from '../../model/waves';
 import { WaveWrites } from '../../store/waveWrites';
 import { showInformation, showInput, showWarning } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { block } from '../../ui/reportText';
 import { devicesCount, wishText } from '../../ui/waveTexts';
@@ -58,7 +59,7 @@ type Part = 'all' | 'limit' | 'percentage';
 
 async function askWish(wave: Wave, group: string): Promise<RolloutWish | undefined> {
   const item = (part: Part, label: string, icon: string) => ({ part, label, iconPath: new vscode.ThemeIcon(icon) });
-  const picked = await vscode.window.showQuickPick(
+  const picked = await showQuickPick(
     [
       ...(group === '' ? [] : [item('all', vscode.l10n.t('The Whole Group'), 'server-environment')]),
       item('limit', vscode.l10n.t('A Number of Devices…'), 'symbol-number'),

@@ -3,6 +3,7 @@ import type { Wave } from '../../model/waves';
 import { WaveWrites } from '../../store/waveWrites';
 import { showInformation } from '../../ui/messages';
 import { offlineAfterHours } from '../../ui/offlineAfter';
+import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { devicesCount } from '../../ui/waveTexts';
 import type { WaveGroupRow } from '../../views/rows/waveRows';
@@ -109,7 +110,7 @@ async function explainCreation({ factory }: CommandContext): Promise<void> {
     ],
     [vscode.l10n.t('Sign a Wave'), `fioctl waves sign --factory ${name} --keys path/to/targets.only.key.tgz <wave>`],
   ];
-  const picked = await vscode.window.showQuickPick(
+  const picked = await showQuickPick(
     commands.map(([label, line]): CommandItem => ({
       label,
       detail: line,

@@ -124,6 +124,17 @@ export class TreeView {
     await this.row(label).locator('.label-name').click();
   }
 
+  /** Selects several rows; the first one is folded, so that nothing that comes below it moves the others. */
+  async selectRows(first: string | RegExp, ...others: (string | RegExp)[]): Promise<void> {
+    await this.click(first);
+    await this.collapse(first);
+    for (const label of others) {
+      await this.row(label)
+        .locator('.label-name')
+        .click({ modifiers: ['ControlOrMeta'] });
+    }
+  }
+
   async doubleClick(label: string | RegExp): Promise<void> {
     await this.row(label).locator('.label-name').dblclick();
   }
