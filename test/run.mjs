@@ -101,16 +101,20 @@ async function section(title, work, write = show) {
 }
 
 /**
- * A command that passes or fails as one check.
+ * What a command that passes or fails as one check counts as.
  *
+ * @param {string} title
+ * @param {{ code: number }} ended
+ */
+const oneCheck = (title, { code }) =>
+  code === 0 ? { ...noResults(), passed: 1 } : { ...noResults(), failed: 1, failures: [title] };
+
+/**
  * @param {string} title
  * @param {() => Promise<{ code: number }>} command
  */
 function check(title, command) {
-  return section(title, async () => {
-    const { code } = await command();
-    return code === 0 ? { ...noResults(), passed: 1 } : { ...noResults(), failed: 1, failures: [title] };
-  });
+  return section(title, async () => oneCheck(title, await command()));
 }
 
 /**
@@ -141,7 +145,7 @@ function runSuite({ title, ready, work }, write) {
 /**
  * Runs suites side by side. What each of several prints is kept together, until it has ended.
  *
- * @param {Suite[]} suites the longest first
+ * @param {Suite[]} suites in the order in which they begin
  */
 async function runSuites(suites) {
   const waiting = [...suites];
@@ -174,8 +178,12 @@ async function install() {
   }
 }
 
-/** @param {string} script of package.json */
-const npmRun = (script) => npm(['run', '--silent', script], { cwd: root, show: true, timeout: 5 * MINUTE });
+/**
+ * @param {string} script of package.json
+ * @param {Write} [write]
+ */
+const npmRun = (script, write = show) =>
+  npm(['run', '--silent', script], { cwd: root, show: write, timeout: 5 * MINUTE });
 
 /** @param {string[]} args */
 const node = (...args) => run(process.execPath, args, { cwd: root, show: true, timeout: 5 * MINUTE });
@@ -188,10 +196,6 @@ async function main() {
   checkNode();
   await ensureDependencies();
 
-  if (wanted('lint')) {
-    await check('lint', () => npmRun('lint'));
-    await check('types', () => npmRun('typecheck'));
-  }
   let built = true;
   let packaged = true;
   if (options.only !== 'lint') {
@@ -205,41 +209,16 @@ async function main() {
   }
   /** @type {Suite[]} */
   const suites = [];
-  if (wanted('integration')) {
-    const { runIntegration } = await import('./host/integration.mjs');
-    for (const version of options.vscode === undefined ? [oldest, newest] : [options.vscode]) {
-      suites.push({
-        title: `integration tests in VS Code ${version}`,
-        ready: built,
-        work: (write) => runIntegration({ version, grep: options.grep, write }),
-      });
-    }
+  // While the first suites run, and once: no two of those in a window must install the same.
+  const installed = LANES > 1 && (wanted('integration') || wanted('e2e')) ? install() : Promise.resolve();
+  if (wanted('lint')) {
+    suites.push(
+      { title: 'lint', ready: true, work: async (write) => oneCheck('lint', await npmRun('lint', write)) },
+      { title: 'types', ready: true, work: async (write) => oneCheck('types', await npmRun('typecheck', write)) },
+    );
   }
-  if (wanted('e2e')) {
-    const version = options.vscode ?? newest;
-    // In halves that run side by side; a pattern may match in one of them alone.
-    const halves = options.grep === undefined && LANES > 1 ? 2 : 1;
-    const files = testFiles('e2e');
-    for (let half = 0; half < halves; half++) {
-      suites.push({
-        title: `end-to-end tests in VS Code ${version}${halves > 1 ? ` (${half + 1} of ${halves})` : ''}`,
-        ready: built && packaged,
-        work: (write) =>
-          runMocha('e2e', {
-            files: files.filter((_, index) => index % halves === half),
-            timeout: 15 * MINUTE,
-            testTimeout: 2 * MINUTE,
-            grep: options.grep,
-            env: { FOUNDRIES_TEST_VSCODE: version, FOUNDRIES_TEST_VSIX: vsixFile },
-            write,
-          }),
-      });
-    }
-  }
-  // Before suites run side by side, and while the unit tests do: no two of them must install the same.
-  const installed = suites.length > 1 && LANES > 1 ? install() : undefined;
   if (wanted('unit')) {
-    await runSuite({
+    suites.push({
       title: 'unit tests',
       ready: built,
       work: (write) =>
@@ -253,7 +232,7 @@ async function main() {
     });
   }
   if (wanted('faults')) {
-    await runSuite({
+    suites.push({
       title: 'faults',
       ready: built,
       work: (write) =>
@@ -267,7 +246,42 @@ async function main() {
         }),
     });
   }
-  await installed;
+  if (wanted('integration')) {
+    const { runIntegration } = await import('./host/integration.mjs');
+    for (const version of options.vscode === undefined ? [oldest, newest] : [options.vscode]) {
+      suites.push({
+        title: `integration tests in VS Code ${version}`,
+        ready: built,
+        work: async (write) => {
+          await installed;
+          return runIntegration({ version, grep: options.grep, write });
+        },
+      });
+    }
+  }
+  if (wanted('e2e')) {
+    const version = options.vscode ?? newest;
+    // In halves that run side by side; a pattern may match in one of them alone.
+    const halves = options.grep === undefined && LANES > 1 ? 2 : 1;
+    const files = testFiles('e2e');
+    for (let half = 0; half < halves; half++) {
+      suites.push({
+        title: `end-to-end tests in VS Code ${version}${halves > 1 ? ` (${half + 1} of ${halves})` : ''}`,
+        ready: built && packaged,
+        work: async (write) => {
+          await installed;
+          return runMocha('e2e', {
+            files: files.filter((_, index) => index % halves === half),
+            timeout: 15 * MINUTE,
+            testTimeout: 2 * MINUTE,
+            grep: options.grep,
+            env: { FOUNDRIES_TEST_VSCODE: version, FOUNDRIES_TEST_VSIX: vsixFile },
+            write,
+          });
+        },
+      });
+    }
+  }
   await runSuites(suites);
 
   console.log(`\nThis took ${duration(Date.now() - started)}.`);

@@ -4,7 +4,7 @@
  */
 const DRAWN_WITHIN = 300;
 /** Trees that change all the time do not keep a question from being asked. */
-const LONGEST = 1_000;
+const LONGEST = 500;
 
 let drawnAt = 0;
 
@@ -13,7 +13,7 @@ export function treeChanged(): void {
   drawnAt = Date.now() + DRAWN_WITHIN;
 }
 
-/** Waits until no tree is about to be drawn anew; at once where none has changed, and no longer than a second. */
+/** Waits until no tree is about to be drawn anew; at once where none has changed, and no longer than half a second. */
 export async function treesAtRest(): Promise<void> {
   const latest = Date.now() + LONGEST;
   for (;;) {

@@ -19,7 +19,7 @@ function environment() {
 
 /**
  * @param {string[]} args
- * @param {{ cwd: string, show?: boolean, timeout?: number }} options
+ * @param {{ cwd: string, show?: boolean | ((text: string) => void), timeout?: number }} options
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function npm(args, options) {

@@ -46,9 +46,10 @@ export class SignedIn {
     const server = await startOnNewPort(options);
     await setApiUrl(server.url);
     // Tests count requests: what a view asks for by itself has tests of its own.
-    await vscode.workspace
-      .getConfiguration('foundries')
-      .update('refresh.intervalSeconds', 0, vscode.ConfigurationTarget.Global);
+    const settings = vscode.workspace.getConfiguration('foundries');
+    if (settings.get('refresh.intervalSeconds') !== 0) {
+      await settings.update('refresh.intervalSeconds', 0, vscode.ConfigurationTarget.Global);
+    }
     const host = new URL(server.url).host;
     await api.accounts.add(
       { id: `${host}/test`, label: 'Test', apiUrl: server.url, factory: FACTORY, factories: [FACTORY] },

@@ -173,7 +173,7 @@ suite('Garbage: what is shown of it', () => {
         );
         checkPrototypes();
       }),
-      { numRuns: runsOf(25), seed: 20261124 },
+      { numRuns: runsOf(12), seed: 20261124 },
     );
   });
 });
