@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { explain } from './errorText';
 import { plainText } from './plainText';
-import { treesAtRest } from './treesAtRest';
 
 /** A text that is asked for and tried before it is taken. */
 export interface CheckedInput<T> {
@@ -49,7 +48,6 @@ export async function askChecked<T>(wanted: CheckedInput<T>): Promise<T | undefi
   }));
   box.buttons = buttons;
   const stop = new AbortController();
-  await treesAtRest();
   try {
     return await new Promise<T | undefined>((resolve) => {
       box.onDidTriggerButton((button) => {

@@ -20,6 +20,10 @@ export async function askReason(
 ): Promise<string | undefined> {
   const recent = memory.get<unknown>(KEY);
   const reasons = Array.isArray(recent) ? recent.filter((text): text is string => typeof text === 'string') : [];
+  await treesAtRest();
+  if (signal?.aborted === true) {
+    return undefined;
+  }
   const pick = vscode.window.createQuickPick();
   pick.title = title;
   pick.placeholder = vscode.l10n.t('Why? Shown in the history of the configuration');
@@ -39,17 +43,12 @@ export async function askReason(
     pick.activeItems = [use];
   };
   offer(proposed);
-  await treesAtRest();
   try {
     const chosen = await new Promise<string | undefined>((resolve) => {
       pick.onDidChangeValue(offer);
       pick.onDidAccept(() => resolve(pick.selectedItems[0]?.label ?? pick.activeItems[0]?.label));
       pick.onDidHide(() => resolve(undefined));
       signal?.addEventListener('abort', () => resolve(undefined), { once: true });
-      if (signal?.aborted === true) {
-        resolve(undefined);
-        return;
-      }
       pick.show();
     });
     if (chosen !== undefined && chosen !== proposed) {
