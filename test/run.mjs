@@ -19,9 +19,8 @@ import { run } from './host/processes.mjs';
 import { addResults, noResults } from './host/results.mjs';
 
 const MINUTE = 60_000;
-/** Suites in a window mostly wait for it: two processors do three of them in the time of two, and more than that is never needed. */
-const CORES = os.availableParallelism();
-const LANES = CORES > 1 ? 3 : 1;
+/** Suites in a window mostly wait for it, so that one for each core is not too many; more than two would be on most machines. */
+const LANES = Math.max(1, Math.min(2, os.availableParallelism()));
 const parts = ['lint', 'unit', 'faults', 'integration', 'e2e'];
 
 const help = `Usage: npm test -- [options]
@@ -146,13 +145,15 @@ function runSuite({ title, ready, work }, write) {
 /**
  * Runs suites side by side. What each of several prints is kept together, until it has ended.
  *
- * @param {Suite[]} suites in the order in which they begin
+ * @param {Suite[][]} queues of suites, each in the order in which they begin
+ * @param {number[]} lanes how many of each queue may run at once
  */
-async function runSuites(suites) {
-  const waiting = [...suites];
-  const lane = async () => {
+async function runSuites(queues, lanes) {
+  const alone = queues.flat().length === 1 || LANES === 1;
+  /** @param {Suite[]} waiting */
+  const lane = async (waiting) => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (suites.length === 1 || LANES === 1) {
+      if (alone) {
         await runSuite(next);
         continue;
       }
@@ -162,7 +163,11 @@ async function runSuites(suites) {
       show(printed);
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  if (alone) {
+    await lane(queues.flat());
+    return;
+  }
+  await Promise.all(queues.flatMap((queue, index) => Array.from({ length: lanes[index] ?? 1 }, () => lane(queue))));
 }
 
 /** What the suites in a window need; where it fails, each of them says so. */
@@ -208,18 +213,20 @@ async function main() {
     // Its production build is also what the integration tests run.
     packaged = await check('package', () => npmRun('package'));
   }
+  /** @type {Suite[]} those that take the processor, and those that mostly wait for a window */
+  const quick = [];
   /** @type {Suite[]} */
-  const suites = [];
+  const windows = [];
   // While the first suites run, and once: no two of those in a window must install the same.
   const installed = LANES > 1 && (wanted('integration') || wanted('e2e')) ? install() : Promise.resolve();
   if (wanted('lint')) {
-    suites.push(
+    quick.push(
       { title: 'lint', ready: true, work: async (write) => oneCheck('lint', await npmRun('lint', write)) },
       { title: 'types', ready: true, work: async (write) => oneCheck('types', await npmRun('typecheck', write)) },
     );
   }
   if (wanted('unit')) {
-    suites.push({
+    quick.push({
       title: 'unit tests',
       ready: built,
       work: (write) =>
@@ -233,7 +240,7 @@ async function main() {
     });
   }
   if (wanted('faults')) {
-    suites.push({
+    quick.push({
       title: 'faults',
       ready: built,
       work: (write) =>
@@ -250,7 +257,7 @@ async function main() {
   if (wanted('integration')) {
     const { runIntegration } = await import('./host/integration.mjs');
     for (const version of options.vscode === undefined ? [oldest, newest] : [options.vscode]) {
-      suites.push({
+      windows.push({
         title: `integration tests in VS Code ${version}`,
         ready: built,
         work: async (write) => {
@@ -266,7 +273,7 @@ async function main() {
     const halves = options.grep === undefined && LANES > 1 ? 2 : 1;
     const files = testFiles('e2e');
     for (let half = 0; half < halves; half++) {
-      suites.push({
+      windows.push({
         title: `end-to-end tests in VS Code ${version}${halves > 1 ? ` (${half + 1} of ${halves})` : ''}`,
         ready: built && packaged,
         work: async (write) => {
@@ -283,7 +290,7 @@ async function main() {
       });
     }
   }
-  await runSuites(suites);
+  await runSuites([quick, windows], [1, LANES]);
 
   console.log(`\nThis took ${duration(Date.now() - started)}.`);
   for (const failure of total.failures) {

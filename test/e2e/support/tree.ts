@@ -182,7 +182,8 @@ export class TreeView {
   /** What the view says above its rows. */
   async message(): Promise<string> {
     const message = this.pane.locator('.tree-explorer-viewlet-tree-view > .message:not(.hide)');
-    return (await message.isVisible()) ? message.innerText() : '';
+    // Not waited for: it may be gone in this moment.
+    return (await message.isVisible()) ? ((await message.allInnerTexts())[0] ?? '') : '';
   }
 
   /** What the view says in place of rows. */
