@@ -115,7 +115,7 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await targets.expand(/^version 23/);
     await targets.row(target).waitFor();
     await targets.contextMenu(target, /Open SBOM/);
-    await quickInput.rows();
+    await quickInput.waitFor(/Which SBOM/);
     await quickInput.accept();
     await editors.waitForText(/SPDX-2\.3/);
     await take('SBOM');

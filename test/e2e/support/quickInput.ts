@@ -78,6 +78,7 @@ export class QuickInput {
   }
 
   async accept(): Promise<void> {
+    await this.input.waitFor({ state: 'visible' });
     await this.input.press('Enter');
   }
 

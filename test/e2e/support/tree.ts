@@ -111,11 +111,16 @@ export class TreeView {
   private async setExpanded(label: string | RegExp, expanded: boolean): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) !== String(expanded)) {
+    const isSo = async () => (await row.getAttribute('aria-expanded')) === String(expanded);
+    // A row that moves in this moment is missed.
+    for (let tries = 0; tries < 3 && !(await isSo()); tries++) {
       await row.locator('.monaco-tl-twistie').click();
-      await until(
-        `${String(label)} ${expanded ? 'expanded' : 'folded'}`,
-        async () => (await row.getAttribute('aria-expanded')) === String(expanded),
+      await until(`${String(label)} ${expanded ? 'expanded' : 'folded'}`, isSo, tries < 2 ? 3_000 : undefined).catch(
+        (error: unknown) => {
+          if (tries === 2) {
+            throw error;
+          }
+        },
       );
     }
   }
