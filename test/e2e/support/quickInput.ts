@@ -114,23 +114,22 @@ export class QuickInput {
 
   /** Runs a command by its full name, such as `Foundries: Sign In`, as a person would: F1, its name, Enter. */
   async runCommand(title: string): Promise<void> {
-    await this.openPalette(title);
     const row = this.row(title);
-    // A command that an extension is only about to bring appears when the list is asked for again.
+    // A command that an extension is only about to bring appears when the list is asked for again. What takes the focus
+    // closes the palette, a tree that is drawn anew too.
     await until(
       `the command "${title}" in the palette`,
       async () => {
-        if (await row.isVisible()) {
-          return true;
+        if (!(await row.isVisible())) {
+          await this.openPalette('');
+          await this.openPalette(title);
+          await row.waitFor({ state: 'visible', timeout: 1_500 });
         }
-        await this.input.fill('>');
-        await this.input.fill(`>${title}`);
-        await row.waitFor({ state: 'visible', timeout: 1_500 });
+        await row.click({ timeout: 1_500 });
         return true;
       },
       PALETTE_TIMEOUT,
     );
-    await row.click();
   }
 
   /** The commands that the palette offers for a text. */
@@ -151,14 +150,19 @@ export class QuickInput {
 
   private async openPalette(text: string): Promise<void> {
     await until('the command palette', async () => {
-      await this.page.keyboard.press('F1');
-      await this.input.waitFor({ state: 'visible', timeout: 2_000 });
-      return (await this.value()).startsWith('>');
+      if (!(await this.input.isVisible()) || !(await this.value()).startsWith('>')) {
+        await this.page.keyboard.press('F1');
+        await this.input.waitFor({ state: 'visible', timeout: 2_000 });
+      }
+      if (!(await this.value()).startsWith('>')) {
+        return false;
+      }
+      await this.input.fill(`>${text}`, { timeout: 1_000 });
+      return true;
     });
-    await this.input.fill(`>${text}`);
   }
 }
 
 async function visibleText(locator: Locator): Promise<string> {
-  return (await locator.isVisible()) ? locator.innerText() : '';
+  return (await locator.isVisible()) ? ((await locator.allInnerTexts())[0] ?? '') : '';
 }
