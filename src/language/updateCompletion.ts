@@ -93,8 +93,7 @@ function tableItems(
 }
 
 function keyItems({ table, siblings, complete }: TomlContext, range: vscode.Range): vscode.CompletionItem[] {
-  const { names } = siblings;
-  return UPDATE_KEYS.filter((key) => key.table === table && !names.has(key.key)).map((key, index) => {
+  return UPDATE_KEYS.filter((key) => key.table === table && !siblings.has(key.key)).map((key, index) => {
     const item = new vscode.CompletionItem(key.key, vscode.CompletionItemKind.Property);
     item.range = range;
     item.sortText = `0${String(index).padStart(2, '0')}`;

@@ -19,7 +19,8 @@ export interface TomlContext {
 
 /** Keys of a table; they are read when they are asked for. */
 export interface Siblings {
-  readonly names: ReadonlySet<string>;
+  has(name: string): boolean;
+  names(): string[];
   /** @returns the place of a key's value; of the key, where it has none yet */
   valueOf(name: string): TextRange | undefined;
 }
@@ -116,7 +117,7 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
     : { ...shared, kind: 'value', span: offset < value.start ? { start: offset, end: value.end } : value };
 }
 
-const NO_SIBLINGS: Siblings = { names: new Set(), valueOf: () => undefined };
+const NO_SIBLINGS: Siblings = { has: () => false, names: () => [], valueOf: () => undefined };
 
 /** A header with what is below it; before the first header, without one. */
 interface Block {
@@ -131,9 +132,8 @@ function siblings(text: string, blocks: readonly Block[], wanted: string, withou
   let starts: ReadonlyMap<string, number> | undefined;
   const all = () => (starts ??= siblingStarts(text, blocks, wanted, without));
   return {
-    get names() {
-      return new Set(all().keys());
-    },
+    has: (name) => all().has(name),
+    names: () => [...all().keys()],
     valueOf: (name) => {
       const start = all().get(name);
       const found = start === undefined ? undefined : statementAt(text, start);
@@ -194,6 +194,11 @@ function mayBegin(text: string, start: number, name: string | undefined): boolea
 const NEWLINE = 0x0a;
 const HASH = 0x23;
 const BRACKET = 0x5b;
+const END_BRACKET = 0x5d;
+const BRACE = 0x7b;
+const END_BRACE = 0x7d;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
 
 /** `key = "value"`, `key = 12`, `[table]`, a comment, nothing: nearly every line there is, without a look at each letter. */
 const SIMPLE_PAIR = /[ \t]*(?:[A-Za-z0-9_.-]+|"[^"\\\n]*")[ \t]*=[ \t]*(?:"(?!"")|'(?!'')|[A-Za-z0-9+-])/y;
@@ -332,30 +337,30 @@ function endOfValue(text: string, start: number): number {
       }
       const nextEnd = endOfLine(text, next);
       const line = text.slice(next, nextEnd);
-      if (HEADER_LINE.test(line) || PAIR_LINE.test(line)) {
+      if ((line.includes('[') && HEADER_LINE.test(line)) || (line.includes('=') && PAIR_LINE.test(line))) {
         return lineEnd;
       }
       at = next - 1;
       lineEnd = nextEnd;
       continue;
     }
-    switch (text.charAt(at)) {
-      case '#':
+    switch (text.charCodeAt(at)) {
+      case HASH:
         if (depth <= 0) {
           return at;
         }
         at = lineEnd - 1;
         break;
-      case '[':
-      case '{':
+      case BRACKET:
+      case BRACE:
         depth += 1;
         break;
-      case ']':
-      case '}':
+      case END_BRACKET:
+      case END_BRACE:
         depth -= 1;
         break;
-      case '"':
-      case "'": {
+      case QUOTE:
+      case APOSTROPHE: {
         const end = endOfString(text, at, lineEnd);
         lineEnd = endOfLine(text, end);
         at = end - 1;

@@ -73,8 +73,12 @@ suite('The first minute, and without a mouse', function () {
     await run('Foundries: Focus on Devices View');
     await press('Home');
     await until('the first device', async () => (await focused()).startsWith('device-01'));
-    await press('ArrowRight');
-    await devices().row('app.config').waitFor();
+    await until('its files', async () => {
+      // Rows that are drawn anew in that moment take no key.
+      await press('ArrowRight');
+      await devices().row('app.config').waitFor({ timeout: 3_000 });
+      return true;
+    });
     await until('the file', async () => {
       if ((await focused()).includes('app.config')) {
         return true;

@@ -14,7 +14,7 @@ function at(marked: string) {
       kind: context.kind,
       path: [context.table, context.key].filter((name) => name !== '').join('.'),
       written: text.slice(context.span.start, context.span.end),
-      siblings: [...context.siblings.names],
+      siblings: context.siblings.names(),
       tables: [...context.tables()],
     }
   );
