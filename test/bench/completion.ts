@@ -42,7 +42,7 @@ const bench: Bench = ({ rounds }) => {
 
 function filled(line: string): string {
   const lines: string[] = [];
-  for (let size = 0; size < SIZE; size += line.length) {
+  for (let size = 0; size < SIZE; size += lines.at(-1)?.length ?? SIZE) {
     lines.push(line.replaceAll('N', String(lines.length)));
   }
   return lines.join('');
