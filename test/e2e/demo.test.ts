@@ -16,13 +16,13 @@ for (const theme of ['dark', 'light'] as const) {
       await workbench().openActivity('Foundries');
       await devices().welcome.getByText('You are not signed in').waitFor();
       await workbench().screenshot(`70-welcome-${theme}`);
+      // The pictures are low: what is in this view is what they show.
+      await devices().showAlone();
       await workbench().picture(`walkthrough-enter-${theme}`);
       await devices().welcomeButton('Explore the Demo Factory');
       await devices().row('device-01').waitFor();
       await workbench().statusBarItem('getting-started (Demo)').waitFor();
       await workbench().screenshot(`71-demo-${theme}`);
-      // The pictures are low: rows of this view are what they show.
-      await devices().showAlone();
       await workbench().picture(`walkthrough-devices-${theme}`);
       await openFile(workbench(), 'app.config');
       const { editors } = workbench();
