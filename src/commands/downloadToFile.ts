@@ -3,6 +3,8 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { FactoryError } from '../api/errors';
 import type { Resumption } from '../api/runFiles';
 import type { AnswerHead, Sink } from '../api/transport';
+import { pause } from '../store/following';
+import { systemClock } from '../store/refreshing';
 
 /** Sends what is wanted to the sink: all of it, or the rest after what is there already. */
 export type Receive = (sink: Sink, signal: AbortSignal, resume?: Resumption) => Promise<unknown>;
@@ -97,7 +99,7 @@ class Transfer implements Sink {
         if (!again || signal.aborted) {
           throw error;
         }
-        await sleep(Math.max(retryMs * 2 ** vain, error.info.retryAfterMs ?? 0), signal);
+        await pause(systemClock, Math.max(retryMs * 2 ** vain, error.info.retryAfterMs ?? 0), signal);
       }
     }
   }
@@ -220,16 +222,4 @@ function strongTag({ headers }: AnswerHead): string {
 
 function rangeStart({ headers }: AnswerHead): number {
   return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? Number.NaN);
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,16 +1,8 @@
 import { FactoryError } from '../api/errors';
 import { testState, type DeviceTest } from '../model/deviceTests';
-import type { Disposable } from './emitter';
-import { systemClock, type Clock } from './refreshing';
+import { isAborted, isPassing, untilNextLook, type Following } from './following';
 
-export interface FollowOptions {
-  readonly clock?: Clock;
-  /** Ends the following. */
-  readonly signal: AbortSignal;
-  /** Whether somebody watches: nothing is asked else. */
-  readonly isWatched: () => boolean;
-  /** Tells when that may have changed. */
-  readonly onDidChangeWatched: (listener: () => void) => Disposable;
+export interface FollowOptions extends Following {
   /** Told once the device has begun. */
   readonly onBegun?: () => void;
 }
@@ -28,8 +20,9 @@ const LONGEST_MS = 30_000;
  */
 export async function followRun(
   look: (signal: AbortSignal) => Promise<DeviceTest>,
-  { clock = systemClock, signal, isWatched, onDidChangeWatched, onBegun }: FollowOptions,
+  { onBegun, ...following }: FollowOptions,
 ): Promise<DeviceTest | undefined> {
+  const { signal } = following;
   let begun = false;
   for (let wait = FIRST_MS; !isAborted(signal); wait = Math.min(wait * 1.5, LONGEST_MS)) {
     let extra = 0;
@@ -47,44 +40,13 @@ export async function followRun(
       if (isAborted(signal)) {
         return undefined;
       }
-      if (!(error instanceof FactoryError) || (error.kind !== 'notFound' && !PASSING.has(error.kind))) {
+      const hasNotBegun = error instanceof FactoryError && error.kind === 'notFound';
+      if (!hasNotBegun && !isPassing(error)) {
         throw error;
       }
-      extra = error.kind === 'notFound' ? 0 : (error.info.retryAfterMs ?? LONGEST_MS);
+      extra = hasNotBegun ? 0 : (error.info.retryAfterMs ?? LONGEST_MS);
     }
-    await pause(clock, Math.max(wait, extra), signal);
-    while (!isWatched() && !isAborted(signal)) {
-      await change(onDidChangeWatched, signal);
-    }
+    await untilNextLook(following, Math.max(wait, extra));
   }
   return undefined;
-}
-
-const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'rateLimited', 'unexpected']);
-
-/** What is looked at again after a wait has changed, whatever the compiler thinks. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      timer.dispose();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = clock.after(ms, done);
-    signal.addEventListener('abort', done);
-  });
-}
-
-function change(onDidChange: FollowOptions['onDidChangeWatched'], signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      subscription.dispose();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const subscription = onDidChange(done);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,29 +1,19 @@
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import type { FactoryError } from '../api/errors';
 import { hasEnded, type Build } from '../model/build';
-import type { Disposable } from './emitter';
-import { systemClock, type Clock } from './refreshing';
+import { isAborted, isPassing, untilNextLook, type Following } from './following';
 
-export interface FollowBuildOptions {
-  /** Ends the following. */
-  readonly signal: AbortSignal;
+export interface FollowBuildOptions extends Following {
   /** Told of the build when it is first seen and whenever something in it has changed, its end included. */
   readonly onChange?: (build: Build) => void;
   /** Told of a failure that is waited out. */
   readonly onTrouble?: (error: FactoryError) => void;
-  /** Whether somebody watches: nothing is asked else. */
-  readonly isWatched: () => boolean;
-  /** Tells when that may have changed. */
-  readonly onDidChangeWatched: (listener: () => void) => Disposable;
-  readonly clock?: Clock;
 }
 
 /** Milliseconds between two looks: at first and after each change, and at last (foundries-api.md §3.2, §8.4). */
 const FIRST_MS = 5000;
 const LONGEST_MS = 30_000;
 const GROWTH = 1.3;
-
-const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'rateLimited', 'unexpected']);
 
 /**
  * Follows a CI build to its end: until the build *and* every run of it are final, as a build may look PASSED while a run
@@ -36,8 +26,9 @@ export async function followBuild(
   client: Pick<FactoryClient, 'getBuild'>,
   factory: string,
   id: number,
-  { signal, onChange, onTrouble, isWatched, onDidChangeWatched, clock = systemClock }: FollowBuildOptions,
+  { onChange, onTrouble, ...following }: FollowBuildOptions,
 ): Promise<Build | undefined> {
+  const { signal } = following;
   let shown = '';
   for (let wait = FIRST_MS; !isAborted(signal);) {
     let extra = 0;
@@ -59,49 +50,13 @@ export async function followBuild(
       if (isAborted(signal)) {
         return undefined;
       }
-      if (!(error instanceof FactoryError) || !PASSING.has(error.kind)) {
+      if (!isPassing(error)) {
         throw error;
       }
       onTrouble?.(error);
       extra = error.info.retryAfterMs ?? LONGEST_MS;
     }
-    await pause(clock, Math.max(wait, extra), signal);
-    while (!isWatched() && !isAborted(signal)) {
-      await change(onDidChangeWatched, signal);
-    }
+    await untilNextLook(following, Math.max(wait, extra));
   }
   return undefined;
-}
-
-/** What is looked at again after a wait has changed, whatever the compiler thinks. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
-
-/** Lets milliseconds pass; the signal ends the wait. */
-export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const done = () => {
-      timer.dispose();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = clock.after(ms, done);
-    signal.addEventListener('abort', done);
-  });
-}
-
-/** Resolves when something has changed; the signal ends the wait. */
-export function change(onDidChange: FollowBuildOptions['onDidChangeWatched'], signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      subscription.dispose();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const subscription = onDidChange(done);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,32 +1,21 @@
 import type { RunAddress } from '../api/builds';
 import type { FactoryClient } from '../api/client';
-import { FactoryError } from '../api/errors';
+import type { FactoryError } from '../api/errors';
 import type { BuildStatus } from '../model/build';
-import { change, pause } from './buildRun';
-import type { Disposable } from './emitter';
-import { systemClock, type Clock } from './refreshing';
+import { isAborted, isPassing, untilNextLook, type Following } from './following';
 
-export interface FollowLogOptions {
-  /** Ends the following. */
-  readonly signal: AbortSignal;
+export interface FollowLogOptions extends Following {
   /** Gets the bytes of the log in their order. */
   readonly write: (chunk: Uint8Array) => void;
   /** Told of the status of the run; undefined: it has ended. */
   readonly onStatus: (status: BuildStatus | undefined) => void;
   /** Told of a failure that is waited out; undefined: it has passed. */
   readonly onTrouble?: (error: FactoryError | undefined) => void;
-  /** Whether somebody watches: nothing is asked else. */
-  readonly isWatched: () => boolean;
-  /** Tells when that may have changed. */
-  readonly onDidChangeWatched: (listener: () => void) => Disposable;
-  readonly clock?: Clock;
 }
 
 /** Milliseconds between two looks: while the log grows, and while it does not (foundries-api.md §2.7, §3.2). */
 const FIRST_MS = 5000;
 const LONGEST_MS = 15_000;
-
-const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'rateLimited', 'unexpected']);
 
 /**
  * Follows the log of a run to its end, while somebody watches. Bytes that a cut answer had brought count.
@@ -37,8 +26,9 @@ const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'r
 export async function followLog(
   client: Pick<FactoryClient, 'receiveLog'>,
   run: RunAddress,
-  { signal, write, onStatus, onTrouble, isWatched, onDidChangeWatched, clock = systemClock }: FollowLogOptions,
+  { write, onStatus, onTrouble, ...following }: FollowLogOptions,
 ): Promise<boolean> {
+  const { signal } = following;
   let offset = 0;
   for (let wait = FIRST_MS; !isAborted(signal);) {
     let extra = 0;
@@ -62,20 +52,14 @@ export async function followLog(
       if (isAborted(signal)) {
         return false;
       }
-      if (!(error instanceof FactoryError) || !PASSING.has(error.kind)) {
+      if (!isPassing(error)) {
         throw error;
       }
       onTrouble?.(error);
       extra = error.info.retryAfterMs ?? LONGEST_MS;
     }
     wait = offset > before ? FIRST_MS : Math.min(wait * 1.3, LONGEST_MS);
-    await pause(clock, Math.max(wait, extra), signal);
-    while (!isWatched() && !isAborted(signal)) {
-      await change(onDidChangeWatched, signal);
-    }
+    await untilNextLook(following, Math.max(wait, extra));
   }
   return false;
 }
-
-/** What is looked at again after a wait has changed, whatever the compiler thinks. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
