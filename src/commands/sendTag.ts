@@ -78,7 +78,7 @@ export async function switchOne(
       }
     }
     if (sent === undefined) {
-      void showInformation(plainText(vscode.l10n.t('{0} is set so already: nothing was sent.', label)));
+      void showInformation(vscode.l10n.t('{0} is set so already: nothing was sent.', label));
       return;
     }
     tellOne(apps, place, sent, tag);
@@ -92,7 +92,7 @@ function tellOne(apps: AppServices, place: SettingsPlace, sent: SentSettings, ta
     tag === undefined
       ? vscode.l10n.t('{0}: no tag is set.', label)
       : vscode.l10n.t('{0} is to follow tag {1}.', label, tag);
-  void showInformation(plainText(message), undo).then((chosen) => {
+  void showInformation(message, undo).then((chosen) => {
     if (chosen === undo) {
       void undoOne(apps, place, sent);
     }
@@ -141,7 +141,7 @@ async function undoOne(apps: AppServices, place: SettingsPlace, { before, after 
         text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
       isAsSeen: (settings) => tagsIn(settings) === is,
     });
-    tellBriefly(plainText(vscode.l10n.t('The tag of {0} is as before.', label)), 5000);
+    tellBriefly(vscode.l10n.t('The tag of {0} is as before.', label), 5000);
   });
 }
 
@@ -228,7 +228,7 @@ async function tellMany(
     ...failed.slice(0, 3).map(({ item, error }) => `${item.name}: ${reasonOf(error)}`),
     ...(failed.length > 3 ? [vscode.l10n.t('{0} more failed', failed.length - 3)] : []),
   ];
-  const text = plainText(`${parts.join('; ')}.`);
+  const text = `${parts.join('; ')}.`;
   if (failed.length + skipped === 0) {
     void showInformation(text);
     return;

@@ -1,4 +1,5 @@
 import { scopeKey, UPDATE_SETTINGS_FILE, type ConfigEntry, type ConfigScope } from '../model/config';
+import { entryKey, findEntry, type EntryKey } from '../model/configHistory';
 import type { DocumentsHost } from './documentsHost';
 import { SaveRefused } from './saveRefused';
 
@@ -26,7 +27,7 @@ export interface MeantHost {
 interface Proof {
   readonly uuid: string;
   /** What finds it again; undefined where the history was empty. */
-  readonly entry: string | undefined;
+  readonly entry: EntryKey | undefined;
 }
 
 /**
@@ -74,16 +75,9 @@ export class MeantDevices implements MeantHost {
 }
 
 const isIn = (entries: readonly ConfigEntry[], { entry }: Proof): boolean =>
-  entry !== undefined && entries.some((candidate) => markOf(candidate) === entry);
+  entry !== undefined && findEntry(entries, entry) !== undefined;
 
 /** The time alone, which has seconds, may be that of an entry of another device. */
-const markOf = (entry: ConfigEntry | undefined): string | undefined =>
-  entry &&
-  JSON.stringify([
-    entry.createdAt,
-    entry.createdBy,
-    entry.reason,
-    entry.files.map(({ name, value }) => [name, value.length]),
-  ]);
+const markOf = (entry: ConfigEntry | undefined): EntryKey | undefined => entry && entryKey(entry);
 
 const keyOf = ({ host, scope }: Place): string => `${host} ${scopeKey(scope)}`;

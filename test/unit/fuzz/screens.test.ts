@@ -5,6 +5,7 @@ import type { Fetch } from '../../../src/api/http';
 import { createEmulator } from '../../../src/demo/emulator';
 import { inProcessFetch } from '../../../src/demo/inProcess';
 import { close, desk, run, walk } from '../soak/support/desk';
+import { DEVICE_PAGES } from '../soak/support/pages';
 import { connectThrough, open } from '../soak/support/window';
 import { checkPrototypes, runsOf, spoiled, spoilings, unreadable, type Spoiling } from '../support/garbage';
 
@@ -12,17 +13,7 @@ const HOST = 'http://factory.test';
 
 /** What opens pages, pickers and comparisons, by the rows that it is done with. */
 const COMMANDS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [
-    /^foundries\.device$/,
-    [
-      'showDeviceDetails',
-      'showDeviceJson',
-      'showAppHealth',
-      'showConfigHistory',
-      'showEffectiveConfig',
-      'copyOfDevice',
-    ],
-  ],
+  [/^foundries\.device$/, [...DEVICE_PAGES, 'copyOfDevice']],
   [/^foundries\.update$/, ['showUpdate']],
   [/^foundries\.test$/, ['showTest', 'showTargetTest']],
   [/^foundries\.target$/, ['showTargetDetails', 'showTargetJson', 'editTags']],

@@ -9,6 +9,7 @@ import type { Row } from '../../../src/views/rows/row';
 import { FACTORY } from '../support/factory';
 import { breath, count, requestsMade, settled, watch, type Counts } from './support/counts';
 import { close, desk, openDocument, run, show, walk, type Tree } from './support/desk';
+import { DEVICE_PAGES } from './support/pages';
 import { VirtualTime } from './support/time';
 import { Uri } from './support/values';
 import { open, Storage, type Window } from './support/window';
@@ -163,14 +164,7 @@ async function twentyMinutes(round: number, control: Control, window: Window): P
   await pass(1);
   // Pages.
   for (const [kind, ...commands] of [
-    [
-      /^foundries\.device$/,
-      'showDeviceDetails',
-      'showDeviceJson',
-      'showAppHealth',
-      'showConfigHistory',
-      'showEffectiveConfig',
-    ],
+    [/^foundries\.device$/, ...DEVICE_PAGES],
     [/^foundries\.update$/, 'showUpdate'],
     [/^foundries\.test$/, 'showTest'],
     [/^foundries\.target$/, 'showTargetDetails', 'showTargetJson', 'editTags'],
