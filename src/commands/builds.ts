@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import type { RunAddress } from '../api/builds';
 import { FactoryError } from '../api/errors';
 import { LOG_FILE, type RunFile } from '../api/runFiles';
-import { isFinalStatus, readReason, statusOf, type Build, type BuildRun } from '../model/build';
+import { isFinalStatus, statusOf, type Build, type BuildRun } from '../model/build';
+import { readReason } from '../model/buildReason';
 import { bytesText } from '../model/bytes';
 import { MOST_BYTES, NotShown, receivedText, withSignal } from '../reports/artifactText';
 import { parseRunPage } from '../reports/runAddress';
 import { goToTrouble, type RunPages } from '../reports/runPages';
 import type { Connection } from '../store/connections';
 import { cancelOne, rerunOne } from '../store/runWrites';
-import { buildStatusIcon, buildStatusText } from '../ui/buildWords';
+import { buildStatusIcon, buildStatusText, reasonText } from '../ui/buildWords';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -306,7 +307,7 @@ async function pickBuild(
       description: [asLabel(build.trigger), buildStatusText(statusOf(build))].join(' · '),
       detail: [
         build.createdAt === undefined ? '' : ago(build.createdAt, Date.now()),
-        build.reason === undefined ? '' : asLabel(readReason(build.reason).subject),
+        build.reason === undefined ? '' : asLabel(reasonText(readReason(build.reason))),
       ]
         .filter((part) => part !== '')
         .join(' · '),

@@ -88,42 +88,6 @@ export function durationOf(
   return createdAt === undefined || end === undefined ? undefined : Math.max(0, end - createdAt);
 }
 
-/** What a reason tells of the push that started a build (foundries-api.md §2.7, samples). */
-export interface BuildReason {
-  /** Repository; `''` where not told. */
-  readonly gitUrl: string;
-  /** Branch; `''` where not told. */
-  readonly branch: string;
-  /** Commit; `''` where not told. */
-  readonly sha: string;
-  /** First line of the words of whoever pushed, or the whole reason. */
-  readonly subject: string;
-  /** All of them. */
-  readonly message: string;
-}
-
-/** Reads the reason of a build: `GIT_…=` lines of the poller, an empty line and the commit's message. */
-export function readReason(reason: string): BuildReason {
-  const fields = new Map<string, string>();
-  const rest: string[] = [];
-  for (const line of reason.replace(/\r\n?/g, '\n').split('\n')) {
-    const field = /^(GIT_[A-Z_]+)=(.*)$/.exec(line);
-    if (field !== null && rest.every((other) => other.trim() === '')) {
-      fields.set(field[1] ?? '', (field[2] ?? '').trim());
-    } else {
-      rest.push(line);
-    }
-  }
-  const message = rest.join('\n').trim();
-  return {
-    gitUrl: fields.get('GIT_URL') ?? '',
-    branch: (fields.get('GIT_REF') ?? '').replace(/^refs\/heads\//, ''),
-    sha: fields.get('GIT_SHA') ?? '',
-    subject: message.split('\n')[0]?.trim() ?? '',
-    message,
-  };
-}
-
 /** @returns number and Factory of the build that an address of CI names; undefined where it names none (foundries-api.md §8.4) */
 export function buildOfUrl(url: string): { readonly factory: string; readonly id: number } | undefined {
   const found = /\/projects\/([^/?#]+)\/lmp\/builds\/(\d{1,15})(?:[/?#]|$)/.exec(url);

@@ -4,16 +4,16 @@ import {
   durationOf,
   hasEnded,
   isFinalStatus,
-  readReason,
   statusOf,
   type Build,
   type BuildRun,
   type BuildRunDetail,
   type RunArtifact,
 } from '../../model/build';
+import { readReason } from '../../model/buildReason';
 import { bytesText } from '../../model/bytes';
 import type { BuildList, BuildListState } from '../../store/builds';
-import { buildStatusIcon, buildStatusText } from '../../ui/buildWords';
+import { buildStatusIcon, buildStatusText, reasonText } from '../../ui/buildWords';
 import { oneLine } from '../../ui/reportText';
 import { ago, dateTime } from '../../ui/time';
 import { durationText } from '../../ui/updateWords';
@@ -76,7 +76,7 @@ export class BuildRow implements Row {
     const ended = hasEnded(build);
     const item = new vscode.TreeItem(vscode.l10n.t('Build {0}', build.id), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
-    const subject = build.reason === undefined ? '' : oneLine(readReason(build.reason).subject);
+    const subject = build.reason === undefined ? '' : oneLine(reasonText(readReason(build.reason)));
     const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(' · ');
     const [trigger, name, end] = [oneLine(build.trigger), oneLine(build.name), outcome(build, status)];
     const said = joined(trigger, name, end, age(build), subject);
@@ -135,26 +135,36 @@ class ReasonRow implements Row {
     private readonly reason: string,
   ) {
     this.id = `${parent.id}/reason`;
-    const { sha } = readReason(reason);
-    this.value = sha === '' ? reason : sha;
+    const { sha, message } = readReason(reason);
+    this.value = sha === '' ? message : sha;
   }
 
   item(): vscode.TreeItem {
-    const { subject, sha, branch } = readReason(this.reason);
-    const item = new vscode.TreeItem(oneLine(subject) || vscode.l10n.t('Reason'));
+    const reason = readReason(this.reason);
+    const { sha, branch, commits } = reason;
+    const subject = oneLine(reasonText(reason));
+    const item = new vscode.TreeItem(subject || vscode.l10n.t('Reason'));
     item.id = this.id;
-    item.description = [branch, sha.slice(0, 12)].filter((part) => part !== '').join(' · ');
+    // Without titles of commits, branch and commit are the label already.
+    const isLabel = commits.length === 0 && sha !== '' && subject.endsWith(sha.slice(0, 7));
+    item.description = isLabel ? '' : [branch, sha.slice(0, 12)].filter((part) => part !== '').join(' · ');
     item.iconPath = new vscode.ThemeIcon(sha === '' ? 'comment' : 'git-commit');
     item.contextValue = 'foundries.buildReason';
     item.accessibilityInformation = {
-      label: `${vscode.l10n.t('reason: {0}', oneLine(subject))}, ${item.description}`,
+      label: [vscode.l10n.t('reason: {0}', subject), item.description].filter((part) => part !== '').join(', '),
       role: 'treeitem',
     };
     return item;
   }
 
   tooltip(): vscode.MarkdownString {
-    return new vscode.MarkdownString().appendText(this.reason);
+    const { message, gitUrl, branch, sha } = readReason(this.reason);
+    return factsOf(vscode.l10n.t('Reason'), [
+      [vscode.l10n.t('Repository'), gitUrl],
+      [vscode.l10n.t('Branch'), branch],
+      [vscode.l10n.t('Commit'), sha],
+      [vscode.l10n.t('Reason'), message],
+    ]);
   }
 }
 
