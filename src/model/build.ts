@@ -1,4 +1,4 @@
-/** What CI says of a build or a run; anything else than these may come, too (foundries-api.md §2.7). */
+/** What CI says of a build or a run; anything else than these may come, too (docs/api.md §2.7). */
 export type BuildStatus =
   | 'QUEUED'
   | 'RUNNING'
@@ -19,9 +19,13 @@ export interface BuildRun {
   readonly hostTag: string;
   /** Its page; `''` where not told. */
   readonly webUrl: string;
-  /** Milliseconds since the epoch; undefined while it has never been taken by a worker (measured-servers.md 2). */
+  /** Milliseconds since the epoch; undefined while it has never been taken by a worker (docs/api.md §2.7.3). */
   readonly createdAt: number | undefined;
   readonly completedAt: number | undefined;
+  /** When its present attempt began, in milliseconds since the epoch; undefined if only its own details tell. */
+  readonly startedAt: number | undefined;
+  /** Whether it is known to have begun more than once, so that `createdAt` is not when this attempt began. */
+  readonly isRerun: boolean;
 }
 
 /** A file that a run left. */
@@ -50,6 +54,10 @@ export interface Build {
   readonly webUrl: string;
   readonly createdAt: number | undefined;
   readonly completedAt: number | undefined;
+  /** When it began, or began again, in milliseconds since the epoch; undefined in a list. */
+  readonly startedAt: number | undefined;
+  /** Whether it is known to have begun again after it had ended. */
+  readonly isRerun: boolean;
   readonly runs: readonly BuildRun[];
   /** Why it was started; undefined in a list, which does not tell. */
   readonly reason: string | undefined;
@@ -64,7 +72,7 @@ export const isFinalStatus = (status: BuildStatus): boolean => FINAL.has(status)
 
 /**
  * A build can be PASSED, and complete, while a run that follows the others waits for a worker: so it has ended only when
- * every run has (measured-servers.md 1).
+ * every run has (docs/api.md §2.7.4).
  */
 export function hasEnded(build: Pick<Build, 'status' | 'runs'>): boolean {
   return isFinalStatus(build.status) && build.runs.every(({ status }) => isFinalStatus(status));
@@ -78,17 +86,7 @@ export function statusOf(build: Pick<Build, 'status' | 'runs'>): BuildStatus {
   return build.runs.some(({ status }) => status === 'FAILED') ? 'RUNNING_WITH_FAILURES' : 'RUNNING';
 }
 
-/** @returns milliseconds that it took, or has taken so far; undefined where it has not begun */
-export function durationOf(
-  { createdAt, completedAt }: Pick<BuildRun, 'createdAt' | 'completedAt'>,
-  ended: boolean,
-  now: number,
-): number | undefined {
-  const end = ended ? completedAt : now;
-  return createdAt === undefined || end === undefined ? undefined : Math.max(0, end - createdAt);
-}
-
-/** @returns number and Factory of the build that an address of CI names; undefined where it names none (foundries-api.md §8.4) */
+/** @returns number and Factory of the build that an address of CI names; undefined where it names none (docs/api.md §8.4) */
 export function buildOfUrl(url: string): { readonly factory: string; readonly id: number } | undefined {
   const found = /\/projects\/([^/?#]+)\/lmp\/builds\/(\d{1,15})(?:[/?#]|$)/.exec(url);
   return found === null ? undefined : { factory: decoded(found[1] ?? ''), id: Number(found[2]) };
@@ -106,7 +104,7 @@ export function decoded(text: string): string {
 /** A repository of a Factory, as its remotes tell. */
 export interface FactoryRepository {
   readonly factory: string;
-  /** Whether its pushes build apps (`containers-…`) or the platform (`platform-…`) (foundries-api.md §8.1, §8.4). */
+  /** Whether its pushes build apps (`containers-…`) or the platform (`platform-…`) (docs/api.md §8.1, §8.4). */
   readonly builds: 'containers' | 'platform';
 }
 

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunAddress } from '../../api/builds';
 import {
-  durationOf,
   hasEnded,
   isFinalStatus,
   statusOf,
@@ -11,6 +10,7 @@ import {
   type RunArtifact,
 } from '../../model/build';
 import { readReason } from '../../model/buildReason';
+import { durationOf } from '../../model/buildTimes';
 import { bytesText } from '../../model/bytes';
 import type { BuildList, BuildListState } from '../../store/builds';
 import { buildStatusIcon, buildStatusText, reasonText } from '../../ui/buildWords';
@@ -78,7 +78,7 @@ export class BuildRow implements Row {
     item.id = this.id;
     const subject = build.reason === undefined ? '' : oneLine(reasonText(readReason(build.reason)));
     const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(' · ');
-    const [trigger, name, end] = [oneLine(build.trigger), oneLine(build.name), outcome(build, status)];
+    const [trigger, name, end] = [oneLine(build.trigger), oneLine(build.name), outcome({ ...build, status })];
     const said = joined(trigger, name, end, age(build), subject);
     // How it ended is seen of the icon, and the end of a long row is not seen.
     item.description = ended ? joined(trigger, age(build), name, end, subject) : said;
@@ -99,7 +99,7 @@ export class BuildRow implements Row {
       [vscode.l10n.t('Branch'), reason?.branch ?? ''],
       [vscode.l10n.t('Commit'), reason?.sha ?? ''],
       [vscode.l10n.t('Note'), build.annotation ?? ''],
-      ...times(build, hasEnded(build)),
+      ...times({ ...build, status: statusOf(build) }),
       ...build.runs.map((run): [string, string] => [run.name, buildStatusText(run.status)]),
     ]);
   }
@@ -117,10 +117,25 @@ export class BuildRow implements Row {
         failure = [new FailureRow(`${this.id}/failure`, this, words, error, retry)];
       }
     }
-    const runs = build.runs.map((run) => new RunRow(source, this, run));
+    const runs = (await this.withStarts(build.runs)).map((run) => new RunRow(source, this, run));
     const none = runs.length === 0 ? [new NoteRow(`${this.id}/none`, this, vscode.l10n.t('It has no runs yet'))] : [];
     const reason = build.reason === undefined || build.reason.trim() === '' ? [] : [new ReasonRow(this, build.reason)];
     return [...reason, ...runs, ...none, ...failure];
+  }
+
+  /** Of runs that began more than once only their own details tell when this attempt began; it stays unknown if they fail. */
+  private async withStarts(runs: readonly BuildRun[]): Promise<readonly BuildRun[]> {
+    const { factory } = this.source;
+    return Promise.all(
+      runs.map(async (run) => {
+        if (!run.isRerun || run.status === 'QUEUED') {
+          return run;
+        }
+        const address = { factory, build: this.build.id, run: run.name };
+        const detail = await this.source.runDetail(address, run).catch(() => undefined);
+        return detail === undefined ? run : { ...run, startedAt: detail.startedAt };
+      }),
+    );
   }
 }
 
@@ -195,7 +210,7 @@ export class RunRow implements Row {
     const item = new vscode.TreeItem(oneLine(run.name), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
     const tag = run.status === 'QUEUED' && run.hostTag !== '' ? vscode.l10n.t('needs {0}', oneLine(run.hostTag)) : '';
-    item.description = [outcome(run, run.status), tag].filter((part) => part !== '').join(' · ');
+    item.description = [outcome(run), tag].filter((part) => part !== '').join(' · ');
     item.iconPath = buildStatusIcon(run.status);
     item.contextValue = isFinalStatus(run.status) ? 'foundries.run.ended' : 'foundries.run.unfinished';
     item.accessibilityInformation = {
@@ -211,7 +226,7 @@ export class RunRow implements Row {
     return factsOf(run.name, [
       [vscode.l10n.t('Status'), buildStatusText(run.status)],
       [vscode.l10n.t('Kind of worker'), run.hostTag],
-      ...times(run, isFinalStatus(run.status)),
+      ...times(run),
     ]);
   }
 
@@ -320,28 +335,31 @@ export class RunFileRow implements Row {
   }
 }
 
-type Timed = Pick<BuildRun, 'createdAt' | 'completedAt'>;
+type Timed = Parameters<typeof durationOf>[0];
 
-/** @returns `passed in 12 min`, `running for 3 min` */
-function outcome(of: Timed, status: Build['status']): string {
-  const ended = isFinalStatus(status);
-  const ms = durationOf(of, ended, Date.now());
-  const words = buildStatusText(status);
+/** @returns `passed after 12 min`, `running for 3 min`, `waiting for a worker` */
+function outcome(of: Timed): string {
+  const ms = durationOf(of, Date.now());
+  const words = buildStatusText(of.status);
   return ms === undefined
     ? words
-    : ended
+    : isFinalStatus(of.status)
       ? vscode.l10n.t('{0} after {1}', words, durationText(ms))
       : vscode.l10n.t('{0} for {1}', words, durationText(Math.round(ms / 1000) * 1000));
 }
 
 const age = ({ createdAt }: Timed): string => (createdAt === undefined ? '' : ago(createdAt, Date.now()));
 
-function times(of: Timed, ended: boolean): [string, string][] {
-  const { createdAt, completedAt } = of;
-  const ms = durationOf(of, ended, Date.now());
+function times(of: Timed): [string, string][] {
+  const { status, createdAt, startedAt, completedAt, isRerun } = of;
+  const ms = durationOf(of, Date.now());
+  const began = startedAt ?? (isRerun ? undefined : createdAt);
   return [
-    [vscode.l10n.t('Started'), createdAt === undefined ? '' : dateTime(createdAt, 'second')],
-    [vscode.l10n.t('Ended'), completedAt === undefined || !ended ? '' : dateTime(completedAt, 'second')],
+    [vscode.l10n.t('Started'), began === undefined ? '' : dateTime(began, 'second')],
+    [
+      vscode.l10n.t('Ended'),
+      completedAt === undefined || !isFinalStatus(status) ? '' : dateTime(completedAt, 'second'),
+    ],
     [vscode.l10n.t('Duration'), ms === undefined ? '' : durationText(Math.round(ms / 1000) * 1000)],
   ];
 }
