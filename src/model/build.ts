@@ -70,6 +70,25 @@ const FINAL: ReadonlySet<BuildStatus> = new Set(['PASSED', 'FAILED', 'PROMOTED',
 /** @returns whether nothing more will happen to the run by itself */
 export const isFinalStatus = (status: BuildStatus): boolean => FINAL.has(status);
 
+const CANCELABLE: ReadonlySet<BuildStatus> = new Set(['QUEUED', 'RUNNING']);
+
+/**
+ * @returns whether a run can be canceled without harm. One that is being canceled, or is uploading, would fail at once and lose
+ *   its log, while its worker goes on; one that has ended would become failed (docs/api.md §2.7.6)
+ */
+export const isCancelable = (status: BuildStatus): boolean => CANCELABLE.has(status);
+
+/** The run that publishes the apps of a container build, once all others have passed (docs/api.md §8.4). */
+const PUBLISHING = 'publish-compose-apps';
+
+/**
+ * @param name of a run that is to run again
+ * @returns the run that follows it and is there already, which CI cannot start once more (docs/api.md §2.7.6)
+ */
+export function followerOf({ runs }: Pick<Build, 'runs'>, name: string): BuildRun | undefined {
+  return name.startsWith("build-") ? runs.find((run) => run.name === PUBLISHING) : undefined;
+}
+
 /**
  * A build can be PASSED, and complete, while a run that follows the others waits for a worker: so it has ended only when
  * every run has (docs/api.md §2.7.4).

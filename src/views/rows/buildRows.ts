@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunAddress } from '../../api/builds';
 import {
   hasEnded,
+  isCancelable,
   isFinalStatus,
   statusOf,
   type Build,
@@ -83,7 +84,11 @@ export class BuildRow implements Row {
     // How it ended is seen of the icon, and the end of a long row is not seen.
     item.description = ended ? joined(trigger, age(build), name, end, subject) : said;
     item.iconPath = buildStatusIcon(status);
-    item.contextValue = ended ? 'foundries.build.ended' : 'foundries.build.running';
+    item.contextValue = ended
+      ? 'foundries.build.ended'
+      : build.runs.some((run) => isCancelable(run.status))
+        ? 'foundries.build.running'
+        : 'foundries.build.ending';
     item.accessibilityInformation = { label: `${item.label as string}, ${said}`, role: 'treeitem' };
     return item;
   }
@@ -212,7 +217,11 @@ export class RunRow implements Row {
     const tag = run.status === 'QUEUED' && run.hostTag !== '' ? vscode.l10n.t('needs {0}', oneLine(run.hostTag)) : '';
     item.description = [outcome(run), tag].filter((part) => part !== '').join(' · ');
     item.iconPath = buildStatusIcon(run.status);
-    item.contextValue = isFinalStatus(run.status) ? 'foundries.run.ended' : 'foundries.run.unfinished';
+    item.contextValue = isFinalStatus(run.status)
+      ? 'foundries.run.ended'
+      : isCancelable(run.status)
+        ? 'foundries.run.unfinished'
+        : 'foundries.run.ending';
     item.accessibilityInformation = {
       label: `${vscode.l10n.t('run {0}', oneLine(run.name))}, ${item.description}`,
       role: 'treeitem',
