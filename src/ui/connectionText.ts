@@ -49,6 +49,19 @@ export function explainStrangeAnswer(
   };
 }
 
+/** @returns in words that a server answered that is no Foundries API */
+export function explainOtherApi(info: FailureDetails): Explanation {
+  const own = ownAddress(info);
+  const host = hostLabel(info.host);
+  return {
+    message:
+      own === undefined
+        ? l10n.t("{0} doesn't answer like the Foundries API. Check foundries.apiUrl.", host)
+        : l10n.t("{0} doesn't answer like the Foundries API. Check the address {1}, then sign in again.", host, own),
+    remedies: [...addressRemedies(info), 'showLog'],
+  };
+}
+
 /** @returns in words that it was no service that answered, but a proxy that wants to know who asks */
 export function explainProxyRefusal(host: string): Explanation {
   return {

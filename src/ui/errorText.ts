@@ -7,6 +7,7 @@ import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
 import {
   explainNoAnswer,
+  explainOtherApi,
   explainProxyRefusal,
   explainStrangeAnswer,
   ownAddress,
@@ -109,6 +110,9 @@ function explainKind({ kind, info }: FactoryError): Explanation {
           };
     }
     case 'notFound':
+      if (info.otherApi === true) {
+        return explainOtherApi(info);
+      }
       if (info.store !== undefined) {
         return {
           message: l10n.t('The file store {0} has no such file. It was deleted or never uploaded.', host),
