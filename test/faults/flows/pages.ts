@@ -168,6 +168,7 @@ export const PAGE_FLOWS: readonly Flow[] = [
                 }
                 return world.client.receiveLog(...of);
               },
+              getRun: (...of) => world.client.getRun(...of),
             },
             run,
             {
