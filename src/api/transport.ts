@@ -300,13 +300,15 @@ export class Transport {
     let bytes = 0;
     let failure: string | undefined;
     const known = { ...origin };
+    const isFile = spec.accept !== undefined;
     try {
       const { response, foreign } = await sendFollowing(this.options, spec, {
         target,
         token,
         watch,
         origin,
-        onHop: (more) => Object.assign(known, more),
+        // Only files come from elsewhere: anything else was sent to the wrong address.
+        onHop: ({ store, ...more }) => Object.assign(known, more, isFile && store !== undefined ? { store } : {}),
       });
       status = response.status;
       const count = (size: number) => {
@@ -318,7 +320,7 @@ export class Transport {
         const body = await readText(response, watch, this.mostBytes, known, count);
         const told = failureOf(response, body, known, secrets, spec.keepErrorBody === true);
         const failed = spec.confidential === true ? withoutWords(told) : told;
-        throw foreign === undefined ? failed : failureElsewhere(failed, foreign, spec.accept !== undefined);
+        throw foreign === undefined ? failed : failureElsewhere(failed, foreign, isFile);
       }
       return await read(response, watch, known, count);
     } catch (error) {
