@@ -190,7 +190,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     (uris, scope) =>
       services.withFactory(async ({ connection }) => {
         const { copyFilesTo } = await import('./commands/copyConfigFiles');
-        return copyFilesTo(files, uris, { host: connection.client.server.host, scope });
+        return copyFilesTo(files, uris, { host: connection.client.server.key, scope });
       }),
     (rows, group) => vscode.commands.executeCommand('foundries.moveToGroup', rows[0], rows, group),
   );
@@ -284,8 +284,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     connections.onDidConnect(({ client, configs }) =>
       configs.onDidChange((scope) => {
-        meant.saw({ host: client.server.host, scope });
-        documents.configChanged(client.server.host, scope);
+        meant.saw({ host: client.server.key, scope });
+        documents.configChanged(client.server.key, scope);
       }),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),

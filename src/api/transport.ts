@@ -167,7 +167,7 @@ export class Transport {
     read: Reader<T>,
   ): Promise<T> {
     const target = this.server.baseUrl + spec.path + queryOf(spec.query);
-    const { host, baseUrl: base } = this.server;
+    const { label: host, baseUrl: base } = this.server;
     const origin = { request: describe(spec.method, target, this.server), host, base };
     if (signal?.aborted) {
       throw new FactoryError('cancelled', origin);

@@ -163,7 +163,7 @@ export async function switchMany(
 ): Promise<void> {
   const { connection, factory } = context;
   const placeOf = (device: Device): SettingsPlace => ({
-    host: connection.client.server.host,
+    host: connection.client.server.key,
     scope: { kind: 'device', factory: factory.name, device: device.name },
     uuid: device.uuid,
   });

@@ -22,7 +22,7 @@ import { SaveRefused } from './saveRefused';
 
 /** One of the devices that a file is for. */
 export interface ManyTarget {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope & { readonly kind: 'device' };
   /** Of the device that was chosen; the name alone may move to another. */

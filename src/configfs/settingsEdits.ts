@@ -18,7 +18,7 @@ import { SaveRefused } from './saveRefused';
 
 /** A configuration that has update settings, or could. */
 export interface SettingsPlace {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope;
   /** Of the device that the user saw; without it the one that is known by its name counts. */

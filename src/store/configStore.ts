@@ -238,7 +238,7 @@ export class ConfigStore {
     if (!write.tookEffect(before.entries, after.entries, change)) {
       throw new FactoryError('unexpected', {
         request: 'a change of a configuration',
-        host: this.client.server.host,
+        host: this.client.server.label,
         serverMessage: 'the service accepted the change but does not show it',
       });
     }

@@ -13,7 +13,7 @@ import {
   sentence,
   type Explanation,
 } from './connectionText';
-import { hostLabel } from './hostLabel';
+import { hostLabel, serverLabel } from './hostLabel';
 
 export type { Explanation, Remedy } from './connectionText';
 
@@ -197,7 +197,10 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
           remedies: [],
         };
       }
-      return { message: l10n.t('Not signed in to {0}. Sign in, then try again.', address.host), remedies: ['signIn'] };
+      return {
+        message: l10n.t('Not signed in to {0}. Sign in, then try again.', serverLabel(address.host)),
+        remedies: ['signIn'],
+      };
     case 'notFound':
       return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };
     case 'autoSave':

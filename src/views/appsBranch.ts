@@ -36,7 +36,7 @@ export class AppsBranch implements vscode.Disposable {
     refresh: (id: string) => void,
   ): Row[] {
     const { scope } = owner;
-    const place: SettingsPlace = { host: connection.client.server.host, scope, uuid: owner.device?.uuid };
+    const place: SettingsPlace = { host: connection.client.server.key, scope, uuid: owner.device?.uuid };
     const of = scope.kind === 'group' ? scope.group : owner.device;
     if (scope.kind === 'factory' || of === undefined) {
       return [];

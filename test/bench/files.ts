@@ -22,7 +22,7 @@ const bench: Bench = async ({ rounds, factory }) => {
   // What is done bare is done to another one: it would be a conflict else.
   const other = another!.name;
   const scopeOf = (device: string) => ({ kind: 'device', factory: FACTORY, device }) as const;
-  const address: ConfigAddress = { host: client.server.host, scope: scopeOf(DEVICE), file: FILE };
+  const address: ConfigAddress = { host: client.server.key, scope: scopeOf(DEVICE), file: FILE };
   for (const device of [DEVICE, other]) {
     const files = [{ name: FILE, value: textOf(0), unencrypted: true, onChanged: undefined }];
     await client.postConfig(scopeOf(device), { reason: 'bench', files });

@@ -111,7 +111,7 @@ class SetConfigFile {
           ? await this.pick(context)
           : devicesIn(Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [row]);
       if (devices !== undefined && devices.length > 0) {
-        const { host } = context.connection.client.server;
+        const { key: host } = context.connection.client.server;
         const factory = context.factory.name;
         await this.ask({ devices, targets: targetsOf(host, factory, devices) });
       }

@@ -107,7 +107,7 @@ export class World {
   }
 
   get host(): string {
-    return this.client.server.host;
+    return this.client.server.label;
   }
 
   /** From now on there is the fault. What happened before is forgotten. */

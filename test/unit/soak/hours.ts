@@ -4,6 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { startFactoryServer } from '../../../src/demo/server';
+import { serverKey } from '../../../src/model/serverKey';
 import type { DeviceRow } from '../../../src/views/rows/deviceRow';
 import type { Row } from '../../../src/views/rows/row';
 import { FACTORY } from '../support/factory';
@@ -128,7 +129,7 @@ const look = async (tree: Tree | undefined, most: number, depth: number): Promis
 const file = (device: string, name: string) =>
   Uri.from({
     scheme: 'foundries',
-    authority: new URL(url).host,
+    authority: serverKey(url),
     path: `/factories/${FACTORY}/devices/${device}/config/${name}`,
   });
 
