@@ -7,6 +7,7 @@ import {
   type BuildStatus,
   type RunArtifact,
 } from '../model/build';
+import { attemptOf, timesOf } from '../model/buildTimes';
 import { parseTime } from '../model/device';
 import { count, number, text } from './decode';
 import { pathOf, requestJson } from './json';
@@ -31,6 +32,8 @@ export const statusOfWord = (word: string): BuildStatus => (KNOWN.has(word) ? (w
 const status = v.pipe(text, v.transform(statusOfWord));
 const time = v.pipe(v.nullish(v.string()), v.transform(parseTime));
 
+const eventsSchema = v.nullish(v.array(v.object({ time, status })));
+
 const runSchema = v.object({
   name: v.string(),
   url: text,
@@ -44,6 +47,7 @@ const runSchema = v.object({
 const runDetailSchema = v.object({
   ...runSchema.entries,
   worker_name: text,
+  status_events: eventsSchema,
   artifacts: v.nullish(
     v.array(v.union([v.string(), v.object({ url: v.string(), size_bytes: v.nullish(number) })])),
     [],
@@ -61,6 +65,7 @@ const buildSchema = v.object({
   runs: v.nullish(v.array(runSchema), []),
   reason: v.nullish(v.string()),
   annotation: v.nullish(v.string()),
+  status_events: eventsSchema,
 });
 
 /** A page of builds, newest first. */
@@ -174,8 +179,12 @@ export async function getRun(
     const name = artifactPath(url, wire.url);
     return name === undefined ? [] : [{ path: name, size: size ?? undefined }];
   });
+  const begun = toRun(wire);
+  const attempt = attemptOf(wire.status_events ?? undefined);
   return {
-    ...toRun(wire),
+    ...begun,
+    ...attempt,
+    isRerun: begun.isRerun || attempt.isRerun,
     worker: wire.worker_name,
     artifacts: artifacts.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
   };
@@ -255,10 +264,18 @@ function toRun(wire: v.InferOutput<typeof runSchema>): BuildRun {
     webUrl: wire.web_url,
     createdAt: wire.created,
     completedAt: wire.completed,
+    startedAt: undefined,
+    // Being queued for the first time is no event.
+    isRerun: wire.status === 'QUEUED' && wire.created !== undefined,
   };
 }
 
 function toBuild(wire: v.InferOutput<typeof buildSchema>): Build {
+  const runs = wire.runs.map(toRun);
+  const times =
+    wire.status_events === null || wire.status_events === undefined
+      ? { startedAt: undefined, isRerun: runs.some(({ isRerun }) => isRerun), runs }
+      : timesOf(wire.status_events, runs);
   return {
     id: wire.build_id,
     status: wire.status,
@@ -267,7 +284,7 @@ function toBuild(wire: v.InferOutput<typeof buildSchema>): Build {
     webUrl: wire.web_url,
     createdAt: wire.created,
     completedAt: wire.completed,
-    runs: wire.runs.map(toRun),
+    ...times,
     reason: wire.reason ?? undefined,
     annotation: wire.annotation ?? undefined,
   };

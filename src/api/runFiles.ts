@@ -54,6 +54,22 @@ export function receiveRunFile(
   );
 }
 
+/**
+ * @param onStatus told of the run's status before the bytes of each answer; undefined: the whole file came from another host,
+ *   so the run has ended. What it throws ends the transfer.
+ * @returns a sink that passes everything on
+ */
+export function withRunStatus(sink: Sink, onStatus: (status: BuildStatus | undefined) => void): Sink {
+  return {
+    ...(sink.repeatable === undefined ? {} : { repeatable: sink.repeatable }),
+    begin: (total, head, origin) => {
+      onStatus(statusIn(head));
+      return sink.begin?.(total, head, origin);
+    },
+    write: (chunk) => sink.write(chunk),
+  };
+}
+
 /** One look at the log of a run. */
 export interface LogLook {
   /** Status of the run; undefined where the whole log came from another host, which is so only after its end. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunAddress } from '../api/builds';
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
-import { isFinalStatus, type BuildStatus } from '../model/build';
+import { isCancelable, isFinalStatus, type BuildStatus } from '../model/build';
 import { bytesText } from '../model/bytes';
 import { LogBuffer, styledLine, type StyledLine } from '../model/logText';
 import { followLog, type FollowLogOptions } from '../store/runLog';
@@ -84,6 +84,11 @@ export class RunLogPage implements vscode.Disposable {
   /** Whether its run is known to go on. */
   get isRunning(): boolean {
     return !this.over && this.status !== undefined && this.status !== 'UNKNOWN' && !isFinalStatus(this.status);
+  }
+
+  /** Whether its run is known to be one that can be canceled. */
+  get isCancelable(): boolean {
+    return !this.over && this.status !== undefined && isCancelable(this.status);
   }
 
   dispose(): void {

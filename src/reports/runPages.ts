@@ -211,11 +211,16 @@ export class RunPages
     this.tellRunning();
   }
 
-  /** A run that has ended is not offered to be canceled. */
+  /** What a run can't take is not offered: to cancel it twice, or to rerun one that goes on. */
   private tellRunning(): void {
+    const logs = [...this.logs];
     setContext(
       'foundries.runningLogs',
-      [...this.logs].flatMap(([key, log]) => (log.isRunning ? [key] : [])),
+      logs.flatMap(([key, log]) => (log.isRunning ? [key] : [])),
+    );
+    setContext(
+      'foundries.cancelableLogs',
+      logs.flatMap(([key, log]) => (log.isCancelable ? [key] : [])),
     );
   }
 

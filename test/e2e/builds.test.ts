@@ -22,9 +22,9 @@ suite('Builds', function () {
     await builds.expand(failed);
     await builds.click(/^run build-aarch64, failed/);
     await workbench().editors.waitFor(/build-aarch64 \(\d+\)\.log/);
-    await workbench().editors.waitForText(/Getting the sources/);
+    await workbench().editors.waitForText(/Setting up container environment/);
     await workbench().runCommand('Foundries: Go to Next Error in Log');
-    await workbench().editors.waitForText(/== Failed:/);
+    await workbench().editors.waitForText(/ERROR: a command failed/);
     await workbench().screenshot('91-build-log-dark');
   });
 });

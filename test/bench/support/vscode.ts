@@ -77,6 +77,10 @@ export class Uri {
     return new Uri(parts);
   }
 
+  static file(path: string): Uri {
+    return new Uri({ scheme: 'file', path });
+  }
+
   static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
     return uri.with({ path: posix.join(uri.path, ...parts) });
   }
@@ -195,6 +199,10 @@ export const desk = {
   /** What was said, of any kind. */
   messages: [] as string[],
   progress: [] as unknown[],
+  /** Where somebody saves what is downloaded; undefined: the dialog is closed. */
+  saveAs: undefined as Uri | undefined,
+  /** Name that a file was offered to be saved under. */
+  savedName: '',
   /** What somebody answers a message with. */
   answer: (_message: string, _buttons: readonly string[]): string | undefined => undefined,
 };
@@ -266,6 +274,10 @@ export const window = {
       token: { onCancellationRequested: typeof nothing },
     ) => Promise<T>,
   ): Promise<T> => task({ report: (value) => desk.progress.push(value) }, { onCancellationRequested: nothing }),
+  showSaveDialog: ({ defaultUri }: { readonly defaultUri: Uri }): Promise<Uri | undefined> => {
+    desk.savedName = posix.basename(defaultUri.path);
+    return Promise.resolve(desk.saveAs);
+  },
   tabGroups: { all: [] as readonly never[] },
   showErrorMessage: say,
   showWarningMessage: say,

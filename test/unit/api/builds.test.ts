@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setup, suite, suiteTeardown, suiteSetup, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
-import { buildOfUrl, hasEnded, readReason, statusOf } from '../../../src/model/build';
+import { buildOfUrl, hasEnded, statusOf } from '../../../src/model/build';
+import { readReason } from '../../../src/model/buildReason';
 import { BuildList } from '../../../src/store/builds';
 import { followBuild } from '../../../src/store/buildRun';
 import { VirtualClock } from '../support/clock';
@@ -310,6 +311,7 @@ suite('Builds: what is read of texts', () => {
         gitUrl: 'https://x/containers.git',
         branch: 'main',
         sha: 'd9a0',
+        commits: [],
         subject: 'add: x',
         message: 'add: x\n\nbecause',
       },

@@ -277,7 +277,7 @@ suite('emulator: behind HTTP', () => {
     const location = new URL(answer.headers.location ?? '');
     assert.equal(location.hostname, 'localhost');
     const seen = await fetchBare(server, location.pathname + location.search);
-    assert.match(seen.body, /^== build-aarch64/);
+    assert.match(seen.body, /^# Run sent to worker: /);
   });
 
   test('HEAD has no body', async () => {

@@ -217,8 +217,8 @@ suite('emulator: the real CLI (fioctl-wire.md), what it insists on', () => {
       }
       await client.advance(5);
     }
-    assert.match(printed, /^== UpdateTargets/);
-    assert.match(printed, /== Done\n$/);
+    assert.match(printed, /^# Run sent to worker: /);
+    assert.match(printed, /: Runner has completed\n$/);
     const { custom } = await read(client, '/ota/factories/acme/targets/raspberrypi4-64-lmp-12');
     assert.deepEqual(custom.tags, ['main', 'stable', 'x']);
   });

@@ -228,7 +228,7 @@ suite('emulator: changes of targets are CI jobs (foundries-api.md §2.5)', () =>
     assert.notDeepEqual(custom.docker_compose_apps, base.custom.docker_compose_apps);
     const { build } = (await client.get(`/projects/getting-started/lmp/builds/${id}/`)).json.data;
     assert.equal(build.trigger_name, 'containers-main');
-    assert.match(build.reason, new RegExp(`GIT_SHA=${custom['containers-sha']}`));
+    assert.match(build.reason, new RegExp(`"GIT_SHA": "${custom['containers-sha']}"`));
     await client.advance(900);
     assert.equal((await client.device('meter-01'))['target-name'], `raspberrypi4-64-lmp-${id}`);
   });

@@ -70,7 +70,7 @@ suite('The log of a run', () => {
       steps,
       Array.from({ length: 160 }, (_, at) => at + 1),
     );
-    assert.match(text, /== Done\n$/);
+    assert.match(text, /: Runner has completed\n$/);
     const last = factory.server.emulator.requests.all().at(-1)!;
     assert.match(last.path, /^\/storage\//);
     assert.equal(last.headers['osf-token'], undefined);
