@@ -46,7 +46,7 @@ suite('Whether update settings may be saved', () => {
     const text = '[pacman]\ntags = "mian"\n';
     const verdict = await judge(text, '', { mian: false });
     assert.equal(verdict?.kind, 'ask');
-    assert.match(verdict?.reasons.join() ?? '', /No target has the tag mian/);
+    assert.match(verdict.reasons.join(), /No target has the tag mian/);
     assert.equal(await judge(text, '', { mian: undefined }), undefined);
     assert.equal(await judge(text, '', { mian: true }), undefined);
   });
