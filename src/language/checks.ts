@@ -61,7 +61,8 @@ const JSON_BOM = 'Byte order mark, which most JSON readers reject: save it with 
 
 function checkJson(text: string): SyntaxProblem[] {
   if (text.startsWith('\ufeff')) {
-    return [{ message: JSON_BOM, offset: 0, length: 1 }, ...checkJson(text.slice(1))];
+    const others = checkJson(text.slice(1)).map((problem) => ({ ...problem, offset: problem.offset + 1 }));
+    return [{ message: JSON_BOM, offset: 0, length: 1 }, ...others];
   }
   const errors: ParseError[] = [];
   parseJson(text, errors, { allowEmptyContent: false, disallowComments: true });
