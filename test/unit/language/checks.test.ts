@@ -75,7 +75,7 @@ suite('Syntax of configuration files', () => {
     assert.deepEqual([mark?.offset, others], [0, []]);
     assert.deepEqual(
       checkSyntax('JSON', '\ufeff{,}').map(({ offset }) => offset),
-      [0, 2],
+      [0, 2, 3, 3],
     );
   });
 });
