@@ -56,9 +56,16 @@ function checkToml(text: string): SyntaxProblem[] {
   }
 }
 
+/** What an editor does not show: `JSON.parse`, Python's `json.loads` and Go's `json.Unmarshal` reject it. */
+const JSON_BOM = 'Byte order mark, which most JSON readers reject: save it with the encoding UTF-8';
+
 function checkJson(text: string): SyntaxProblem[] {
+  if (text.startsWith('\ufeff')) {
+    const others = checkJson(text.slice(1)).map((problem) => ({ ...problem, offset: problem.offset + 1 }));
+    return [{ message: JSON_BOM, offset: 0, length: 1 }, ...others];
+  }
   const errors: ParseError[] = [];
-  parseJson(text.replace(/^\ufeff/, ' '), errors, { allowEmptyContent: false, disallowComments: true });
+  parseJson(text, errors, { allowEmptyContent: false, disallowComments: true });
   return errors.map(({ error, offset, length }) => ({ message: spaced(printParseErrorCode(error)), offset, length }));
 }
 

@@ -3,7 +3,8 @@ import type { CommandId } from '../commands/registry';
 import { checkUpdateSettings, type UpdateFinding } from '../model/updateChecks';
 import type { UpdateSettings } from '../model/updateSettings';
 import { checkedNames, knownOffer, offer, type Subject } from './offers';
-import { findingText, fixTitle } from './updateTexts';
+import { findingText } from '../ui/findingText';
+import { fixTitle } from './updateTexts';
 
 export { completionsAt, hoverAt } from './updateCompletion';
 

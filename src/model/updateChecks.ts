@@ -2,33 +2,36 @@ import { appsOf, sameApps } from './appsSetting';
 import { nearestName } from './nearestName';
 import { namesOfList, type ListedName } from './tomlContext';
 import { quoted, type TextRange, type TomlKey } from './tomlKeys';
+import { compareReaders, type ReaderFinding } from './updateReaders';
 import { UPDATE_KEYS, type UpdateKey } from './updateKeys';
 import type { TextChange, UpdateSettings } from './updateSettings';
 
 /** Something in the update settings that is not as it should be, and how it would be. */
-export type UpdateFinding = TextRange & {
-  /** Makes it right; undefined where nobody can say how. */
-  readonly fix: TextChange | undefined;
-  /** The same change in the twin key, so that both stay the same. */
-  readonly twinFix?: TextChange;
-} & (
-    | { readonly kind: 'wrongType'; readonly key: string; readonly expected: 'string' | 'integer' }
-    | { readonly kind: 'unknownApp'; readonly app: string; readonly nearest: string | undefined }
-    | {
-        readonly kind: 'unknownTag';
-        readonly tag: string;
-        /** No target has it; else only no device follows it. */
-        readonly certain: boolean;
-        readonly nearest: string | undefined;
-      }
-    | { readonly kind: 'severalTags' }
-    /** Of `docker_apps`: it is another list than `compose_apps`. */
-    | { readonly kind: 'otherTwin' }
-    | { readonly kind: 'duplicate'; readonly name: string }
-    | { readonly kind: 'unknownKey'; readonly key: string; readonly nearest: string | undefined }
-    | { readonly kind: 'unknownTable'; readonly table: string; readonly nearest: string | undefined }
-    | { readonly kind: 'outOfRange'; readonly key: string; readonly range: readonly [number, number] }
-  );
+export type UpdateFinding =
+  | ReaderFinding
+  | (TextRange & {
+      /** Makes it right; undefined where nobody can say how. */
+      readonly fix: TextChange | undefined;
+      /** The same change in the twin key, so that both stay the same. */
+      readonly twinFix?: TextChange;
+    } & (
+        | { readonly kind: 'wrongType'; readonly key: string; readonly expected: 'string' | 'integer' }
+        | { readonly kind: 'unknownApp'; readonly app: string; readonly nearest: string | undefined }
+        | {
+            readonly kind: 'unknownTag';
+            readonly tag: string;
+            /** No target has it; else only no device follows it. */
+            readonly certain: boolean;
+            readonly nearest: string | undefined;
+          }
+        | { readonly kind: 'severalTags' }
+        /** Of `docker_apps`: it is another list than `compose_apps`. */
+        | { readonly kind: 'otherTwin' }
+        | { readonly kind: 'duplicate'; readonly name: string }
+        | { readonly kind: 'unknownKey'; readonly key: string; readonly nearest: string | undefined }
+        | { readonly kind: 'unknownTable'; readonly table: string; readonly nearest: string | undefined }
+        | { readonly kind: 'outOfRange'; readonly key: string; readonly range: readonly [number, number] }
+      ));
 
 /** Names to check with; undefined where they are not known, so that nothing is said about them. */
 export interface CheckedNames {
@@ -59,7 +62,10 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
       findings.push(...(twins?.some((twin) => twin === key) === true ? withTwin(text, found, key, twins) : found));
     }
   }
-  return [...findings, ...checkTwins(twins)].sort((a, b) => a.start - b.start);
+  const readers = compareReaders(text, settings).filter(
+    ({ start }) => !findings.some((found) => found.kind === 'wrongType' && found.start === start),
+  );
+  return [...findings, ...checkTwins(twins), ...readers].sort((a, b) => a.start - b.start);
 }
 
 /** `compose_apps` and `docker_apps`, where both are texts. */

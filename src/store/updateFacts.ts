@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import type { FleetStatus } from '../model/fleetStatus';
 import { newestOf, versionsWithApp, type AppVersions, type NewestTargets } from '../model/newestTargets';
@@ -107,6 +108,28 @@ export class UpdateFacts {
       }
     }
     return this.knownNewest(tag);
+  }
+
+  /**
+   * Whether a target has a tag. What is known is asked first, the list of all targets last.
+   *
+   * @param scope whose devices' own tags count as known
+   * @returns undefined where it cannot be found out now
+   */
+  async hasTargets(tag: string, scope?: ConfigScope): Promise<boolean | undefined> {
+    if (scope?.kind === 'device' && this.knownDevice(scope.device)?.tag === tag) {
+      return true;
+    }
+    const isListed = () => this.targets.state.tags.some((known) => known.tag === tag && known.versions.length > 0);
+    if (isListed() || (await this.inUse())?.some((known) => known.tag === tag && known.newest !== undefined) === true) {
+      return true;
+    }
+    // A build may have made it since.
+    if (Date.now() - (this.targets.state.fetchedAt ?? 0) > MAX_AGE_MS) {
+      await this.targets.refresh();
+    }
+    const { fetchedAt, error } = this.targets.state;
+    return isListed() || (fetchedAt === undefined || error !== undefined ? undefined : false);
   }
 
   /** @returns the tags that the devices of a group follow, as far as known without asking */

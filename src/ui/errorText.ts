@@ -208,7 +208,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'unannounced':
       return {
         message: l10n.t(
-          'Not sent: press Ctrl+S to send {0} to {1}. “Save without Formatting” and saves by other extensions look like automatic ones.',
+          'Not sent: press Ctrl+S to send {0} to {1}. VS Code does not tell saves from the dialog of a closing window, “Save without Formatting” and saves by other extensions apart from automatic ones.',
           address.file,
           place,
         ),

@@ -36,7 +36,7 @@ suite('What became of an update', () => {
     ['installed', events(...begun, ['EcuInstallationApplied'], ['EcuInstallationCompleted', true]), 'succeeded', true],
     ['rolled back', events(...begun, ['EcuInstallationCompleted', false, 'why']), 'installFailed', true],
     ['null is no failure', events(...begun, ['EcuInstallationCompleted', undefined]), 'ended', true],
-    ['metadata', events(['MetadataUpdateCompleted', true]), 'succeeded', true],
+    ['metadata', events(['MetadataUpdateCompleted', true]), 'metadataRefreshed', true],
     ['certificate', events(['CertRotationStarted'], ['CertRotationCompleted', false]), 'failed', true],
     ['a step of another name', events(['CertRotationStarted'], ['EstEnrolled']), 'other', false],
   ];
