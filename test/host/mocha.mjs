@@ -35,8 +35,7 @@ export async function runMocha(suite, options) {
       path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
       ...['--ui', 'tdd', '--exit', '--enable-source-maps'],
       ...['--timeout', String(options.testTimeout)],
-      // A window on a busy machine may be late for a click; what is wrong fails twice.
-      ...(suite === 'e2e' ? ['--retries', '1'] : []),
+      ...['--require', path.join(root, 'test', 'host', 'shuffle.js')],
       ...['--reporter', path.join(root, 'test', 'host', 'reporter.js')],
       ...(options.grep === undefined ? [] : ['--grep', options.grep]),
       ...options.files,
