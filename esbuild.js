@@ -5,7 +5,7 @@
  * Builds what ships (`dist/extension.js`), the Factory emulator's command line (`dist/factory.js`) and, with `--tests`,
  * the test bundles in `out/`.
  *
- *   node esbuild.js [--production] [--watch] [--tests]
+ *   node esbuild.js [--production] [--watch] [--tests | --only-tests]
  */
 const esbuild = require('esbuild');
 const fs = require('node:fs');
@@ -13,7 +13,8 @@ const path = require('node:path');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
-const tests = process.argv.includes('--tests');
+const onlyTests = process.argv.includes('--only-tests');
+const tests = onlyTests || process.argv.includes('--tests');
 
 const TARGET = 'node20';
 
@@ -110,7 +111,7 @@ const commonJs = {
 };
 
 /** @type {esbuild.BuildOptions[]} */
-const builds = [
+const shipped = [
   {
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
@@ -126,6 +127,8 @@ const builds = [
   { ...common, entryPoints: { targetsWorker: 'src/api/targetsWorker.ts' }, outdir: 'dist' },
   { ...common, entryPoints: { factory: 'src/demo/cli.ts' }, outdir: 'dist' },
 ];
+// `npm test` packages at the same time, which builds what ships.
+const builds = onlyTests ? [] : shipped;
 
 /**
  * @param {string} directory
@@ -212,6 +215,9 @@ async function main() {
     // Also where one failed: a context that is left keeps the process alive.
     Promise.all(contexts.map((context) => context.dispose())),
   );
+  if (onlyTests) {
+    return;
+  }
   const outputs = results[0]?.metafile?.outputs ?? {};
   if (production) {
     // For what is said about the bundle: its limits, its dependencies and their licences (scripts/bundle.mjs).
