@@ -5,6 +5,7 @@ import { Transport, type RequestLogEntry, type TransportOptions } from '../../..
 import { createEmulator } from '../../../src/demo/emulator';
 import { inProcessFetch } from '../../../src/demo/inProcess';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../../src/demo/server';
+import { timeOutsOf } from '../../support/timeOuts';
 
 export const FACTORY = 'getting-started';
 export const DEVICE = 'device-01';
@@ -43,15 +44,16 @@ export async function startTestFactory(options: TestFactoryOptions = {}): Promis
   const inProcess = options.way === 'in process';
   const server = inProcess ? withoutServer(options) : await startFactoryServer(options);
   const send = inProcess ? inProcessFetch(server.emulator) : nodeFetch;
+  const timeOuts = timeOutsOf(server.emulator);
   const log: RequestLogEntry[] = [];
   const transport = new Transport({
     server: options.server ?? foundriesServer(server.url),
-    fetch: send,
+    fetch: timeOuts.fetch(send),
     token: options.token ?? (() => Promise.resolve('demo-token')),
     userAgent: 'test',
     log: (entry) => log.push(entry),
     retryDelayMs: 5,
-    timeoutMs: options.timeoutMs ?? 5000,
+    ...(options.timeoutMs === undefined ? { startTimer: timeOuts.startTimer } : { timeoutMs: options.timeoutMs }),
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
     ...(options.renew === undefined ? {} : { renew: options.renew }),
     ...(options.onUnauthorized === undefined ? {} : { onUnauthorized: options.onUnauthorized }),
