@@ -70,15 +70,16 @@ suite('A change by somebody else between our read and our write', () => {
       reason: 'theirs',
       file: { ...newConfigFile(name, value), unencrypted },
     });
-  const save = (name: string, value: string, scope = DEVICE_SCOPE) =>
+  const save = (name: string, value: string, scope: ConfigScope = DEVICE_SCOPE) =>
     store.update(scope, () => ({ reason: 'ours', file: newConfigFile(name, value) }));
-  const remove = (name: string, scope = DEVICE_SCOPE) => store.remove(scope, () => ({ name, reason: 'ours' }));
-  const rename = (from: string, to: string, scope = DEVICE_SCOPE) =>
+  const remove = (name: string, scope: ConfigScope = DEVICE_SCOPE) =>
+    store.remove(scope, () => ({ name, reason: 'ours' }));
+  const rename = (from: string, to: string, scope: ConfigScope = DEVICE_SCOPE) =>
     store.rename(scope, (latest) => {
       const file = latest[0]!.files.find(({ name }) => name === from)!;
       return { from, to: { ...file, name: to }, reason: 'ours' };
     });
-  const value = async (name: string, scope = DEVICE_SCOPE): Promise<string | undefined> =>
+  const value = async (name: string, scope: ConfigScope = DEVICE_SCOPE): Promise<string | undefined> =>
     (await factory.client.listConfig(scope))[0]?.files.find((file: ConfigFile) => file.name === name)?.value;
   /** Until the look after a write was answered, and a while in which more would be told. */
   const checked = async (requests = 1) => {
