@@ -7,6 +7,19 @@ export type ConfigScope =
   | { readonly kind: 'group'; readonly factory: string; readonly group: string }
   | { readonly kind: 'factory'; readonly factory: string };
 
+/** A configuration as it is addressed: a device by its uuid where that is known, because a name may move to another device. */
+export type ConfigTarget = ConfigScope & { readonly uuid?: string };
+
+/** @returns the configuration that an address is of */
+export function scopeOf(target: ConfigTarget): ConfigScope {
+  return target.kind === 'device' ? { kind: 'device', factory: target.factory, device: target.device } : target;
+}
+
+/** @returns the address of a configuration; of a device by its uuid, where there is one */
+export function targetOf(scope: ConfigScope, uuid: string | undefined): ConfigTarget {
+  return uuid === undefined || scope.kind !== 'device' ? scopeOf(scope) : { ...scopeOf(scope), uuid };
+}
+
 export interface ConfigFile {
   readonly name: string;
   readonly value: string;

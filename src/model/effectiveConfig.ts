@@ -1,5 +1,6 @@
 import { parse, stringify, TomlDate, TomlError } from 'smol-toml';
-import { isEncrypted, UPDATE_SETTINGS_FILE, type ConfigFile } from './config';
+import { UPDATE_SETTINGS_FILE, type ConfigFile } from './config';
+import { isUnreadable } from './secrecy';
 
 /** Where a device's configuration comes from, the most specific last (foundries-api.md §4.2). */
 export const LEVELS = ['factory', 'group', 'device'] as const;
@@ -151,7 +152,7 @@ function byTable(a: MergedKey, b: MergedKey): number {
 }
 
 function readLeaves(level: ConfigLevel, file: ConfigFile): Leaf[] | UnreadableLevel {
-  if (isEncrypted(file)) {
+  if (isUnreadable({ kind: level }, file)) {
     return { level, why: 'encrypted' };
   }
   try {
