@@ -27,7 +27,7 @@ import { StoredBaselines } from './configfs/baseline';
 import { askAboutConflict, Conflicts } from './configfs/conflicts';
 import { ConfigDocuments } from './configfs/documents';
 import type { ConflictChoice } from './configfs/documentsHost';
-import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
+import { editorHost, followEditors, hasUnsentText, isOpen } from './configfs/editorHost';
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FactoryFolders } from './configfs/folders';
@@ -183,6 +183,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       context.workspaceState,
       (address) => vscode.Uri.from(formatAddress(address)).toString(),
       (text) => parseAddress(vscode.Uri.parse(text)),
+      isOpen,
     ),
   );
   const conflicts = new Conflicts(documents);

@@ -46,6 +46,12 @@ export interface FailureDetails {
   readonly halfDone?: boolean;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
+  /** What answered knows nothing of what every Foundries API has: it is another kind of server. */
+  readonly otherApi?: boolean;
+  /** The host that a file was to come from, to which the service had redirected: what went wrong is there. */
+  readonly store?: string;
+  /** What CI's answer said of the run that a file is of, in its word; undefined: nothing (docs/api.md §2.7.7). */
+  readonly runStatus?: string;
   /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
   readonly code?: string;
   /** The whole answer, where it was asked for (`keepErrorBody`). Not for people, nor for the log. */

@@ -41,6 +41,8 @@ export interface Sending {
   readonly token: string;
   readonly watch: Watchdog;
   readonly origin: FailureDetails;
+  /** Told what an error is to say in addition, as soon as it is known: of which run, and at which other host. */
+  readonly onHop?: (more: Pick<FailureDetails, 'store' | 'runStatus'>) => void;
 }
 
 const MAX_REDIRECTS = 5;
@@ -48,7 +50,7 @@ const MAX_REDIRECTS = 5;
 /**
  * Sends and follows redirects. What is not below the base address never gets the credential: another origin, nor another path
  * of a gateway, behind which another server is. A write is only repeated where the status keeps method and body (307, 308), and
- * below the base address (measured-servers.md 11, 16).
+ * below the base address (docs/api.md §2.7.8, §3.6).
  *
  * @returns the answer, and the host that it came from where it is not the service's own
  * @throws {FactoryError} `redirect`; what `fetch` rejects with is thrown on
@@ -56,7 +58,7 @@ const MAX_REDIRECTS = 5;
 export async function sendFollowing(
   sender: Sender,
   spec: RequestSpec,
-  { target, token, watch, origin }: Sending,
+  { target, token, watch, origin, onHop }: Sending,
 ): Promise<{ readonly response: FetchResponse; readonly foreign: string | undefined }> {
   const isHome = (url: URL) => isBelow(url, sender.server.baseUrl);
   if (!isHome(new URL(target))) {
@@ -75,6 +77,10 @@ export async function sendFollowing(
       signal: watch.signal,
       redirect: 'manual',
     });
+    const runStatus = response.headers.get('x-run-status');
+    if (atHome && runStatus !== null) {
+      onHop?.({ runStatus });
+    }
     if (![301, 302, 303, 307, 308].includes(response.status)) {
       return { response, foreign: atHome ? undefined : new URL(address).host };
     }
@@ -99,6 +105,9 @@ export async function sendFollowing(
     }
     seen.add(next.href);
     address = next.href;
+    if (next.origin !== home) {
+      onHop?.({ store: next.host });
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { BulkheadPolicy } from 'cockatiel';
 import { DelegateBackoff, bulkhead, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
 import { announcedBytes, describe, queryOf, readText } from './answers';
 import { FactoryError, type FailureDetails, type FailureKind } from './errors';
-import { failureOf, networkFailure, withoutToken, withoutWords } from './failures';
+import { failureElsewhere, failureOf, networkFailure, withoutToken, withoutWords } from './failures';
 import type { Fetch, FetchResponse } from './http';
 import { sendFollowing, type RequestSpec } from './request';
 import type { Server } from './server';
@@ -301,8 +301,15 @@ export class Transport {
     let status: number | undefined;
     let bytes = 0;
     let failure: string | undefined;
+    const known = { ...origin };
     try {
-      const { response, foreign } = await sendFollowing(this.options, spec, { target, token, watch, origin });
+      const { response, foreign } = await sendFollowing(this.options, spec, {
+        target,
+        token,
+        watch,
+        origin,
+        onHop: (more) => Object.assign(known, more),
+      });
       status = response.status;
       const count = (size: number) => {
         bytes += size;
@@ -310,22 +317,19 @@ export class Transport {
       // A part is a success only for who asked for one.
       const isPart = status === 206 && spec.headers !== undefined;
       if (status !== 200 && status !== 201 && status !== 202 && status !== 204 && !isPart) {
-        const body = await readText(response, watch, this.mostBytes, origin, count);
-        const told = failureOf(response, body, origin, secrets, spec.keepErrorBody === true);
+        const body = await readText(response, watch, this.mostBytes, known, count);
+        const told = failureOf(response, body, known, secrets, spec.keepErrorBody === true);
         const failed = spec.confidential === true ? withoutWords(told) : told;
-        // What another host thinks of a request without a token says nothing about the token.
-        throw foreign === undefined
-          ? failed
-          : new FactoryError('redirect', { ...failed.info, serverMessage: `${foreign} answered ${status}` });
+        throw foreign === undefined ? failed : failureElsewhere(failed, foreign, spec.accept !== undefined);
       }
-      return await read(response, watch, origin, count);
+      return await read(response, watch, known, count);
     } catch (error) {
       if (error instanceof SinkFailure) {
         failure = 'the answer could not be taken in';
         watch.giveUp();
         throw error;
       }
-      const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, origin), secrets);
+      const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, known), secrets);
       failure = typed.info.serverMessage ?? typed.info.code ?? typed.kind;
       throw typed;
     } finally {

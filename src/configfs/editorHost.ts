@@ -80,7 +80,7 @@ export function followEditors(documents: ConfigDocuments): vscode.Disposable {
       const address = addressOf(uri);
       // Closing also announces a change of language, and comes before a tab that stays has its document back.
       setTimeout(() => {
-        if (address !== undefined && !isOpen(uri)) {
+        if (address !== undefined && !isOpen(address)) {
           documents.closed(address);
         }
       }, 1000);
@@ -107,7 +107,9 @@ export async function bindLanguage(document: vscode.TextDocument, address: Confi
   await vscode.languages.setTextDocumentLanguage(document, ending === undefined ? LANGUAGE : `${LANGUAGE}-${ending}`);
 }
 
-function isOpen(uri: vscode.Uri): boolean {
+/** @returns whether an editor shows the file, also a tab that was restored and not looked at yet */
+export function isOpen(address: ConfigAddress): boolean {
+  const uri = uriOf(address);
   const wanted = uri.toString();
   return (
     vscode.workspace.textDocuments.some((document) => document.uri.toString() === wanted) || tabsOf(uri).length > 0

@@ -22,7 +22,7 @@ export interface ShownLog {
 
 /** A log as a page that grows while it is watched. */
 export class RunLogPage implements vscode.Disposable {
-  private readonly buffer = new LogBuffer(LIMITS);
+  private buffer = new LogBuffer(LIMITS);
   private readonly stop = new AbortController();
   private readonly changed: () => void;
   private timer: NodeJS.Timeout | undefined;
@@ -53,6 +53,10 @@ export class RunLogPage implements vscode.Disposable {
         write: (chunk) => {
           this.buffer.write(chunk);
           this.tellSoon();
+        },
+        onRestart: () => {
+          this.buffer = new LogBuffer(LIMITS);
+          this.tell();
         },
         onStatus: (status) => {
           this.status = status;
@@ -133,6 +137,11 @@ export class RunLogPage implements vscode.Disposable {
   private ending(): string {
     const { trouble } = this;
     if (trouble instanceof FactoryError && trouble.kind === 'notFound' && this.buffer.bytes === 0) {
+      if (trouble.info.runStatus !== undefined) {
+        return vscode.l10n.t(
+          '[This run has no log. It was canceled before a worker took it, or the log was lost or deleted since.]',
+        );
+      }
       return vscode.l10n.t(
         '[This run has no log: it was canceled before a worker took it, the log is no longer there, or the token may not read it (scope ci:read).]',
       );

@@ -7,6 +7,7 @@ import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
 import {
   explainNoAnswer,
+  explainOtherApi,
   explainProxyRefusal,
   explainStrangeAnswer,
   ownAddress,
@@ -89,7 +90,7 @@ function explainKind({ kind, info }: FactoryError): Explanation {
     info.withheld === true
       ? `${l10n.t('What it says is not shown: it may repeat the secret value.')} `
       : sentence([info.serverMessage, ...(info.details ?? [])]);
-  const host = hostLabel(info.host);
+  const host = hostLabel(info.store ?? info.host);
   switch (kind) {
     case 'unauthorized':
       return {
@@ -109,6 +110,19 @@ function explainKind({ kind, info }: FactoryError): Explanation {
           };
     }
     case 'notFound':
+      if (info.otherApi === true) {
+        return explainOtherApi(info);
+      }
+      if (info.store !== undefined) {
+        return {
+          message: l10n.t('The file store {0} has no such file. It was deleted or never uploaded.', host),
+          remedies: ['retry', 'showLog'],
+        };
+      }
+      if (info.runStatus !== undefined) {
+        // What may not be read is not known at all: CI has shown the run.
+        return { message: l10n.t('The run has no such file. {0}', said).trim(), remedies: ['retry', 'showLog'] };
+      }
       if (info.request.startsWith('GET /projects/')) {
         return { message: unknownToCi(info.request, host, said), remedies: ['signIn', 'retry', 'showLog'] };
       }
@@ -134,6 +148,17 @@ function explainKind({ kind, info }: FactoryError): Explanation {
       if (info.status === 407) {
         return explainProxyRefusal(host);
       }
+      if (info.store !== undefined) {
+        return {
+          message: l10n.t(
+            'The file store {0} refused the download ({1}). {2}Your token is not the reason: try again.',
+            host,
+            info.status ?? '',
+            said,
+          ),
+          remedies: ['retry', 'showLog'],
+        };
+      }
       return {
         message: l10n.t('{0} did not accept the request ({1}). {2}', host, info.status ?? '', said).trim(),
         remedies: ['showLog'],
@@ -155,7 +180,7 @@ function explainKind({ kind, info }: FactoryError): Explanation {
   }
 }
 
-/** CI does not tell a token that may not read from something that is not there (measured-servers.md, authentication). */
+/** CI does not tell a token that may not read from something that is not there (docs/api.md §2.7.11). */
 function unknownToCi(request: string, host: string, said: string): string {
   return /^GET \/projects\/[^/]+\/lmp\/builds\/(\?|$)/.test(request)
     ? l10n.t('{0} shows no builds of this Factory. The token may lack the scope ci:read, or have expired.', host)
