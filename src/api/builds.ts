@@ -298,13 +298,11 @@ const detailed = (wire: v.InferOutput<typeof buildSchema>): Build => ({
 
 /** The addresses of artifacts are percent-encoded; only what comes after the run's own is taken of them. */
 function artifactPath(url: string, run: string): string | undefined {
-  const rest = run !== '' && url.startsWith(run) ? url.slice(run.length) : /\/runs\/[^/]+\/(.+)$/.exec(url)?.[1];
-  const segments =
-    rest
-      ?.replace(/[?#].*$/, '')
-      .split('/')
-      .map(decoded) ?? [];
-  return segments.length === 0 || segments.some((part) => ['', '.', '..'].includes(part))
-    ? undefined
-    : segments.join('/');
+  const before = run !== '' && url.startsWith(run) ? run : /^.*?\/runs\/[^/]+\//s.exec(url)?.[0];
+  if (before === undefined) {
+    return undefined;
+  }
+  const [path = ''] = url.slice(before.length).split(/[?#]/, 1);
+  const segments = path.split('/').map(decoded);
+  return segments.some((part) => ['', '.', '..'].includes(part)) ? undefined : segments.join('/');
 }

@@ -40,6 +40,9 @@ const entrySchema = v.pipe(
   })),
 );
 
+/** Entries that are taken in; the service keeps ten, and each is looked through for each file. */
+const MOST_ENTRIES = 100;
+
 const listSchema = v.object({ config: v.nullish(v.array(entrySchema), []) });
 
 /**
@@ -54,7 +57,7 @@ export async function listConfig(
   signal?: AbortSignal,
 ): Promise<readonly ConfigEntry[]> {
   const answer = await requestJson(transport, { method: 'GET', ...configPath(scope) }, listSchema, signal);
-  return answer.config;
+  return answer.config.slice(0, MOST_ENTRIES);
 }
 
 /**

@@ -144,7 +144,7 @@ export class OAuthTokens {
  *   credential; never holds the secret
  */
 async function requestToken(credential: ApplicationCredential, options: OAuthOptions): Promise<AccessToken> {
-  const address = new URL(`${credential.url.replace(/\/+$/, '')}/token/`);
+  const address = new URL(`${credential.url.replace(/(?<!\/)\/+$/, '')}/token/`);
   const origin: FailureDetails = { request: `POST ${address.pathname}`, host: address.host };
   const watch = new Watchdog(options.timeoutMs ?? 30_000, undefined, options.startTimer);
   const started = Date.now();

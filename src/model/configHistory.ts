@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canSendBack, isEncrypted, sameFile, type ConfigEntry, type ConfigFile, type ConfigScope } from './config';
+import { canSendBack, fileNamed, isEncrypted, sameFile, type ConfigEntry, type ConfigFile, type ConfigScope } from './config';
 
 /** The service keeps this many entries of each configuration (foundries-api.md §3.3). */
 export const HISTORY_KEPT = 10;
@@ -101,7 +101,7 @@ function digestOf({ reason, files }: ConfigEntry, createdBy: string | undefined)
 
 /** @returns the file of that name in an entry; undefined where there is none */
 export function fileOf(entry: ConfigEntry | undefined, name: string): ConfigFile | undefined {
-  return entry?.files.find((file) => file.name === name);
+  return entry && fileNamed(entry.files, name);
 }
 
 /**

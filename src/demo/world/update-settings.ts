@@ -19,10 +19,10 @@ export function readToml(source: string): Map<string, string> {
       section = header[1];
       continue;
     }
-    const pair = /^(?:"([^"]+)"|([\w.-]+))\s*=\s*(.*)$/.exec(line);
+    const pair = /^(?:"([^"]+)"|([\w.-]+))\s*=(.*)$/.exec(line);
     const key = pair?.[1] ?? pair?.[2];
     if (pair?.[3] !== undefined && key !== undefined) {
-      values.set(section === '' ? key : `${section}.${key}`, readValue(pair[3]));
+      values.set(section === '' ? key : `${section}.${key}`, readValue(pair[3].trim()));
     }
   }
   return values;
@@ -33,7 +33,7 @@ function readValue(source: string): string {
   if (basic?.[1] !== undefined) {
     return basic[1].replace(/\\(.)/g, (_, char: string) => ({ n: '\n', t: '\t', r: '\r' })[char] ?? char);
   }
-  return /^'([^']*)'/.exec(source)?.[1] ?? source.replace(/\s*#.*$/, '').trim();
+  return /^'([^']*)'/.exec(source)?.[1] ?? source.split('#', 1).join('').trim();
 }
 
 /**
