@@ -27,14 +27,15 @@ export interface AppHealth {
  * @returns for each app how its health changed; those that are not healthy now first, then by name
  */
 export function healthOverTime(reports: readonly AppsReport[]): AppHealth[] {
-  const names = new Set(reports.flatMap(({ apps }) => apps.map(({ name }) => name)));
+  const byName = reports.map(({ apps }) => new Map(apps.map((app) => [app.name, app])));
+  const names = new Set(byName.flatMap((apps) => [...apps.keys()]));
   return [...names]
     .map((name): AppHealth => {
       const spans: HealthSpan[] = [];
       let later: number | undefined;
       let previous: string | undefined;
       for (const [at, report] of reports.entries()) {
-        const app = report.apps.find((candidate) => candidate.name === name);
+        const app = byName[at]?.get(name);
         const last = spans.at(-1);
         const atLeast = at === reports.length - 1;
         const state = app && appHealth(app);
@@ -46,7 +47,7 @@ export function healthOverTime(reports: readonly AppsReport[]): AppHealth[] {
         previous = state;
         later = report.at;
       }
-      const present = reports[0]?.apps.some((app) => app.name === name) ?? false;
+      const present = byName[0]?.has(name) ?? false;
       return { name, spans, present };
     })
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));

@@ -59,7 +59,8 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
     const [table, name] = key.path;
     if (key.path.length === 2 && tables.has(String(table))) {
       const found = checkKey(text, key, String(table), String(name), names);
-      findings.push(...(twins?.some((twin) => twin === key) === true ? withTwin(text, found, key, twins) : found));
+      const all = twins?.some((twin) => twin === key) === true ? withTwin(text, found, key, twins) : found;
+      all.forEach((finding) => findings.push(finding));
     }
   }
   const readers = compareReaders(text, settings).filter(
@@ -102,8 +103,10 @@ function checkTwins(twins: Twins | undefined): UpdateFinding[] {
 function withTwin(text: string, findings: readonly UpdateFinding[], key: TomlKey, twins: Twins): UpdateFinding[] {
   const twin = twins.find((other) => other !== key);
   const list = twin && namesOfList(text, twin.valueRange);
+  // Of a name that is there several times, the first.
+  const places = new Map(list?.names.toReversed().map((place) => [place.name, place]));
   return findings.map((finding) => {
-    const same = finding.kind === 'unknownApp' ? list?.names.find(({ name }) => name === finding.app) : undefined;
+    const same = finding.kind === 'unknownApp' ? places.get(finding.app) : undefined;
     return same === undefined || finding.fix === undefined
       ? finding
       : { ...finding, twinFix: { start: same.start, end: same.end, text: finding.fix.text } };
@@ -138,6 +141,9 @@ function checkKey(text: string, pair: TomlKey, table: string, key: string, names
   return [...findings, ...checkRange(text, pair, path, documented)];
 }
 
+/** Findings in one list for which a correction is looked for: nobody reads more of them. */
+const MOST_CORRECTED = 100;
+
 function checkNames(text: string, { valueRange }: TomlKey, of: 'apps' | 'tags', known: CheckedNames): UpdateFinding[] {
   const list = namesOfList(text, valueRange);
   if (list === undefined) {
@@ -145,16 +151,15 @@ function checkNames(text: string, { valueRange }: TomlKey, of: 'apps' | 'tags', 
   }
   const findings: UpdateFinding[] = [];
   const seen = new Set<string>();
+  const listed = new Set(list.names.map(({ name }) => name));
+  const others = [...(known[of] ?? [])].filter((other) => !listed.has(other));
   for (const entry of list.names) {
     const { name, start, end } = entry;
     const place = { start, end };
     if (seen.has(name)) {
       findings.push({ ...place, kind: 'duplicate', name, fix: { ...withComma(text, list.inner, entry), text: '' } });
     } else if (known[of]?.has(name) === false) {
-      const nearest = nearestName(
-        name,
-        [...known[of]].filter((other) => !list.names.some(({ name: has }) => has === other)),
-      );
+      const nearest = findings.length < MOST_CORRECTED ? nearestName(name, others) : undefined;
       const fix = nearest === undefined ? undefined : { ...place, text: nearest };
       findings.push(
         of === 'apps'

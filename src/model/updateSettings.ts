@@ -211,8 +211,8 @@ function insertion(text: string, document: TomlDocument, key: string, value: str
   const eol = lineEnd(text);
   const header = document.tables.find(({ path, isArray }) => path.length === 1 && path[0] === TABLE && !isArray);
   if (header !== undefined) {
-    const own = ({ range }: TomlKey) =>
-      range.start > header.header.start && range.start < endOfTable(text, document, header);
+    const end = endOfTable(text, document, header);
+    const own = ({ range }: TomlKey) => range.start > header.header.start && range.start < end;
     const last = document.keys.findLast((entry) => isOfTable(entry) && entry.inline === undefined && own(entry));
     const indent = last === undefined ? INDENT : indentOf(text, last.range.start);
     return insert(endOfLine(text, last?.range.end ?? header.header.end), `${eol}${indent}${pair}`);
@@ -297,7 +297,8 @@ function appsInWords(before: UpdateSettings['composeApps'], after: UpdateSetting
     string[],
     string[],
   ];
-  const [added, gone] = [is.filter((app) => !was.includes(app)), was.filter((app) => !is.includes(app))];
+  const [ran, runs] = [new Set(was), new Set(is)];
+  const [added, gone] = [is.filter((app) => !ran.has(app)), was.filter((app) => !runs.has(app))];
   return [
     ...(added.length === 0 ? [] : [`enable ${added.join(', ')}`]),
     ...(gone.length === 0 ? [] : [`disable ${gone.join(', ')}`]),

@@ -256,7 +256,12 @@ export class RunPages
       if (!this.styles.has(key)) {
         this.styles.set(key, make());
       }
-      ranges.set(key, [...(ranges.get(key) ?? []), range]);
+      const known = ranges.get(key);
+      if (known === undefined) {
+        ranges.set(key, [range]);
+      } else {
+        known.push(range);
+      }
     };
     content.lines.slice(first, last).forEach(({ spans, text }, at) => {
       const line = first + at;

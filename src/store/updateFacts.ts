@@ -219,17 +219,16 @@ export class UpdateFacts {
 
 /** @returns the tags that devices follow, in production or not; a missing version is not told apart from none */
 function tagsInUse(status: FleetStatus): TagInUse[] {
-  const found = new Map<string, TagInUse>();
+  const found = new Map<string, { newest: number; readonly groups: Set<string> }>();
   for (const { tag, latestVersion, groups } of status) {
-    const before = found.get(tag);
-    const newest = Math.max(before?.newest ?? 0, latestVersion);
-    found.set(tag, {
-      tag,
-      newest: newest > 0 ? newest : undefined,
-      groups: [...new Set([...(before?.groups ?? []), ...groups.map(({ name }) => name)])],
-    });
+    const known = found.get(tag) ?? { newest: 0, groups: new Set<string>() };
+    known.newest = Math.max(known.newest, latestVersion);
+    groups.forEach(({ name }) => known.groups.add(name));
+    found.set(tag, known);
   }
-  return [...found.values()].filter(({ tag }) => tag !== '');
+  return [...found]
+    .filter(([tag]) => tag !== '')
+    .map(([tag, { newest, groups }]) => ({ tag, newest: newest > 0 ? newest : undefined, groups: [...groups] }));
 }
 
 const STATUS = 'status';
