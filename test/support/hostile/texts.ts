@@ -1,11 +1,12 @@
 import { readErrorBody } from '../../../src/api/errors';
 import { foundriesServer, oauthUrlOf } from '../../../src/api/server';
 import { splitNames } from '../../../src/model/appsSetting';
-import { buildOfUrl, readReason, repositoryOfRemotes } from '../../../src/model/build';
+import { buildOfUrl, repositoryOfRemotes } from '../../../src/model/build';
+import { readReason } from '../../../src/model/buildReason';
 import { nameProblem } from '../../../src/model/config';
 import { factoryOfRemotes, hubImages } from '../../../src/model/containersRepository';
 import { parseTime } from '../../../src/model/device';
-import { safeFileName } from '../../../src/model/deviceTests';
+import { safeFileName } from '../../../src/model/safeFileName';
 import { DeviceKeyError } from '../../../src/model/deviceKeyError';
 import { encryptForDevice } from '../../../src/model/encryption';
 import { readFioctlConfig } from '../../../src/model/fioctlConfig';

@@ -1,4 +1,9 @@
-const performance = { now: () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; } };
+const performance = {
+  now: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
 import { spawnSync } from 'node:child_process';
 import { HOSTILE } from '.';
 const all = Object.entries(HOSTILE).flatMap(([group, cases]) => cases.map((one) => ({ group, one })));
@@ -6,7 +11,10 @@ if (process.argv[2] === 'all') {
   const only = process.argv[3] ?? '';
   all.forEach(({ group, one }, index) => {
     if (!`${group} ${one.name}`.includes(only)) return;
-    const run = spawnSync(process.execPath, ['--single-threaded-gc', __filename, String(index)], { encoding: 'utf8', timeout: 60_000 });
+    const run = spawnSync(process.execPath, ['--single-threaded-gc', __filename, String(index)], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     console.log(
       run.status === 0
         ? run.stdout.trim()
@@ -18,7 +26,8 @@ if (process.argv[2] === 'all') {
   let size = 1000;
   let last = '';
   let ratio = 1;
-  let prev = 0; let t0 = 0;
+  let prev = 0;
+  let t0 = 0;
   try {
     for (;;) {
       const work = one.make(size);
@@ -31,7 +40,8 @@ if (process.argv[2] === 'all') {
       }
       ratio = prev > 5 ? t / prev : ratio;
       last = `${size}:${t.toFixed(0)}ms`;
-      prev = t; t0 = t;
+      prev = t;
+      t0 = t;
       if (t > 600 || size >= one.large) break;
       size =
         size * 4 > one.large && size * 2 < one.large && size * 4 < 2 * one.large
