@@ -148,7 +148,7 @@ class FactoryEmulator implements Emulator {
     const real = async (): Promise<EmulatorResponse> => {
       const answer = await this.#guard(() => {
         if (ci && path.includes('..')) {
-          throw ciError(400, 'Invalid path');
+          throw ciError(400, `Invalid path specifed: ${path}`);
         }
         return this.#answer(request, url);
       });

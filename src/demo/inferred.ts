@@ -95,3 +95,6 @@ export const TARGETS_MUTATION_STATUS = 202;
 
 /** §4.5: a test is unknown until the device has made it. */
 export const TEST_BEFORE_RUN_STATUS = 404;
+
+/** §2.6: devices that are not scheduled are those with an older version that no rollout reaches; the others count nowhere. */
+export const WAVE_UNSCHEDULED_ARE_OLDER = true as boolean;

@@ -127,7 +127,18 @@ function oneSbom(call: Call): EmulatorResponse {
     case 'application/cyclone.json':
       return json({ bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ name: 'busybox', version: '1.36.1' }] });
     default:
-      return json({ spdxVersion: 'SPDX-2.3', name: artifact, packages: [{ name: 'busybox', versionInfo: '1.36.1' }] });
+      return json({
+        spdxVersion: 'SPDX-2.3',
+        name: artifact,
+        packages: [
+          {
+            name: 'busybox',
+            versionInfo: '1.36.1',
+            licenseConcluded: 'GPL-2.0-only',
+            licenseDeclared: 'GPL-2.0-only',
+          },
+        ],
+      });
   }
 }
 
@@ -155,11 +166,15 @@ function testsOf(call: Call, factory: Factory): TestRecord[] {
     : [];
 }
 
-const TESTER = { uuid: '', name: '' };
+/** Every version was tested on the first device. */
+function tester(call: Call): { readonly uuid: string; readonly name: string } {
+  const factory = factoryOf(call, 'targets:read');
+  return factory.settings.devices === 0 ? { uuid: '', name: '' } : factory.device(0, call.now);
+}
 
 function targetTests(call: Call): EmulatorResponse {
   const factory = factoryOf(call, 'targets:read');
-  return json(paged(call, 'tests', testsOf(call, factory), (test) => testToWire(test, TESTER, call.now, false)));
+  return json(paged(call, 'tests', testsOf(call, factory), (test) => testToWire(test, tester(call), call.now, false)));
 }
 
 function findTest(call: Call): TestRecord {
@@ -213,7 +228,7 @@ export const targetRoutes: readonly Route[] = [
   {
     method: 'GET',
     pattern: `${TARGET}testing/:test/`,
-    handler: (call) => json(testToWire(findTest(call), TESTER, call.now, true)),
+    handler: (call) => json(testToWire(findTest(call), tester(call), call.now, true)),
   },
   { method: 'GET', pattern: `${TARGET}testing/:test/*artifact`, handler: testArtifact },
   { method: 'GET', pattern: '/ota/repo/:factory/api/v1/user_repo/:role', handler: metadata },
