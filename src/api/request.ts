@@ -105,7 +105,7 @@ export async function sendFollowing(
     }
     seen.add(next.href);
     address = next.href;
-    if (next.origin !== home) {
+    if (!isHome(next)) {
       onHop?.({ store: next.host });
     }
   }

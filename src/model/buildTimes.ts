@@ -3,7 +3,7 @@ import { isFinalStatus, type Build, type BuildRun, type BuildStatus } from './bu
 /** A change of status that a build or a run tells in its details. */
 export interface StatusEvent {
   /** Milliseconds since the epoch. */
-  readonly time: number | undefined;
+  readonly time?: number | undefined;
   readonly status: BuildStatus;
 }
 

@@ -147,7 +147,7 @@ export const renaming: Write<Renaming> = {
 function renamed(client: FactoryClient, scope: ConfigScope, now: ConfigFile, to: ConfigFile): ConfigFile {
   if (!canSendBack(scope, [now])) {
     const serverMessage = 'the file was made secret meanwhile';
-    throw new FactoryError('unexpected', { request: 'a rename', host: client.server.host, serverMessage });
+    throw new FactoryError('unexpected', { request: 'a rename', host: client.server.label, serverMessage });
   }
   return withHandlerOf({ ...now, name: to.name }, to);
 }

@@ -167,6 +167,7 @@ export const PAGE_FLOWS: readonly Flow[] = [
                 }
                 return world.client.receiveLog(...of);
               },
+              getRun: (...of) => world.client.getRun(...of),
             },
             run,
             {
