@@ -7,6 +7,9 @@ const pureLayers = ['src/api/**/*.ts', 'src/model/**/*.ts', 'src/store/**/*.ts',
 
 const noVscode = { name: 'vscode', message: 'This layer is pure: keep VS Code in views, commands, auth and configfs.' };
 
+const REAL_TIME =
+  'Wait for a condition (test/support/until.ts), or advance a clock (VirtualClock, VirtualTime); real time passes in test/support/clock.ts alone.';
+
 export default tseslint.config(
   { ignores: ['dist', 'out', 'node_modules', '.vscode-test', 'coverage', 'test/host/vscode'] },
   js.configs.recommended,
@@ -83,6 +86,39 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+  {
+    // A test waits for a condition, or lets time pass itself; one that needs a second try has failed.
+    files: ['test/**/*.ts'],
+    ignores: ['test/support/clock.ts', ...['test/e2e/**', 'test/sheet/**', 'test/integration/**']],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'setTimeout', message: REAL_TIME },
+        { name: 'setInterval', message: REAL_TIME },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['timers', 'node:timers', 'timers/promises', 'node:timers/promises'].map((name) => ({
+            name,
+            message: REAL_TIME,
+          })),
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression > MemberExpression.callee > Identifier[name=/^(setTimeout|setInterval|waitForTimeout)$/]',
+          message: REAL_TIME,
+        },
+        {
+          selector: 'CallExpression > MemberExpression.callee > Identifier[name=retries]',
+          message: 'A test that needs a second try has failed: mend it.',
+        },
+      ],
     },
   },
   {

@@ -72,6 +72,7 @@ function testBuilds(common) {
   const shared = { ...common, minify: false, sourcemap: 'linked' };
   /** @type {BuildOptions} */
   const separate = { ...shared, outbase: 'test', outdir: 'out' };
+  /** @type {BuildOptions[]} */
   const builds = ['integration', 'e2e', 'sheet'].map((suite) => ({
     ...separate,
     entryPoints: [

@@ -2,6 +2,7 @@ import { ConfigDocuments } from '../../src/configfs/documents';
 import type { ConfigAddress } from '../../src/configfs/address';
 import { StoredBaselines } from '../../src/configfs/baseline';
 import { ConfigStore } from '../../src/store/configStore';
+import { nextLook } from '../support/clock';
 import type { Bench } from './support/bench';
 import { interleaved } from './support/measure';
 import { bare, connect, FACTORY } from './support/product';
@@ -85,13 +86,13 @@ const bench: Bench = async ({ rounds, factory }) => {
   const saving = await interleaved(rounds * 8, { ours: save, bare: saveBare });
   // The checks of the saves before have ended by then.
   await documents.revalidate(address);
-  await new Promise((resolve) => setTimeout(resolve, CHECKED_MS));
+  await nextLook(CHECKED_MS);
   log.length = 0;
   await save();
   const methods = () => log.map(({ request }) => request.replace(/ .*/, ''));
   const saved = methods();
   // Off its way, a look at what somebody else wrote between the GET and the PATCH.
-  await new Promise((resolve) => setTimeout(resolve, CHECKED_MS));
+  await nextLook(CHECKED_MS);
   const all = methods();
   await close();
   if (saved.join() !== 'GET,PATCH' || all.join() !== 'GET,PATCH,GET') {

@@ -43,9 +43,19 @@ export const FAULTS = [
     kinds: ['tls'],
   },
   { name: 'no answer, not done', rule: () => ({ hang: 'before' }), breaksConnection: true, kinds: ['timeout'] },
-  { name: 'no answer, done', rule: () => ({ hang: 'before', applied: true }), breaksConnection: true, kinds: ['timeout'] },
+  {
+    name: 'no answer, done',
+    rule: () => ({ hang: 'before', applied: true }),
+    breaksConnection: true,
+    kinds: ['timeout'],
+  },
   { name: 'answer stops half way', rule: () => ({ hang: 'inside' }), breaksConnection: true, kinds: ['timeout'] },
-  { name: 'cut before the answer, not done', rule: () => ({ cut: -1, applied: false }), breaksConnection: true, kinds: ['network'] },
+  {
+    name: 'cut before the answer, not done',
+    rule: () => ({ cut: -1, applied: false }),
+    breaksConnection: true,
+    kinds: ['network'],
+  },
   { name: 'cut before the answer, done', rule: () => ({ cut: -1 }), breaksConnection: true, kinds: ['network'] },
   { name: 'cut in the middle of the answer', rule: () => ({ cut: true }), breaksConnection: true, kinds: ['network'] },
   {

@@ -8,8 +8,9 @@ import { foundriesServer } from '../../../src/api/server';
 import type { RequestSpec } from '../../../src/api/request';
 import { Transport, type Reply, type RequestLogEntry, type Sink } from '../../../src/api/transport';
 import { startFactoryServer, type FactoryServer } from '../../../src/demo/server';
+import { turn } from '../../support/clock';
 import { FactoryControl } from '../../support/factoryControl';
-import { timeOutsOf } from '../../support/timeOuts';
+import { networkOf } from '../../support/network';
 import { FACTORY, type TestFactory } from '../../unit/support/factory';
 import { MOST_BYTES, TOKEN, type Fault } from '../faults';
 import type { Hosts } from './hosts';
@@ -41,7 +42,7 @@ class TestTransport extends Transport {
   async quiet(): Promise<void> {
     while (this.pending.size > 0) {
       await Promise.allSettled(this.pending);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
   }
 
@@ -91,6 +92,9 @@ export class World {
     this.witness = createClient(this.connect(false));
     this.factory = {
       server,
+      network: networkOf(server.emulator),
+      fetch: this.fetching(true),
+      control: new FactoryControl(server.emulator),
       transport: this.transport,
       client: this.client,
       log: this.log,
@@ -162,7 +166,7 @@ export class World {
       fetch: this.fetching(true),
       userAgent: 'test',
       log: (entry) => this.log.push(entry),
-      startTimer: timeOutsOf(this.server.emulator).startTimer,
+      startTimer: networkOf(this.server.emulator).startTimer,
     });
   }
 
@@ -181,7 +185,7 @@ export class World {
       userAgent: 'test',
       log: (entry) => this.log.push(entry),
       retryDelayMs: 1,
-      startTimer: timeOutsOf(this.server.emulator).startTimer,
+      startTimer: networkOf(this.server.emulator).startTimer,
       maxBytes: MOST_BYTES,
     });
   }
@@ -190,7 +194,7 @@ export class World {
     const home = this.server.url;
     const { emulator } = this.server;
     const inProcess = inProcessFetch(emulator);
-    const network = timeOutsOf(emulator).fetch((url, init) =>
+    const network = networkOf(emulator).fetch((url, init) =>
       this.overHttp || !url.startsWith(`${home}/`) ? nodeFetch(url, init) : inProcess(url, init),
     );
     return (url, init) => {

@@ -11,7 +11,7 @@ import { FACTORY } from '../support/factory';
 import { breath, count, requestsMade, settled, watch, type Counts } from './support/counts';
 import { close, desk, openDocument, run, show, walk, type Tree } from './support/desk';
 import { DEVICE_PAGES } from './support/pages';
-import { VirtualTime } from './support/time';
+import { VirtualTime } from '../../support/virtualTime';
 import { Uri } from './support/values';
 import { open, Storage, type Window } from './support/window';
 
@@ -34,7 +34,7 @@ const MINUTE = 60_000;
 /** How often the extension is ended and begun anew. */
 const ENDS = 6;
 const failures = new Set<string>();
-const time = new VirtualTime(settled);
+const time = new VirtualTime(settled, Date.UTC(2026, 0, 5, 9));
 let url = '';
 
 async function serve(): Promise<void> {
@@ -214,8 +214,8 @@ function answer(kind: string, of: readonly unknown[]): unknown {
   const [, does] = of;
   if (/quick|box/.test(kind)) {
     const { typed, hidden } = does as { typed: { fire(text: string): void }; hidden: { fire(none: undefined): void } };
-    ['d', 'de', 'device-0'].forEach((text, at) => setTimeout(() => typed.fire(text), 100 + at * 400));
-    setTimeout(() => hidden.fire(undefined), 5000);
+    ['d', 'de', 'device-0'].forEach((text, at) => time.after(100 + at * 400, () => typed.fire(text)));
+    time.after(5000, () => hidden.fire(undefined));
   }
   // To what is asked before something is sent: yes.
   return kind === 'warning' ? of.find((option, at) => at > 0 && typeof option === 'string') : undefined;

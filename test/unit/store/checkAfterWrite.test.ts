@@ -6,6 +6,7 @@ import { newConfigFile, type ConfigFile, type ConfigScope } from '../../../src/m
 import { ConfigStore } from '../../../src/store/configStore';
 import type { Overwritten } from '../../../src/store/overwritten';
 import { until, untilEqual } from '../../support/until';
+import { inVirtualTime } from '../../support/virtualTime';
 import { DEVICE, DEVICE_UUID, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const DEVICE_SCOPE: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
@@ -204,11 +205,16 @@ suite('A change by somebody else between our read and our write', () => {
       await save('a', '1');
       assert.deepEqual(factory.seen(), [GET, GET.replace('GET', 'PATCH')]);
       assert.deepEqual(await checked(), [GET]);
-      await save('a', '2');
-      await store.get(DEVICE_SCOPE, 0);
-      factory.seen();
-      await new Promise((resolve) => setTimeout(resolve, 80));
-      assert.deepEqual(factory.seen(), []);
+      await inVirtualTime(
+        async (time) => {
+          await save('a', '2');
+          await store.get(DEVICE_SCOPE, 0);
+          factory.seen();
+          await time.pass(80);
+          assert.deepEqual(factory.seen(), []);
+        },
+        () => factory.network.settled(),
+      );
     });
 
     test('is one for several writes in a row', async () => {

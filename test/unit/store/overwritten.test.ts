@@ -6,6 +6,7 @@ import { newConfigFile, type ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import type { Overwritten } from '../../../src/store/overwritten';
 import { restoreAll } from '../../../src/store/restoring';
+import { turn } from '../../support/clock';
 import { untilEqual } from '../../support/until';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -144,7 +145,7 @@ suite('A change by somebody else between our look and our write', () => {
           await new Promise<void>((resolve) => (release = resolve));
         } else if (asked === 3) {
           release();
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await turn();
         }
         return entries;
       },
