@@ -32,6 +32,8 @@ export const statusOfWord = (word: string): BuildStatus => (KNOWN.has(word) ? (w
 const status = v.pipe(text, v.transform(statusOfWord));
 const time = v.pipe(v.nullish(v.string()), v.transform(parseTime));
 
+/** Changes of status that are looked at: each is compared with each run. */
+const MOST_EVENTS = 500;
 const eventsSchema = v.nullish(v.array(v.object({ time, status })));
 
 const runSchema = v.object({
@@ -180,7 +182,7 @@ export async function getRun(
     return name === undefined ? [] : [{ path: name, size: size ?? undefined }];
   });
   const begun = toRun(wire);
-  const attempt = attemptOf(wire.status_events ?? undefined);
+  const attempt = attemptOf(wire.status_events?.slice(-MOST_EVENTS));
   return {
     ...begun,
     ...attempt,
@@ -275,7 +277,7 @@ function toBuild(wire: v.InferOutput<typeof buildSchema>): Build {
   const times =
     wire.status_events === null || wire.status_events === undefined
       ? { startedAt: undefined, isRerun: runs.some(({ isRerun }) => isRerun), runs }
-      : timesOf(wire.status_events, runs);
+      : timesOf(wire.status_events.slice(-MOST_EVENTS), runs);
   return {
     id: wire.build_id,
     status: wire.status,

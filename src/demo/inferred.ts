@@ -98,3 +98,9 @@ export const TEST_BEFORE_RUN_STATUS = 404;
 
 /** §2.6: devices that are not scheduled are those with an older version that no rollout reaches; the others count nowhere. */
 export const WAVE_UNSCHEDULED_ARE_OLDER = true as boolean;
+
+/** §2.5: the keys of targets cannot be rotated while a wave is active; the help of the CLI says so, not how it is refused. */
+export const TUF_TARGETS_ROTATION_NEEDS_NO_ACTIVE_WAVE = true as boolean;
+
+/** §2.5: `POST …/certs/` answers with requests for P-256 keys, with 201; certificates are stored as they come. */
+export const CERTS_CREATE_STATUS = 201;

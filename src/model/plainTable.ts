@@ -19,18 +19,13 @@ export function withPlainTable(written: string, document: TomlDocument, table: s
       (key.inline === undefined || key.inline.start === inline),
   );
   const header = document.tables.find(({ path, isArray }) => path.length === 1 && path[0] === table && !isArray);
-  let text = written;
-  const inReverse = [...whole, ...moved]
-    .filter(({ inline }) => inline === undefined)
-    .sort((a, b) => b.range.start - a.range.start);
-  for (const { range } of inReverse) {
-    text = withoutLine(text, document, range);
-  }
-  if (header !== undefined) {
-    text = withPlainKeys(text, document, table, header.header);
-  }
-  text = text.replace(/^\ufeff/, '');
-  if (inReverse.length === 0) {
+  const gone = [...whole, ...moved].filter((key) => key.inline === undefined);
+  const changes = [
+    ...gone.map(({ range }) => lineRemoval(written, document, range)),
+    ...(header === undefined ? [] : plainKeys(written, document, table, header.header)),
+  ];
+  const text = withChanges(written, changes).replace(/^\ufeff/, '');
+  if (gone.length === 0) {
     return text;
   }
   const eol = text.includes('\r\n') || written.includes('\r\n') ? '\r\n' : '\n';
@@ -41,28 +36,57 @@ export function withPlainTable(written: string, document: TomlDocument, table: s
   return `${before}${eol}[${table}]${eol}${lines.map((line) => `${line}${eol}`).join('')}`;
 }
 
-/** Removes what stands there with the rest of its line; a comment behind it stays, on a line of its own. */
-function withoutLine(text: string, document: TomlDocument, { start, end }: TextRange): string {
-  const newline = text.indexOf('\n', end);
-  const lineEnd = newline < 0 ? text.length : newline + 1;
-  const comment = document.comments.find((one) => one.start >= end && one.start < lineEnd);
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const from = text.slice(lineStart, start).replace('\ufeff', '').trim() === '' ? lineStart : start;
-  return text.slice(0, comment === undefined ? from : start) + text.slice(comment?.start ?? lineEnd);
+interface Change extends TextRange {
+  readonly text: string;
 }
 
-function withPlainKeys(text: string, document: TomlDocument, table: string, header: TextRange): string {
-  const next = document.tables.find((one) => one.header.start > header.start)?.header.start ?? text.length;
-  let plain = text;
-  for (const { path, keyRange } of [...document.keys].reverse()) {
-    const isOwn = path.length === 2 && path[0] === table && keyRange.start > header.start && keyRange.start < next;
-    const name = String(path[1]);
-    if (isOwn && /^[\w-]+$/.test(name) && plain.slice(keyRange.start, keyRange.end) !== name) {
-      plain = plain.slice(0, keyRange.start) + name + plain.slice(keyRange.end);
+/** Makes changes that do not overlap, all at once: each on its own would copy the whole text. */
+function withChanges(text: string, changes: readonly Change[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const change of [...changes].sort((a, b) => a.start - b.start)) {
+    parts.push(text.slice(at, change.start), change.text);
+    at = change.end;
+  }
+  return [...parts, text.slice(at)].join('');
+}
+
+/** Removes what stands there with the rest of its line; a comment behind it stays, on a line of its own. */
+function lineRemoval(text: string, { comments }: TomlDocument, { start, end }: TextRange): Change {
+  const newline = text.indexOf('\n', end);
+  const lineEnd = newline < 0 ? text.length : newline + 1;
+  const comment = firstFrom(comments, end);
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const from = text.slice(lineStart, start).replace('\ufeff', '').trim() === '' ? lineStart : start;
+  return comment === undefined || comment.start >= lineEnd
+    ? { start: from, end: lineEnd, text: '' }
+    : { start, end: comment.start, text: '' };
+}
+
+/** @returns the first of the ranges, which are in the order of the text, that begins there or later */
+function firstFrom(ranges: readonly TextRange[], at: number): TextRange | undefined {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.start ?? 0) < at) {
+      low = middle + 1;
+    } else {
+      high = middle;
     }
   }
-  const isPlain = plain.slice(header.start + 1, header.end - 1).trim() === table;
-  return isPlain ? plain : `${plain.slice(0, header.start)}[${table}]${plain.slice(header.end)}`;
+  return ranges[low];
+}
+
+function plainKeys(text: string, document: TomlDocument, table: string, header: TextRange): Change[] {
+  const next = document.tables.find((one) => one.header.start > header.start)?.header.start ?? text.length;
+  const changes = document.keys.flatMap(({ path, keyRange }): Change[] => {
+    const isOwn = path.length === 2 && path[0] === table && keyRange.start > header.start && keyRange.start < next;
+    const name = String(path[1]);
+    const isWrittenSo = text.slice(keyRange.start, keyRange.end) === name;
+    return isOwn && /^[\w-]+$/.test(name) && !isWrittenSo ? [{ ...keyRange, text: name }] : [];
+  });
+  const isPlain = text.slice(header.start + 1, header.end - 1).trim() === table;
+  return isPlain ? changes : [...changes, { ...header, text: `[${table}]` }];
 }
 
 /** The key as it is written below the table: without the table's own name and its dot. */

@@ -44,7 +44,7 @@ export function compareReaders(text: string, document: TomlDocument): ReaderFind
   const findings: ReaderFinding[] = fault === undefined ? [] : [rejection(text, document, fault)];
   const comments = new CommentFinder(document.comments);
   for (const key of document.keys) {
-    findings.push(...compareKey(text, ini, key, comments));
+    compareKey(text, ini, key, comments).forEach((finding) => findings.push(finding));
   }
   const outside = findings.findIndex(({ kind }) => kind === 'noTable');
   const first = findings[outside];

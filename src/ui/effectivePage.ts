@@ -129,14 +129,13 @@ function mergedLines({ keys, unreadable }: MergedSettings, level: LevelText): st
 /** @returns keys of one table together; they come in the order of their tables */
 function byTable(keys: readonly MergedKey[]): MergedKey[][] {
   const tables: MergedKey[][] = [];
-  let last: readonly string[] | undefined;
   for (const key of keys) {
-    const { table } = key;
-    if (last === undefined || table.length !== last.length || table.some((name, at) => name !== last?.[at])) {
-      tables.push([]);
+    const last = tables.at(-1)?.[0]?.table;
+    if (last?.length === key.table.length && key.table.every((name, at) => name === last[at])) {
+      tables.at(-1)?.push(key);
+    } else {
+      tables.push([key]);
     }
-    tables.at(-1)?.push(key);
-    last = table;
   }
   return tables;
 }

@@ -1,4 +1,4 @@
-/** What a Factory says about itself: Factories, users, teams, VPN addresses (foundries-api.md §2.4). */
+/** What a Factory says about itself: Factories, users, teams, VPN addresses (docs/api.md §2.4). */
 import { otaError, validationError } from '../errors';
 import { json, type EmulatorResponse } from '../http';
 import { jsonBody, type Call, type Route } from '../router';
@@ -113,12 +113,6 @@ function removeQueue(call: Call): EmulatorResponse {
   return json({});
 }
 
-/** `GET …/certs/`: 206 when no PKI has been set up (foundries-api.md §2.5). */
-function certs(call: Call): EmulatorResponse {
-  factoryOf(call, 'devices:read');
-  return json({}, 206);
-}
-
 export const factoryRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/ota/factories/', handler: list },
   { method: 'GET', pattern: '/ota/factories/:factory/users/', handler: users },
@@ -129,5 +123,4 @@ export const factoryRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/ota/factories/:factory/event-queues/', handler: listQueues },
   { method: 'POST', pattern: '/ota/factories/:factory/event-queues/', handler: createQueue },
   { method: 'DELETE', pattern: '/ota/factories/:factory/event-queues/:label/', handler: removeQueue },
-  { method: 'GET', pattern: '/ota/factories/:factory/certs/', handler: certs },
 ];

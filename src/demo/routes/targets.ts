@@ -1,4 +1,4 @@
-/** Targets and what is in them (foundries-api.md §2.5). */
+/** Targets and what is in them (docs/api.md §2.5). */
 import type { Scope } from '../auth';
 import { otaError } from '../errors';
 import { json, text, utf8, type EmulatorResponse } from '../http';
@@ -8,13 +8,12 @@ import { brokenComposeApp, composeApp } from '../world/compose-apps';
 import type { Factory } from '../world/factory';
 import { runAction, testToWire, type TestRecord } from '../world/remote-action';
 import type { Target } from '../world/target-catalog';
-import { signedRole, signedTargets } from '../world/tuf';
 import { factoryOf } from './access';
 
 const TARGETS_PER_PIECE = 100;
 
 /** Writes a map of targets piece by piece: a Factory of 20 000 answers 25 MB. */
-async function* writeMap(
+export async function* writeMap(
   entries: Iterable<[string, Target]>,
   before: string,
   after: string,
@@ -34,7 +33,8 @@ async function* writeMap(
   yield utf8(piece + after);
 }
 
-function streamed(body: AsyncGenerator<Uint8Array>): EmulatorResponse {
+/** An answer that is written while it is made. */
+export function streamed(body: AsyncGenerator<Uint8Array>): EmulatorResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body };
 }
 
@@ -193,27 +193,6 @@ function testArtifact(call: Call): EmulatorResponse {
   return text(content);
 }
 
-/** `GET /ota/repo/F/api/v1/user_repo/<role>.json`: TUF metadata. */
-function metadata(call: Call): EmulatorResponse {
-  const factory = factoryOf(call, 'targets:read');
-  const role = /^(?:\d+\.)?(root|targets|snapshot|timestamp)\.json$/.exec(call.params.role ?? '')?.[1];
-  switch (role) {
-    case 'targets': {
-      const empty = JSON.stringify(signedTargets(factory.seed, {}, factory.ci.newest, call.now));
-      const at = empty.lastIndexOf('{}');
-      return streamed(writeMap(factory.catalog.all(), `${empty.slice(0, at)}{`, `}${empty.slice(at + 2)}\n`));
-    }
-    case 'root':
-      return json(signedRole(factory.seed, 'Root', call.now));
-    case 'snapshot':
-      return json(signedRole(factory.seed, 'Snapshot', call.now));
-    case 'timestamp':
-      return json(signedRole(factory.seed, 'Timestamp', call.now));
-    default:
-      throw otaError(404, 'No such metadata');
-  }
-}
-
 const TARGET = '/ota/factories/:factory/targets/:target/';
 
 export const targetRoutes: readonly Route[] = [
@@ -231,5 +210,4 @@ export const targetRoutes: readonly Route[] = [
     handler: (call) => json(testToWire(findTest(call), tester(call), call.now, true)),
   },
   { method: 'GET', pattern: `${TARGET}testing/:test/*artifact`, handler: testArtifact },
-  { method: 'GET', pattern: '/ota/repo/:factory/api/v1/user_repo/:role', handler: metadata },
 ];

@@ -14,7 +14,9 @@ import { plainFile, updateSettings, VPN_HANDLER } from './known-files';
 import { TargetCatalog, type TargetRef } from './target-catalog';
 import { mergedSettings, settingsTakeEffect } from './update-settings';
 import { HARDWARE, RASPBERRY } from './target-layout';
+import { Pki } from './pki';
 import { signedTargets } from './tuf';
+import { TufRoot } from './tuf-root';
 import { reaches, Waves, type Reachable, type Wave } from './waves';
 
 /** How large a Factory is and how fast it lives. */
@@ -69,6 +71,8 @@ export class Factory implements Surroundings {
   readonly catalog: TargetCatalog;
   readonly ci: Ci;
   readonly waves = new Waves();
+  readonly tuf: TufRoot;
+  readonly pki: Pki;
   readonly denied: DeniedDevice[] = [];
   readonly eventQueues: EventQueue[] = [
     { label: 'ops-hook', type: 'push', 'push-url': 'https://hooks.example.com/fio' },
@@ -90,6 +94,8 @@ export class Factory implements Surroundings {
     this.updateMs = settings.updateMs;
     this.failureRate = settings.failureRate;
     this.reposerverId = seed.uuid('reposerver');
+    this.tuf = new TufRoot(seed.child('tuf'), epoch);
+    this.pki = new Pki(seed.child('pki'), settings.name);
     this.catalog = new TargetCatalog(seed.child('targets'), settings.name, epoch, settings.targets);
     this.ci = new Ci({
       factory: settings.name,
@@ -159,7 +165,7 @@ export class Factory implements Surroundings {
         const targets = Object.fromEntries(
           [...this.catalog.ofVersion(version)].filter(([, target]) => target.custom.tags.includes(tag)),
         );
-        return signedTargets(this.seed, targets, version, this.epoch);
+        return signedTargets(this.tuf.key('targets'), targets, version, this.epoch);
       };
       this.waves.begin(this.epoch, this.catalog.versionsFor('stable', RASPBERRY.id), group, signed);
     }

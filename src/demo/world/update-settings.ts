@@ -47,7 +47,7 @@ export function readAsIni(source: string): Map<string, string> | undefined {
   const sections = new Set<string>();
   let section = '';
   for (const raw of source.split('\n')) {
-    const line = raw.replace(/^[ \t\v\f\r]+/, '').replace(/[ \t\v\f\r]*$/, '');
+    const line = raw.replace(/^[ \t\v\f\r]+/, '').replace(/(?<![ \t\v\f\r])[ \t\v\f\r]+$/, '');
     if (line === '' || line.startsWith(';') || line.startsWith('#')) {
       continue;
     }
