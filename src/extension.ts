@@ -27,7 +27,7 @@ import { StoredBaselines } from './configfs/baseline';
 import { askAboutConflict, Conflicts } from './configfs/conflicts';
 import { ConfigDocuments } from './configfs/documents';
 import type { ConflictChoice } from './configfs/documentsHost';
-import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
+import { editorHost, followEditors, hasUnsentText, isOpen } from './configfs/editorHost';
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FactoryFolders } from './configfs/folders';
@@ -70,6 +70,8 @@ import { TargetArrangements } from './views/targetArrangements';
 import { TargetsView } from './views/targetsView';
 import { WavesView } from './views/wavesView';
 
+type ResolveConflict = (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>;
+
 /** What integration tests reach into; other extensions get nothing. */
 export interface TestApi {
   readonly accounts: AccountStore;
@@ -94,11 +96,11 @@ export interface TestApi {
   readonly marks: DeliveryMarks;
   /** Lines that went to the log. */
   readonly logged: readonly string[];
-  /** Replaces the modal question about a conflict. */
-  answerConflicts(answer: (address: ConfigAddress, conflict: Conflict) => Promise<ConflictChoice>): void;
+  /** Replaces the modal question about a conflict; undefined: it is asked in the window again, as below. */
+  answerConflicts(answer: ResolveConflict | undefined): void;
   /** Replaces the modal question about a wrong syntax. */
-  answerSyntax(answer: AskToSend): void;
-  /** Replaces all other modal questions; undefined: they are asked in the window again. */
+  answerSyntax(answer: AskToSend | undefined): void;
+  /** Replaces all other modal questions. */
   answerQuestions(answer: Answer | undefined): void;
 }
 
@@ -143,7 +145,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   const signInNow = async () => vscode.commands.executeCommand<Account | undefined>('foundries.signIn');
 
-  let answerConflict = async (address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice> => {
+  const askConflict: ResolveConflict = async (address, conflict) => {
     const { factory } = address.scope;
     const author = await connections.forFactory(address.host, factory)?.authorName(factory, conflict.by);
     const choice = await askAboutConflict(address, conflict, author);
@@ -162,6 +164,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }, 0);
     return choice;
   };
+  let answerConflict = askConflict;
   let answerSyntax: AskToSend = askToSend;
   const questions = new Questions();
   const approval = new Approval(connections, questions, context.globalState);
@@ -180,6 +183,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       context.workspaceState,
       (address) => vscode.Uri.from(formatAddress(address)).toString(),
       (text) => parseAddress(vscode.Uri.parse(text)),
+      isOpen,
     ),
   );
   const conflicts = new Conflicts(documents);
@@ -190,7 +194,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     (uris, scope) =>
       services.withFactory(async ({ connection }) => {
         const { copyFilesTo } = await import('./commands/copyConfigFiles');
-        return copyFilesTo(files, uris, { host: connection.client.server.host, scope });
+        return copyFilesTo(files, uris, { host: connection.client.server.key, scope });
       }),
     (rows, group) => vscode.commands.executeCommand('foundries.moveToGroup', rows[0], rows, group),
   );
@@ -284,8 +288,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     connections.onDidConnect(({ client, configs }) =>
       configs.onDidChange((scope) => {
-        meant.saw({ host: client.server.host, scope });
-        documents.configChanged(client.server.host, scope);
+        meant.saw({ host: client.server.key, scope });
+        documents.configChanged(client.server.key, scope);
       }),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
@@ -380,10 +384,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           questions.answer = answer ?? askInWindow;
         },
         answerConflicts: (answer) => {
-          answerConflict = answer;
+          answerConflict = answer ?? askConflict;
         },
         answerSyntax: (answer) => {
-          answerSyntax = answer;
+          answerSyntax = answer ?? askToSend;
         },
       }
     : undefined;

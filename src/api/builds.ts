@@ -32,6 +32,8 @@ export const statusOfWord = (word: string): BuildStatus => (KNOWN.has(word) ? (w
 const status = v.pipe(text, v.transform(statusOfWord));
 const time = v.pipe(v.nullish(v.string()), v.transform(parseTime));
 
+/** Changes of status that are looked at: each is compared with each run. */
+const MOST_EVENTS = 500;
 const eventsSchema = v.nullish(v.array(v.object({ time, status })));
 
 const runSchema = v.object({
@@ -180,7 +182,7 @@ export async function getRun(
     return name === undefined ? [] : [{ path: name, size: size ?? undefined }];
   });
   const begun = toRun(wire);
-  const attempt = attemptOf(wire.status_events ?? undefined);
+  const attempt = attemptOf(wire.status_events?.slice(-MOST_EVENTS));
   return {
     ...begun,
     ...attempt,
@@ -275,7 +277,7 @@ function toBuild(wire: v.InferOutput<typeof buildSchema>): Build {
   const times =
     wire.status_events === null || wire.status_events === undefined
       ? { startedAt: undefined, isRerun: runs.some(({ isRerun }) => isRerun), runs }
-      : timesOf(wire.status_events, runs);
+      : timesOf(wire.status_events.slice(-MOST_EVENTS), runs);
   return {
     id: wire.build_id,
     status: wire.status,
@@ -298,13 +300,11 @@ const detailed = (wire: v.InferOutput<typeof buildSchema>): Build => ({
 
 /** The addresses of artifacts are percent-encoded; only what comes after the run's own is taken of them. */
 function artifactPath(url: string, run: string): string | undefined {
-  const rest = run !== '' && url.startsWith(run) ? url.slice(run.length) : /\/runs\/[^/]+\/(.+)$/.exec(url)?.[1];
-  const segments =
-    rest
-      ?.replace(/[?#].*$/, '')
-      .split('/')
-      .map(decoded) ?? [];
-  return segments.length === 0 || segments.some((part) => ['', '.', '..'].includes(part))
-    ? undefined
-    : segments.join('/');
+  const before = run !== '' && url.startsWith(run) ? run : /^.*?\/runs\/[^/]+\//s.exec(url)?.[0];
+  if (before === undefined) {
+    return undefined;
+  }
+  const [path = ''] = url.slice(before.length).split(/[?#]/, 1);
+  const segments = path.split('/').map(decoded);
+  return segments.some((part) => ['', '.', '..'].includes(part)) ? undefined : segments.join('/');
 }

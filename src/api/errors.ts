@@ -1,3 +1,5 @@
+import { withoutDeepParts } from '../model/nesting';
+
 /** Why a call to the service did not give what was asked for. */
 export type FailureKind =
   /** 401: the credential is unknown or expired (foundries-api.md §1.5). */
@@ -185,14 +187,19 @@ function wrappedMessage(body: Record<string, unknown>): string | undefined {
   return undefined;
 }
 
+/** Complaints that a message has room for. */
+const MOST_COMPLAINTS = 20;
+
 function complaints(errors: unknown): string[] {
   if (Array.isArray(errors)) {
-    return errors.filter((error): error is string => typeof error === 'string');
+    return errors.filter((error): error is string => typeof error === 'string').slice(0, MOST_COMPLAINTS);
   }
   if (isObject(errors)) {
-    return Object.entries(errors).map(
-      ([field, error]) => `${field}: ${typeof error === 'string' ? error : JSON.stringify(error)}`,
-    );
+    return Object.entries(errors)
+      .slice(0, MOST_COMPLAINTS)
+      .map(
+        ([field, error]) => `${field}: ${typeof error === 'string' ? error : JSON.stringify(withoutDeepParts(error))}`,
+      );
   }
   return [];
 }
@@ -213,7 +220,7 @@ function firstString(object: Record<string, unknown>, keys: readonly string[]): 
 
 const looksLikeMarkup = (text: string): boolean => /^<(!doctype|html|head|body|\?xml)/i.test(text);
 
-const htmlTitle = (html: string): string => /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1] ?? '';
+const htmlTitle = (html: string): string => /<title(?:\s[^<>]*)?>([^<]*)<\/title>/i.exec(html)?.[1] ?? '';
 
 /** One readable line: no control characters (a terminal escape in a log is still an escape), at most 300 characters. */
 function short(text: string): string {

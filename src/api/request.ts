@@ -1,3 +1,4 @@
+import { isBelow } from '../model/serverKey';
 import { discard, locationOf } from './answers';
 import { FactoryError, type FailureDetails } from './errors';
 import type { Fetch, FetchResponse } from './http';
@@ -47,8 +48,9 @@ export interface Sending {
 const MAX_REDIRECTS = 5;
 
 /**
- * Sends and follows redirects. Another origin never gets the credential; a write is only repeated where the status
- * keeps method and body (307, 308) and the origin is the same (docs/api.md §2.7.8, §3.6).
+ * Sends and follows redirects. What is not below the base address never gets the credential: another origin, nor another path
+ * of a gateway, behind which another server is. A write is only repeated where the status keeps method and body (307, 308), and
+ * below the base address (docs/api.md §2.7.8, §3.6).
  *
  * @returns the answer, and the host that it came from where it is not the service's own
  * @throws {FactoryError} `redirect`; what `fetch` rejects with is thrown on
@@ -58,12 +60,16 @@ export async function sendFollowing(
   spec: RequestSpec,
   { target, token, watch, origin, onHop }: Sending,
 ): Promise<{ readonly response: FetchResponse; readonly foreign: string | undefined }> {
-  const home = new URL(sender.server.baseUrl).origin;
+  const isHome = (url: URL) => isBelow(url, sender.server.baseUrl);
+  if (!isHome(new URL(target))) {
+    // Dots in a name: sent there, it would be a request to another server.
+    throw new FactoryError('redirect', { ...origin, serverMessage: 'it is not below the address of the API' });
+  }
   let address = target;
   // Where it was sent already: a write goes to no address twice.
   const seen = new Set([new URL(target).href]);
   for (let hops = 0; ; hops++) {
-    const atHome = new URL(address).origin === home;
+    const atHome = isHome(new URL(address));
     const response = await sender.fetch(address, {
       method: spec.method,
       headers: headersOf(sender, spec, atHome ? token : undefined),
@@ -85,7 +91,7 @@ export async function sendFollowing(
     if (next === undefined) {
       throw refuse('the redirect names no address');
     }
-    if (spec.method !== 'GET' && (next.origin !== home || response.status < 307)) {
+    if (spec.method !== 'GET' && (!isHome(next) || response.status < 307)) {
       throw refuse(`the request was not repeated at ${next.host}`);
     }
     if (next.protocol !== 'https:' && new URL(address).protocol === 'https:') {
@@ -99,13 +105,13 @@ export async function sendFollowing(
     }
     seen.add(next.href);
     address = next.href;
-    if (next.origin !== home) {
+    if (!isHome(next)) {
       onHop?.({ store: next.host });
     }
   }
 }
 
-/** @param token undefined for another origin than the service's */
+/** @param token undefined for another server than the service's own */
 function headersOf(
   { server, userAgent }: Sender,
   spec: RequestSpec,

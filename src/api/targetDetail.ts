@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parseTime } from '../model/device';
 import type { DeviceTest } from '../model/deviceTests';
+import { withoutDeepParts } from '../model/nesting';
 import type { TargetApp, TargetCommit } from '../model/target';
 import type { ComposeAppContent, Sbom, TargetDetail } from '../model/targetDetail';
 import { count, decodeOrUndefined, number, text, texts } from './decode';
@@ -113,7 +114,7 @@ function otherFields(raw: unknown): [string, string][] {
   const custom: unknown = (raw as { readonly custom?: unknown } | null)?.custom;
   return Object.entries(custom ?? {})
     .filter(([field]) => !KNOWN_FIELDS.has(field))
-    .map(([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(value)]);
+    .map(([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(withoutDeepParts(value))]);
 }
 
 const appSchema = v.object({

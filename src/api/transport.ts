@@ -6,7 +6,7 @@ import { failureElsewhere, failureOf, networkFailure, withoutToken, withoutWords
 import type { Fetch, FetchResponse } from './http';
 import { sendFollowing, type RequestSpec } from './request';
 import type { Server } from './server';
-import { Watchdog } from './watchdog';
+import { Watchdog, type StartIdleTimer } from './watchdog';
 
 export interface Reply {
   readonly status: number;
@@ -61,6 +61,8 @@ export interface TransportOptions {
   readonly onUnauthorized?: (error: FactoryError) => void;
   /** Milliseconds without a byte after which a request is given up; 30 000. */
   readonly timeoutMs?: number;
+  /** How that time passes; a test lets it pass when it wants. */
+  readonly startTimer?: StartIdleTimer;
   /** Requests under way at once; 6. */
   readonly parallel?: number;
   /** Milliseconds before the first retry of a read, doubled for each further one; 400. */
@@ -167,7 +169,7 @@ export class Transport {
     read: Reader<T>,
   ): Promise<T> {
     const target = this.server.baseUrl + spec.path + queryOf(spec.query);
-    const { host, baseUrl: base } = this.server;
+    const { label: host, baseUrl: base } = this.server;
     const origin = { request: describe(spec.method, target, this.server), host, base };
     if (signal?.aborted) {
       throw new FactoryError('cancelled', origin);
@@ -295,7 +297,7 @@ export class Transport {
   ): Promise<T> {
     const secrets = this.server.secretTexts(token);
     const started = Date.now();
-    const watch = new Watchdog(this.options.timeoutMs ?? 30_000, signal);
+    const watch = new Watchdog(this.options.timeoutMs ?? 30_000, signal, this.options.startTimer);
     let status: number | undefined;
     let bytes = 0;
     let failure: string | undefined;

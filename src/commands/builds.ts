@@ -184,7 +184,7 @@ async function chosenRun(
       })),
       { title },
     );
-    const { host } = connection.client.server;
+    const { key: host } = connection.client.server;
     return picked && { host, connection, factory: factory.name, build: build.id, run: picked.run.name };
   });
 }

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
-import { safeFileName } from '../model/deviceTests';
+import { safeFileName } from '../model/safeFileName';
 import { bytesText } from '../model/bytes';
 import { withSignal } from '../reports/artifactText';
 import { showInformation, showProgress, showWarning } from '../ui/messages';

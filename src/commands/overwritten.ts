@@ -29,7 +29,7 @@ export async function tellOverwritten(
     changes,
   } = overwritten;
   // The message stays as long as the user wants, while the name may go to another device.
-  const isMeant = services.meant.meant({ host: connection.client.server.host, scope });
+  const isMeant = services.meant.meant({ host: connection.client.server.key, scope });
   const author = await connection.authorName(scope.factory, newest.createdBy);
   const files = changes.map(({ name }) => name).join(', ');
   const place = scopeLabel(scope);
@@ -66,7 +66,7 @@ async function compareTheirs(
   connection: Connection,
   { scope, entries: [theirs], changes }: Overwritten,
 ): Promise<void> {
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   const latest = connection.configs.peek(scope)?.entries[0];
   const sides = changes.map(({ name, before, after }): Sides => ({
     name,
@@ -96,7 +96,7 @@ async function putTheirsBack(
   const { approval } = services;
   const { configs } = connection;
   const place = scopeLabel(scope);
-  const subject = { host: connection.client.server.host, scope };
+  const subject = { host: connection.client.server.key, scope };
   try {
     const { entries } = await configs.get(scope, 0);
     await isMeant(entries);

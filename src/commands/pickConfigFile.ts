@@ -126,7 +126,7 @@ async function pick(context: CommandContext, wanted: Wanted): Promise<FileTarget
         })),
       { title: wanted.title, placeHolder: vscode.l10n.t('Configuration files of {0}', place) },
     );
-    const address = { host: connection.client.server.host, scope, file: picked?.file.name ?? '' };
+    const address = { host: connection.client.server.key, scope, file: picked?.file.name ?? '' };
     return picked === undefined ? undefined : { connection, address, seen: picked.file };
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);

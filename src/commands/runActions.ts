@@ -56,7 +56,9 @@ export async function cancelRuns(services: Services, runs: readonly ChosenRun[])
   try {
     for (const run of runs) {
       const status = await cancelOne(connection.client, run);
-      left.push(...(status === undefined ? [] : [notCanceledText(oneLine(run.run), status)]));
+      if (status !== undefined) {
+        left.push(notCanceledText(oneLine(run.run), status));
+      }
     }
   } catch (error) {
     await showFailure(vscode.l10n.t('The run could not be canceled'), error, () => cancelRuns(services, runs));

@@ -51,7 +51,7 @@ async function newSecret(services: Services, context: CommandContext, from: unkn
   if (file === undefined) {
     return;
   }
-  const address: ConfigAddress = { host: connection.client.server.host, scope, file };
+  const address: ConfigAddress = { host: connection.client.server.key, scope, file };
   const value = await askValue(services.questions, address, vscode.l10n.t('Value of {0} for {1}', file, place), true);
   if (value !== undefined) {
     const edit: FileEdit = { kind: 'secret', value };

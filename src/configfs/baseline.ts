@@ -85,21 +85,26 @@ export interface Memory {
 }
 
 const KEY = 'foundries.openFiles';
+/** Files that are kept beside those that are open: a search reads every file of a folder. */
 const MOST = 500;
 
 /** Baselines in a memory that outlives the window. */
 export class StoredBaselines implements Baselines {
   private readonly memory: Memory;
   private readonly format: (address: ConfigAddress) => string;
+  private readonly isOpen: (address: ConfigAddress) => boolean;
   private readonly known = new Map<string, { address: ConfigAddress; baseline: Baseline }>();
 
+  /** @param isOpen whether an editor shows the file, also one that was not looked at yet: without its base a save is a conflict */
   constructor(
     memory: Memory,
     format: (address: ConfigAddress) => string,
     parse: (text: string) => ConfigAddress | undefined,
+    isOpen: (address: ConfigAddress) => boolean = () => false,
   ) {
     this.memory = memory;
     this.format = format;
+    this.isOpen = isOpen;
     const stored = memory.get(KEY);
     for (const [text, baseline] of typeof stored === 'object' && stored !== null ? Object.entries(stored) : []) {
       const address = parse(text);
@@ -117,9 +122,7 @@ export class StoredBaselines implements Baselines {
     const text = this.format(address);
     this.known.delete(text);
     this.known.set(text, { address, baseline });
-    for (const oldest of [...this.known.keys()].slice(0, Math.max(0, this.known.size - MOST))) {
-      this.known.delete(oldest);
-    }
+    this.evict(text);
     this.write();
   }
 
@@ -131,6 +134,17 @@ export class StoredBaselines implements Baselines {
 
   addresses(): ConfigAddress[] {
     return [...this.known.values()].map(({ address }) => address);
+  }
+
+  /** Forgets the oldest, but none that is open, nor the one that was just set. */
+  private evict(newest: string): void {
+    let spare = this.known.size - MOST;
+    for (const [text, { address }] of spare > 0 ? [...this.known] : []) {
+      if (spare > 0 && text !== newest && !this.isOpen(address)) {
+        this.known.delete(text);
+        spare -= 1;
+      }
+    }
   }
 
   private write(): void {

@@ -3,11 +3,12 @@ import {
   canSendBack,
   configSize,
   currentFile,
-  isEncrypted,
   newConfigFile,
   sameFile,
   type ConfigFile,
+  type ConfigScope,
 } from '../model/config';
+import { isUnreadable } from '../model/secrecy';
 import type { ConfigAddress } from './address';
 import { changeOf, type FileChange } from './conflictFound';
 import type { DocumentsHost } from './documentsHost';
@@ -95,7 +96,7 @@ export class FileEdits {
           if (edit.kind === 'handler' && current !== undefined && !canSendBack(address.scope, [current])) {
             throw new SaveRefused('keptSecret', address);
           }
-          const file = edited(edit, current ?? seen ?? newConfigFile(address.file, ''), seal);
+          const file = edited(edit, address.scope, current ?? seen ?? newConfigFile(address.file, ''), seal);
           if (current !== undefined && sameFile(current, file)) {
             sent = false;
             return undefined;
@@ -170,15 +171,17 @@ function isOtherwise(edit: FileEdit, seen: ConfigFile | undefined, current: Conf
 }
 
 /** @returns the file to send */
-function edited(edit: FileEdit, file: ConfigFile, seal: Seal): ConfigFile {
+function edited(edit: FileEdit, scope: ConfigScope, file: ConfigFile, seal: Seal): ConfigFile {
   switch (edit.kind) {
     case 'secret': {
       const onChanged = 'onChanged' in edit ? edit.onChanged : file.onChanged;
       return { ...file, value: seal(edit.value), unencrypted: false, onChanged };
     }
     case 'makeSecret':
-      // What somebody else made secret meanwhile must not be encrypted twice.
-      return isEncrypted(file) ? file : { ...file, value: seal(Buffer.from(file.value, 'utf8')), unencrypted: false };
+      // What somebody else made secret meanwhile must not be encrypted twice, nor what is shown in its place be sent.
+      return isUnreadable(scope, file)
+        ? file
+        : { ...file, value: seal(Buffer.from(file.value, 'utf8')), unencrypted: false };
     case 'plain':
       return { ...file, value: edit.value, unencrypted: true };
     case 'handler':

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sameFile, scopeKey, type ConfigFile } from '../model/config';
+import { currentFile, sameFile, scopeKey, type ConfigFile } from '../model/config';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { Connections } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
@@ -165,7 +165,7 @@ export class FileSystemOperations {
 
   /** What was last shown of a file, as far as it is known. */
   private seen(address: ConfigAddress): Seen {
-    return this.snapshot(address)?.entries[0]?.files.find(({ name }) => name === address.file) ?? 'unseen';
+    return currentFile(this.snapshot(address)?.entries ?? [], address.file) ?? 'unseen';
   }
 
   private snapshot({ host, scope }: ConfigAddress): ConfigSnapshot | undefined {

@@ -4,7 +4,6 @@ import {
   CONFIG_LIMIT_BYTES,
   configSize,
   currentFile,
-  isEncrypted,
   nameProblem,
   newConfigFile,
   sameOrAbsent,
@@ -13,7 +12,7 @@ import {
   type ConfigScope,
 } from '../model/config';
 import { encryptForDevice } from '../model/encryption';
-import { secrecyOf, withText } from '../model/secrecy';
+import { isUnreadable, secrecyOf, withText } from '../model/secrecy';
 import { forMany, type Ended, type ForManyOptions } from '../store/forMany';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
@@ -22,7 +21,7 @@ import { SaveRefused } from './saveRefused';
 
 /** One of the devices that a file is for. */
 export interface ManyTarget {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope & { readonly kind: 'device' };
   /** Of the device that was chosen; the name alone may move to another. */
@@ -235,7 +234,7 @@ export class ManyFiles {
     if (content.kind === 'secret') {
       return undefined;
     }
-    if (current !== undefined && isEncrypted(current)) {
+    if (current !== undefined && isUnreadable(address.scope, current)) {
       return new SaveRefused('secretThere', address);
     }
     return tooLarge(address, latest, newConfigFile(address.file, content.value));

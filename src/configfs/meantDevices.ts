@@ -5,7 +5,7 @@ import { SaveRefused } from './saveRefused';
 
 /** A configuration that is to be changed. */
 interface Place {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope;
 }

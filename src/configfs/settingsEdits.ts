@@ -2,13 +2,12 @@ import {
   CONFIG_LIMIT_BYTES,
   configSize,
   currentFile,
-  isEncrypted,
   newConfigFile,
   UPDATE_SETTINGS_FILE,
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
-import { withText } from '../model/secrecy';
+import { knownText, withText } from '../model/secrecy';
 import type { Read, UpdateSettings } from '../model/updateSettings';
 import type { ConfigAddress } from './address';
 import type { DocumentsHost } from './documentsHost';
@@ -18,7 +17,7 @@ import { SaveRefused } from './saveRefused';
 
 /** A configuration that has update settings, or could. */
 export interface SettingsPlace {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope;
   /** Of the device that the user saw; without it the one that is known by its name counts. */
@@ -76,10 +75,10 @@ export class SettingsEdits {
     const { changeInWords, readUpdateSettings } = await import('../model/updateSettings');
     const prepare = (file: ConfigFile | undefined): ConfigFile | undefined => {
       this.refuseUnsent(address);
-      if (file !== undefined && isEncrypted(file)) {
+      const text = knownText(place.scope, file);
+      if (text === undefined) {
         throw new SaveRefused('encrypted', address);
       }
-      const text = file?.value ?? '';
       const settings = valueOf(address, readUpdateSettings(text));
       if (!edit.isAsSeen(settings)) {
         throw new SaveRefused('changed', address);

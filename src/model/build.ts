@@ -1,3 +1,5 @@
+import { remoteUrls } from './gitFiles';
+
 /** What CI says of a build or a run; anything else than these may come, too (docs/api.md §2.7). */
 export type BuildStatus =
   | 'QUEUED'
@@ -128,12 +130,17 @@ export interface FactoryRepository {
 }
 
 const REMOTE =
-  /^\s*url\s*=\s*"?https?:\/\/(?:[^@/\s]+@)?source\.[^/\s]+\/factories\/([^/\s]+)\/(containers|lmp-manifest|meta-subscriber-overrides)(?:\.git)?\/?"?\s*$/m;
+  /^https?:\/\/(?:[^@/\s]+@)?source\.[^/\s]+\/factories\/([^/\s]+)\/(containers|lmp-manifest|meta-subscriber-overrides)(?:\.git)?\/?$/;
 
 /** @returns the Factory's repository that a git configuration names; undefined where it names none */
 export function repositoryOfRemotes(gitConfig: string): FactoryRepository | undefined {
-  const [, factory, name] = REMOTE.exec(gitConfig) ?? [];
-  return factory === undefined ? undefined : { factory, builds: name === 'containers' ? 'containers' : 'platform' };
+  for (const url of remoteUrls(gitConfig)) {
+    const [, factory, name] = REMOTE.exec(url) ?? [];
+    if (factory !== undefined) {
+      return { factory, builds: name === 'containers' ? 'containers' : 'platform' };
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -162,7 +162,7 @@ export function ownAddress({ base }: FailureDetails): string | undefined {
 }
 
 const sameAddress = (base: string, configured: string): boolean =>
-  URL.canParse(configured) && base === new URL(configured).href.replace(/\/+$/, '');
+  URL.canParse(configured) && base === new URL(configured).href.replace(/(?<!\/)\/+$/, '');
 
 /** @returns the texts as sentences, each with a stop and a blank behind it; `''` where there are none */
 export function sentence(texts: readonly (string | undefined)[]): string {

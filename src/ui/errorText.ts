@@ -14,7 +14,7 @@ import {
   sentence,
   type Explanation,
 } from './connectionText';
-import { hostLabel } from './hostLabel';
+import { hostLabel, serverLabel } from './hostLabel';
 
 export type { Explanation, Remedy } from './connectionText';
 
@@ -222,7 +222,10 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
           remedies: [],
         };
       }
-      return { message: l10n.t('Not signed in to {0}. Sign in, then try again.', address.host), remedies: ['signIn'] };
+      return {
+        message: l10n.t('Not signed in to {0}. Sign in, then try again.', serverLabel(address.host)),
+        remedies: ['signIn'],
+      };
     case 'notFound':
       return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };
     case 'autoSave':
@@ -230,7 +233,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'unannounced':
       return {
         message: l10n.t(
-          'Not sent: press Ctrl+S to send {0} to {1}. “Save without Formatting” and saves by other extensions look like automatic ones.',
+          'Not sent: press Ctrl+S to send {0} to {1}. VS Code does not tell saves from the dialog of a closing window, “Save without Formatting” and saves by other extensions apart from automatic ones.',
           address.file,
           place,
         ),

@@ -21,7 +21,7 @@ suite('A window without any folder on a disk', function () {
     const { host } = new URL(server().url);
     const page = await session().context.newPage();
     const address = new URL(session().vscode.url);
-    address.search = new URLSearchParams({ folder: `foundries://${host}/factories/getting-started` }).toString();
+    address.search = new URLSearchParams({ folder: `foundries://http@${host}/factories/getting-started` }).toString();
     await page.goto(address.href);
     const workbench = new Workbench(page);
     await workbench.waitUntilReady();

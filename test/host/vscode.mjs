@@ -4,13 +4,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { putExtension } from './extensions.mjs';
 import { installVSCode, newest } from './install.mjs';
 import { root } from './paths.mjs';
-import { run, startGuarded, tail } from './processes.mjs';
+import { startGuarded, tail } from './processes.mjs';
 
 const HOST = '127.0.0.1';
 const READY_TIMEOUT = 60_000;
-const INSTALL_TIMEOUT = 120_000;
 
 /** What every start has: nothing that opens by itself, asks, or talks to the network. */
 const quietSettings = {
@@ -36,7 +36,7 @@ const quietSettings = {
  * @property {string} [userDataDir] kept afterwards; a temporary folder, removed on `close()`, by default
  * @property {string} [extensionsDir] likewise
  * @property {Record<string, unknown>} [settings] of the user, over the quiet ones
- * @property {string | string[]} [installVsix] packaged extensions to install first
+ * @property {string} [installVsix] a packaged extension to install first, into an empty `extensionsDir`
  * @property {boolean} [smokeTestDriver] lets the address name an extension under development and its tests; notification
  *   toasts are not drawn then
  * @property {string} [connectionToken] what the address must carry; without one every local user can run code there
@@ -104,8 +104,8 @@ export async function startVSCode(options = {}) {
     ];
     fs.mkdirSync(extensionsDir, { recursive: true });
     writeUserSettings(userDataDir, options.settings ?? {});
-    for (const vsix of [options.installVsix ?? []].flat()) {
-      await installExtension(node, serverMain, vsix, folders, env);
+    if (options.installVsix !== undefined) {
+      await putExtension({ version, node, serverMain, env }, options.installVsix, extensionsDir);
     }
 
     const args = [
@@ -178,25 +178,6 @@ function tokenArguments(token, folder) {
   const file = path.join(folder, 'connection-token');
   fs.writeFileSync(file, token, { mode: 0o600 });
   return ['--connection-token-file', file];
-}
-
-/**
- * @param {string} node
- * @param {string} serverMain
- * @param {string} vsix
- * @param {string[]} folders
- * @param {NodeJS.ProcessEnv} env
- */
-async function installExtension(node, serverMain, vsix, folders, env) {
-  if (!fs.existsSync(vsix)) {
-    throw new Error(`There is no packaged extension at ${vsix}.`);
-  }
-  const args = [serverMain, '--install-extension', vsix, '--force', ...folders];
-  const { code, output } = await run(node, args, { env, timeout: INSTALL_TIMEOUT });
-  // Some failures are printed only: the exit code stays 0.
-  if (code !== 0 || !/successfully installed/i.test(output)) {
-    throw new Error(`VS Code did not install ${path.basename(vsix)}:\n${tail(output)}`);
-  }
 }
 
 /**

@@ -4,7 +4,11 @@ import * as vscode from 'vscode';
 import type { SettingsPlace } from '../../src/configfs/settingsEdits';
 import type { AppRow } from '../../src/views/rows/appRows';
 import type { Row } from '../../src/views/rows/row';
-import { DEVICE, FACTORY, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answering, messages } from './support/answering';
+import { DEVICE, FACTORY } from './support/extension';
+import { ExtensionClock } from './support/extensionClock';
+import { SignedIn } from './support/signedIn';
 
 const FILE = 'z-50-fioctl.toml';
 const place = (host: string): SettingsPlace => ({ host, scope: { kind: 'device', factory: FACTORY, device: DEVICE } });
@@ -19,16 +23,9 @@ suite('Apps below a device', () => {
   });
   teardown(() => factory.stop());
 
-  const control = async (path: string, body: unknown): Promise<void> => {
-    const response = await fetch(`${factory.server.url}/_emulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(response.ok, await response.text());
-  };
   const start = async (text: string | undefined): Promise<void> => {
     const files = text === undefined ? [] : [{ name: FILE, value: text, unencrypted: true }];
-    await control('config', { device: DEVICE, files, replace: true });
+    await factory.control.writeConfig({ device: DEVICE, files, replace: true });
     await factory.api.devices.refresh();
     factory.seen();
   };
@@ -52,7 +49,13 @@ suite('Apps below a device', () => {
     const row = (await appsOf()).find((candidate) => candidate.id.endsWith('/setting'));
     return String(row?.item().description);
   };
-  const settled = () => factory.api.appChanges.settled(place(factory.host));
+  /** Clicks, and lets the time pass in which further clicks would join them. */
+  const clickAndSend = (clicks: () => unknown) =>
+    ExtensionClock.during(async (clock) => {
+      await clicks();
+      clock.advance(1_000);
+      await factory.api.appChanges.settled(place(factory.host));
+    });
 
   test('default, none and a list look different, and say so', async () => {
     await start('[pacman]\n');
@@ -79,17 +82,20 @@ suite('Apps below a device', () => {
 
   test('the default without a known target has no boxes, and a command sends nothing', async () => {
     await start('[pacman]\n');
-    await control('faults', { status: 404, match: { method: 'GET', path: '/targets/' }, count: 50 });
+    factory.fault({ status: 404, match: { method: 'GET', path: '/targets/' }, count: 50 });
     const rows = await appsOf();
     assert.ok(rows.some((row) => /The apps of .* are not known/.test(String(row.item().description))));
     for (const row of rows.filter(isApp)) {
       assert.equal(row.item().checkboxState, undefined, row.app.name);
     }
     factory.seen();
-    void vscode.commands.executeCommand('foundries.enableApp', { ...place(factory.host), app: 'shellhttpd' });
-    await until('the configuration to be read', () => factory.seen().some((request) => request.includes('/config/')));
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    await settled();
+    const told: string[] = [];
+    await answering(messages(told), () =>
+      vscode.commands.executeCommand('foundries.enableApp', { ...place(factory.host), app: 'shellhttpd' }),
+    );
+    assert.ok(factory.seen().some((request) => request.includes('/config/')));
+    assert.match(told.join(), /nothing was sent/);
+    assert.equal(factory.api.appChanges.wanted(place(factory.host)), undefined);
     assert.equal(await factory.value(FILE), '[pacman]\n');
   });
 
@@ -105,11 +111,12 @@ suite('Apps below a device', () => {
 
   test('a refused write puts the boxes back', async () => {
     await start('[pacman]\ncompose_apps = "shellhttpd"\n');
-    await control('faults', { status: 403, match: { method: 'PATCH' } });
-    check(await appRow('shellhttpd'), false);
-    assert.equal((await appRow('shellhttpd')).app.enabled, false);
-    assert.match(String((await appRow('shellhttpd')).item().description), /about to be sent|sending/);
-    await settled();
+    factory.fault({ status: 403, match: { method: 'PATCH' } });
+    await clickAndSend(async () => {
+      check(await appRow('shellhttpd'), false);
+      assert.equal((await appRow('shellhttpd')).app.enabled, false);
+      assert.match(String((await appRow('shellhttpd')).item().description), /about to be sent|sending/);
+    });
     assert.equal((await appRow('shellhttpd')).app.enabled, true);
     assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "shellhttpd"\n');
   });
@@ -117,13 +124,9 @@ suite('Apps below a device', () => {
   test('what was clicked right before signing out is sent, with the account that it was clicked with', async () => {
     await start('[pacman]\n');
     check(await appRow('shellhttpd'), false);
-    const { showInformationMessage } = vscode.window;
-    Object.assign(vscode.window, { showInformationMessage: () => Promise.resolve('Sign Out') });
-    try {
-      await vscode.commands.executeCommand('foundries.signOut');
-    } finally {
-      Object.assign(vscode.window, { showInformationMessage });
-    }
+    await answering({ showInformationMessage: () => Promise.resolve('Sign Out') }, () =>
+      vscode.commands.executeCommand('foundries.signOut'),
+    );
     assert.equal(factory.api.accounts.accounts.length, 0);
     const writes = factory.server.emulator.requests.all().filter(({ method }) => method !== 'GET');
     assert.deepEqual(
@@ -136,8 +139,7 @@ suite('Apps below a device', () => {
     await start(undefined);
     const [first] = (await appsOf()).filter(isApp);
     assert.ok(first !== undefined);
-    check(first, false);
-    await settled();
+    await clickAndSend(() => check(first, false));
     assert.match((await factory.value(FILE)) ?? '', /^\n\[pacman\]\n {2}compose_apps = /);
     factory.seen();
     await vscode.commands.executeCommand('foundries.undoAppChange');
@@ -148,8 +150,7 @@ suite('Apps below a device', () => {
   test('an open editor without unsent text follows', async () => {
     await start('# mine\n[pacman]\ncompose_apps = "shellhttpd" # why\n');
     const editor = await factory.open(FILE);
-    check(await appRow('shellhttpd'), false);
-    await settled();
+    await clickAndSend(async () => check(await appRow('shellhttpd'), false));
     await until('the new text', () => editor.document.getText() === '# mine\n[pacman]\ncompose_apps = "" # why\n');
     assert.equal(editor.document.isDirty, false);
   });

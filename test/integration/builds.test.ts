@@ -5,7 +5,9 @@ import path from 'node:path';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { Row } from '../../src/views/rows/row';
-import { SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answering, messages } from './support/answering';
+import { SignedIn } from './support/signedIn';
 
 suite('Builds', () => {
   let session: SignedIn;
@@ -15,8 +17,6 @@ suite('Builds', () => {
   teardown(() => session.stop());
 
   const view = () => session.api.builds;
-  const control = (name: string, body: object) =>
-    fetch(`${session.server.url}/_emulator/${name}`, { method: 'POST', body: JSON.stringify(body) });
   const labelOf = (shown: Row | undefined) => shown?.item().label as string;
   const labels = (rows: readonly Row[]) => rows.map(labelOf);
   const row = (rows: readonly Row[], label: RegExp): Row => {
@@ -40,27 +40,20 @@ suite('Builds', () => {
   });
 
   test('a token that may not read builds is not told that there are none', async () => {
-    const { showErrorMessage, showInformationMessage } = vscode.window;
     const said: string[] = [];
-    const record = (message: string, ...buttons: string[]) => {
-      said.push([message, ...buttons].join(' | '));
-      return Promise.resolve(undefined);
-    };
-    Object.assign(vscode.window, { showErrorMessage: record, showInformationMessage: record });
-    try {
-      const scopes = ['devices:read', 'targets:read'] as const;
-      const principal = { user: '1', factories: ['getting-started'], listed: true, scopes };
-      session.server.emulator.world.tokens.set('no-ci-token', principal);
-      const [account] = session.api.accounts.accounts;
-      await session.api.accounts.add(account!, 'no-ci-token');
+    const record = messages([], (message, buttons) => void said.push([message, ...buttons].join(' | ')));
+    const scopes = ['devices:read', 'targets:read'] as const;
+    const principal = { user: '1', factories: ['getting-started'], listed: true, scopes };
+    session.server.emulator.world.tokens.set('no-ci-token', principal);
+    const [account] = session.api.accounts.accounts;
+    await session.api.accounts.add(account!, 'no-ci-token');
+    await answering(record, async () => {
       await vscode.commands.executeCommand('foundries.showLatestBuild');
       await vscode.commands.executeCommand('foundries.ciSecrets');
-      await until('both', () => said.length === 2);
-      assert.match(said[0]!, /shows no builds of this Factory\. The token may lack the scope ci:read.*\| Sign In \|/);
-      assert.match(said[1]!, /does not know it, or does not show it to this token.*scope ci:read.*\| Sign In \|/);
-    } finally {
-      Object.assign(vscode.window, { showErrorMessage, showInformationMessage });
-    }
+      await until('both messages', () => said.length === 2, { found: () => said });
+    });
+    assert.match(said[0]!, /shows no builds of this Factory\. The token may lack the scope ci:read.*\| Sign In \|/);
+    assert.match(said[1]!, /does not know it, or does not show it to this token.*scope ci:read.*\| Sign In \|/);
   });
 
   test('the files of a run are a tree; one opens as a document, one is downloaded whole', async () => {
@@ -109,7 +102,7 @@ suite('Builds', () => {
   });
 
   test('a run is cancelled when that was answered, and only one that has not ended', async () => {
-    await control('push', { branch: 'main', message: 'to be cancelled' });
+    await session.control.push({ branch: 'main', message: 'to be cancelled' });
     await view().children();
     await view().refresh();
     const build = row(await view().children(), /waiting for a worker/);
@@ -123,8 +116,9 @@ suite('Builds', () => {
     const sent = session.seen();
     assert.equal(sent.filter((request) => request.startsWith('POST')).length, 1, sent.join('\n'));
     // The same row again: it has ended meanwhile, and would become what it is not.
-    void vscode.commands.executeCommand('foundries.cancelRun', run);
-    await until('the look', () => session.server.emulator.requests.all().length >= 2);
+    const told: string[] = [];
+    await answering(messages(told), () => vscode.commands.executeCommand('foundries.cancelRun', run));
+    assert.equal(told.length, 1);
     assert.deepEqual(
       session.seen().filter((request) => request.startsWith('POST')),
       [],
@@ -135,10 +129,11 @@ suite('Builds', () => {
 
   test('a log that is closed while it comes in is given up, and read anew when it is opened again', async () => {
     await session.stop();
-    session = await SignedIn.start({ devices: 20, logBytes: 30_000_000 });
+    // More than is shown of one.
+    session = await SignedIn.start({ devices: 20, logBytes: 3_000_000 });
     const build = row(await view().children(), /platform-.*passed/);
     const run = (await view().children(build)).find(({ id }) => id.includes('/run/'));
-    session.server.emulator.faults.add({ match: { path: '/storage/' }, hang: 'inside' });
+    session.fault({ match: { path: '/storage/' }, hang: 'inside' });
     void vscode.commands.executeCommand('foundries.showRunLog', run);
     await until('it is read', () =>
       session.server.emulator.requests.all().some(({ path }) => path.includes('/storage/')),
@@ -147,7 +142,7 @@ suite('Builds', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await until('the request is given up', () => session.api.logged.at(-1)?.includes('console.log') === true);
     await vscode.commands.executeCommand('foundries.showRunLog', run);
-    await until('the end', () => page()?.getText().endsWith('== Done') === true, 20_000);
+    await until('the end', () => page()?.getText().endsWith('== Done') === true);
     const text = page()?.getText() ?? '';
     assert.match(text, /lines \(.* MB\) are not shown here\. “Download Whole Log/);
     assert.ok(text.length < 3_000_000);

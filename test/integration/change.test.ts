@@ -4,7 +4,11 @@ import * as vscode from 'vscode';
 import type { Target } from '../../src/model/target';
 import type { Question } from '../../src/ui/questions';
 import type { Row } from '../../src/views/rows/row';
-import { FACTORY, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answering, messages } from './support/answering';
+import { FACTORY } from './support/extension';
+import { ExtensionClock } from './support/extensionClock';
+import { SignedIn } from './support/signedIn';
 
 const TARGETS = `/ota/factories/${FACTORY}/targets/`;
 const WAVES = `/ota/factories/${FACTORY}/waves/`;
@@ -22,24 +26,13 @@ suite('Changing targets and waves', () => {
       return Promise.resolve(choose(question));
     });
   });
-  teardown(async () => {
-    await vscode.commands.executeCommand('notifications.clearAll');
-    await factory.stop();
-  });
+  teardown(() => factory.stop());
 
-  const data = () => factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY);
-  const targets = async () => (await data().targets.load()).targets;
+  const targets = async () => (await factory.data.targets.load()).targets;
   const writes = () => factory.server.emulator.requests.all().filter(({ method }) => method !== 'GET');
-  const advance = (seconds: number) =>
-    fetch(`${factory.server.url}/_emulator/clock`, {
-      method: 'POST',
-      body: JSON.stringify({ advanceSeconds: seconds }),
-    });
   const row = (target: Target) => ({ target });
   const running = async () => {
-    const { devices } = await factory.api.connections
-      .forFactory(factory.host, FACTORY)!
-      .client.listDevices({ factory: FACTORY, limit: 100 });
+    const { devices } = await factory.connection.client.listDevices({ factory: FACTORY, limit: 100 });
     const names = new Set(devices.map(({ target }) => target));
     return (await targets()).find(({ name }) => names.has(name))!;
   };
@@ -64,23 +57,18 @@ suite('Changing targets and waves', () => {
   });
 
   test('old versions of a tag: the newest are counted in what is there now, and only of the hardware that is shown', async () => {
-    const list = data().targets;
+    const list = factory.data.targets;
     const all = await targets();
     // As it was when nobody had built the newest two yet.
     const versions = [...new Set(all.filter(({ tags }) => tags.includes('main')).map(({ version }) => version))];
     Object.assign(list.state, { targets: all.filter(({ version }) => version < versions[1]!) });
-    const { showInputBox } = vscode.window;
-    Object.assign(vscode.window, { showInputBox: () => Promise.resolve('3') });
     choose = () => undefined;
-    try {
-      factory.api.targetArrangements.change({ filter: { hardware: 'intel-corei7-64' }, grouping: 'tag' });
-      const rows = await factory.api.targets.children();
-      const main = rows.find((each) => label(each) === 'main');
-      await vscode.commands.executeCommand('foundries.pruneTargets', main);
-    } finally {
-      Object.assign(vscode.window, { showInputBox });
-      factory.api.targetArrangements.change({ filter: {}, grouping: 'tag' });
-    }
+    factory.api.targetArrangements.change({ filter: { hardware: 'intel-corei7-64' }, grouping: 'tag' });
+    const rows = await factory.api.targets.children();
+    const main = rows.find((each) => label(each) === 'main');
+    await answering({ showInputBox: () => Promise.resolve('3') }, () =>
+      vscode.commands.executeCommand('foundries.pruneTargets', main),
+    );
     const named = [...asked[0]!.detail.matchAll(/(\S+-lmp-(\d+)) \(/g)];
     assert.ok(named.length > 0, asked[0]!.detail);
     assert.ok(
@@ -101,38 +89,33 @@ suite('Changing targets and waves', () => {
   test('the list of targets is read anew when the job has passed', async () => {
     const all = await targets();
     const oldest = all.reduce((a, b) => (b.version < a.version ? b : a));
-    await vscode.commands.executeCommand('foundries.pruneTargets', row(oldest));
-    await advance(600);
-    await until(
-      'the target to be gone',
-      () => data().targets.state.targets.every(({ name }) => name !== oldest.name),
-      20_000,
-    );
-  }).timeout(30_000);
+    await ExtensionClock.during(async (clock) => {
+      await vscode.commands.executeCommand('foundries.pruneTargets', row(oldest));
+      factory.control.advance(600);
+      await clock.until('the target to be gone', () =>
+        factory.data.targets.state.targets.every(({ name }) => name !== oldest.name),
+      );
+    });
+  });
 
   test('a job that failed is told with its log, and nothing has changed', async () => {
-    await fetch(`${factory.server.url}/_emulator/job`, { method: 'POST', body: JSON.stringify({ failNext: true }) });
+    await factory.control.send('POST', 'job', { failNext: true });
     const target = await running();
     const told: string[] = [];
-    const { showErrorMessage } = vscode.window;
-    const answer = (message: string, ...buttons: string[]) => {
-      told.push(message);
-      return Promise.resolve(buttons[0]);
-    };
-    Object.assign(vscode.window, { showErrorMessage: answer });
-    try {
-      await vscode.commands.executeCommand('foundries.pruneTargets', row(target));
-      await advance(600);
-      await until('the message', () => told.length > 0, 20_000);
-    } finally {
-      Object.assign(vscode.window, { showErrorMessage });
-    }
+    const { showErrorMessage } = messages(told, (_message, [button]) => button);
+    await answering({ showErrorMessage: showErrorMessage! }, () =>
+      ExtensionClock.during(async (clock) => {
+        await vscode.commands.executeCommand('foundries.pruneTargets', row(target));
+        factory.control.advance(600);
+        await clock.until('the message', () => told.length > 0);
+      }),
+    );
     assert.match(told[0]!, /^Pruning .+: build \d+ failed\. Its log says why\.$/);
     assert.ok((await targets()).some(({ name }) => name === target.name));
     await until('the log', () =>
       /UpdateTargets \(\d+\)\.log$/.test(vscode.window.activeTextEditor?.document.uri.path ?? ''),
     );
-  }).timeout(30_000);
+  });
 
   test('closing the question sends nothing', async () => {
     choose = () => undefined;
@@ -171,7 +154,7 @@ suite('Changing targets and waves', () => {
   });
 
   test('a list that cannot be fetched is one row with Try Again', async () => {
-    factory.server.emulator.faults.add({ match: { path: WAVES }, status: 403 });
+    factory.fault({ match: { path: WAVES }, status: 403 });
     const rows = await factory.api.waves.children();
     assert.deepEqual(
       rows.map((each) => each.item().contextValue),

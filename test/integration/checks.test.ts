@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { formatAddress } from '../../src/configfs/address';
 import { versionUri } from '../../src/configfs/versions';
-import { DEVICE, FACTORY, replaceText, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answering, messages } from './support/answering';
+import { ctrlS, replaceText, tabIsDirty } from './support/editors';
+import { DEVICE, FACTORY } from './support/extension';
+import { SignedIn } from './support/signedIn';
 
 suite('Checks before a file is sent', () => {
   let factory: SignedIn;
@@ -21,8 +24,6 @@ suite('Checks before a file is sent', () => {
   });
   teardown(() => factory.stop());
 
-  const ctrlS = () => vscode.commands.executeCommand('workbench.action.files.save');
-  const dirty = () => vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty === true;
   const patches = () => factory.seen().filter((request) => request.startsWith('PATCH'));
   const problems = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).map(({ message }) => message);
 
@@ -34,13 +35,13 @@ suite('Checks before a file is sent', () => {
     assert.equal(problem?.range.start.line, 1);
     assert.equal(problem.severity, vscode.DiagnosticSeverity.Error);
     await ctrlS();
-    assert.equal(dirty(), true);
+    assert.equal(tabIsDirty(), true);
     assert.deepEqual(patches(), []);
     assert.deepEqual(asked, []);
     await replaceText(editor, '[pacman]\ntags = "main"\n');
     await until('no problem', () => problems(editor.document.uri).length === 0);
     await ctrlS();
-    await until('a clean tab', () => !dirty());
+    await until('a clean tab', () => !tabIsDirty());
     assert.deepEqual(patches(), [`PATCH /ota/devices/${DEVICE}/config/`]);
   });
 
@@ -49,19 +50,18 @@ suite('Checks before a file is sent', () => {
     const editor = await factory.open('settings.json');
     await replaceText(editor, '{"a": }\n');
     await ctrlS();
-    assert.equal(dirty(), true);
+    assert.equal(tabIsDirty(), true);
     assert.deepEqual(patches(), []);
     assert.match(asked[0] ?? '', /^JSON line 1: /);
     send = true;
     await ctrlS();
-    await until('a clean tab', () => !dirty());
+    await until('a clean tab', () => !tabIsDirty());
     assert.equal(await factory.value('settings.json'), '{"a": }\n');
   });
 
   test('wrong update settings are not sent by a rename, a copy or a restore either; another file is asked about', async () => {
     const group = { kind: 'group', factory: FACTORY, group: 'stores' } as const;
-    const inGroup = vscode.Uri.from(formatAddress({ host: factory.host, scope: group, file: 'z-50-fioctl.toml' }));
-    const writes = () => factory.seen().filter((request) => !request.startsWith('GET'));
+    const inGroup = factory.uriIn(group, 'z-50-fioctl.toml');
     const fails = (task: () => Thenable<unknown>) => assert.rejects(() => Promise.resolve(task()));
     await factory.writeAs('old.toml', '[pacman\n');
     await factory.writeAs('z-50-fioctl.toml', '[pacman\n');
@@ -71,53 +71,40 @@ suite('Checks before a file is sent', () => {
     await vscode.workspace.fs.delete(factory.uri('z-50-fioctl.toml'));
     factory.seen();
     await fails(() => vscode.workspace.fs.rename(factory.uri('old.toml'), factory.uri('z-50-fioctl.toml')));
-    assert.deepEqual([writes(), asked], [[], []]);
+    assert.deepEqual([factory.writes(), asked], [[], []]);
     await fails(() => vscode.workspace.fs.rename(factory.uri('old.toml'), factory.uri('new.toml')));
-    assert.deepEqual(writes(), []);
+    assert.deepEqual(factory.writes(), []);
     assert.match(asked[0] ?? '', /^TOML line 1: /);
     send = true;
     await vscode.workspace.fs.rename(factory.uri('old.toml'), factory.uri('new.toml'));
-    assert.deepEqual(writes(), [`POST /ota/devices/${DEVICE}/config/`]);
-    const { entries } = await factory.api.connections
-      .forFactory(factory.host, FACTORY)!
-      .configs.get({ kind: 'device', factory: FACTORY, device: DEVICE }, 0);
+    assert.deepEqual(factory.writes(), [`POST /ota/devices/${DEVICE}/config/`]);
+    const device = { kind: 'device', factory: FACTORY, device: DEVICE } as const;
+    const { entries } = await factory.connection.configs.get(device, 0);
     const broken = entries.find(({ files }) => files.some(({ name }) => name === 'z-50-fioctl.toml'))!;
-    const { showErrorMessage } = vscode.window;
     const told: string[] = [];
-    Object.assign(vscode.window, {
-      showErrorMessage: (message: string) => {
-        told.push(message);
-        return Promise.resolve(undefined);
-      },
-    });
-    try {
-      await vscode.commands.executeCommand(
+    await answering(messages(told), () =>
+      vscode.commands.executeCommand(
         'foundries.restoreVersion',
-        versionUri(factory.host, { kind: 'device', factory: FACTORY, device: DEVICE }, 'z-50-fioctl.toml', broken),
-      );
-    } finally {
-      Object.assign(vscode.window, { showErrorMessage });
-    }
+        versionUri(factory.host, device, 'z-50-fioctl.toml', broken),
+      ),
+    );
     assert.match(told[0] ?? '', /Could not restore .*z-50-fioctl\.toml is not valid \(TOML, line 1: /s);
-    assert.deepEqual(writes(), []);
+    assert.deepEqual(factory.writes(), []);
   });
 
   test('a file whose name promises nothing is not looked at', async () => {
     const editor = await factory.open('app.config');
     await replaceText(editor, '[[[ not = anything\n');
     await ctrlS();
-    await until('a clean tab', () => !dirty());
+    await until('a clean tab', () => !tabIsDirty());
     assert.deepEqual(asked, []);
     assert.deepEqual(problems(editor.document.uri), []);
   });
 
   test('a handler that the device skips is marked', async () => {
-    await fetch(`${factory.server.url}/_emulator/config`, {
-      method: 'POST',
-      body: JSON.stringify({
-        device: DEVICE,
-        files: [{ name: 'touchy', value: 'x', 'on-changed': ['/usr/bin/touch', '/tmp/x'] }],
-      }),
+    await factory.control.writeConfig({
+      device: DEVICE,
+      files: [{ name: 'touchy', value: 'x', 'on-changed': ['/usr/bin/touch', '/tmp/x'] }],
     });
     const { document } = await factory.open('touchy');
     await until('a problem', () => problems(document.uri).length === 1);

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { FACTORY, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { FACTORY } from './support/extension';
+import { ExtensionClock } from './support/extensionClock';
+import { QuickInputs } from './support/quickInputs';
+import { roundTrips } from './support/quiet';
+import { SignedIn } from './support/signedIn';
 
 const HUB = `hub.foundries.io/${FACTORY}`;
 
 suite('Compose apps of the workspace', () => {
   let factory: SignedIn;
+  const inputs = QuickInputs.ofEach();
   const root = () => vscode.workspace.workspaceFolders![0]!.uri;
   const at = (path: string) => vscode.Uri.joinPath(root(), path);
   const write = (path: string, text: string) => vscode.workspace.fs.writeFile(at(path), new TextEncoder().encode(text));
@@ -20,12 +26,7 @@ suite('Compose apps of the workspace', () => {
   setup(async () => {
     factory = await SignedIn.start();
   });
-  teardown(async () => {
-    await factory.stop();
-    for (const [name] of await vscode.workspace.fs.readDirectory(root())) {
-      await vscode.workspace.fs.delete(at(name), { recursive: true });
-    }
-  });
+  teardown(() => factory.stop());
 
   const containers = async () => {
     await write(
@@ -62,10 +63,22 @@ suite('Compose apps of the workspace', () => {
   });
 
   test('quiet elsewhere', async () => {
-    await write('web/docker-compose.yml', 'services:\n  web:\n    image: nginx\n');
-    await write('web/deep/docker-compose.yaml', '');
-    await opened('web/docker-compose.yml');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(root(), '*/docker-compose.yml'),
+    );
+    let seen = false;
+    watcher.onDidCreate(() => (seen = true));
+    await ExtensionClock.during(async (clock) => {
+      await write('web/deep/docker-compose.yaml', '');
+      await write('web/docker-compose.yml', 'services:\n  web:\n    image: nginx\n');
+      await opened('web/docker-compose.yml');
+      // The extension hears of it at the same time, and looks at the folder a moment later.
+      await until('the event of the file', () => seen);
+      await roundTrips();
+      clock.advance(1_000);
+      await roundTrips();
+    });
+    watcher.dispose();
     assert.deepEqual(await titles('web/docker-compose.yml'), []);
     assert.deepEqual(problems('web/deep/docker-compose.yaml'), []);
   });
@@ -131,16 +144,13 @@ suite('Compose apps of the workspace', () => {
     const { devices } = await session.connection.client.listDevices({ factory: FACTORY, limit: 1000 });
     const having = devices.filter(({ apps }) => apps.includes('shellhttpd'));
     assert.ok(having.length > 0);
+    factory.seen();
     const done = vscode.commands.executeCommand('foundries.devicesWithApp', { app: 'shellhttpd' });
-    await until('the page', () =>
-      factory.server.emulator.requests.all().some(({ query }) => query.includes('limit=500')),
-    );
-    const { tree } = factory.api.devices;
-    await until('a device', async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return tree.selection.length === 1;
-    });
+    await inputs.take(await inputs.pick(), /./);
     await done;
+    assert.ok(factory.server.emulator.requests.all().some(({ query }) => query.includes('limit=500')));
+    const { tree } = factory.api.devices;
+    await until('a device', () => tree.selection.length === 1);
     assert.ok(having.some(({ uuid }) => tree.selection[0]!.id.endsWith(uuid)));
   });
 });

@@ -3,7 +3,11 @@ import { Socket } from 'node:net';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { formatAddress } from '../../src/configfs/address';
-import { closeEverything, DEVICE, FACTORY, replaceText, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answering, messages } from './support/answering';
+import { replaceText } from './support/editors';
+import { DEVICE, FACTORY } from './support/extension';
+import { SignedIn } from './support/signedIn';
 
 const TEXT = 'colour = "demo"\n';
 
@@ -37,8 +41,6 @@ suite('The demo Factory', () => {
   });
   teardown(async () => {
     Socket.prototype.connect = connect;
-    await closeEverything();
-    await signed.api.shown.leaveDemo();
     await signed.stop();
   });
 
@@ -48,20 +50,14 @@ suite('The demo Factory', () => {
     const [build] = (await session.factory.builds.load()).builds;
     assert.match(build?.webUrl ?? '', /^https:/);
     const told: string[] = [];
-    const { showInformationMessage, showQuickPick } = vscode.window;
-    Object.assign(vscode.window, {
-      showInformationMessage: (message: string) => Promise.resolve(void told.push(message)),
-      showQuickPick: () => assert.fail('a build is asked for'),
-    });
-    try {
+    const showQuickPick = () => assert.fail('a build is asked for');
+    await answering({ ...messages(told), showQuickPick }, async () => {
       await vscode.env.clipboard.writeText('before');
       await run('openBuildPage');
       await run('copyBuildPage');
       await run('openInWebUi');
       assert.equal(await vscode.env.clipboard.readText(), 'before');
-    } finally {
-      Object.assign(vscode.window, { showInformationMessage, showQuickPick });
-    }
+    });
     assert.deepEqual(told, Array(3).fill('The demo Factory has no web UI.'));
   });
 
@@ -114,15 +110,14 @@ suite('The demo Factory', () => {
     await replaceText(editor, TEXT);
     await run('leaveDemo');
     signed.seen();
-    const changes = () => signed.seen().filter((request) => !request.startsWith('GET'));
     await editor.document.save().then(undefined, () => false);
     assert.equal(editor.document.isDirty, true, 'the text is kept');
     assert.equal(editor.document.getText(), TEXT);
-    assert.deepEqual(changes(), []);
+    assert.deepEqual(signed.writes(), []);
     await assert.rejects(
       Promise.resolve(vscode.workspace.fs.writeFile(uri(), Buffer.from(`${TEXT}# more\n`))),
       /demo Factory, which you have left/,
     );
-    assert.deepEqual(changes(), []);
+    assert.deepEqual(signed.writes(), []);
   });
 });

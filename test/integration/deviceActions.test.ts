@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { Device } from '../../src/model/device';
-import { PLAIN } from '../../src/model/deviceSelection';
 import type { Question } from '../../src/ui/questions';
 import type { Row } from '../../src/views/rows/row';
-import { DEVICE, FACTORY, SignedIn, TOKEN, until } from './support';
+import { until } from '../support/until';
+import { DEVICE, FACTORY } from './support/extension';
+import { ExtensionClock } from './support/extensionClock';
+import { setSetting } from './support/settings';
+import { SignedIn } from './support/signedIn';
 
 suite('Acting on devices and groups', () => {
   let factory: SignedIn;
@@ -21,27 +24,19 @@ suite('Acting on devices and groups', () => {
     });
     factory.seen();
   });
-  teardown(async () => {
-    await askForReason(undefined);
-    factory.api.arrangements.change(PLAIN);
-    await factory.stop();
-  });
+  teardown(() => factory.stop());
 
   const children = (row?: Row) => factory.api.devices.children(row);
-  const data = () => factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY);
   const devices = async (parent?: Row) => (await children(parent)).flatMap((row) => deviceOf(row) ?? []);
   const rowsWhere = async (wanted: (device: Device) => boolean, parent?: Row) =>
     (await children(parent)).filter((row) => deviceOf(row) !== undefined && wanted(deviceOf(row)!));
   const rowOf = async (name: string) => (await rowsWhere((device) => device.name === name))[0]!;
-  const wire = async (path: string): Promise<unknown> =>
-    (await fetch(`${factory.server.url}${path}`, { headers: { 'OSF-TOKEN': TOKEN } })).json();
   const groupOf = async (name: string) =>
-    ((await wire(`/ota/devices/${name}/?factory=${FACTORY}`)) as { group: { name: string } | null }).group?.name ?? '';
-  const writes = () => factory.seen().filter((request) => !request.startsWith('GET'));
+    ((await factory.ask(`/ota/devices/${name}/`)) as { group: { name: string } | null }).group?.name ?? '';
 
   test('a renamed device has its new name in the tree', async () => {
     const device = deviceOf(await rowOf(DEVICE))!;
-    await data().deviceWrites.change(device, { name: 'bench/1' });
+    await factory.data.deviceWrites.change(device, { name: 'bench/1' });
     const names = (await devices()).map(({ name }) => name);
     assert.ok(names.includes('bench/1') && !names.includes(DEVICE));
   });
@@ -49,14 +44,15 @@ suite('Acting on devices and groups', () => {
   test('two devices are moved: one question, a PATCH for each, and the tree shows it', async () => {
     const two = (await rowsWhere(({ group, production }) => group !== 'lab' && !production)).slice(0, 2);
     const names = two.map((row) => deviceOf(row)!.name);
-    const groups = ((await wire(`/ota/factories/${FACTORY}/device-groups/`)) as { groups: { name: string }[] }).groups;
+    const groups = ((await factory.ask(`/ota/factories/${FACTORY}/device-groups/`)) as { groups: { name: string }[] })
+      .groups;
     const target = groups.map(({ name }) => name).find((name) => two.every((row) => deviceOf(row)!.group !== name))!;
     factory.seen();
     await vscode.commands.executeCommand('foundries.moveToGroup', two[0], two, target);
     assert.equal(asked.length, 1);
     assert.match(asked[0]!.message, /^Move 2 devices to group /);
     assert.ok(names.every((name) => asked[0]!.detail.includes(name)));
-    assert.equal(writes().length, 2);
+    assert.equal(factory.writes().length, 2);
     const shown = (await devices()).filter(({ name }) => names.includes(name));
     assert.deepEqual(
       shown.map(({ group }) => group),
@@ -93,12 +89,11 @@ suite('Acting on devices and groups', () => {
   test('a move that is refused for one device is done for the other, and the rows are true', async () => {
     const two = (await rowsWhere(({ group }) => group === '')).slice(0, 2);
     const [first, second] = two.map((row) => deviceOf(row)!);
-    factory.server.emulator.faults.add({ match: { method: 'PATCH', path: first!.uuid }, status: 409 });
+    factory.fault({ match: { method: 'PATCH', path: first!.uuid }, status: 409 });
     await vscode.commands.executeCommand('foundries.moveToGroup', two[0], two, 'lab');
     const group = async (name: string) => (await devices()).find((device) => device.name === name)?.group;
     assert.equal(await group(first!.name), '');
     assert.equal(await group(second!.name), 'lab');
-    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   test('closing the question sends nothing', async () => {
@@ -106,17 +101,14 @@ suite('Acting on devices and groups', () => {
     const two = (await rowsWhere(({ group }) => group === '')).slice(0, 2);
     await vscode.commands.executeCommand('foundries.moveToGroup', two[0], two, 'lab');
     await vscode.commands.executeCommand('foundries.enableWireguard', two[0], two);
-    assert.deepEqual(writes(), []);
+    assert.deepEqual(factory.writes(), []);
   });
 
   test('a deleted device is gone from the tree; one that somebody else deleted too', async () => {
     const [one, other] = await devices();
-    await data().deviceWrites.remove(one!);
-    await fetch(`${factory.server.url}/ota/devices/${other!.name}/?factory=${FACTORY}`, {
-      method: 'DELETE',
-      headers: { 'OSF-TOKEN': TOKEN },
-    });
-    await assert.rejects(data().deviceWrites.change(other!, { name: 'x' }));
+    await factory.data.deviceWrites.remove(one!);
+    await factory.ask(`/ota/devices/${other!.name}/`, 'DELETE');
+    await assert.rejects(factory.data.deviceWrites.change(other!, { name: 'x' }));
     const left = (await devices()).map(({ uuid }) => uuid);
     assert.ok(!left.includes(one!.uuid) && !left.includes(other!.uuid));
   });
@@ -145,7 +137,7 @@ suite('Acting on devices and groups', () => {
       (await factory.api.configuration.children()).find(
         (row) => (row as { scope?: { group?: string } }).scope?.group === name,
       );
-    await data().groups.create({ name: 'empty', description: '' });
+    await factory.data.groups.create({ name: 'empty', description: '' });
     await until('the new group', async () => (await groupRow('empty')) !== undefined);
     await vscode.commands.executeCommand('foundries.deleteGroup', await groupRow('empty'));
     assert.match(asked[0]!.message, /Delete the device group empty\?/);
@@ -155,42 +147,45 @@ suite('Acting on devices and groups', () => {
     assert.equal(asked.length, 1);
     assert.deepEqual(factory.seen(), ['GET /ota/devices/']);
     assert.ok((await groupRow('lab')) !== undefined);
-    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
-  test('a remote action is asked about, sent once, and followed to its end', async () => {
-    await vscode.commands.executeCommand('foundries.runRemoteAction', await rowOf(DEVICE), undefined, 'diag');
-    assert.match(asked[0]!.message, /Run diag on device-01\?/);
-    assert.match(
-      (await factory.value('fioconfig-oneshot-diag')) ?? '',
-      /^COMMAND_ID=diag_[A-Z2-7]{15}\nCOMMAND_CAPTURE=1\n$/,
-    );
-    assert.equal(writes().length, 1);
-    const post = (path: string, body: object) =>
-      fetch(`${factory.server.url}/_emulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
-    await post('check-in', { device: DEVICE });
-    await post('clock', { advanceSeconds: 20 });
-    const looks = () => factory.seen().filter((request) => request.includes('/tests/diag_')).length;
-    await until('a look at the result', () => looks() > 0, 20_000);
-    await new Promise((resolve) => setTimeout(resolve, 6000));
-    assert.equal(looks(), 0);
-    await vscode.commands.executeCommand('notifications.clearAll');
-  }).timeout(40_000);
+  test('a remote action is asked about, sent once, and followed to its end', () =>
+    ExtensionClock.during(async (clock) => {
+      await vscode.commands.executeCommand('foundries.runRemoteAction', await rowOf(DEVICE), undefined, 'diag');
+      assert.match(asked[0]!.message, /Run diag on device-01\?/);
+      assert.match(
+        (await factory.value('fioconfig-oneshot-diag')) ?? '',
+        /^COMMAND_ID=diag_[A-Z2-7]{15}\nCOMMAND_CAPTURE=1\n$/,
+      );
+      assert.equal(factory.writes().length, 1);
+      await factory.control.checkIn(DEVICE);
+      factory.control.advance(20);
+      const looks = () => factory.seen().filter((request) => request.includes('/tests/diag_')).length;
+      await clock.until('a look at the result', () => looks() > 0);
+      await until('its end', () => factory.api.logged.some((line) => line.includes('/tests/diag_')));
+      clock.advance(60_000);
+      await factory.quiet();
+      assert.equal(looks(), 0);
+    }));
 
   test('an action that the device does not offer is not sent', async () => {
     await vscode.commands.executeCommand('foundries.runRemoteAction', await rowOf(DEVICE), undefined, 'wipe');
-    assert.deepEqual([asked, writes()], [[], []]);
+    assert.deepEqual([asked, factory.writes()], [[], []]);
   });
 
   test('WireGuard goes on with the first free address, and off again; no two devices get the same', async () => {
     const two = (await rowsWhere(({ production }) => !production)).filter((row) => deviceOf(row)!.name !== DEVICE);
     const addresses = async () =>
       (
-        (await wire(`/ota/factories/${FACTORY}/wireguard-ips/`)) as { name: string; ip: string; enabled: boolean }[]
+        (await factory.ask(`/ota/factories/${FACTORY}/wireguard-ips/`)) as {
+          name: string;
+          ip: string;
+          enabled: boolean;
+        }[]
       ).filter(({ name }) => names.includes(name));
     const names = two.slice(0, 3).map((row) => deviceOf(row)!.name);
     // The reason is an input box.
-    await askForReason('never');
+    await setSetting('foundries.config.askForReason', 'never');
     await vscode.commands.executeCommand('foundries.enableWireguard', two[0], two.slice(0, 3));
     const on = await addresses();
     assert.equal(new Set(on.map(({ ip }) => ip)).size, 3);
@@ -202,6 +197,3 @@ suite('Acting on devices and groups', () => {
 });
 
 const deviceOf = (row: Row | undefined) => (row as { readonly device?: Device } | undefined)?.device;
-
-const askForReason = (when: string | undefined) =>
-  vscode.workspace.getConfiguration('foundries').update('config.askForReason', when, vscode.ConfigurationTarget.Global);

@@ -6,7 +6,10 @@ import type { Device } from '../../src/model/device';
 import { pageUri } from '../../src/reports/devicePages';
 import type { Row } from '../../src/views/rows/row';
 import { followRename } from '../../src/commands/openFiles';
-import { DEVICE, FACTORY, SignedIn, TOKEN, until } from './support';
+import { until } from '../support/until';
+import { tabs } from './support/editors';
+import { DEVICE, FACTORY } from './support/extension';
+import { SignedIn } from './support/signedIn';
 
 /** What is done to device-01 or the group lab, and how the service and the tree show it. */
 interface Act {
@@ -72,7 +75,6 @@ suite('Effects of actions on devices and groups', () => {
   });
   teardown(() => factory.stop());
 
-  const data = () => factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY);
   const deviceOf = (row: Row) => (row as { readonly device?: Device }).device;
   const devices = async () => (await factory.api.devices.children()).flatMap((row) => deviceOf(row) ?? []);
   const groupRows = async () =>
@@ -80,17 +82,13 @@ suite('Effects of actions on devices and groups', () => {
       const { label, description } = row.item();
       return `${label as string} ${String(description)}`;
     });
-  const ask = async (path: string) =>
-    (await fetch(`${factory.server.url}${path}`, { headers: { 'OSF-TOKEN': TOKEN } })).json() as Promise<
-      Record<string, unknown>
-    >;
   const seenBy = async (act: Act, { uuid }: Device) => {
-    const [device, { groups }] = await Promise.all([
-      ask(`/ota/devices/${uuid}/?factory=${FACTORY}&by-uuid=1`),
-      ask(`/ota/factories/${FACTORY}/device-groups/`),
-    ]);
+    const [device, { groups }] = (await Promise.all([
+      factory.ask(`/ota/devices/${uuid}/?by-uuid=1`),
+      factory.ask(`/ota/factories/${FACTORY}/device-groups/`),
+    ])) as [Record<string, unknown>, { groups: Record<string, unknown>[] }];
     return {
-      wire: act.wire(device, groups as Record<string, unknown>[]),
+      wire: act.wire(device, groups),
       tree: act.tree(await devices(), [uuid, ...(await groupRows())]),
     };
   };
@@ -99,7 +97,7 @@ suite('Effects of actions on devices and groups', () => {
     test(`${act.name}: the service has it, and the tree shows it without being refreshed`, async () => {
       const device = (await devices()).find(({ name }) => name === DEVICE)!;
       assert.notEqual((await seenBy(act, device)).tree, act.after);
-      await act.run(data(), device);
+      await act.run(factory.data, device);
       assert.deepEqual(await seenBy(act, device), { wire: act.after, tree: act.after });
     });
 
@@ -107,8 +105,8 @@ suite('Effects of actions on devices and groups', () => {
       const device = (await devices()).find(({ name }) => name === DEVICE)!;
       const before = await seenBy(act, device);
       for (const status of [403, 409, 500]) {
-        factory.server.emulator.faults.add({ match: { method: act.method }, status });
-        await assert.rejects(act.run(data(), device), String(status));
+        factory.fault({ match: { method: act.method }, status });
+        await assert.rejects(act.run(factory.data, device), String(status));
         assert.deepEqual(await seenBy(act, device), before, String(status));
       }
     });
@@ -118,31 +116,26 @@ suite('Effects of actions on devices and groups', () => {
     const device = (await devices()).find(({ name }) => name === DEVICE)!;
     const page = (name: string) =>
       pageUri({ host: factory.host, factory: FACTORY, device: name, subject: { kind: 'details' } });
-    const tabs = () =>
-      vscode.window.tabGroups.all
-        .flatMap((group) => group.tabs)
-        .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.toString()] : []));
+    const shown = () =>
+      tabs().flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.toString()] : []));
     await vscode.commands.executeCommand('foundries.showDeviceDetails', {
       page: { host: factory.host, factory: FACTORY, device: DEVICE, subject: { kind: 'details' } },
     });
-    await until('the page', () => tabs().includes(page(DEVICE).toString()));
-    await data().deviceWrites.change(device, { name: 'bench-1' });
+    await until('the page', () => shown().includes(page(DEVICE).toString()));
+    await factory.data.deviceWrites.change(device, { name: 'bench-1' });
     const scope = (name: string) => ({ kind: 'device', factory: FACTORY, device: name }) as const;
     await followRename(factory.host, scope(DEVICE), scope('bench-1'));
-    assert.deepEqual(tabs(), [page('bench-1').toString()]);
+    assert.deepEqual(shown(), [page('bench-1').toString()]);
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === page('bench-1').toString());
     assert.match(document?.getText() ?? '', /bench-1/);
   });
 
   test('a group that somebody else made is shown by the next look by itself', async () => {
-    await fetch(`${factory.server.url}/ota/factories/${FACTORY}/device-groups/`, {
-      method: 'POST',
-      headers: { 'OSF-TOKEN': TOKEN, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'elsewhere', description: '' }),
-    });
+    const group = { name: 'elsewhere', description: '' };
+    await factory.ask(`/ota/factories/${FACTORY}/device-groups/`, 'POST', group);
     assert.equal(await factory.api.configuration.refreshQuietly(0), undefined);
     assert.ok((await groupRows()).includes('elsewhere '));
-    factory.server.emulator.faults.add({ match: { path: '/device-groups/' }, status: 403 });
+    factory.fault({ match: { path: '/device-groups/' }, status: 403 });
     assert.notEqual(await factory.api.configuration.refreshQuietly(0), undefined);
     assert.ok((await groupRows()).includes('elsewhere '));
   });

@@ -3,7 +3,8 @@ import { setup, suite, teardown, test } from 'mocha';
 import type { Device } from '../../src/model/device';
 import type { Row } from '../../src/views/rows/row';
 import { PLAIN } from '../../src/model/deviceSelection';
-import { SignedIn, until } from './support';
+import { until } from '../support/until';
+import { SignedIn } from './support/signedIn';
 
 suite('The Devices view', () => {
   let factory: SignedIn;
@@ -12,10 +13,7 @@ suite('The Devices view', () => {
     await factory.api.devices.children();
     factory.seen();
   });
-  teardown(async () => {
-    factory.api.arrangements.change(PLAIN);
-    await factory.stop();
-  });
+  teardown(() => factory.stop());
   const children = () => factory.api.devices.children();
   const labels = async () => (await children()).map(labelOf);
 
@@ -54,7 +52,7 @@ suite('The Devices view', () => {
   test('a heading that cannot be loaded says so below it, and its Try Again brings the devices', async () => {
     factory.api.arrangements.change({ grouping: 'group' });
     const [heading] = await children();
-    factory.server.emulator.faults.add({ match: { path: '/ota/devices/' }, status: 500, count: 3 });
+    factory.fault({ match: { path: '/ota/devices/' }, status: 500, count: 3 });
     const [failure] = await factory.api.devices.children(heading);
     assert.match(labelOf(failure), /could not be loaded/);
     await (failure as unknown as { retry(): Promise<void> }).retry();
@@ -63,7 +61,7 @@ suite('The Devices view', () => {
   });
 
   test('what fails to be counted leaves a row with the reason', async () => {
-    factory.server.emulator.faults.add({
+    factory.fault({
       match: { path: '/ota/factories/getting-started/status/' },
       status: 500,
       count: 3,

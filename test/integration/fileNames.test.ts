@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { pause, replaceText, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { ctrlS, replaceText, tabIsDirty } from './support/editors';
+import { DEVICE, FACTORY } from './support/extension';
+import { SignedIn } from './support/signedIn';
 
 suite('Files in VS Code', () => {
   let factory: SignedIn;
@@ -10,10 +13,6 @@ suite('Files in VS Code', () => {
     factory = await SignedIn.start();
   });
   teardown(() => factory.stop());
-
-  const ctrlS = () => vscode.commands.executeCommand('workbench.action.files.save');
-  /** What a tab says is what a person sees; a document may say otherwise while a save is under way. */
-  const tabIsDirty = () => vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty === true;
 
   test('a file in a folder of its name, new and opened again', async () => {
     const uri = factory.uri('app/conf.json');
@@ -32,7 +31,8 @@ suite('Files in VS Code', () => {
   test('names with blanks, %, # and ?, and right-to-left ones', async () => {
     for (const name of ['a b%20c.txt', 'what?#1.txt', 'שלום.txt', '100%.txt']) {
       await factory.writeAs(name, 'first\n');
-      await pause(300);
+      // A file that was not there a moment ago is not asked for again at once.
+      await factory.connection.configs.get({ kind: 'device', factory: FACTORY, device: DEVICE }, 0);
       const { document } = await factory.open(name);
       const editor = vscode.window.activeTextEditor!;
       assert.equal(document.getText(), 'first\n', name);

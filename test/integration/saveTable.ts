@@ -52,7 +52,7 @@ export class Scene {
       return Promise.resolve(this.conflict);
     });
     api.answerSyntax((_address, language) => {
-      this.asked.push(language);
+      this.asked.push(language ?? 'readers');
       return Promise.resolve(this.sendWrong);
     });
     api.answerQuestions(({ message }) => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatAddress, type ConfigAddress } from '../../src/configfs/address';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../src/demo/server';
 import type { TestApi } from '../../src/extension';
+import { serverKey } from '../../src/model/serverKey';
 
 export const FACTORY = 'getting-started';
 export const DEVICE = 'device-01';
@@ -36,6 +37,7 @@ export class SignedIn {
   private constructor(
     readonly server: FactoryServer,
     readonly api: TestApi,
+    /** Key of the server. */
     readonly host: string,
   ) {}
 
@@ -50,7 +52,7 @@ export class SignedIn {
     if (settings.get('refresh.intervalSeconds') !== 0) {
       await settings.update('refresh.intervalSeconds', 0, vscode.ConfigurationTarget.Global);
     }
-    const host = new URL(server.url).host;
+    const host = serverKey(server.url);
     await api.accounts.add(
       { id: `${host}/test`, label: 'Test', apiUrl: server.url, factory: FACTORY, factories: [FACTORY] },
       token,

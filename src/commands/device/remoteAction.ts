@@ -279,7 +279,7 @@ async function open(
   command: string,
   subject: ReportSubject,
 ): Promise<void> {
-  const host = connection.client.server.host;
+  const host = connection.client.server.key;
   // It may have another name by now.
   const name = (await factory.fleet.look(device.uuid).catch(() => undefined))?.name ?? device.name;
   await vscode.commands.executeCommand(command, { page: { host, factory: factory.name, device: name, subject } });
@@ -298,7 +298,7 @@ function notOffered(devices: readonly Device[], offered: readonly string[], want
 }
 
 const addressOf = (context: CommandContext, device: string, file: string): ConfigAddress => ({
-  host: context.connection.client.server.host,
+  host: context.connection.client.server.key,
   scope: scopeOf(context, device),
   file,
 });

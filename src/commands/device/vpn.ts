@@ -34,7 +34,7 @@ export async function switchVpn(
     ? vscode.l10n.t('Could not enable WireGuard on {0}', what)
     : vscode.l10n.t('Could not disable WireGuard on {0}', what);
   const addressOf = (device: string): ConfigAddress => ({
-    host: client.server.host,
+    host: client.server.key,
     scope: { kind: 'device', factory: factory.name, device },
     file: VPN_CLIENT_FILE,
   });

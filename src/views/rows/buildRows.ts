@@ -268,7 +268,12 @@ function artifactRows(run: RunRow, parent: Row, artifacts: readonly RunArtifact[
       files.push(new RunFileRow(run, parent, artifact, rest));
     } else {
       const name = rest.slice(0, slash);
-      folders.set(name, [...(folders.get(name) ?? []), artifact]);
+      const inside = folders.get(name);
+      if (inside === undefined) {
+        folders.set(name, [artifact]);
+      } else {
+        inside.push(artifact);
+      }
     }
   }
   return [

@@ -24,7 +24,7 @@ export function scopeOfRow(row: unknown): ConfigScope | undefined {
 /** The configuration files below a row; never rejects. */
 export async function configFileRows(connection: Connection, row: OwnerRow, retry: () => unknown): Promise<Row[]> {
   const { scope } = row;
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   try {
     const { entries } = await connection.configs.get(scope, FRESH_MS);
     const files = entries[0]?.files ?? [];

@@ -116,6 +116,7 @@ export const TreeItemCheckboxState = { Unchecked: 0, Checked: 1 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export const FileType = { Unknown: 0, File: 1, Directory: 2 };
 
 /** A tree view: whether it is seen, what is selected in it, and what its provider announces. */

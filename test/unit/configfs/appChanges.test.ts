@@ -13,6 +13,7 @@ import { SettingsEdits, type SettingsPlace } from '../../../src/configfs/setting
 import type { AppsSetting } from '../../../src/model/appsSetting';
 import { withTag } from '../../../src/model/updateSettings';
 import { ConfigStore } from '../../../src/store/configStore';
+import { inVirtualTime } from '../../support/virtualTime';
 import { DEVICE, DEVICE_UUID, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const FILE = 'z-50-fioctl.toml';
@@ -198,12 +199,16 @@ suite('Turning apps on and off', () => {
       new Promise((resolve) => {
         go = () => resolve('first');
       });
-    changes.toggle(place, seen(only('alpha')), 'beta', true);
-    while (changes.wanted(place)?.isSending !== true) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    changes.toggle(place, seen(only('alpha')), 'gamma', true);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await inVirtualTime(
+      async (time) => {
+        changes.toggle(place, seen(only('alpha')), 'beta', true);
+        await time.pass(20);
+        assert.equal(changes.wanted(place)?.isSending, true);
+        changes.toggle(place, seen(only('alpha')), 'gamma', true);
+        await time.pass(20);
+      },
+      () => factory.network.settled(),
+    );
     approve = () => Promise.resolve('second');
     go();
     await changes.settled(place);
@@ -271,10 +276,7 @@ suite('Turning apps on and off', () => {
 
   test('a refused write can be tried again as it was wanted', async () => {
     await start('[pacman]\ncompose_apps = "alpha"\n');
-    await fetch(`${factory.server.url}/_emulator/faults`, {
-      method: 'POST',
-      body: JSON.stringify({ status: 403, match: { method: 'PATCH' } }),
-    });
+    await factory.control.fault({ status: 403, match: { method: 'PATCH' } });
     changes.toggle(place, seen(only('alpha')), 'beta', true);
     await changes.settled(place);
     assert.equal(await factory.value(FILE), '[pacman]\ncompose_apps = "alpha"\n');

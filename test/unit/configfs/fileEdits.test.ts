@@ -30,7 +30,7 @@ suite('Secrets and handlers', () => {
   let answer: boolean;
 
   setup(async () => {
-    factory = await startTestFactory({ timeoutMs: 1000 });
+    factory = await startTestFactory();
     configs = new ConfigStore(factory.client);
     dirty = false;
     publicKey = undefined;
@@ -69,13 +69,9 @@ suite('Secrets and handlers', () => {
     currentFile(await factory.client.listConfig(of), name);
   /** What the device has after it has fetched its configuration. */
   async function onDevice(): Promise<{ secrets: Record<string, string>; error: string | null }> {
-    const { url } = factory.server;
-    await fetch(`${url}/_emulator/check-in`, { method: 'POST', body: JSON.stringify({ device: DEVICE }) });
-    const state = (await (await fetch(`${url}/_emulator/device?name=${DEVICE}`)).json()) as {
-      secrets: Record<string, string>;
-      'config-error': string | null;
-    };
-    return { secrets: state.secrets, error: state['config-error'] };
+    await factory.control.checkIn(DEVICE);
+    const state = await factory.control.device(DEVICE);
+    return { secrets: state.secrets as Record<string, string>, error: state['config-error'] as string | null };
   }
   const lastPatch = () =>
     JSON.parse(factory.server.emulator.requests.all().findLast(({ method }) => method === 'PATCH')?.body ?? '{}') as {
@@ -394,7 +390,7 @@ suite('An encrypted file as a document', () => {
   let memory: TestMemory;
 
   setup(async () => {
-    factory = await startTestFactory({ timeoutMs: 1000 });
+    factory = await startTestFactory();
     memory = new TestMemory();
   });
   teardown(() => factory.close());

@@ -32,13 +32,13 @@ suite('One file on many devices', () => {
   let files: ManyFiles;
 
   setup(async () => {
-    factory = await startTestFactory({ timeoutMs: 1000 });
+    factory = await startTestFactory();
     configs = new ConfigStore(factory.client);
     unsent = undefined;
     keys = new Map();
     targets = [];
     for (const name of NAMES) {
-      const { uuid } = await post<{ uuid: string }>('device', { name, create: true });
+      const { uuid } = (await post('device', { name, create: true })) as { uuid: string };
       targets.push({ host: 'h', scope: { kind: 'device', factory: FACTORY, device: name }, uuid });
       await write(name, { name: 'other', value: `of ${name}` });
     }
@@ -58,14 +58,7 @@ suite('One file on many devices', () => {
   });
   teardown(() => factory.close());
 
-  async function post<T>(path: string, body: unknown): Promise<T> {
-    const answer = await fetch(`${factory.server.url}/_emulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(answer.ok, await answer.clone().text());
-    return (await answer.json()) as T;
-  }
+  const post = (path: string, body: unknown) => factory.control.send('POST', path, body);
   const write = (device: string, file: object) =>
     post('config', { device, files: [file], as: '5e13232f73927550af883e7c' });
   const fault = (rule: object) => post('faults', rule);
@@ -255,10 +248,9 @@ suite('One file on many devices', () => {
       NAMES.flatMap((name) => [`GET /ota/devices/${name}/`, path('GET', name), path('PATCH', name)]).sort(),
     );
     for (const name of NAMES) {
-      await post('check-in', { device: name });
-      const state = await fetch(`${factory.server.url}/_emulator/device?name=${name}`);
-      const known = (await state.json()) as { secrets: Record<string, string>; 'config-error': string | null };
-      assert.deepEqual([known.secrets.npmtok, known['config-error']], [SECRET, null]);
+      await factory.control.checkIn(name);
+      const known = await factory.control.device(name);
+      assert.deepEqual([(known.secrets as Record<string, string>).npmtok, known['config-error']], [SECRET, null]);
     }
     assert.deepEqual((await latest('many-01')).find(({ name }) => name === 'npmtok')?.onChanged, HANDLER);
     const blobs = new Set(await Promise.all(NAMES.map((name) => value(name, 'npmtok'))));

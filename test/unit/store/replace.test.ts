@@ -77,10 +77,7 @@ suite('Putting a whole set of files in the place of another', () => {
   test('that the device has fetched the entry meanwhile is no change', async () => {
     const { entries } = await store.update(scope, () => ({ reason: 'r', file: newConfigFile('a', '1') }));
     assert.equal(entries[0]?.appliedAt, undefined);
-    await fetch(`${factory.server.url}/_emulator/check-in`, {
-      method: 'POST',
-      body: JSON.stringify({ device: DEVICE }),
-    });
+    await factory.control.checkIn(DEVICE);
     assert.notEqual((await factory.client.listConfig(scope))[0]?.appliedAt, undefined);
     await restoreAll(store, scope, set(newConfigFile('b', '2')), entries[0]);
     assert.deepEqual(await names(), ['b']);

@@ -5,6 +5,7 @@ import type { CommandContext, Services } from '../../../src/commands/services';
 import { MeantDevices } from '../../../src/configfs/meantDevices';
 import type { Device } from '../../../src/model/device';
 import { Connections } from '../../../src/store/connections';
+import { until } from '../../support/until';
 import { desk } from '../../bench/support/vscode';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -101,9 +102,7 @@ suite('A name that has moved to another device', () => {
     await factory.client.changeDevice(FACTORY, third.uuid, { name: DEVICE });
     factory.seen();
     await switchVpn(services, context, [row, before], false);
-    for (let turns = 0; turns < 200 && !/Could not disable|now belongs/.test(desk.messages.slice(2).join()); turns++) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until('how the second try ended is told', () => desk.messages.length === 2);
     desk.answer = () => undefined;
     assert.ok(retried.again);
     assert.deepEqual(written(), [], told());
