@@ -12,7 +12,7 @@ export interface RequestSpec {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (foundries-api.md §2.1.1). */
+  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (docs/api.md §2.1.1). */
   readonly fields?: string;
   /** What may be answered; JSON where not given. */
   readonly accept?: string;

@@ -105,7 +105,7 @@ export class Transport {
    * Sends a request and reads its answer to the end. Reads (GET) are repeated on passing failures, with jitter and the
    * service's `Retry-After`; writes are sent once.
    *
-   * @throws {FactoryError} for everything but 200, 201, 202 and 204 (foundries-api.md §2, conventions)
+   * @throws {FactoryError} for everything but 200, 201, 202 and 204 (docs/api.md §2, conventions)
    */
   send(spec: RequestSpec, signal?: AbortSignal): Promise<Reply> {
     return this.exchange(
