@@ -64,7 +64,7 @@ export class Session {
   get factoryFolder(): string {
     const { host } = new URL(this.factory.url);
     const address = new URL(this.vscode.url);
-    address.search = new URLSearchParams({ folder: `foundries://${host}/factories/getting-started` }).toString();
+    address.search = new URLSearchParams({ folder: `foundries://http@${host}/factories/getting-started` }).toString();
     return address.href;
   }
 
