@@ -33,11 +33,11 @@ import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FactoryFolders } from './configfs/folders';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
 import { MeantDevices } from './configfs/meantDevices';
-import { MergeEditor } from './configfs/mergeEditor';
+import type { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
-import { askToSend, type AskToSend } from './configfs/syntaxGuard';
+import type { AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
@@ -155,7 +155,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         case 'compare':
           return void conflicts.compare(uriOf(address));
         case 'merge':
-          return void merge.open(uriOf(address));
+          return void openMerge(uriOf(address));
         case 'discard':
           return void conflicts.useServer(uriOf(address));
         case 'overwrite':
@@ -165,7 +165,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     return choice;
   };
   let answerConflict = askConflict;
-  let answerSyntax: AskToSend = askToSend;
+  const askToSend: AskToSend = async (...question) => (await import('./configfs/syntaxGuard')).askToSend(...question);
+  let answerSyntax = askToSend;
   const questions = new Questions();
   const approval = new Approval(connections, questions, context.globalState);
   const editors = editorHost(
@@ -187,7 +188,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ),
   );
   const conflicts = new Conflicts(documents);
-  const merge = new MergeEditor(documents);
+  let merge: Promise<MergeEditor> | undefined;
+  const mergeEditor = () =>
+    (merge ??= import('./configfs/mergeEditor').then((loaded) => {
+      const editor = new loaded.MergeEditor(documents);
+      context.subscriptions.push(editor);
+      return editor;
+    }));
+  const openMerge = async (uri: vscode.Uri) => (await mergeEditor()).open(uri);
   const operations = new ConfigOperations(host);
   const files = { connections, operations, approval, questions };
   const drops = new ConfigFileDrops(
@@ -258,7 +266,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     fileSystem,
     provider,
     conflicts,
-    merge,
     arrangements,
     devices,
     targets,
@@ -338,8 +345,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.notifyWhenApplied', (target?: unknown) =>
       onFile(uriOfTarget(target), (file) => marks.notify(file)),
     ),
-    registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
-    registerCommand('foundries.completeMerge', () => merge.complete()),
+    registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, openMerge)),
+    registerCommand('foundries.completeMerge', async () => (await mergeEditor()).complete()),
     waves,
     registerChanges(services, waves),
     registerHistory(services),

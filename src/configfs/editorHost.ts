@@ -8,7 +8,7 @@ import type { ConfigDocuments } from './documents';
 import type { ConflictChoice, DocumentsHost } from './documentsHost';
 import { uriOf } from './fileSystem';
 import type { Conflict } from './saveRefused';
-import { guardSyntax, knownForCheck, type AskToSend } from './syntaxGuard';
+import type { AskToSend } from './syntaxGuard';
 
 /** Language of configuration files; those with a syntax of their own go on with its name. */
 const LANGUAGE = 'foundries-config';
@@ -20,7 +20,6 @@ export function editorHost(
   ask: AskToSend,
   approval: Approval,
 ): DocumentsHost {
-  const known = knownForCheck(connections);
   const connectionOf = (host: string, scope: ConfigScope) => connections.forFactory(host, scope.factory);
   const openText: DocumentsHost['openText'] = (address) => {
     const uri = uriOf(address).toString();
@@ -50,7 +49,10 @@ export function editorHost(
     fetchKey: async (host, scope) => connectionOf(host, scope)?.client.getDeviceKey(scope.factory, scope.device),
     openText,
     resolveConflict,
-    check: (address, value) => guardSyntax(address, value, ask, known),
+    check: async (address, value) => {
+      const { guardSyntax, knownForCheck } = await import('./syntaxGuard');
+      await guardSyntax(address, value, ask, knownForCheck(connections));
+    },
     approve: async (address, isNew, summary, confirmed) => {
       const words = summary ?? (await settingsInWords(address)) ?? `${isNew ? 'Add' : 'Change'} ${address.file}`;
       return approval.approve(address, `${words} from VS Code`, confirmed);
