@@ -8,6 +8,7 @@ import { foundriesServer } from '../../../src/api/server';
 import type { RequestSpec } from '../../../src/api/request';
 import { Transport, type Reply, type RequestLogEntry, type Sink } from '../../../src/api/transport';
 import { startFactoryServer, type FactoryServer } from '../../../src/demo/server';
+import { namedPath } from '../../support/configPaths';
 import { FACTORY, type TestFactory } from '../../unit/support/factory';
 import { MOST_BYTES, TOKEN, type Fault } from '../faults';
 import type { Hosts } from './hosts';
@@ -96,7 +97,8 @@ export class World {
       transport: this.transport,
       client: this.client,
       log: this.log,
-      seen: () => this.calls.splice(0).map(({ method, path }) => `${method} ${path}`),
+      seen: () => this.calls.splice(0).map(({ method, path }) => `${method} ${namedPath(server.emulator, path)}`),
+      addressed: () => this.calls.splice(0).map(({ method, path }) => `${method} ${path}`),
       writeAs: (files) => this.control('config', { device: 'device-01', files }),
       value: async (file, device = 'device-01') =>
         (await this.witness.listConfig({ kind: 'device', factory: FACTORY, device }))[0]?.files.find(

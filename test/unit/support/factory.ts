@@ -4,6 +4,7 @@ import { foundriesServer } from '../../../src/api/server';
 import { Transport, type RequestLogEntry, type TransportOptions } from '../../../src/api/transport';
 import { createEmulator } from '../../../src/demo/emulator';
 import { inProcessFetch } from '../../../src/demo/inProcess';
+import { namedPath } from '../../support/configPaths';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../../src/demo/server';
 
 export const FACTORY = 'getting-started';
@@ -16,8 +17,10 @@ export interface TestFactory {
   readonly transport: Transport;
   readonly client: FactoryClient;
   readonly log: RequestLogEntry[];
-  /** `METHOD path` of what came in since the last call, oldest first. */
+  /** `METHOD path` of what came in since the last call, oldest first; configurations of devices by name (`namedPath`). */
   seen(): string[];
+  /** The same with each path as it was sent. */
+  addressed(): string[];
   /** Writes configuration files as another user. */
   writeAs(files: readonly { name: string; value: string; unencrypted?: boolean }[], replace?: boolean): Promise<void>;
   /** The value on the server. */
@@ -68,16 +71,18 @@ export async function startTestFactory(options: TestFactoryOptions = {}): Promis
       throw new Error(`${path}: ${status}`);
     }
   };
+  const taken = (shown: (path: string) => string): string[] => {
+    const requests = server.emulator.requests.all().map(({ method, path }) => `${method} ${shown(path)}`);
+    server.emulator.requests.clear();
+    return requests;
+  };
   return {
     server,
     transport,
     client,
     log,
-    seen: () => {
-      const requests = server.emulator.requests.all().map(({ method, path }) => `${method} ${path}`);
-      server.emulator.requests.clear();
-      return requests;
-    },
+    seen: () => taken((path) => namedPath(server.emulator, path)),
+    addressed: () => taken((path) => path),
     writeAs: (files, replace = false) =>
       control('config', { device: DEVICE, files, as: '5e13232f73927550af883e7c', reason: 'by somebody else', replace }),
     value: async (file, device = DEVICE) => {
