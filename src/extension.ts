@@ -32,7 +32,6 @@ import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FactoryFolders } from './configfs/folders';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
-import { MeantDevices } from './configfs/meantDevices';
 import type { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
@@ -175,8 +174,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     (...question) => answerSyntax(...question),
     approval,
   );
-  const meant = new MeantDevices(editors);
-  const host = { ...editors, hasUnsentText, meant: meant.meant.bind(meant) };
+  const host = { ...editors, hasUnsentText };
   const edits = new FileEdits(host);
   const documents = new ConfigDocuments(
     host,
@@ -233,7 +231,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     edits,
     questions,
     approval,
-    meant,
+    changes: host,
     withFactory: withFactory({
       connections,
       ready,
@@ -294,10 +292,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       setContext('foundries.hasWebUi', webDevicesPage(baseUrl, '') !== undefined);
     }),
     connections.onDidConnect(({ client, configs }) =>
-      configs.onDidChange((scope) => {
-        meant.saw({ host: client.server.key, scope });
-        documents.configChanged(client.server.key, scope);
-      }),
+      configs.onDidChange((scope) => documents.configChanged(client.server.key, scope)),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
     vscode.workspace.onDidChangeConfiguration((event) => {

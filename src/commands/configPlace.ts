@@ -17,6 +17,8 @@ export interface ConfigPlace {
   readonly host: string;
   readonly scope: ConfigScope;
   readonly file?: string;
+  /** Of the device whose row the user chose; without it the one that is shown by the name counts. */
+  readonly uuid?: string | undefined;
 }
 
 /**
@@ -45,8 +47,8 @@ export async function placeOf(services: Services, subject: unknown, title: strin
 }
 
 /** @returns the place without the file */
-export function wholeOf({ connection, host, scope }: ConfigPlace): ConfigPlace {
-  return { connection, host, scope };
+export function wholeOf({ connection, host, scope, uuid }: ConfigPlace): ConfigPlace {
+  return { connection, host, scope, uuid };
 }
 
 /** @returns `app.config of device-01`, `group lab` */

@@ -46,16 +46,19 @@ export function editorHost(
       scope.kind === 'device'
         ? (await connectionOf(host, scope)?.client.getDevice(scope.factory, scope.device))?.uuid
         : undefined,
-    fetchKey: async (host, scope) => connectionOf(host, scope)?.client.getDeviceKey(scope.factory, scope.device),
+    locate: async (host, scope, uuid) =>
+      (await connectionOf(host, scope)?.factory(scope.factory).fleet.look(uuid))?.name,
+    fetchKey: async (host, scope, uuid) =>
+      connectionOf(host, scope)?.client.getDeviceKey(scope.factory, uuid === undefined ? scope.device : { uuid }),
     openText,
     resolveConflict,
     check: async (address, value) => {
       const { guardSyntax, knownForCheck } = await import('./syntaxGuard');
       await guardSyntax(address, value, ask, knownForCheck(connections));
     },
-    approve: async (address, isNew, summary, confirmed) => {
+    approve: async (address, isNew, { summary, confirmed, uuid } = {}) => {
       const words = summary ?? (await settingsInWords(address)) ?? `${isNew ? 'Add' : 'Change'} ${address.file}`;
-      return approval.approve(address, `${words} from VS Code`, confirmed);
+      return approval.approve({ ...address, uuid }, `${words} from VS Code`, confirmed);
     },
   };
 }

@@ -142,7 +142,7 @@ class FactoryEmulator implements Emulator {
       return this.#guard(() => control(this, request, url));
     }
     const recorded = this.requests.record(request, url);
-    const rule = this.faults.take(request.method, url);
+    const rule = this.faults.take(request.method, url, ...this.#named(url));
     const path = pathAsSent(request.url);
     const ci = path.startsWith('/projects/');
     const real = async (): Promise<EmulatorResponse> => {
@@ -159,6 +159,19 @@ class FactoryEmulator implements Emulator {
     const unanswered = transport?.kind === 'hang' ? transport.when === 'before' : transport?.afterBytes === -1;
     recorded.status = unanswered ? 0 : response.status;
     return response;
+  }
+
+  /** The address with the name of the device that it gives a uuid of. */
+  #named(url: URL): URL[] {
+    const uuid = /^\/ota\/devices\/([^/]+)\//.exec(url.pathname)?.[1];
+    const factory = this.world.factories.get(url.searchParams.get('factory') ?? '');
+    const index = uuid === undefined ? undefined : factory?.fleet.indexOfUuid(uuid);
+    if (uuid === undefined || factory === undefined || index === undefined) {
+      return [];
+    }
+    const named = new URL(url);
+    named.pathname = url.pathname.replace(uuid, encodeURIComponent(factory.fleet.keyAt(index).name));
+    return [named];
   }
 
   async #guard(answer: () => EmulatorResponse | Promise<EmulatorResponse>): Promise<EmulatorResponse> {

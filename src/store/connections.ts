@@ -70,7 +70,9 @@ export class Connection {
     this.account = account;
     this.client = client;
     this.offlineAfterHours = offlineAfterHours;
-    this.configs = new ConfigStore(client);
+    this.configs = new ConfigStore(client, {
+      uuidOf: ({ factory, device }) => this.factories.get(factory)?.fleet.find(device)?.uuid,
+    });
   }
 
   /**
