@@ -64,6 +64,9 @@ export interface FailureDetails {
 /** node's codes of connections that did not come about: nothing was sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+/** Code of a time-out before anything was sent: too much else was under way, and did not end. */
+export const NOT_BEGUN = 'EBUSY';
+
 /** Every failure of a call, typed. The message is for logs; what a person reads is made where it is shown. */
 export class FactoryError extends Error {
   override readonly name = 'FactoryError';
@@ -82,10 +85,11 @@ export class FactoryError extends Error {
    */
   get outcomeUnknown(): boolean {
     switch (this.kind) {
-      case 'timeout':
       case 'unexpected':
       case 'server':
         return true;
+      case 'timeout':
+        return this.info.code !== NOT_BEGUN;
       case 'network':
         return !NEVER_SENT.has(this.info.code ?? '');
       case 'tooLarge':

@@ -23,6 +23,8 @@ export interface RequestSpec {
    * then goes neither into the log nor into the error.
    */
   readonly confidential?: boolean;
+  /** The answer is a file that somebody waits for: as large as it is. */
+  readonly isFile?: boolean;
   /** The body of an error holds what was asked for, too: it is kept in the error's `info.body`. */
   readonly keepErrorBody?: boolean;
 }

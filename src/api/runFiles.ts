@@ -43,6 +43,7 @@ export function receiveRunFile(
       method: 'GET',
       path: pathOfFile(file),
       accept: '*/*',
+      isFile: true,
       headers: () => ({
         // Lengths, parts and checksums are about the file, not about what a compression makes of it.
         'Accept-Encoding': 'identity',
