@@ -197,10 +197,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const operations = new ConfigOperations(host);
   const files = { connections, operations, approval, questions };
   const drops = new ConfigFileDrops(
-    (uris, scope) =>
+    (dropped, to) =>
       services.withFactory(async ({ connection }) => {
         const { copyFilesTo } = await import('./commands/copyConfigFiles');
-        return copyFilesTo(files, uris, { host: connection.client.server.key, scope });
+        const sources = dropped.map(({ uri, uuid }) => ({ uri, meant: uuid === undefined ? undefined : { uuid } }));
+        return copyFilesTo(files, sources, { ...to, host: connection.client.server.key });
       }),
     (rows, group) => vscode.commands.executeCommand('foundries.moveToGroup', rows[0], rows, group),
   );
