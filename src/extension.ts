@@ -113,7 +113,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const testing = context.extensionMode === vscode.ExtensionMode.Test;
   const logged: string[] = [];
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
-  const accounts = new AccountStore(context.secrets);
+  const accounts = new AccountStore(context.secrets, () => (shown.remembered === undefined ? [] : [shown.remembered]));
   const requested = (entry: RequestLogEntry) => {
     const line = requestLine(entry);
     if (testing) {
@@ -289,6 +289,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       }),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
+    vscode.window.onDidChangeWindowState(({ focused }) => (focused ? void accounts.settle() : undefined)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('foundries.apiUrl') || event.affectsConfiguration('foundries.factory')) {
         connections.update();
