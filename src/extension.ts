@@ -35,7 +35,7 @@ import { FileSystemOperations } from './configfs/fileSystemOperations';
 import { MeantDevices } from './configfs/meantDevices';
 import { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
-import type { Conflict } from './configfs/saveRefused';
+import { SaveRefused, type Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
 import { askToSend, type AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
@@ -172,16 +172,24 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     approval,
   );
   const meant = new MeantDevices(editors);
-  const host = { ...editors, hasUnsentText, meant: meant.meant.bind(meant) };
-  const edits = new FileEdits(host);
-  const documents = new ConfigDocuments(
-    host,
-    new StoredBaselines(
-      context.workspaceState,
-      (address) => vscode.Uri.from(formatAddress(address)).toString(),
-      (text) => parseAddress(vscode.Uri.parse(text)),
-    ),
+  const baselines = new StoredBaselines(
+    context.workspaceState,
+    (address) => vscode.Uri.from(formatAddress(address)).toString(),
+    (text) => parseAddress(vscode.Uri.parse(text)),
   );
+  const host = {
+    ...editors,
+    hasUnsentText,
+    meant: meant.meant.bind(meant),
+    check: async (address: ConfigAddress, value: string) => {
+      if (baselines.isFormer(address) && connections.serverOn(address.host) !== address.host) {
+        throw new SaveRefused('formerServer', address);
+      }
+      await editors.check(address, value);
+    },
+  };
+  const edits = new FileEdits(host);
+  const documents = new ConfigDocuments(host, baselines);
   const conflicts = new Conflicts(documents);
   const merge = new MergeEditor(documents);
   const operations = new ConfigOperations(host);

@@ -85,6 +85,8 @@ export interface Memory {
 }
 
 const KEY = 'foundries.openFiles';
+/** Lists those that an earlier version kept, whose addresses do not tell every server; absent before this version kept any. */
+const FORMER_KEY = 'foundries.formerOpenFiles';
 const MOST = 500;
 
 /** Baselines in a memory that outlives the window. */
@@ -92,6 +94,9 @@ export class StoredBaselines implements Baselines {
   private readonly memory: Memory;
   private readonly format: (address: ConfigAddress) => string;
   private readonly known = new Map<string, { address: ConfigAddress; baseline: Baseline }>();
+  private readonly former: Set<string>;
+  /** How many are stored; -1: none ever were. */
+  private formerCount: number;
 
   constructor(
     memory: Memory,
@@ -107,6 +112,14 @@ export class StoredBaselines implements Baselines {
         this.known.set(text, { address, baseline });
       }
     }
+    const former = memory.get(FORMER_KEY);
+    this.formerCount = Array.isArray(former) ? former.length : -1;
+    this.former = new Set(Array.isArray(former) ? (former as string[]) : this.known.keys());
+  }
+
+  /** @returns whether it was opened in an earlier version, and not read since: it may be of any server on its host */
+  isFormer(address: ConfigAddress): boolean {
+    return this.former.has(this.format(address));
   }
 
   get(address: ConfigAddress): Baseline | undefined {
@@ -115,6 +128,9 @@ export class StoredBaselines implements Baselines {
 
   set(address: ConfigAddress, baseline: Baseline): void {
     const text = this.format(address);
+    if (this.known.get(text)?.baseline.hash !== baseline.hash) {
+      this.former.delete(text);
+    }
     this.known.delete(text);
     this.known.set(text, { address, baseline });
     for (const oldest of [...this.known.keys()].slice(0, Math.max(0, this.known.size - MOST))) {
@@ -124,7 +140,9 @@ export class StoredBaselines implements Baselines {
   }
 
   delete(address: ConfigAddress): void {
-    if (this.known.delete(this.format(address))) {
+    const text = this.format(address);
+    this.former.delete(text);
+    if (this.known.delete(text)) {
       this.write();
     }
   }
@@ -135,6 +153,10 @@ export class StoredBaselines implements Baselines {
 
   private write(): void {
     void this.memory.update(KEY, Object.fromEntries([...this.known].map(([text, { baseline }]) => [text, baseline])));
+    if (this.former.size !== this.formerCount) {
+      this.formerCount = this.former.size;
+      void this.memory.update(FORMER_KEY, [...this.former]);
+    }
   }
 }
 

@@ -33,6 +33,8 @@ export type RefusalKind =
   | 'cancelled'
   /** The name now belongs to another device. */
   | 'otherDevice'
+  /** Opened in an earlier version: which of several servers on the host it is of is not known. */
+  | 'formerServer'
   | 'tooLarge';
 
 /** Why an operation on whole files was refused. */
