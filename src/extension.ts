@@ -32,12 +32,11 @@ import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FactoryFolders } from './configfs/folders';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
-import { MeantDevices } from './configfs/meantDevices';
-import { MergeEditor } from './configfs/mergeEditor';
+import type { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
-import type { Conflict } from './configfs/saveRefused';
+import { SaveRefused, type Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
-import { askToSend, type AskToSend } from './configfs/syntaxGuard';
+import type { AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
@@ -115,7 +114,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const testing = context.extensionMode === vscode.ExtensionMode.Test;
   const logged: string[] = [];
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
-  const accounts = new AccountStore(context.secrets);
+  const accounts = new AccountStore(context.secrets, () => (shown.remembered === undefined ? [] : [shown.remembered]));
   const requested = (entry: RequestLogEntry) => {
     const line = requestLine(entry);
     if (testing) {
@@ -155,7 +154,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         case 'compare':
           return void conflicts.compare(uriOf(address));
         case 'merge':
-          return void merge.open(uriOf(address));
+          return void openMerge(uriOf(address));
         case 'discard':
           return void conflicts.useServer(uriOf(address));
         case 'overwrite':
@@ -165,7 +164,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     return choice;
   };
   let answerConflict = askConflict;
-  let answerSyntax: AskToSend = askToSend;
+  const askToSend: AskToSend = async (...question) => (await import('./configfs/syntaxGuard')).askToSend(...question);
+  let answerSyntax = askToSend;
   const questions = new Questions();
   const approval = new Approval(connections, questions, context.globalState);
   const editors = editorHost(
@@ -174,27 +174,41 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     (...question) => answerSyntax(...question),
     approval,
   );
-  const meant = new MeantDevices(editors);
-  const host = { ...editors, hasUnsentText, meant: meant.meant.bind(meant) };
-  const edits = new FileEdits(host);
-  const documents = new ConfigDocuments(
-    host,
-    new StoredBaselines(
-      context.workspaceState,
-      (address) => vscode.Uri.from(formatAddress(address)).toString(),
-      (text) => parseAddress(vscode.Uri.parse(text)),
-      isOpen,
-    ),
+  const baselines = new StoredBaselines(
+    context.workspaceState,
+    (address) => vscode.Uri.from(formatAddress(address)).toString(),
+    (text) => parseAddress(vscode.Uri.parse(text)),
+    isOpen,
   );
+  const host = {
+    ...editors,
+    hasUnsentText,
+    check: async (address: ConfigAddress, value: string) => {
+      if (baselines.isFormer(address) && connections.serverOn(address.host) !== address.host) {
+        throw new SaveRefused('formerServer', address);
+      }
+      await editors.check(address, value);
+    },
+  };
+  const edits = new FileEdits(host);
+  const documents = new ConfigDocuments(host, baselines);
   const conflicts = new Conflicts(documents);
-  const merge = new MergeEditor(documents);
+  let merge: Promise<MergeEditor> | undefined;
+  const mergeEditor = () =>
+    (merge ??= import('./configfs/mergeEditor').then((loaded) => {
+      const editor = new loaded.MergeEditor(documents);
+      context.subscriptions.push(editor);
+      return editor;
+    }));
+  const openMerge = async (uri: vscode.Uri) => (await mergeEditor()).open(uri);
   const operations = new ConfigOperations(host);
   const files = { connections, operations, approval, questions };
   const drops = new ConfigFileDrops(
-    (uris, scope) =>
+    (dropped, to) =>
       services.withFactory(async ({ connection }) => {
         const { copyFilesTo } = await import('./commands/copyConfigFiles');
-        return copyFilesTo(files, uris, { host: connection.client.server.key, scope });
+        const sources = dropped.map(({ uri, uuid }) => ({ uri, meant: uuid === undefined ? undefined : { uuid } }));
+        return copyFilesTo(files, sources, { ...to, host: connection.client.server.key });
       }),
     (rows, group) => vscode.commands.executeCommand('foundries.moveToGroup', rows[0], rows, group),
   );
@@ -225,7 +239,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     edits,
     questions,
     approval,
-    meant,
+    changes: host,
     withFactory: withFactory({
       connections,
       ready,
@@ -258,7 +272,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     fileSystem,
     provider,
     conflicts,
-    merge,
     arrangements,
     devices,
     targets,
@@ -287,12 +300,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       setContext('foundries.hasWebUi', webDevicesPage(baseUrl, '') !== undefined);
     }),
     connections.onDidConnect(({ client, configs }) =>
-      configs.onDidChange((scope) => {
-        meant.saw({ host: client.server.key, scope });
-        documents.configChanged(client.server.key, scope);
-      }),
+      configs.onDidChange((scope) => documents.configChanged(client.server.key, scope)),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
+    vscode.window.onDidChangeWindowState(({ focused }) => (focused ? void accounts.settle() : undefined)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('foundries.apiUrl') || event.affectsConfiguration('foundries.factory')) {
         connections.update();
@@ -338,8 +349,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.notifyWhenApplied', (target?: unknown) =>
       onFile(uriOfTarget(target), (file) => marks.notify(file)),
     ),
-    registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
-    registerCommand('foundries.completeMerge', () => merge.complete()),
+    registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, openMerge)),
+    registerCommand('foundries.completeMerge', async () => (await mergeEditor()).complete()),
     waves,
     registerChanges(services, waves),
     registerHistory(services),

@@ -81,7 +81,7 @@ export interface BuildPage {
 
 /** Which newest build is wanted. */
 export interface LatestQuery {
-  /** Any; else only those that have passed, which may still have runs to come (measured-servers.md 1). */
+  /** Any; else only those that have passed, which may still have runs to come (docs/api.md §2.7.4). */
   readonly all?: boolean;
   /** Only those of this trigger: `containers-main`. */
   readonly trigger?: string;
@@ -95,8 +95,8 @@ export interface RunAddress {
 }
 
 /**
- * A page of the builds, `GET /projects/F/lmp/builds/` (foundries-api.md §2.7). The service filters nothing there. A token
- * that may not read builds is answered as if there were none: `notFound` (measured-servers.md, authentication).
+ * A page of the builds, `GET /projects/F/lmp/builds/` (docs/api.md §2.7). The service filters nothing there. A token
+ * that may not read builds is answered as if there were none: `notFound` (docs/api.md §2.7.11).
  *
  * @param page 0 is the first
  * @throws {FactoryError}
@@ -116,7 +116,7 @@ export async function listBuilds(
 }
 
 /**
- * One build with its reason and its runs, `GET …/builds/B/` (foundries-api.md §2.7).
+ * One build with its reason and its runs, `GET …/builds/B/` (docs/api.md §2.7).
  *
  * @throws {FactoryError}
  */
@@ -131,7 +131,7 @@ export async function getBuild(
 }
 
 /**
- * The newest build, `GET …/builds/latest/` (foundries-api.md §2.7).
+ * The newest build, `GET …/builds/latest/` (docs/api.md §2.7).
  *
  * @throws {FactoryError} `notFound` where there is none
  */
@@ -147,7 +147,7 @@ export async function getLatestBuild(
 }
 
 /**
- * The runs that a build has so far, `GET …/builds/B/runs/` (foundries-api.md §2.7). More may come.
+ * The runs that a build has so far, `GET …/builds/B/runs/` (docs/api.md §2.7). More may come.
  *
  * @throws {FactoryError}
  */
@@ -163,7 +163,7 @@ export async function listRuns(
 }
 
 /**
- * One run with its artifacts and their sizes, `GET …/runs/R/?version=v2` (foundries-api.md §2.7). Artifacts that no
+ * One run with its artifacts and their sizes, `GET …/runs/R/?version=v2` (docs/api.md §2.7). Artifacts that no
  * address can name are left out.
  *
  * @throws {FactoryError}
@@ -194,7 +194,7 @@ export async function getRun(
 
 /**
  * Cancels a run, `POST …/runs/R/cancel`. Only for one that has not ended: a finished one would become FAILED, even where it
- * had passed (measured-servers.md 5).
+ * had passed (docs/api.md §2.7.6).
  *
  * @throws {FactoryError}
  */
@@ -203,7 +203,7 @@ export async function cancelRun(transport: Transport, { factory, build, run }: R
 }
 
 /**
- * Queues a run that has ended again, `POST …/runs/R/rerun` (measured-servers.md 15).
+ * Queues a run that has ended again, `POST …/runs/R/rerun` (docs/api.md §2.7.6).
  *
  * @throws {FactoryError}
  */
@@ -212,7 +212,7 @@ export async function rerunRun(transport: Transport, { factory, build, run }: Ru
 }
 
 /**
- * Gives a complete build a name, `POST …/builds/B/promote` (foundries-api.md §2.7).
+ * Gives a complete build a name, `POST …/builds/B/promote` (docs/api.md §2.7).
  *
  * @throws {FactoryError} `rejected` where the build is not complete
  */
@@ -226,7 +226,7 @@ export async function promoteBuild(
 }
 
 /**
- * Sets the note of a build, `PATCH …/builds/B/` (foundries-api.md §2.7).
+ * Sets the note of a build, `PATCH …/builds/B/` (docs/api.md §2.7).
  *
  * @throws {FactoryError}
  */

@@ -99,7 +99,7 @@ export function receiveArtifact(
   signal?: AbortSignal,
 ): Promise<number> {
   const path = withoutSlash(pathOf('ota', 'devices', device, 'tests', test, ...name.split('/')));
-  return transport.receive({ method: 'GET', path, query: { factory }, accept: '*/*' }, sink, signal);
+  return transport.receive({ method: 'GET', path, query: { factory }, accept: '*/*', isFile: true }, sink, signal);
 }
 
 const withoutSlash = (path: string): string => path.replace(/\/$/, '');

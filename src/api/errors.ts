@@ -2,7 +2,7 @@ import { withoutDeepParts } from '../model/nesting';
 
 /** Why a call to the service did not give what was asked for. */
 export type FailureKind =
-  /** 401: the credential is unknown or expired (foundries-api.md §1.5). */
+  /** 401: the credential is unknown or expired (docs/api.md §1.5). */
   | 'unauthorized'
   /** 403: the credential or its user lacks a scope, or may not see the Factory (§1.5). */
   | 'forbidden'
@@ -64,6 +64,9 @@ export interface FailureDetails {
 /** node's codes of connections that did not come about: nothing was sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+/** Code of a time-out before anything was sent: too much else was under way, and did not end. */
+export const NOT_BEGUN = 'EBUSY';
+
 /** Every failure of a call, typed. The message is for logs; what a person reads is made where it is shown. */
 export class FactoryError extends Error {
   override readonly name = 'FactoryError';
@@ -82,10 +85,11 @@ export class FactoryError extends Error {
    */
   get outcomeUnknown(): boolean {
     switch (this.kind) {
-      case 'timeout':
       case 'unexpected':
       case 'server':
         return true;
+      case 'timeout':
+        return this.info.code !== NOT_BEGUN;
       case 'network':
         return !NEVER_SENT.has(this.info.code ?? '');
       case 'tooLarge':
@@ -113,7 +117,7 @@ function messageFor(kind: FailureKind, info: FailureDetails): string {
   return `${info.request}:${status} ${kind}${said === '' ? '' : `: ${said}`}`;
 }
 
-/** @returns the kind of failure that an HTTP status means (foundries-api.md §3.1) */
+/** @returns the kind of failure that an HTTP status means (docs/api.md §3.1) */
 export function kindOfStatus(status: number): FailureKind {
   switch (status) {
     case 401:
@@ -136,11 +140,11 @@ export function kindOfStatus(status: number): FailureKind {
 
 /**
  * What an error body says, whatever its shape: an object with `msg` or `message` and `errors` as a list or a map, a bare
- * JSON string, CI's two envelopes, OAuth's, or HTML (foundries-api.md §3.1).
+ * JSON string, CI's two envelopes, OAuth's, or HTML (docs/api.md §3.1).
  *
  * @param scrub takes out of a text what must not be repeated; it sees texts as they were sent, unshortened
  * @returns the sentence and the single complaints; both empty where the body says nothing fit to show. A 500 of CI may
- *   carry SQL in `error_msg` (measured-servers.md, 14), which is never taken.
+ *   carry SQL in `error_msg` (docs/api.md §2.7.10), which is never taken.
  */
 export function readErrorBody(
   body: string,
@@ -169,7 +173,7 @@ export function readErrorBody(
   return { message: line(message), details: complaints(parsed.errors).map(line) };
 }
 
-/** The gateway wraps the reply of its user service as JSON text in a field of any name (foundries-api.md §1.5). */
+/** The gateway wraps the reply of its user service as JSON text in a field of any name (docs/api.md §1.5). */
 function wrappedMessage(body: Record<string, unknown>): string | undefined {
   for (const value of Object.values(body)) {
     if (typeof value !== 'string' || !value.startsWith('{')) {

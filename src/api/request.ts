@@ -12,7 +12,7 @@ export interface RequestSpec {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (foundries-api.md §2.1.1). */
+  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (docs/api.md §2.1.1). */
   readonly fields?: string;
   /** What may be answered; JSON where not given. */
   readonly accept?: string;
@@ -23,6 +23,8 @@ export interface RequestSpec {
    * then goes neither into the log nor into the error.
    */
   readonly confidential?: boolean;
+  /** The answer is a file that somebody waits for: as large as it is. */
+  readonly isFile?: boolean;
   /** The body of an error holds what was asked for, too: it is kept in the error's `info.body`. */
   readonly keepErrorBody?: boolean;
 }

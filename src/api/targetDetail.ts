@@ -207,7 +207,7 @@ export function receiveSbom(
 ): Promise<number> {
   const file = pathOf('sboms', build, run, ...artifact.split('/')).slice(1, -1);
   const path = `${targetPath(factory, target)}${file}`;
-  return transport.receive({ method: 'GET', path, accept: 'application/spdx.json' }, sink, signal);
+  return transport.receive({ method: 'GET', path, accept: 'application/spdx.json', isFile: true }, sink, signal);
 }
 
 /**
@@ -259,7 +259,7 @@ export function receiveTargetArtifact(
 ): Promise<number> {
   const file = pathOf('testing', id, ...artifact.split('/')).slice(1, -1);
   const path = `${targetPath(factory, String(version))}${file}`;
-  return transport.receive({ method: 'GET', path, accept: '*/*' }, sink, signal);
+  return transport.receive({ method: 'GET', path, accept: '*/*', isFile: true }, sink, signal);
 }
 
 const targetPath = (factory: string, target: string): string => pathOf('ota', 'factories', factory, 'targets', target);

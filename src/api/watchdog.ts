@@ -22,20 +22,24 @@ export class Watchdog {
   private readonly controller = new AbortController();
   private readonly caller: AbortSignal | undefined;
   private readonly timer: IdleTimer;
+  private readonly until: number;
   private readonly onCaller = () => this.controller.abort();
   timedOut = false;
 
-  constructor(idleMs: number, caller: AbortSignal | undefined, start = startSystemTimer) {
+  /** @param longestMs milliseconds after which it is enough, although something arrives */
+  constructor(
+    idleMs: number,
+    caller: AbortSignal | undefined,
+    start = startSystemTimer,
+    longestMs = Number.POSITIVE_INFINITY,
+  ) {
     this.caller = caller;
+    this.until = Date.now() + longestMs;
     if (caller?.aborted === true) {
       this.controller.abort();
     }
     caller?.addEventListener('abort', this.onCaller, { once: true });
-    const timeOut = () => {
-      this.timedOut = true;
-      this.controller.abort();
-    };
-    this.timer = start(idleMs, timeOut, this.controller.signal);
+    this.timer = start(idleMs, () => this.timeOut(), this.controller.signal);
   }
 
   get signal(): AbortSignal {
@@ -43,7 +47,11 @@ export class Watchdog {
   }
 
   alive(): void {
-    this.timer.refresh();
+    if (Date.now() > this.until) {
+      this.timeOut();
+    } else {
+      this.timer.refresh();
+    }
   }
 
   /** Ends what is still under way: an answer that nobody reads on would keep its connection, and its sender waiting. */
@@ -54,5 +62,10 @@ export class Watchdog {
   stop(): void {
     this.timer.stop();
     this.caller?.removeEventListener('abort', this.onCaller);
+  }
+
+  private timeOut(): void {
+    this.timedOut = true;
+    this.controller.abort();
   }
 }

@@ -1,4 +1,5 @@
 import { entryOfFile, type ConfigFile, type ConfigScope } from '../model/config';
+import { entryKey, findEntry, type EntryKey } from '../model/configHistory';
 import { isUnreadable } from '../model/secrecy';
 import { parseTime } from '../model/device';
 import type { ConfigSnapshot } from '../store/configStore';
@@ -15,9 +16,9 @@ export interface Baseline {
   readonly mtime: number;
   /** Bytes. */
   readonly size: number;
-  /** Newest entry of the configuration when it was read: its `created-at`. */
-  readonly entry?: string;
-  /** The device it was read from. */
+  /** Newest entry of the configuration when it was read; of the device with the uuid for certain, where there is one. */
+  readonly entry?: EntryKey;
+  /** The device that it is of for certain. */
   readonly uuid?: string;
   readonly unencrypted?: boolean;
   readonly onChanged?: readonly string[];
@@ -29,7 +30,6 @@ export interface Baseline {
 
 /**
  * @param previous what was last read of the file
- * @param knownUuid of the device, as far as it is known
  * @returns a file as it was read
  */
 export function baselineOf(
@@ -37,17 +37,15 @@ export function baselineOf(
   previous: Baseline | undefined,
   snapshot: ConfigSnapshot,
   file: ConfigFile,
-  knownUuid: string | undefined,
 ): Baseline {
   const hash = hashOf(file.value);
   const written = parseTime(entryOfFile(snapshot.entries, file.name)?.createdAt) ?? snapshot.fetchedAt;
   const mtime =
     previous === undefined ? written : previous.hash === hash ? previous.mtime : Math.max(written, previous.mtime + 1);
-  const uuid = previous?.uuid ?? knownUuid;
-  // Where the history does not lead back to what was read before, it may be another device's: without an entry the
-  // device is asked before a save.
-  const follows = previous?.entry === undefined || snapshot.entries.some((e) => e.createdAt === previous.entry);
-  const entry = follows || previous.uuid === undefined ? snapshot.entries[0]?.createdAt : undefined;
+  const uuid = previous?.uuid ?? snapshot.uuid;
+  const [newest] = snapshot.entries;
+  const isOfDevice = snapshot.uuid === uuid || leadsBackTo(snapshot, previous?.entry);
+  const entry = newest === undefined || newest.createdAt === '' || !isOfDevice ? previous?.entry : entryKey(newest);
   return {
     hash,
     normalHash: normalHashOf(file.value),
@@ -56,10 +54,13 @@ export function baselineOf(
     unencrypted: file.unencrypted,
     ...(isUnreadable(scope, file) ? { encrypted: true } : {}),
     ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
-    ...(entry === undefined || entry === '' ? {} : { entry }),
+    ...(entry === undefined ? {} : { entry }),
     ...(uuid === undefined ? {} : { uuid }),
   };
 }
+
+const leadsBackTo = ({ entries }: ConfigSnapshot, entry: EntryKey | undefined): boolean =>
+  entry !== undefined && findEntry(entries, entry) !== undefined;
 
 /** @returns whether an editor with this text shows what was read */
 export function isShown(base: Baseline, text: string): boolean {
@@ -85,6 +86,8 @@ export interface Memory {
 }
 
 const KEY = 'foundries.openFiles';
+/** Lists those that an earlier version kept, whose addresses do not tell every server; absent before this version kept any. */
+const FORMER_KEY = 'foundries.formerOpenFiles';
 /** Files that are kept beside those that are open: a search reads every file of a folder. */
 const MOST = 500;
 
@@ -94,6 +97,9 @@ export class StoredBaselines implements Baselines {
   private readonly format: (address: ConfigAddress) => string;
   private readonly isOpen: (address: ConfigAddress) => boolean;
   private readonly known = new Map<string, { address: ConfigAddress; baseline: Baseline }>();
+  private readonly former: Set<string>;
+  /** How many are stored; -1: none ever were. */
+  private formerCount: number;
 
   /** @param isOpen whether an editor shows the file, also one that was not looked at yet: without its base a save is a conflict */
   constructor(
@@ -109,9 +115,17 @@ export class StoredBaselines implements Baselines {
     for (const [text, baseline] of typeof stored === 'object' && stored !== null ? Object.entries(stored) : []) {
       const address = parse(text);
       if (address !== undefined && isBaseline(baseline)) {
-        this.known.set(text, { address, baseline });
+        this.known.set(text, { address, baseline: withKey(baseline) });
       }
     }
+    const former = memory.get(FORMER_KEY);
+    this.formerCount = Array.isArray(former) ? former.length : -1;
+    this.former = new Set(Array.isArray(former) ? (former as string[]) : this.known.keys());
+  }
+
+  /** @returns whether it was opened in an earlier version, and not read since: it may be of any server on its host */
+  isFormer(address: ConfigAddress): boolean {
+    return this.former.has(this.format(address));
   }
 
   get(address: ConfigAddress): Baseline | undefined {
@@ -120,6 +134,9 @@ export class StoredBaselines implements Baselines {
 
   set(address: ConfigAddress, baseline: Baseline): void {
     const text = this.format(address);
+    if (this.known.get(text)?.baseline.hash !== baseline.hash) {
+      this.former.delete(text);
+    }
     this.known.delete(text);
     this.known.set(text, { address, baseline });
     this.evict(text);
@@ -127,7 +144,9 @@ export class StoredBaselines implements Baselines {
   }
 
   delete(address: ConfigAddress): void {
-    if (this.known.delete(this.format(address))) {
+    const text = this.format(address);
+    this.former.delete(text);
+    if (this.known.delete(text)) {
       this.write();
     }
   }
@@ -149,7 +168,17 @@ export class StoredBaselines implements Baselines {
 
   private write(): void {
     void this.memory.update(KEY, Object.fromEntries([...this.known].map(([text, { baseline }]) => [text, baseline])));
+    if (this.former.size !== this.formerCount) {
+      this.formerCount = this.former.size;
+      void this.memory.update(FORMER_KEY, [...this.former]);
+    }
   }
+}
+
+/** An entry that was kept by its time alone, as before, finds nothing: times have whole seconds. */
+function withKey({ entry, ...baseline }: Baseline): Baseline {
+  const { at, digest } = (entry ?? {}) as Partial<Record<string, unknown>>;
+  return typeof at === 'string' && typeof digest === 'string' ? { ...baseline, entry: { at, digest } } : baseline;
 }
 
 function isBaseline(value: unknown): value is Baseline {

@@ -8,7 +8,7 @@ import type { ConfigDocuments } from './documents';
 import type { ConflictChoice, DocumentsHost } from './documentsHost';
 import { uriOf } from './fileSystem';
 import type { Conflict } from './saveRefused';
-import { guardSyntax, knownForCheck, type AskToSend } from './syntaxGuard';
+import type { AskToSend } from './syntaxGuard';
 
 /** Language of configuration files; those with a syntax of their own go on with its name. */
 const LANGUAGE = 'foundries-config';
@@ -20,7 +20,6 @@ export function editorHost(
   ask: AskToSend,
   approval: Approval,
 ): DocumentsHost {
-  const known = knownForCheck(connections);
   const connectionOf = (host: string, scope: ConfigScope) => connections.forFactory(host, scope.factory);
   const openText: DocumentsHost['openText'] = (address) => {
     const uri = uriOf(address).toString();
@@ -47,13 +46,19 @@ export function editorHost(
       scope.kind === 'device'
         ? (await connectionOf(host, scope)?.client.getDevice(scope.factory, scope.device))?.uuid
         : undefined,
-    fetchKey: async (host, scope) => connectionOf(host, scope)?.client.getDeviceKey(scope.factory, scope.device),
+    locate: async (host, scope, uuid) =>
+      (await connectionOf(host, scope)?.factory(scope.factory).fleet.look(uuid))?.name,
+    fetchKey: async (host, scope, uuid) =>
+      connectionOf(host, scope)?.client.getDeviceKey(scope.factory, uuid === undefined ? scope.device : { uuid }),
     openText,
     resolveConflict,
-    check: (address, value) => guardSyntax(address, value, ask, known),
-    approve: async (address, isNew, summary, confirmed) => {
+    check: async (address, value) => {
+      const { guardSyntax, knownForCheck } = await import('./syntaxGuard');
+      await guardSyntax(address, value, ask, knownForCheck(connections));
+    },
+    approve: async (address, isNew, { summary, confirmed, uuid } = {}) => {
       const words = summary ?? (await settingsInWords(address)) ?? `${isNew ? 'Add' : 'Change'} ${address.file}`;
-      return approval.approve(address, `${words} from VS Code`, confirmed);
+      return approval.approve({ ...address, uuid }, `${words} from VS Code`, confirmed);
     },
   };
 }

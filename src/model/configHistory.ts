@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { canSendBack, fileNamed, isEncrypted, sameFile, type ConfigEntry, type ConfigFile, type ConfigScope } from './config';
+import {
+  canSendBack,
+  fileNamed,
+  isEncrypted,
+  sameFile,
+  type ConfigEntry,
+  type ConfigFile,
+  type ConfigScope,
+} from './config';
 
 /** The service keeps this many entries of each configuration (foundries-api.md §3.3). */
 export const HISTORY_KEPT = 10;
@@ -93,7 +101,18 @@ export function leadsBack(entries: readonly ConfigEntry[], earlier: readonly Con
   return newest !== undefined && findEntry(entries, entryKey(newest)) !== undefined;
 }
 
-function digestOf({ reason, files }: ConfigEntry, createdBy: string | undefined): string {
+/** What entries are found by, worked out once: a configuration may be large, and entries never change. */
+const digests = new WeakMap<ConfigEntry, Map<string | undefined, string>>();
+
+function digestOf(entry: ConfigEntry, createdBy: string | undefined): string {
+  const known = digests.get(entry) ?? new Map<string | undefined, string>();
+  digests.set(entry, known);
+  const digest = known.get(createdBy) ?? digestOfContent(entry, createdBy);
+  known.set(createdBy, digest);
+  return digest;
+}
+
+function digestOfContent({ reason, files }: ConfigEntry, createdBy: string | undefined): string {
   const parts = files.map(({ name, value, unencrypted, onChanged }) => [name, value, unencrypted, onChanged]);
   const text = JSON.stringify([createdBy ?? null, reason, parts]);
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16);

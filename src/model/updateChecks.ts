@@ -63,9 +63,8 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
       all.forEach((finding) => findings.push(finding));
     }
   }
-  const readers = compareReaders(text, settings).filter(
-    ({ start }) => !findings.some((found) => found.kind === 'wrongType' && found.start === start),
-  );
+  const wrongTypes = new Set(findings.filter(({ kind }) => kind === 'wrongType').map(({ start }) => start));
+  const readers = compareReaders(text, settings).filter(({ start }) => !wrongTypes.has(start));
   return [...findings, ...checkTwins(twins), ...readers].sort((a, b) => a.start - b.start);
 }
 

@@ -131,7 +131,8 @@ export class ConfigStore {
 
   /** To be told that a history, read by name, is that of a device. */
   prove(scope: ConfigScope, uuid: string, entries: readonly ConfigEntry[]): void {
-    if ((this.uuidOf(scope) ?? uuid) === uuid) {
+    const known = this.peek(scope);
+    if ((this.uuidOf(scope) ?? uuid) === uuid && (known?.uuid !== uuid || known.entries !== entries)) {
       this.adopt(targetOf(scope, uuid), entries);
     }
   }

@@ -70,7 +70,9 @@ export class Connection {
     this.account = account;
     this.client = client;
     this.offlineAfterHours = offlineAfterHours;
-    this.configs = new ConfigStore(client);
+    this.configs = new ConfigStore(client, {
+      uuidOf: ({ factory, device }) => this.factories.get(factory)?.fleet.find(device)?.uuid,
+    });
   }
 
   /**
@@ -189,6 +191,19 @@ export class Connections {
     const account =
       there.find((candidate) => candidate.factory === factory || candidate.factories.includes(factory)) ?? there[0];
     return account === undefined ? undefined : this.of(account);
+  }
+
+  /**
+   * @param host what an earlier version kept in place of the key of a server
+   * @returns the key: of the only server on the host that somebody is signed in to, else that of `https` without a path; undefined
+   *   where there are several, so that it is not known which one was meant
+   */
+  serverOn(host: string): string | undefined {
+    const keys = this.source.accounts.flatMap(({ apiUrl }) =>
+      URL.canParse(apiUrl) && new URL(apiUrl).host === host ? (keyOf(apiUrl) ?? []) : [],
+    );
+    const [key = host, ...others] = new Set(keys);
+    return others.length === 0 ? key : undefined;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { l10n, workspace } from 'vscode';
-import type { FailureDetails } from '../api/errors';
+import { NOT_BEGUN, type FailureDetails } from '../api/errors';
 import { DEMO_URL } from '../api/server';
 import { hostLabel } from './hostLabel';
 
@@ -23,6 +23,15 @@ export function explainNoAnswer(kind: 'network' | 'tls' | 'timeout', info: Failu
     case 'tls':
       return tlsText(host, info);
     case 'timeout':
+      if (info.code === NOT_BEGUN) {
+        return {
+          message: l10n.t(
+            'Nothing was sent to {0}: too many earlier requests are still without an answer. Try again, or see which in the log.',
+            host,
+          ),
+          remedies: ['retry', 'showLog'],
+        };
+      }
       return {
         message: `${l10n.t('{0} did not answer in time.', host)} ${proxyAdvice()}`,
         remedies: ['retry', 'proxySettings', 'showLog'],

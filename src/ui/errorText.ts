@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
-import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
+import { SaveRefused, type DeviceFate, type OperationRefusal } from '../configfs/saveRefused';
 import { DeviceKeyError } from '../model/deviceKeyError';
 import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
@@ -268,10 +268,13 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'cancelled':
       return { message: l10n.t('Not sent: {0} is still only here.', address.file), remedies: [] };
     case 'otherDevice':
+      return { message: otherDeviceText(place, details.device), remedies: [] };
+    case 'formerServer':
       return {
         message: l10n.t(
-          'Not sent: the name {0} now belongs to another device. Refresh the Devices view and begin there again; a tab of the old device can be closed.',
-          place,
+          'Not sent: {0} was opened before an update, and may be from any of your servers on {1}. Copy your text, close the tab, and open the file again.',
+          address.file,
+          address.host,
         ),
         remedies: [],
       };
@@ -289,6 +292,46 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       return { message: operationText(kind, address.file, place), remedies: [] };
   }
 }
+
+/** What became of the device that was meant, and what to do next. */
+function otherDeviceText(place: string, device: DeviceFate | undefined): string {
+  switch (device?.fate) {
+    case 'renamed':
+      return device.isTaken
+        ? l10n.t(
+            'Not sent: the name {0} now belongs to another device; the one that you meant is called {1}. Refresh the Devices view and begin with {1}; a tab of the old name can be closed.',
+            place,
+            device.name,
+          )
+        : l10n.t(
+            'Not sent: {0} was renamed to {1}. Refresh the Devices view and begin with {1}; a tab of the old name can be closed.',
+            place,
+            device.name,
+          );
+    case 'deleted':
+      return device.isTaken
+        ? l10n.t(
+            'Not sent: the device {0} that you meant was deleted, and the name now belongs to another device. Refresh the Devices view and begin there again.',
+            place,
+          )
+        : l10n.t('Not sent: the device {0} was deleted. Refresh the Devices view; a tab of it can be closed.', place);
+    case 'unknown':
+      return device.isTaken
+        ? nameTakenText(place)
+        : l10n.t(
+            'Not sent: it is not known whether {0} is still the device that you meant. Refresh the Devices view and begin there again.',
+            place,
+          );
+    case undefined:
+      return nameTakenText(place);
+  }
+}
+
+const nameTakenText = (place: string): string =>
+  l10n.t(
+    'Not sent: the name {0} now belongs to another device. Refresh the Devices view and begin there again; a tab of the old device can be closed.',
+    place,
+  );
 
 /** Why a file was not deleted, renamed or copied. */
 function operationText(kind: OperationRefusal, file: string, place: string): string {

@@ -34,7 +34,7 @@ const bench: Bench = async ({ rounds, factory }) => {
 
   /** A window that was just opened. */
   const window = () => {
-    const store = new ConfigStore(client);
+    const store = new ConfigStore(client, { uuidOf: () => uuid });
     const memory = new Map<string, unknown>();
     const documents = new ConfigDocuments(
       {

@@ -130,7 +130,8 @@ export const FAULTS = [
   {
     name: 'redirect to another host, which refuses',
     rule: ({ other }) => ({ redirect: `${other.origin}/forbidden` }),
-    kinds: ['redirect'],
+    // Files may come from a store, whose refusal is its own.
+    kinds: ['redirect', 'rejected'],
   },
   {
     name: 'redirect (307) to another host',

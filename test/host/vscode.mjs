@@ -8,6 +8,7 @@ import { putExtension } from './extensions.mjs';
 import { installVSCode, newest } from './install.mjs';
 import { root } from './paths.mjs';
 import { startGuarded, tail } from './processes.mjs';
+import { until } from './until.mjs';
 
 const HOST = '127.0.0.1';
 const READY_TIMEOUT = 60_000;
@@ -131,7 +132,8 @@ export async function startVSCode(options = {}) {
       /** @param {AddressOptions} [address] */
       const urlFor = (address = {}) =>
         workbenchUrl(authority, { folder: options.folder, ...address }, options.connectionToken);
-      await untilItAnswers(`http://${authority}/version`, server);
+      const up = () => answers(`http://${authority}/version`);
+      await until(`an answer of VS Code at ${authority}`, up, READY_TIMEOUT, () => tail(server.log()));
       return {
         version,
         url: urlFor(),
@@ -219,20 +221,14 @@ function slashes(file) {
 
 /**
  * @param {string} address
- * @param {import('./processes.mjs').Running} server
+ * @returns {Promise<boolean>} whether something is there
  */
-async function untilItAnswers(address, server) {
-  const deadline = Date.now() + READY_TIMEOUT;
-  for (;;) {
-    try {
-      // Without the token the answer is 403, which tells as well that it is up.
-      await fetch(address, { signal: AbortSignal.timeout(2_000) });
-      return;
-    } catch {
-      if (Date.now() > deadline) {
-        throw new Error(`VS Code does not answer at ${address}:\n${tail(server.log())}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+async function answers(address) {
+  try {
+    // Without the token the answer is 403, which tells as well that it is up.
+    await fetch(address, { signal: AbortSignal.timeout(2_000) });
+    return true;
+  } catch {
+    return false;
   }
 }

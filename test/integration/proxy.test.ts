@@ -48,7 +48,7 @@ suite("VS Code's proxy", () => {
     await accounts.add({ id: 'proxied', label: 'Test', apiUrl, factory: FACTORY, factories: [FACTORY] }, 'demo-token');
     try {
       const uri = vscode.Uri.parse(
-        `foundries://factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
+        `foundries://http@factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
       );
       const document = await vscode.workspace.openTextDocument(uri);
       assert.match(document.getText(), /foundries\.io/);
@@ -81,7 +81,7 @@ suite("VS Code's proxy", () => {
       await accounts.add(account, 'demo-token');
       try {
         const uri = vscode.Uri.parse(
-          `foundries://factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
+          `foundries://http@factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
         );
         await assert.rejects(async () => vscode.workspace.fs.readFile(uri), words);
       } finally {

@@ -3,6 +3,7 @@ import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { ConflictChoice } from '../../src/configfs/documentsHost';
 import type { ServerOptions } from '../../src/demo/server';
+import { namedPath } from '../support/configPaths';
 import { DEVICE, FACTORY, pause, replaceText, SignedIn, TOKEN, until } from './support';
 
 export const ORIGINAL = '[page]\nurl = "https://foundries.io/"\n';
@@ -152,9 +153,11 @@ export class Scene {
   }
 
   requests(): string[] {
-    return this.factory.server.emulator.requests
-      .all()
-      .map(({ method, path }) => (path === `/ota/devices/${DEVICE}/config/` ? method : `${method} ${path}`));
+    const { emulator } = this.factory.server;
+    return emulator.requests.all().map(({ method, path: sent }) => {
+      const path = namedPath(emulator, sent);
+      return path === `/ota/devices/${DEVICE}/config/` ? method : `${method} ${path}`;
+    });
   }
 
   async end(): Promise<void> {

@@ -3,6 +3,7 @@ import { formatAddress, type ConfigAddress } from '../../src/configfs/address';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../src/demo/server';
 import type { TestApi } from '../../src/extension';
 import { serverKey } from '../../src/model/serverKey';
+import { namedPath } from '../support/configPaths';
 
 export const FACTORY = 'getting-started';
 export const DEVICE = 'device-01';
@@ -76,9 +77,10 @@ export class SignedIn {
     return vscode.window.showTextDocument(this.uri(file), { preview: false });
   }
 
-  /** `METHOD path` of what came in since the last call. */
+  /** `METHOD path` of what came in since the last call; configurations of devices by name (`namedPath`). */
   seen(): string[] {
-    const requests = this.server.emulator.requests.all().map(({ method, path }) => `${method} ${path}`);
+    const { emulator } = this.server;
+    const requests = emulator.requests.all().map(({ method, path }) => `${method} ${namedPath(emulator, path)}`);
     this.server.emulator.requests.clear();
     return requests;
   }

@@ -148,7 +148,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
         // Given up or replaced while the reason was asked for: what was agreed to is not what is meant any more.
         return;
       }
-      due.forEach(({ target }) => this.approval.agree(target.host, target.scope));
+      due.forEach(({ target }) => this.approval.agree(target));
       await this.discard();
       void this.send(batch, reason);
     } catch (error) {

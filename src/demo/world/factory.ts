@@ -37,7 +37,7 @@ export interface FactorySettings {
   readonly withGuide: boolean;
 }
 
-/** A device that was deleted and may not come back (foundries-api.md §2.1.3). */
+/** A device that was deleted and may not come back (docs/api.md §2.1.3). */
 export interface DeniedDevice {
   readonly uuid: string;
   readonly name: string;
@@ -53,7 +53,7 @@ export interface Glimpse {
   readonly lastSeen: number | undefined;
 }
 
-/** A queue that device events are sent to (foundries-api.md §2.4), as it is answered. */
+/** A queue that device events are sent to (docs/api.md §2.4), as it is answered. */
 export interface EventQueue {
   readonly label: string;
   readonly type: 'push' | 'pull';
@@ -307,12 +307,12 @@ export class Factory implements Surroundings {
     return device;
   }
 
-  /** The place of a device named in a path: by name, or by UUID (foundries-api.md §2.1.3). */
+  /** The place of a device named in a path: by name, or by UUID (docs/api.md §2.1.3). */
   indexOf(nameOrUuid: string, byUuid: boolean): number | undefined {
     return (byUuid ? undefined : this.fleet.indexOfName(nameOrUuid)) ?? this.fleet.indexOfUuid(nameOrUuid);
   }
 
-  /** Whether a device runs what it should (foundries-api.md §7, inferred). */
+  /** Whether a device runs what it should (docs/api.md §7, inferred). */
   isUpToDate(device: Device, now: number): boolean {
     if (device.target === '') {
       return false;
@@ -384,7 +384,7 @@ function waveTarget(wave: Wave, hardware: string): string | undefined {
   })?.[0];
 }
 
-/** `change-meta` of whatever has one (foundries-api.md §2.1.2). */
+/** `change-meta` of whatever has one (docs/api.md §2.1.2). */
 export function changeMeta(of: { createdBy: string; createdAt: number; updatedBy: string; updatedAt: number }): object {
   return {
     'created-by': of.createdBy,

@@ -10,6 +10,7 @@ import { Transport, type Reply, type RequestLogEntry, type Sink } from '../../..
 import { startFactoryServer, type FactoryServer } from '../../../src/demo/server';
 import { turn } from '../../support/clock';
 import { FactoryControl } from '../../support/factoryControl';
+import { namedPath } from '../../support/configPaths';
 import { networkOf } from '../../support/network';
 import { FACTORY, type TestFactory } from '../../unit/support/factory';
 import { MOST_BYTES, TOKEN, type Fault } from '../faults';
@@ -98,7 +99,8 @@ export class World {
       transport: this.transport,
       client: this.client,
       log: this.log,
-      seen: () => this.calls.splice(0).map(({ method, path }) => `${method} ${path}`),
+      seen: () => this.calls.splice(0).map(({ method, path }) => `${method} ${namedPath(server.emulator, path)}`),
+      addressed: () => this.calls.splice(0).map(({ method, path }) => `${method} ${path}`),
       writeAs: (files) => this.control('config', { device: 'device-01', files }),
       value: async (file, device = 'device-01') =>
         (await this.witness.listConfig({ kind: 'device', factory: FACTORY, device }))[0]?.files.find(

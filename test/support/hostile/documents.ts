@@ -4,7 +4,7 @@ import { mergeTexts } from '../../../src/model/merging';
 import { contextAt } from '../../../src/model/tomlContext';
 import { checkUpdateSettings } from '../../../src/model/updateChecks';
 import { changeInWords, editSettings, readUpdateSettings } from '../../../src/model/updateSettings';
-import { MEGABYTE, numbered, repeated, type HostileCase } from './hostile';
+import { LARGE, numbered, repeated, type HostileCase } from './hostile';
 
 const syntax = (language: CheckedLanguage) => (text: string) => checkSyntax(language, text);
 const [toml, json, yaml] = [syntax('TOML'), syntax('JSON'), syntax('YAML')];
@@ -131,7 +131,7 @@ const COMPLETION: readonly HostileCase[] = [
       const text = `[${'t'.repeat(size / 2)}]\n${"'k' = 1\n".repeat(size / 16)}`;
       return () => context(text);
     },
-    large: MEGABYTE,
+    large: LARGE,
   },
 ];
 

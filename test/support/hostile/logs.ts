@@ -1,5 +1,5 @@
 import { isHeading, isTrouble, LogBuffer, stepsOf, styledLine } from '../../../src/model/logText';
-import { MEGABYTE, repeated, type HostileCase } from './hostile';
+import { LARGE, repeated, type HostileCase } from './hostile';
 
 const inPieces = (size: number) => (text: string) => {
   const buffer = new LogBuffer({ headBytes: 50_000, tailBytes: 2_000_000 });
@@ -14,10 +14,10 @@ const marks = (line: string) => [isTrouble(line), isHeading(line)];
 
 /** Logs of builds and services. */
 export const LOGS: readonly HostileCase[] = [
-  repeated('a log, byte by byte', inPieces(1), 'a', { large: 4 * MEGABYTE }),
-  repeated('a log, byte by byte', inPieces(1), '\n', { large: 4 * MEGABYTE }),
-  repeated('a log, byte by byte', inPieces(1), '€', { large: 4 * MEGABYTE }),
-  repeated('a log', inPieces(16_384), '\n', { large: 16 * MEGABYTE }),
+  repeated('a log, byte by byte', inPieces(1), 'a', { large: 4 * LARGE }),
+  repeated('a log, byte by byte', inPieces(1), '\n', { large: 4 * LARGE }),
+  repeated('a log, byte by byte', inPieces(1), '€', { large: 4 * LARGE }),
+  repeated('a log', inPieces(16_384), '\n', { large: 16 * LARGE }),
   repeated('a line of a log', styledLine, '\r', { before: 'a', after: 'b' }),
   repeated('a line of a log', styledLine, '\r', { before: 'a\r', after: 'b\r' }),
   repeated('a line of a log', styledLine, '\u001b[1'),

@@ -13,7 +13,7 @@ import { effectivePage } from '../../../src/ui/effectivePage';
 import { asLabel, shortTarget } from '../../../src/ui/label';
 import { logLine, plainText } from '../../../src/ui/plainText';
 import { block, fields, oneLine } from '../../../src/ui/reportText';
-import { listed, MEGABYTE, numbered, repeated, type HostileCase } from './hostile';
+import { listed, LARGE, numbered, repeated, type HostileCase } from './hostile';
 import { plainFile, targetDetail } from './lists';
 
 const test = (details: string) => ({
@@ -102,7 +102,7 @@ export const PAGES: readonly HostileCase[] = [
         return effectivePage({ device: 'd', factory: 'f', group: '', files: made, missing: [], fetchedAt: 0 });
       };
     },
-    large: MEGABYTE,
+    large: LARGE,
   },
   numbered(
     'the effective update settings of many keys',
@@ -114,7 +114,7 @@ export const PAGES: readonly HostileCase[] = [
       return effectivePage({ device: 'd', factory: 'f', group: '', files: made, missing: [], fetchedAt: 0 });
     },
     (at) => (at === 0 ? `[${'t'.repeat(50_000)}]\n` : `key${at} = "${at}"\n`),
-    MEGABYTE,
+    LARGE,
   ),
   {
     name: 'the page of a target of many fields',

@@ -20,7 +20,7 @@ import { hardwareOf, versionOf } from '../../../src/model/targetAge';
 import { buildOfUri, isCommit, webPages } from '../../../src/model/targetDetail';
 import { detailLines } from '../../../src/model/updates';
 import { isVpnEnabled, vpnServerAddress } from '../../../src/model/wireguard';
-import { MEGABYTE, repeated, type HostileCase } from './hostile';
+import { LARGE, repeated, type HostileCase } from './hostile';
 
 const secret = (value: string) => ({ name: 'token', value, unencrypted: false, onChanged: undefined });
 const ofDevice = (value: string) => secrecyOf({ kind: 'device' }, secret(value));
@@ -89,7 +89,7 @@ export const TEXTS: readonly HostileCase[] = [
       const text = '\n'.repeat(size / 2) + '\nGIT_SHA=1'.repeat(size / 20);
       return () => readReason(text);
     },
-    large: MEGABYTE,
+    large: LARGE,
   },
   repeated('the reason of a build', readReason, '\r', { after: 'x' }),
   repeated('the address of a build', buildOfUrl, '/projects/a'),
@@ -132,7 +132,7 @@ export const TEXTS: readonly HostileCase[] = [
       const text = JSON.stringify({ ['k'.repeat(size / 2)]: Array.from({ length: size / 4 }, () => 0) });
       return () => detailLines(text).join('\n');
     },
-    large: MEGABYTE / 5,
+    large: LARGE / 5,
   },
   {
     name: 'details of an event: objects in objects',
@@ -140,7 +140,7 @@ export const TEXTS: readonly HostileCase[] = [
       const text = '{"a":'.repeat(size / 6) + '1' + '}'.repeat(size / 6);
       return () => detailLines(text).join('\n');
     },
-    large: MEGABYTE,
+    large: LARGE,
   },
   repeated('a token file of fioctl', readFioctlConfig, '[', { large: 300_000 }),
   repeated('a token file of fioctl', readFioctlConfig, ' ', { before: 'token: "', after: '\n' }),

@@ -17,6 +17,7 @@ import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { CONFIG_LIMIT_BYTES } from '../../../src/model/config';
 import { DeviceKeyError } from '../../../src/model/deviceKeyError';
 import { ConfigStore } from '../../../src/store/configStore';
+import { namedPath } from '../../support/configPaths';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const NAMES = ['many-01', 'many-02', 'many-03', 'many-04', 'many-05'];
@@ -46,8 +47,9 @@ suite('One file on many devices', () => {
       configs: () => configs,
       fetchUuid: async (_host, scope) =>
         scope.kind === 'device' ? (await factory.client.getDevice(FACTORY, scope.device)).uuid : undefined,
-      fetchKey: async (_host, scope) => {
-        const key = await factory.client.getDeviceKey(FACTORY, scope.device);
+      knownUuid: () => undefined,
+      fetchKey: async (_host, scope, uuid) => {
+        const key = await factory.client.getDeviceKey(FACTORY, uuid === undefined ? scope.device : { uuid });
         return { ...key, publicKey: keys.get(scope.device) ?? key.publicKey };
       },
       hasUnsentText: ({ scope }) => scope.kind === 'device' && scope.device === unsent?.device,
@@ -244,8 +246,14 @@ suite('One file on many devices', () => {
     const requests = factory.server.emulator.requests.all();
     assert.ok(!JSON.stringify(requests).includes('S3CR3T'));
     assert.deepEqual(
-      requests.map(({ method, path: to }) => `${method} ${to}`).sort(),
-      NAMES.flatMap((name) => [`GET /ota/devices/${name}/`, path('GET', name), path('PATCH', name)]).sort(),
+      requests.map(({ method, path: to }) => `${method} ${namedPath(factory.server.emulator, to)}`).sort(),
+      targets
+        .flatMap(({ scope: { device }, uuid }) => [
+          `GET /ota/devices/${uuid}/`,
+          path('GET', device),
+          path('PATCH', device),
+        ])
+        .sort(),
     );
     for (const name of NAMES) {
       await factory.control.checkIn(name);
@@ -325,10 +333,8 @@ suite('One file on many devices', () => {
   test('a name that belongs to another device by now gets neither text nor secret', async () => {
     for (const change of [plain('new'), secret(SECRET)]) {
       const plans = await plan(change);
-      // As if the history of the device with that name were another.
-      const moved = plans.map((one, at) =>
-        at === 0 ? { ...one, entry: '2001-01-01T00:00:00', target: { ...one.target, uuid: 'another' } } : one,
-      );
+      // As if the device that was chosen were no more.
+      const moved = plans.map((one, at) => (at === 0 ? { ...one, target: { ...one.target, uuid: 'another' } } : one));
       factory.seen();
       const results = await send(moved, change);
       assert.deepEqual(states(results), ['failed', 'done', 'done', 'done', 'done']);

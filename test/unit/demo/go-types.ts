@@ -1,4 +1,4 @@
-/** How the real CLI's decoder looks at an answer: a missing field or null is fine, another type is an error (fioctl-wire.md, "JSON that the client insists on"). */
+/** How the real CLI's decoder looks at an answer: a missing field or null is fine, another type is an error (docs/api.md §9.4). */
 
 /** A type as Go has it. `any` takes everything; a list has one element type; `'*'` in an object makes it a map. */
 export type GoType =

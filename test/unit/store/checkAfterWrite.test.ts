@@ -242,21 +242,22 @@ suite('A change by somebody else between our read and our write', () => {
         return Promise.resolve();
       };
       await save('a', 'ours');
-      await until('the failure', () => factory.server.emulator.faults.waiting().length === 0);
+      await until('the failure', () => factory.log.some(({ status }) => status === 403));
       assert.deepEqual(told, []);
-      await store.get(DEVICE_SCOPE, 0);
+      await until('the next look', () => store.get(DEVICE_SCOPE, 0).catch(() => undefined));
       assert.deepEqual(told, ['a added theirs']);
       await store.get(DEVICE_SCOPE, 0);
       assert.equal(told.length, 1, 'once');
     });
 
     test('is by uuid where the write was', async () => {
+      factory.addressed();
       await store.update(DEVICE_SCOPE, () => ({ reason: 'ours', file: newConfigFile('a', '1') }), {
         to: () => DEVICE_UUID,
       });
       const byUuid = `/ota/devices/${DEVICE_UUID}/config/`;
       const seen: string[] = [];
-      await until('the look', () => seen.push(...factory.seen()) > 2);
+      await until('the look', () => seen.push(...factory.addressed()) > 2);
       assert.deepEqual(seen, [GET, `PATCH ${byUuid}`, `GET ${byUuid}`]);
     });
   });

@@ -5,8 +5,8 @@ import { FactoryError } from '../../../src/api/errors';
 import { newConfigFile, type ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import type { Overwritten } from '../../../src/store/overwritten';
-import { restoreAll } from '../../../src/store/restoring';
 import { turn } from '../../support/clock';
+import { restoreAll } from '../support/changes';
 import { untilEqual } from '../../support/until';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 

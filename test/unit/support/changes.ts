@@ -1,7 +1,9 @@
 import type { ConfigAddress } from '../../../src/configfs/address';
-import { MeantDevices } from '../../../src/configfs/meantDevices';
-import type { ConfigScope } from '../../../src/model/config';
-import { ConfigStore, type ConfigStoreOptions } from '../../../src/store/configStore';
+import type { ApprovalDetails } from '../../../src/configfs/documentsHost';
+import { restoreAll as restoreAllOf, restoreFiles } from '../../../src/configfs/restoring';
+import type { ConfigEntry, ConfigFile, ConfigReplacement, ConfigScope } from '../../../src/model/config';
+import { changesBetween, entryKey, fileOf } from '../../../src/model/configHistory';
+import { ConfigStore, type ConfigSnapshot, type ConfigStoreOptions } from '../../../src/store/configStore';
 import { FACTORY, type TestFactory } from './factory';
 
 /** Of the world around changes, what a test may want otherwise. */
@@ -11,7 +13,7 @@ export interface TestHostOptions {
   /** Whether an editor holds unsent text. */
   readonly unsent?: (address: ConfigAddress) => boolean;
   /** Runs while the user is asked. */
-  readonly approve?: (address: ConfigAddress) => Promise<string>;
+  readonly approve?: (address: ConfigAddress, details: ApprovalDetails | undefined) => Promise<string>;
   readonly store?: ConfigStoreOptions;
 }
 
@@ -20,21 +22,75 @@ export function testHost(
   factory: TestFactory,
   { uuidOf = () => undefined, unsent = () => false, approve, store }: TestHostOptions = {},
 ) {
-  const configs = new ConfigStore(factory.client, { checkAfterMs: 0, ...store });
-  const nameOf = (scope: ConfigScope) => (scope.kind === 'device' ? scope.device : '');
+  const { client } = factory;
+  const configs = new ConfigStore(client, { uuidOf: ({ device }) => uuidOf(device), checkAfterMs: 0, ...store });
   const host = {
     configs: () => configs,
     knownUuid: (_host: string, scope: ConfigScope) => (scope.kind === 'device' ? uuidOf(scope.device) : undefined),
     fetchUuid: async (_host: string, scope: ConfigScope) =>
-      scope.kind === 'device' ? (await factory.client.getDevice(FACTORY, nameOf(scope))).uuid : undefined,
-    fetchKey: (_host: string, scope: ConfigScope & { readonly kind: 'device' }) =>
-      factory.client.getDeviceKey(FACTORY, scope.device),
+      scope.kind === 'device' ? (await client.getDevice(FACTORY, scope.device)).uuid : undefined,
+    locate: async (_host: string, _scope: ConfigScope, uuid: string) =>
+      (await client.listDevices({ factory: FACTORY, uuid, limit: 10 })).devices[0]?.name,
+    fetchKey: (_host: string, scope: ConfigScope & { readonly kind: 'device' }, uuid: string | undefined) =>
+      client.getDeviceKey(FACTORY, uuid === undefined ? scope.device : { uuid }),
     hasUnsentText: unsent,
     openText: () => undefined,
     check: () => Promise.resolve(),
-    approve: approve ?? (() => Promise.resolve('why')),
+    approve: (address: ConfigAddress, _isNew: boolean, details?: ApprovalDetails) =>
+      approve?.(address, details) ?? Promise.resolve('why'),
   };
-  const meant = new MeantDevices(host);
-  configs.onDidChange((scope) => meant.saw({ host: 'h', scope }));
-  return { configs, host: { ...host, meant: meant.meant.bind(meant) } };
+  return { configs, host };
+}
+
+/** Around a restore that is told of no device: the history alone has to lead back to what was seen. */
+function around(store: ConfigStore, scope: ConfigScope, newest: ConfigEntry | undefined) {
+  const host = {
+    configs: () => store,
+    knownUuid: () => undefined,
+    fetchUuid: () => Promise.resolve(undefined),
+  };
+  const meant = { entry: newest && entryKey(newest) };
+  return { host, seen: { place: { host: 'h', scope }, meant, newest } };
+}
+
+export async function restoreAll(
+  store: ConfigStore,
+  scope: ConfigScope,
+  set: ConfigReplacement,
+  newest: ConfigEntry | undefined,
+): Promise<ConfigSnapshot> {
+  const { host, seen } = around(store, scope, newest);
+  await restoreAllOf(host, seen, set);
+  return store.peek(scope)!;
+}
+
+export async function restoreOne(
+  store: ConfigStore,
+  scope: ConfigScope,
+  { reason, file }: { readonly reason: string; readonly file: ConfigFile },
+  newest: ConfigEntry | undefined,
+): Promise<void> {
+  await restoreFile(store, scope, { name: file.name, reason, after: file }, newest);
+}
+
+export async function removeOne(
+  store: ConfigStore,
+  scope: ConfigScope,
+  { reason, name }: { readonly reason: string; readonly name: string },
+  newest: ConfigEntry | undefined,
+): Promise<void> {
+  await restoreFile(store, scope, { name, reason, after: undefined }, newest);
+}
+
+async function restoreFile(
+  store: ConfigStore,
+  scope: ConfigScope,
+  { name, reason, after }: { readonly name: string; readonly reason: string; readonly after: ConfigFile | undefined },
+  newest: ConfigEntry | undefined,
+): Promise<void> {
+  const { host, seen } = around(store, scope, newest);
+  const before = fileOf(newest, name);
+  const [change] = changesBetween(before ? [before] : [], after ? [after] : []);
+  const same = { name, kind: 'changed', aspects: [], before, after } as const;
+  await restoreFiles(host, seen, [change ?? same], reason);
 }

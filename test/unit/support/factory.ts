@@ -5,6 +5,7 @@ import { foundriesServer } from '../../../src/api/server';
 import { Transport, type RequestLogEntry, type TransportOptions } from '../../../src/api/transport';
 import { createEmulator } from '../../../src/demo/emulator';
 import { inProcessFetch } from '../../../src/demo/inProcess';
+import { namedPath } from '../../support/configPaths';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../../src/demo/server';
 import { FactoryControl } from '../../support/factoryControl';
 import { networkOf, type Network } from '../../support/network';
@@ -25,8 +26,10 @@ export interface TestFactory {
   readonly fetch: Fetch;
   /** What other users, devices, CI and time do. */
   readonly control: FactoryControl;
-  /** `METHOD path` of what came in since the last call, oldest first. */
+  /** `METHOD path` of what came in since the last call, oldest first; configurations of devices by name (`namedPath`). */
   seen(): string[];
+  /** The same with each path as it was sent. */
+  addressed(): string[];
   /** Writes configuration files as another user. */
   writeAs(files: readonly { name: string; value: string; unencrypted?: boolean }[], replace?: boolean): Promise<void>;
   /** The value on the server. */
@@ -69,6 +72,11 @@ export async function startTestFactory(options: TestFactoryOptions = {}): Promis
   });
   const client = createClient(transport);
   const control = new FactoryControl(server.emulator);
+  const taken = (shown: (path: string) => string): string[] => {
+    const requests = server.emulator.requests.all().map(({ method, path }) => `${method} ${shown(path)}`);
+    server.emulator.requests.clear();
+    return requests;
+  };
   return {
     server,
     transport,
@@ -77,7 +85,8 @@ export async function startTestFactory(options: TestFactoryOptions = {}): Promis
     network,
     fetch,
     control,
-    seen: () => control.seen(),
+    seen: () => taken((path) => namedPath(server.emulator, path)),
+    addressed: () => taken((path) => path),
     writeAs: (files, replace = false) =>
       control.writeConfig({ device: DEVICE, files, as: '5e13232f73927550af883e7c', replace }),
     value: async (file, device = DEVICE) => {

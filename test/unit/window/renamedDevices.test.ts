@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { RemoteActions } from '../../../src/commands/device/remoteAction';
 import { switchVpn } from '../../../src/commands/device/vpn';
 import type { CommandContext, Services } from '../../../src/commands/services';
-import { MeantDevices } from '../../../src/configfs/meantDevices';
+import type { ChangeHost } from '../../../src/configfs/changeFile';
 import type { Device } from '../../../src/model/device';
 import { Connections } from '../../../src/store/connections';
 import { until } from '../../support/until';
@@ -33,18 +33,19 @@ suite('A name that has moved to another device', () => {
     assert.ok(session.state === 'signedIn');
     context = session;
     const { connection, factory: data } = session;
-    const meant = new MeantDevices({
+    const changes: ChangeHost = {
       configs: () => connection.configs,
       knownUuid: (_host, scope) => (scope.kind === 'device' ? data.fleet.find(scope.device)?.uuid : undefined),
       fetchUuid: async (_host, scope) =>
         scope.kind === 'device' ? (await factory.client.getDevice(FACTORY, scope.device)).uuid : undefined,
-    });
+      locate: async (_host, _scope, uuid) => (await data.fleet.look(uuid))?.name,
+    };
     const ask = async (_place: unknown, question: { readonly buttons: readonly string[] }) => {
       await meanwhile();
       return question.buttons[0];
     };
     services = {
-      meant,
+      changes,
       approval: { ask, approve: () => meanwhile().then(() => 'why'), reason: () => Promise.resolve('why') },
       questions: { ask: (question: { readonly buttons: readonly string[] }) => ask(undefined, question) },
     } as unknown as Services;
