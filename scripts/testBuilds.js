@@ -82,48 +82,16 @@ function testBuilds(common) {
     external: ['vscode', 'mocha', 'playwright-core', '@sparticuz/chromium'],
   }));
 
-  const unit = path.join('test', 'unit');
-  const inWindow = path.join(unit, 'window');
-  const inExtension = [path.join(unit, 'fuzz'), path.join(unit, 'soak')];
-  /** @param {string[]} folders */
-  const below = (...folders) => testFiles(unit).filter((file) => folders.some((f) => file.startsWith(f + path.sep)));
-  const windowed = below(inWindow, ...inExtension);
   // What is renamed or gone must not run again.
   fs.rmSync(path.join('out', 'unit'), { recursive: true, force: true });
   fs.rmSync(path.join('out', 'faults'), { recursive: true, force: true });
+  /** @type {BuildOptions} without VS Code: a stand-in is in its place */
+  const standingIn = { ...shared, external: ['mocha'], alias: { vscode: './test/support/vscode/api.ts' } };
   builds.push(
-    oneBundle(
-      'unit/bundle.js',
-      testFiles(unit).filter((file) => !windowed.includes(file)),
-      { ...shared, external: ['vscode', 'mocha'] },
-    ),
-    // Views and pickers, on the benchmarks' stand-in for VS Code.
-    oneBundle('unit/window/bundle.js', below(inWindow), {
-      ...shared,
-      external: ['mocha'],
-      alias: { vscode: './test/bench/support/vscode.ts' },
-      // It has what these tests get to.
-      logOverride: { 'import-is-undefined': 'silent' },
-    }),
-    // The whole extension, on a stand-in for VS Code.
-    oneBundle('unit/extension.js', below(...inExtension), {
-      ...shared,
-      external: ['mocha'],
-      alias: { vscode: './test/unit/soak/support/vscode.ts' },
-    }),
-    {
-      ...separate,
-      entryPoints: ['test/unit/soak/hours.ts'],
-      alias: { vscode: './test/unit/soak/support/vscode.ts' },
-    },
-    // The words of the user interface, without VS Code.
-    oneBundle('faults/bundle.js', testFiles(path.join('test', 'faults')), {
-      ...shared,
-      external: ['mocha'],
-      alias: { vscode: './test/faults/support/vscode.ts' },
-      // What a flow does not come by is not in it.
-      logOverride: { 'import-is-undefined': 'silent' },
-    }),
+    oneBundle('unit/bundle.js', testFiles(path.join('test', 'unit')), standingIn),
+    oneBundle('faults/bundle.js', testFiles(path.join('test', 'faults')), standingIn),
+    // Runs in a process of its own.
+    { ...standingIn, entryPoints: ['test/unit/soak/hours.ts'], outbase: 'test', outdir: 'out' },
   );
   return builds;
 }

@@ -7,7 +7,7 @@ import { until } from '../support/until';
 import type { Bench, BenchContext, Figure } from './support/bench';
 import { heapUsed, interleaved, longestStall, median, timed } from './support/measure';
 import { bare, draw, FACTORY, product, type Product } from './support/product';
-import { desk } from './support/vscode';
+import { desk } from '../support/vscode';
 
 export const names = ['list-100k-first', 'search', 'scroll', 'heap'];
 

@@ -11,7 +11,7 @@ import { nextLook, turn } from '../support/clock';
 import { VirtualClock } from '../unit/support/clock';
 import type { Bench, Figure } from './support/bench';
 import { draw, FACTORY, product, type Drawn, type Product } from './support/product';
-import { desk, Uri, type ShownTree } from './support/vscode';
+import { desk, Uri, type ShownTree } from '../support/vscode';
 
 export const names = ['idle-day'];
 

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { setup, suite, test } from 'mocha';
 import { FactoryError, type FailureDetails, type FailureKind } from '../../src/api/errors';
 import { explain } from '../../src/ui/errorText';
-import { settings } from './support/vscode';
+import { clearDesk, desk } from '../support/vscode';
 
 const API = 'https://api.example.com';
 
 suite('Failures in words', () => {
   setup(() => {
-    settings.apiUrl = `${API}/`;
+    clearDesk();
+    desk.settings.set('foundries.apiUrl', `${API}/`);
   });
   const said = (kind: FailureKind, info: Partial<FailureDetails> = {}) =>
     explain(new FactoryError(kind, { request: 'GET /ota/devices/', host: 'api.example.com', base: API, ...info }));
@@ -44,7 +45,7 @@ suite('Failures in words', () => {
       assert.match(settingsOnes.message, / Is foundries\.apiUrl right\?$/);
       assert.ok(settingsOnes.remedies.includes('openSettings'));
       assert.equal(settingsOnes.signInAt, undefined);
-      settings.apiUrl = 'https://api.foundries.io';
+      desk.settings.set('foundries.apiUrl', 'https://api.foundries.io');
       const own = said(kind, info);
       assert.match(own.message, / Is https:\/\/api\.example\.com right\? .*sign in again to change it\.$/);
       assert.ok(!own.message.includes('foundries.apiUrl'));
@@ -55,7 +56,7 @@ suite('Failures in words', () => {
 
   test('a refused token of an account elsewhere leads to its own server', () => {
     assert.equal(said('unauthorized').signInAt, undefined);
-    settings.apiUrl = 'https://api.foundries.io';
+    desk.settings.set('foundries.apiUrl', 'https://api.foundries.io');
     assert.equal(said('unauthorized').signInAt, API);
   });
 

@@ -6,11 +6,13 @@ import { nodeFetch } from '../../src/api/nodeFetch';
 import { foundriesServer } from '../../src/api/server';
 import { Transport } from '../../src/api/transport';
 import { FAULTS, TOKEN } from './faults';
+import { clearDesk } from '../support/vscode';
 import { BESIDE_THE_CLIENT, OPERATIONS } from './operations';
 import { Matrix } from './support/matrix';
 import { startHosts, type Hosts } from './support/hosts';
 import { FLOWS } from './flows';
 import { pageOf } from './support/page';
+import { seatUsers } from './support/user';
 
 const OPERATION_NAMES = Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[];
 const PAGE = 'test/faults/faults.md';
@@ -24,11 +26,13 @@ suite('Every fault', () => {
     this.timeout(20_000);
     // Thousands of errors are looked into, their stacks too; what is found does not need to say from where it came.
     Error.stackTraceLimit = 1;
+    seatUsers();
     hosts = await startHosts();
     matrix = new Matrix(hosts);
   });
   suiteTeardown(async () => {
     Error.stackTraceLimit = stackTraceLimit;
+    clearDesk();
     await matrix.close();
     await hosts.close();
   });

@@ -31,6 +31,6 @@ export interface BenchContext {
 
 /**
  * A module directly in `test/bench` exports one of these as its default, and as `names` the bars that it can tell about
- * (for `--only`). It runs in a process of its own, with `gc()`, on a stand-in for VS Code (`support/vscode.ts`).
+ * (for `--only`). It runs in a process of its own, with `gc()`, on a stand-in for VS Code (`test/support/vscode`).
  */
 export type Bench = (context: BenchContext) => Promise<readonly Figure[]>;

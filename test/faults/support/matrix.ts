@@ -5,7 +5,7 @@ import { OPERATIONS, type Operation } from '../operations';
 import { requestsOf, seenOf, wrongKind, wrongRequests, wrongWords, type Seen } from './cells';
 import type { Hosts } from './hosts';
 import { limited } from './limited';
-import { inWindow } from './vscode';
+import { inWindow } from './user';
 import { Worlds, type Hit } from './world';
 
 export interface Cell {

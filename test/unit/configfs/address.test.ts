@@ -16,7 +16,7 @@ import { nameProblem, type ConfigScope } from '../../../src/model/config';
 import { formatReport, parseReport, type ReportSubject } from '../../../src/reports/address';
 import { formatRunPage, parseRunPage } from '../../../src/reports/runAddress';
 import { formatTarget, parseTarget, type TargetSubject } from '../../../src/reports/targetAddress';
-import { Uri } from '../soak/support/values';
+import { Uri } from '../../support/vscode';
 
 const at = (path: string) => ({ scheme: 'foundries', authority: 'api.foundries.io', path });
 

@@ -4,7 +4,7 @@ import { suite, suiteSetup, test } from 'mocha';
 import type { Fetch } from '../../../src/api/http';
 import { createEmulator } from '../../../src/demo/emulator';
 import { inProcessFetch } from '../../../src/demo/inProcess';
-import { close, desk, run, walk } from '../soak/support/desk';
+import { clearDesk, close, desk, run, walk } from '../../support/vscode';
 import { DEVICE_PAGES } from '../soak/support/pages';
 import { connectThrough, open } from '../soak/support/window';
 import { checkPrototypes, runsOf, spoiled, spoilings, unreadable, type Spoiling } from '../support/garbage';
@@ -71,21 +71,18 @@ suite('Garbage: what is shown of it', () => {
       }
     };
     // Whoever is asked looks, and turns away.
-    desk.answer = (kind, [box, does]) => {
-      if (/box|quick/.test(kind)) {
-        const [{ hidden }, shown] = [does, box] as [{ hidden: { fire(event: undefined): void } }, { busy: boolean }];
-        // What is gone before may stay busy.
-        let turns = 0;
-        const leave = () => {
-          turns += 1;
-          if (shown.busy && turns < 500) {
-            setImmediate(leave);
-          } else {
-            hidden.fire(undefined);
-          }
-        };
-        setImmediate(leave);
-      }
+    desk.meet = (box) => {
+      // What is gone before may stay busy.
+      let turns = 0;
+      const leave = () => {
+        turns += 1;
+        if (box.busy && turns < 500) {
+          setImmediate(leave);
+        } else {
+          box.hide();
+        }
+      };
+      setImmediate(leave);
     };
     const window = open();
     connectThrough(window, async (url, init) => {
@@ -134,7 +131,7 @@ suite('Garbage: what is shown of it', () => {
     } finally {
       close();
       await window.end();
-      desk.told = () => undefined;
+      clearDesk();
     }
     if (faults.length === 0) {
       routes = [...seen].sort();

@@ -1,4 +1,3 @@
-import '../support/words';
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';

@@ -9,10 +9,9 @@ import type { DeviceRow } from '../../../src/views/rows/deviceRow';
 import type { Row } from '../../../src/views/rows/row';
 import { FACTORY } from '../support/factory';
 import { breath, count, requestsMade, settled, watch, type Counts } from './support/counts';
-import { close, desk, openDocument, run, show, walk, type Tree } from './support/desk';
 import { DEVICE_PAGES } from './support/pages';
 import { VirtualTime } from '../../support/virtualTime';
-import { Uri } from './support/values';
+import { close, desk, focus, openDocument, run, show, walk, Uri, type ShownTree } from '../../support/vscode';
 import { open, Storage, type Window } from './support/window';
 
 /** What was counted in each part. */
@@ -80,7 +79,7 @@ async function startFactory() {
 type Control = Awaited<ReturnType<typeof startFactory>>['control'];
 
 /** As VS Code does it: what is shown of a tree is asked for again when the tree says so. */
-function draw(tree: Tree, opened: ReadonlySet<string>): void {
+function draw(tree: ShownTree<unknown>, opened: ReadonlySet<string>): void {
   let under = false;
   tree.changed.event(() => {
     if (tree.visible && !under) {
@@ -123,7 +122,7 @@ async function doing<T>(what: string, work: () => Promise<T> | undefined): Promi
   }
   return begun;
 }
-const look = async (tree: Tree | undefined, most: number, depth: number): Promise<Row[]> =>
+const look = async (tree: ShownTree<unknown> | undefined, most: number, depth: number): Promise<Row[]> =>
   tree === undefined ? [] : (((await doing('look', () => walk(tree, { most, depth }))) ?? []) as Row[]);
 
 const file = (device: string, name: string) =>
@@ -183,12 +182,10 @@ async function twentyMinutes(round: number, control: Control, window: Window): P
   }
   await pass(0.5);
   // The user looks elsewhere, and comes back.
-  desk.focused = false;
-  desk.focus.fire({ focused: false });
+  focus(false);
   close(file(device, 'app.config'));
   await pass(2);
-  desk.focused = true;
-  desk.focus.fire({ focused: true });
+  focus(true);
   // Searches.
   for (const command of ['findDevice', 'findTarget']) {
     await doing(command, () => run(`foundries.${command}`));
@@ -207,18 +204,17 @@ async function twentyMinutes(round: number, control: Control, window: Window): P
   await pass(10);
   await control('forget');
   (window.api.logged as string[]).length = 0;
+  desk.messages.length = 0;
+  desk.progress.length = 0;
 }
 
-/** Types into a search, then leaves it; turns away from everything else. */
-function answer(kind: string, of: readonly unknown[]): unknown {
-  const [, does] = of;
-  if (/quick|box/.test(kind)) {
-    const { typed, hidden } = does as { typed: { fire(text: string): void }; hidden: { fire(none: undefined): void } };
-    ['d', 'de', 'device-0'].forEach((text, at) => time.after(100 + at * 400, () => typed.fire(text)));
-    time.after(5000, () => hidden.fire(undefined));
-  }
-  // To what is asked before something is sent: yes.
-  return kind === 'warning' ? of.find((option, at) => at > 0 && typeof option === 'string') : undefined;
+/** The user types into a search, then leaves it; to what is asked before something is sent: yes. */
+function seatUser(): void {
+  desk.meet = (box) => {
+    ['d', 'de', 'device-0'].forEach((text, at) => time.after(100 + at * 400, () => box.type(text)));
+    time.after(5000, () => box.hide());
+  };
+  desk.answer = (_message, [button], { kind }) => (kind === 'warning' ? button : undefined);
 }
 
 async function main(): Promise<void> {
@@ -226,7 +222,7 @@ async function main(): Promise<void> {
   const { control, end } = await startFactory();
   watch();
   time.install();
-  desk.answer = answer;
+  seatUser();
   desk.settings.set('foundries.config.askReason', false);
   process.on('unhandledRejection', (error) =>
     failures.add(`unhandled: ${error instanceof Error ? error.stack : String(error)}`),

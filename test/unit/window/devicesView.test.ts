@@ -4,7 +4,7 @@ import { DeviceHeadingRow } from '../../../src/views/rows/deviceHeadingRow';
 import { DeviceRow } from '../../../src/views/rows/deviceRow';
 import type { Row } from '../../../src/views/rows/row';
 import { draw, product, type Product } from '../../bench/support/product';
-import { desk } from '../../bench/support/vscode';
+import { desk } from '../../support/vscode';
 import { inVirtualTime } from '../../support/virtualTime';
 import { VirtualClock } from '../support/clock';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { followJob } from '../../../src/commands/targets/followJob';
 import type { CommandContext } from '../../../src/commands/services';
-import { desk } from '../../bench/support/vscode';
+import { desk } from '../../support/vscode';
 
 test('A CI job that is followed has a link to its log while it runs', async () => {
   desk.progress = [];

@@ -3,7 +3,7 @@ import { pickDevice } from '../../../src/commands/pickDevice';
 import type { Device } from '../../../src/model/device';
 import type { FactoryData } from '../../../src/store/connections';
 import { turn } from '../../support/clock';
-import { desk, type ShownPick } from '../../bench/support/vscode';
+import { desk, type ShownPick } from '../../support/vscode';
 
 interface Item {
   readonly label: string;

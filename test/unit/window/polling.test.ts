@@ -6,7 +6,7 @@ import { WorkspaceBuilds } from '../../../src/views/workspaceBuilds';
 import type { Row } from '../../../src/views/rows/row';
 import { Connections } from '../../../src/store/connections';
 import { turn } from '../../support/clock';
-import { desk, Uri } from '../../bench/support/vscode';
+import { desk, Uri } from '../../support/vscode';
 import { VirtualClock } from '../support/clock';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 

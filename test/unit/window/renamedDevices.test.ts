@@ -6,7 +6,7 @@ import type { ChangeHost } from '../../../src/configfs/changeFile';
 import type { Device } from '../../../src/model/device';
 import { Connections } from '../../../src/store/connections';
 import { until } from '../../support/until';
-import { desk } from '../../bench/support/vscode';
+import { desk } from '../../support/vscode';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 suite('A name that has moved to another device', () => {

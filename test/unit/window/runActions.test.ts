@@ -7,7 +7,7 @@ import type { Services } from '../../../src/commands/services';
 import { Connections } from '../../../src/store/connections';
 import type { Question } from '../../../src/ui/questions';
 import { FactoryControl } from '../../support/factoryControl';
-import { desk, Uri } from '../../bench/support/vscode';
+import { desk, Uri } from '../../support/vscode';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 suite('Runs: what is asked and told', () => {

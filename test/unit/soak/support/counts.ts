@@ -3,8 +3,7 @@ import { getEventListeners } from 'node:events';
 import http from 'node:http';
 import { Emitter } from '../../../../src/store/emitter';
 import { nextLook, turn } from '../../../support/clock';
-import { desk } from './desk';
-import { listenerCount } from './values';
+import { desk, listenerCount } from '../../../support/vscode';
 
 /** What must not grow. */
 export interface Counts {

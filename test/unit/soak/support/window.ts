@@ -6,8 +6,7 @@ import type { Fetch } from '../../../../src/api/http';
 import { foundriesServer } from '../../../../src/api/server';
 import { Transport } from '../../../../src/api/transport';
 import { FACTORY } from '../../support/factory';
-import { close } from './desk';
-import { EventEmitter, Uri } from './values';
+import { close, desk, EventEmitter, Uri } from '../../../support/vscode';
 
 export const TOKEN = 'demo-token';
 
@@ -42,11 +41,12 @@ export interface Window {
 }
 
 export function open(storage = new Storage()): Window {
+  desk.viewsVisible = false;
   const changed = new EventEmitter<{ readonly key: string }>();
   const subscriptions: { dispose(): unknown }[] = [];
   const context = {
     subscriptions,
-    extensionMode: 'Test',
+    extensionMode: 3,
     extension: { id: 'test.foundries', packageJSON: { version: '0.0.0' } },
     extensionUri: Uri.file('/extension'),
     globalStorageUri: Uri.file('/storage'),
