@@ -5,15 +5,16 @@
  * Builds what ships (`dist/extension.js`), the Factory emulator's command line (`dist/factory.js`) and, with `--tests`,
  * the test bundles in `out/`.
  *
- *   node esbuild.js [--production] [--watch] [--tests]
+ *   node esbuild.js [--production] [--watch] [--tests | --only-tests]
  */
 const esbuild = require('esbuild');
 const fs = require('node:fs');
-const path = require('node:path');
+const { testBuilds } = require('./scripts/testBuilds.js');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
-const tests = process.argv.includes('--tests');
+const onlyTests = process.argv.includes('--only-tests');
+const tests = onlyTests || process.argv.includes('--tests');
 
 const TARGET = 'node20';
 
@@ -110,7 +111,7 @@ const commonJs = {
 };
 
 /** @type {esbuild.BuildOptions[]} */
-const builds = [
+const shipped = [
   {
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
@@ -126,79 +127,11 @@ const builds = [
   { ...common, entryPoints: { targetsWorker: 'src/api/targetsWorker.ts' }, outdir: 'dist' },
   { ...common, entryPoints: { factory: 'src/demo/cli.ts' }, outdir: 'dist' },
 ];
-
-/**
- * @param {string} directory
- * @returns {string[]} every `*.test.ts` below it
- */
-function testFiles(directory) {
-  if (!fs.existsSync(directory)) {
-    return [];
-  }
-  return fs.readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const full = path.join(directory, entry.name);
-    return entry.isDirectory() ? testFiles(full) : entry.name.endsWith('.test.ts') ? [full] : [];
-  });
-}
-
-const windowTests = path.join('test', 'unit', 'window');
+// `npm test` packages at the same time, which builds what ships.
+const builds = onlyTests ? [] : shipped;
 
 if (tests) {
-  for (const suite of ['unit', 'integration', 'e2e', 'sheet']) {
-    const entryPoints = testFiles(path.join('test', suite)).filter(
-      (file) => !file.startsWith(windowTests) && !/[\\/](fuzz|soak)[\\/]/.test(file),
-    );
-    if (suite === 'integration' && fs.existsSync('test/integration/index.ts')) {
-      entryPoints.push('test/integration/index.ts');
-    }
-    if (entryPoints.length > 0) {
-      builds.push({
-        ...common,
-        entryPoints,
-        outbase: 'test',
-        outdir: 'out',
-        minify: false,
-        sourcemap: 'linked',
-        external: ['vscode', 'mocha', 'playwright-core', '@sparticuz/chromium'],
-      });
-    }
-  }
-  // Views and pickers, on the benchmarks' stand-in for VS Code.
-  builds.push({
-    ...common,
-    entryPoints: testFiles(windowTests),
-    outbase: 'test',
-    outdir: 'out',
-    minify: false,
-    sourcemap: 'linked',
-    external: ['mocha'],
-    alias: { vscode: './test/bench/support/vscode.ts' },
-    // It has what these tests get to.
-    logOverride: { 'import-is-undefined': 'silent' },
-  });
-  // The whole extension, on a stand-in for VS Code.
-  builds.push({
-    ...common,
-    entryPoints: [...testFiles('test/unit/fuzz'), ...testFiles('test/unit/soak'), 'test/unit/soak/hours.ts'],
-    outbase: 'test',
-    outdir: 'out',
-    minify: false,
-    sourcemap: 'linked',
-    external: ['mocha'],
-    alias: { vscode: './test/unit/soak/support/vscode.ts' },
-  });
-  // The words of the user interface, without VS Code.
-  builds.push({
-    ...common,
-    entryPoints: testFiles(path.join('test', 'faults')),
-    outbase: 'test',
-    outdir: 'out',
-    minify: false,
-    external: ['mocha'],
-    alias: { vscode: './test/faults/support/vscode.ts' },
-    // What a flow does not come by is not in it.
-    logOverride: { 'import-is-undefined': 'silent' },
-  });
+  builds.push(...testBuilds(common));
 }
 
 async function main() {
@@ -212,6 +145,9 @@ async function main() {
     // Also where one failed: a context that is left keeps the process alive.
     Promise.all(contexts.map((context) => context.dispose())),
   );
+  if (onlyTests) {
+    return;
+  }
   const outputs = results[0]?.metafile?.outputs ?? {};
   if (production) {
     // For what is said about the bundle: its limits, its dependencies and their licences (scripts/bundle.mjs).

@@ -27,17 +27,16 @@ import { StoredBaselines } from './configfs/baseline';
 import { askAboutConflict, Conflicts } from './configfs/conflicts';
 import { ConfigDocuments } from './configfs/documents';
 import type { ConflictChoice } from './configfs/documentsHost';
-import { editorHost, followEditors, hasUnsentText } from './configfs/editorHost';
+import { editorHost, followEditors, hasUnsentText, isOpen } from './configfs/editorHost';
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FactoryFolders } from './configfs/folders';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
-import { MeantDevices } from './configfs/meantDevices';
-import { MergeEditor } from './configfs/mergeEditor';
+import type { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import type { Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
-import { askToSend, type AskToSend } from './configfs/syntaxGuard';
+import type { AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
@@ -155,7 +154,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         case 'compare':
           return void conflicts.compare(uriOf(address));
         case 'merge':
-          return void merge.open(uriOf(address));
+          return void openMerge(uriOf(address));
         case 'discard':
           return void conflicts.useServer(uriOf(address));
         case 'overwrite':
@@ -165,7 +164,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     return choice;
   };
   let answerConflict = askConflict;
-  let answerSyntax: AskToSend = askToSend;
+  const askToSend: AskToSend = async (...question) => (await import('./configfs/syntaxGuard')).askToSend(...question);
+  let answerSyntax = askToSend;
   const questions = new Questions();
   const approval = new Approval(connections, questions, context.globalState);
   const editors = editorHost(
@@ -174,8 +174,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     (...question) => answerSyntax(...question),
     approval,
   );
-  const meant = new MeantDevices(editors);
-  const host = { ...editors, hasUnsentText, meant: meant.meant.bind(meant) };
+  const host = { ...editors, hasUnsentText };
   const edits = new FileEdits(host);
   const documents = new ConfigDocuments(
     host,
@@ -183,17 +182,25 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       context.workspaceState,
       (address) => vscode.Uri.from(formatAddress(address)).toString(),
       (text) => parseAddress(vscode.Uri.parse(text)),
+      isOpen,
     ),
   );
   const conflicts = new Conflicts(documents);
-  const merge = new MergeEditor(documents);
+  let merge: Promise<MergeEditor> | undefined;
+  const mergeEditor = () =>
+    (merge ??= import('./configfs/mergeEditor').then((loaded) => {
+      const editor = new loaded.MergeEditor(documents);
+      context.subscriptions.push(editor);
+      return editor;
+    }));
+  const openMerge = async (uri: vscode.Uri) => (await mergeEditor()).open(uri);
   const operations = new ConfigOperations(host);
   const files = { connections, operations, approval, questions };
   const drops = new ConfigFileDrops(
     (uris, scope) =>
       services.withFactory(async ({ connection }) => {
         const { copyFilesTo } = await import('./commands/copyConfigFiles');
-        return copyFilesTo(files, uris, { host: connection.client.server.host, scope });
+        return copyFilesTo(files, uris, { host: connection.client.server.key, scope });
       }),
     (rows, group) => vscode.commands.executeCommand('foundries.moveToGroup', rows[0], rows, group),
   );
@@ -224,7 +231,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     edits,
     questions,
     approval,
-    meant,
+    changes: host,
     withFactory: withFactory({
       connections,
       ready,
@@ -257,7 +264,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     fileSystem,
     provider,
     conflicts,
-    merge,
     arrangements,
     devices,
     targets,
@@ -286,10 +292,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       setContext('foundries.hasWebUi', webDevicesPage(baseUrl, '') !== undefined);
     }),
     connections.onDidConnect(({ client, configs }) =>
-      configs.onDidChange((scope) => {
-        meant.saw({ host: client.server.host, scope });
-        documents.configChanged(client.server.host, scope);
-      }),
+      configs.onDidChange((scope) => documents.configChanged(client.server.key, scope)),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -337,8 +340,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommand('foundries.notifyWhenApplied', (target?: unknown) =>
       onFile(uriOfTarget(target), (file) => marks.notify(file)),
     ),
-    registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, (file) => merge.open(file))),
-    registerCommand('foundries.completeMerge', () => merge.complete()),
+    registerCommand('foundries.mergeWithServer', (uri?: vscode.Uri) => onFile(uri, openMerge)),
+    registerCommand('foundries.completeMerge', async () => (await mergeEditor()).complete()),
     waves,
     registerChanges(services, waves),
     registerHistory(services),

@@ -52,6 +52,29 @@ export async function readText(
   return parts.join('');
 }
 
+/** @returns a body as UTF-8, or as much of it as is enough: the rest is let go of */
+export async function readStart(
+  response: FetchResponse,
+  watch: Watchdog,
+  enough: number,
+  onChunk: (bytes: number) => void,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of response.body ?? []) {
+    watch.alive();
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    onChunk(bytes.byteLength);
+    chunks.push(bytes);
+    total += bytes.byteLength;
+    if (total >= enough) {
+      break;
+    }
+  }
+  const isCut = total > enough;
+  return new Utf8().decode(Buffer.concat(chunks).subarray(0, enough), isCut);
+}
+
 /** Decodes UTF-8. Most answers hold nothing but ASCII, which is taken as it is, in a fraction of the time. */
 class Utf8 {
   private decoder: InstanceType<typeof TextDecoder> | undefined;

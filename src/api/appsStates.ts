@@ -22,6 +22,9 @@ const reportSchema = v.pipe(
   })),
 );
 
+/** Reports that are looked through for each app; a service keeps some tens. */
+const MOST_REPORTS = 200;
+
 /**
  * What a device told of its apps, newest first, `GET /ota/devices/D/apps-states/` (foundries-api.md §2.1.6).
  *
@@ -36,7 +39,7 @@ export async function listAppsReports(
   const path = pathOf('ota', 'devices', device, 'apps-states');
   const schema = v.object({ 'apps-states': v.nullish(v.array(reportSchema), []) });
   const answer = await requestJson(transport, { method: 'GET', path, query: { factory } }, schema, signal);
-  return answer['apps-states'];
+  return answer['apps-states'].slice(0, MOST_REPORTS);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type BuildStatus,
   type RunArtifact,
 } from '../model/build';
+import { attemptOf, timesOf } from '../model/buildTimes';
 import { parseTime } from '../model/device';
 import { count, number, text } from './decode';
 import { pathOf, requestJson } from './json';
@@ -31,6 +32,10 @@ export const statusOfWord = (word: string): BuildStatus => (KNOWN.has(word) ? (w
 const status = v.pipe(text, v.transform(statusOfWord));
 const time = v.pipe(v.nullish(v.string()), v.transform(parseTime));
 
+/** Changes of status that are looked at: each is compared with each run. */
+const MOST_EVENTS = 500;
+const eventsSchema = v.nullish(v.array(v.object({ time, status })));
+
 const runSchema = v.object({
   name: v.string(),
   url: text,
@@ -44,6 +49,7 @@ const runSchema = v.object({
 const runDetailSchema = v.object({
   ...runSchema.entries,
   worker_name: text,
+  status_events: eventsSchema,
   artifacts: v.nullish(
     v.array(v.union([v.string(), v.object({ url: v.string(), size_bytes: v.nullish(number) })])),
     [],
@@ -61,6 +67,7 @@ const buildSchema = v.object({
   runs: v.nullish(v.array(runSchema), []),
   reason: v.nullish(v.string()),
   annotation: v.nullish(v.string()),
+  status_events: eventsSchema,
 });
 
 /** A page of builds, newest first. */
@@ -74,7 +81,7 @@ export interface BuildPage {
 
 /** Which newest build is wanted. */
 export interface LatestQuery {
-  /** Any; else only those that have passed, which may still have runs to come (measured-servers.md 1). */
+  /** Any; else only those that have passed, which may still have runs to come (docs/api.md §2.7.4). */
   readonly all?: boolean;
   /** Only those of this trigger: `containers-main`. */
   readonly trigger?: string;
@@ -88,8 +95,8 @@ export interface RunAddress {
 }
 
 /**
- * A page of the builds, `GET /projects/F/lmp/builds/` (foundries-api.md §2.7). The service filters nothing there. A token
- * that may not read builds is answered as if there were none: `notFound` (measured-servers.md, authentication).
+ * A page of the builds, `GET /projects/F/lmp/builds/` (docs/api.md §2.7). The service filters nothing there. A token
+ * that may not read builds is answered as if there were none: `notFound` (docs/api.md §2.7.11).
  *
  * @param page 0 is the first
  * @throws {FactoryError}
@@ -109,7 +116,7 @@ export async function listBuilds(
 }
 
 /**
- * One build with its reason and its runs, `GET …/builds/B/` (foundries-api.md §2.7).
+ * One build with its reason and its runs, `GET …/builds/B/` (docs/api.md §2.7).
  *
  * @throws {FactoryError}
  */
@@ -124,7 +131,7 @@ export async function getBuild(
 }
 
 /**
- * The newest build, `GET …/builds/latest/` (foundries-api.md §2.7).
+ * The newest build, `GET …/builds/latest/` (docs/api.md §2.7).
  *
  * @throws {FactoryError} `notFound` where there is none
  */
@@ -140,7 +147,7 @@ export async function getLatestBuild(
 }
 
 /**
- * The runs that a build has so far, `GET …/builds/B/runs/` (foundries-api.md §2.7). More may come.
+ * The runs that a build has so far, `GET …/builds/B/runs/` (docs/api.md §2.7). More may come.
  *
  * @throws {FactoryError}
  */
@@ -156,7 +163,7 @@ export async function listRuns(
 }
 
 /**
- * One run with its artifacts and their sizes, `GET …/runs/R/?version=v2` (foundries-api.md §2.7). Artifacts that no
+ * One run with its artifacts and their sizes, `GET …/runs/R/?version=v2` (docs/api.md §2.7). Artifacts that no
  * address can name are left out.
  *
  * @throws {FactoryError}
@@ -174,8 +181,12 @@ export async function getRun(
     const name = artifactPath(url, wire.url);
     return name === undefined ? [] : [{ path: name, size: size ?? undefined }];
   });
+  const begun = toRun(wire);
+  const attempt = attemptOf(wire.status_events?.slice(-MOST_EVENTS));
   return {
-    ...toRun(wire),
+    ...begun,
+    ...attempt,
+    isRerun: begun.isRerun || attempt.isRerun,
     worker: wire.worker_name,
     artifacts: artifacts.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
   };
@@ -183,7 +194,7 @@ export async function getRun(
 
 /**
  * Cancels a run, `POST …/runs/R/cancel`. Only for one that has not ended: a finished one would become FAILED, even where it
- * had passed (measured-servers.md 5).
+ * had passed (docs/api.md §2.7.6).
  *
  * @throws {FactoryError}
  */
@@ -192,7 +203,7 @@ export async function cancelRun(transport: Transport, { factory, build, run }: R
 }
 
 /**
- * Queues a run that has ended again, `POST …/runs/R/rerun` (measured-servers.md 15).
+ * Queues a run that has ended again, `POST …/runs/R/rerun` (docs/api.md §2.7.6).
  *
  * @throws {FactoryError}
  */
@@ -201,7 +212,7 @@ export async function rerunRun(transport: Transport, { factory, build, run }: Ru
 }
 
 /**
- * Gives a complete build a name, `POST …/builds/B/promote` (foundries-api.md §2.7).
+ * Gives a complete build a name, `POST …/builds/B/promote` (docs/api.md §2.7).
  *
  * @throws {FactoryError} `rejected` where the build is not complete
  */
@@ -215,7 +226,7 @@ export async function promoteBuild(
 }
 
 /**
- * Sets the note of a build, `PATCH …/builds/B/` (foundries-api.md §2.7).
+ * Sets the note of a build, `PATCH …/builds/B/` (docs/api.md §2.7).
  *
  * @throws {FactoryError}
  */
@@ -255,10 +266,18 @@ function toRun(wire: v.InferOutput<typeof runSchema>): BuildRun {
     webUrl: wire.web_url,
     createdAt: wire.created,
     completedAt: wire.completed,
+    startedAt: undefined,
+    // Being queued for the first time is no event.
+    isRerun: wire.status === 'QUEUED' && wire.created !== undefined,
   };
 }
 
 function toBuild(wire: v.InferOutput<typeof buildSchema>): Build {
+  const runs = wire.runs.map(toRun);
+  const times =
+    wire.status_events === null || wire.status_events === undefined
+      ? { startedAt: undefined, isRerun: runs.some(({ isRerun }) => isRerun), runs }
+      : timesOf(wire.status_events.slice(-MOST_EVENTS), runs);
   return {
     id: wire.build_id,
     status: wire.status,
@@ -267,7 +286,7 @@ function toBuild(wire: v.InferOutput<typeof buildSchema>): Build {
     webUrl: wire.web_url,
     createdAt: wire.created,
     completedAt: wire.completed,
-    runs: wire.runs.map(toRun),
+    ...times,
     reason: wire.reason ?? undefined,
     annotation: wire.annotation ?? undefined,
   };
@@ -281,13 +300,11 @@ const detailed = (wire: v.InferOutput<typeof buildSchema>): Build => ({
 
 /** The addresses of artifacts are percent-encoded; only what comes after the run's own is taken of them. */
 function artifactPath(url: string, run: string): string | undefined {
-  const rest = run !== '' && url.startsWith(run) ? url.slice(run.length) : /\/runs\/[^/]+\/(.+)$/.exec(url)?.[1];
-  const segments =
-    rest
-      ?.replace(/[?#].*$/, '')
-      .split('/')
-      .map(decoded) ?? [];
-  return segments.length === 0 || segments.some((part) => ['', '.', '..'].includes(part))
-    ? undefined
-    : segments.join('/');
+  const before = run !== '' && url.startsWith(run) ? run : /^.*?\/runs\/[^/]+\//s.exec(url)?.[0];
+  if (before === undefined) {
+    return undefined;
+  }
+  const [path = ''] = url.slice(before.length).split(/[?#]/, 1);
+  const segments = path.split('/').map(decoded);
+  return segments.some((part) => ['', '.', '..'].includes(part)) ? undefined : segments.join('/');
 }

@@ -1,4 +1,4 @@
-import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigScope } from '../model/config';
+import type { ConfigChange, ConfigEntry, ConfigReplacement, ConfigTarget } from '../model/config';
 import type { AppsReport } from '../model/apps';
 import type { Build, BuildRun, BuildRunDetail } from '../model/build';
 import type { Device } from '../model/device';
@@ -35,12 +35,13 @@ import {
   type DeviceChange,
   type FilteredDevices,
   type DeviceKey,
+  type DeviceName,
   type DevicePage,
   type DeviceQuery,
 } from './devices';
 import { getDeviceDetail } from './deviceDetail';
 import type { ReportPage } from './deviceReports';
-import { getTest, listTests, receiveArtifact, type Artifact, type DeviceName } from './deviceTests';
+import { getTest, listTests, receiveArtifact, type Artifact } from './deviceTests';
 import { listUpdateEvents, listUpdates } from './updates';
 import { getSelf, listFactories, listUsers, type User } from './factories';
 import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
@@ -82,7 +83,7 @@ export interface FactoryClient {
   changeGroup(factory: string, name: string, change: GroupChange): Promise<void>;
   deleteGroup(factory: string, name: string): Promise<void>;
   listVpnAddresses(factory: string, signal?: AbortSignal): Promise<VpnAddress[]>;
-  getDeviceKey(factory: string, name: string, signal?: AbortSignal): Promise<DeviceKey>;
+  getDeviceKey(factory: string, device: DeviceName, signal?: AbortSignal): Promise<DeviceKey>;
   readTargets(factory: string, signal?: AbortSignal): Promise<TargetsAnswer>;
   listTargets(factory: string, signal?: AbortSignal, version?: number): Promise<Target[]>;
   getTarget(factory: string, name: string, signal?: AbortSignal): Promise<Target | undefined>;
@@ -113,10 +114,10 @@ export interface FactoryClient {
   listTests(factory: string, device: string, page?: number, signal?: AbortSignal): Promise<ReportPage<DeviceTest>>;
   getTest(factory: string, device: DeviceName, id: string, signal?: AbortSignal): Promise<DeviceTest>;
   receiveArtifact(artifact: Artifact, sink: Sink, signal?: AbortSignal): Promise<number>;
-  listConfig(scope: ConfigScope, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
-  patchConfig(scope: ConfigScope, change: ConfigChange): Promise<ConfigEntry | undefined>;
-  postConfig(scope: ConfigScope, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
-  deleteConfigFile(scope: ConfigScope, name: string): Promise<ConfigEntry | undefined>;
+  listConfig(scope: ConfigTarget, signal?: AbortSignal): Promise<readonly ConfigEntry[]>;
+  patchConfig(scope: ConfigTarget, change: ConfigChange): Promise<ConfigEntry | undefined>;
+  postConfig(scope: ConfigTarget, replacement: ConfigReplacement): Promise<ConfigEntry | undefined>;
+  deleteConfigFile(scope: ConfigTarget, name: string): Promise<ConfigEntry | undefined>;
   listBuilds(
     factory: string,
     page?: { readonly page?: number; readonly limit?: number },
@@ -174,7 +175,7 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     changeGroup: (factory, name, change) => changeGroup(transport, factory, name, change),
     deleteGroup: (factory, name) => deleteGroup(transport, factory, name),
     listVpnAddresses: (factory, signal) => listVpnAddresses(transport, factory, signal),
-    getDeviceKey: (factory, name, signal) => getDeviceKey(transport, factory, name, signal),
+    getDeviceKey: (factory, device, signal) => getDeviceKey(transport, factory, device, signal),
     readTargets: (factory, signal) => readTargets(transport, factory, targetsWorker, signal),
     listTargets: (factory, signal, version) => listTargets(transport, factory, signal, version),
     getTarget: (factory, name, signal) => getTarget(transport, factory, name, signal),

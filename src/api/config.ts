@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ConfigChange, ConfigEntry, ConfigFile, ConfigReplacement, ConfigScope } from '../model/config';
+import type { ConfigChange, ConfigEntry, ConfigFile, ConfigReplacement, ConfigTarget } from '../model/config';
 import { decodeOrUndefined, flag, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { RequestSpec } from './request';
@@ -40,6 +40,9 @@ const entrySchema = v.pipe(
   })),
 );
 
+/** Entries that are taken in; the service keeps ten, and each is looked through for each file. */
+const MOST_ENTRIES = 100;
+
 const listSchema = v.object({ config: v.nullish(v.array(entrySchema), []) });
 
 /**
@@ -50,11 +53,11 @@ const listSchema = v.object({ config: v.nullish(v.array(entrySchema), []) });
  */
 export async function listConfig(
   transport: Transport,
-  scope: ConfigScope,
+  scope: ConfigTarget,
   signal?: AbortSignal,
 ): Promise<readonly ConfigEntry[]> {
   const answer = await requestJson(transport, { method: 'GET', ...configPath(scope) }, listSchema, signal);
-  return answer.config;
+  return answer.config.slice(0, MOST_ENTRIES);
 }
 
 /**
@@ -66,7 +69,7 @@ export async function listConfig(
  */
 export async function patchConfig(
   transport: Transport,
-  scope: ConfigScope,
+  scope: ConfigTarget,
   change: ConfigChange,
 ): Promise<ConfigEntry | undefined> {
   const reply = await transport.send({
@@ -87,7 +90,7 @@ export async function patchConfig(
  */
 export async function postConfig(
   transport: Transport,
-  scope: ConfigScope,
+  scope: ConfigTarget,
   { reason, files }: ConfigReplacement,
 ): Promise<ConfigEntry | undefined> {
   const body = { reason, files: files.map(toWire) };
@@ -104,7 +107,7 @@ export async function postConfig(
  */
 export async function deleteConfigFile(
   transport: Transport,
-  scope: ConfigScope,
+  scope: ConfigTarget,
   name: string,
 ): Promise<ConfigEntry | undefined> {
   const { path, query } = configPath(scope);
@@ -126,10 +129,15 @@ function toWire({ name, value, unencrypted, onChanged }: ConfigFile): object {
   return { name, value, unencrypted, ...(onChanged === undefined ? {} : { 'on-changed': onChanged }) };
 }
 
-function configPath(scope: ConfigScope): Pick<RequestSpec, 'path' | 'query'> {
+function configPath(scope: ConfigTarget): Pick<RequestSpec, 'path' | 'query'> {
   switch (scope.kind) {
-    case 'device':
-      return { path: pathOf('ota', 'devices', scope.device, 'config'), query: { factory: scope.factory } };
+    case 'device': {
+      const { device, factory, uuid } = scope;
+      // As fioctl does: what goes by uuid reaches that device whatever its name is by then (docs/api.md §2.1.3).
+      return uuid === undefined
+        ? { path: pathOf('ota', 'devices', device, 'config'), query: { factory } }
+        : { path: pathOf('ota', 'devices', uuid, 'config'), query: { factory, 'by-uuid': 1 } };
+    }
     case 'group':
       return { path: pathOf('ota', 'factories', scope.factory, 'device-groups', scope.group, 'config') };
     case 'factory':

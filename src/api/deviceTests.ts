@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { DeviceTest } from '../model/deviceTests';
 import { number, text, texts } from './decode';
 import { requestPage, type ReportPage } from './deviceReports';
+import type { DeviceName } from './devices';
 import { pathOf, requestJson } from './json';
 import type { Sink, Transport } from './transport';
 
@@ -39,9 +40,6 @@ export const testSchema = v.pipe(
     artifacts: wire.artifacts,
   })),
 );
-
-/** What a device is addressed by: a name can have moved to another device meanwhile. */
-export type DeviceName = string | { readonly uuid: string };
 
 /** A file that a test left. */
 export interface Artifact {
@@ -101,7 +99,7 @@ export function receiveArtifact(
   signal?: AbortSignal,
 ): Promise<number> {
   const path = withoutSlash(pathOf('ota', 'devices', device, 'tests', test, ...name.split('/')));
-  return transport.receive({ method: 'GET', path, query: { factory }, accept: '*/*' }, sink, signal);
+  return transport.receive({ method: 'GET', path, query: { factory }, accept: '*/*', isFile: true }, sink, signal);
 }
 
 const withoutSlash = (path: string): string => path.replace(/\/$/, '');

@@ -212,6 +212,9 @@ export async function deleteDevice(transport: Transport, factory: string, uuid: 
   await transport.send({ method: 'DELETE', ...deviceByUuid(factory, uuid) });
 }
 
+/** What a device is addressed by: a name may have moved to another device meanwhile, a uuid does not. */
+export type DeviceName = string | { readonly uuid: string };
+
 const deviceByUuid = (factory: string, uuid: string): Pick<RequestSpec, 'path' | 'query'> => ({
   path: pathOf('ota', 'devices', uuid),
   query: { factory, 'by-uuid': 1 },
@@ -233,20 +236,19 @@ const keySchema = v.pipe(
  * The device's public key, `GET /ota/devices/D/` (foundries-api.md §2.1.2, §5). It changes when the device rotates its
  * certificate, so it is asked for before each encryption and not kept.
  *
- * @throws {FactoryError} `notFound` where no device has that name
+ * @throws {FactoryError} `notFound` where there is no such device
  */
 export function getDeviceKey(
   transport: Transport,
   factory: string,
-  name: string,
+  device: DeviceName,
   signal?: AbortSignal,
 ): Promise<DeviceKey> {
-  return requestJson(
-    transport,
-    { method: 'GET', path: pathOf('ota', 'devices', name), query: { factory } },
-    keySchema,
-    signal,
-  );
+  const address =
+    typeof device === 'string'
+      ? { path: pathOf('ota', 'devices', device), query: { factory } }
+      : deviceByUuid(factory, device.uuid);
+  return requestJson(transport, { method: 'GET', ...address }, keySchema, signal);
 }
 
 function nextPage(page: number, answer: v.InferOutput<typeof pageSchema>): number | undefined {

@@ -1,6 +1,8 @@
+import { withoutDeepParts } from '../model/nesting';
+
 /** Why a call to the service did not give what was asked for. */
 export type FailureKind =
-  /** 401: the credential is unknown or expired (foundries-api.md §1.5). */
+  /** 401: the credential is unknown or expired (docs/api.md §1.5). */
   | 'unauthorized'
   /** 403: the credential or its user lacks a scope, or may not see the Factory (§1.5). */
   | 'forbidden'
@@ -46,6 +48,12 @@ export interface FailureDetails {
   readonly halfDone?: boolean;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
+  /** What answered knows nothing of what every Foundries API has: it is another kind of server. */
+  readonly otherApi?: boolean;
+  /** The host that a file was to come from, to which the service had redirected: what went wrong is there. */
+  readonly store?: string;
+  /** What CI's answer said of the run that a file is of, in its word; undefined: nothing (docs/api.md §2.7.7). */
+  readonly runStatus?: string;
   /** node's code of a network failure: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
   readonly code?: string;
   /** The whole answer, where it was asked for (`keepErrorBody`). Not for people, nor for the log. */
@@ -55,6 +63,9 @@ export interface FailureDetails {
 
 /** node's codes of connections that did not come about: nothing was sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Code of a time-out before anything was sent: too much else was under way, and did not end. */
+export const NOT_BEGUN = 'EBUSY';
 
 /** Every failure of a call, typed. The message is for logs; what a person reads is made where it is shown. */
 export class FactoryError extends Error {
@@ -74,10 +85,11 @@ export class FactoryError extends Error {
    */
   get outcomeUnknown(): boolean {
     switch (this.kind) {
-      case 'timeout':
       case 'unexpected':
       case 'server':
         return true;
+      case 'timeout':
+        return this.info.code !== NOT_BEGUN;
       case 'network':
         return !NEVER_SENT.has(this.info.code ?? '');
       case 'tooLarge':
@@ -105,7 +117,7 @@ function messageFor(kind: FailureKind, info: FailureDetails): string {
   return `${info.request}:${status} ${kind}${said === '' ? '' : `: ${said}`}`;
 }
 
-/** @returns the kind of failure that an HTTP status means (foundries-api.md §3.1) */
+/** @returns the kind of failure that an HTTP status means (docs/api.md §3.1) */
 export function kindOfStatus(status: number): FailureKind {
   switch (status) {
     case 401:
@@ -128,11 +140,11 @@ export function kindOfStatus(status: number): FailureKind {
 
 /**
  * What an error body says, whatever its shape: an object with `msg` or `message` and `errors` as a list or a map, a bare
- * JSON string, CI's two envelopes, OAuth's, or HTML (foundries-api.md §3.1).
+ * JSON string, CI's two envelopes, OAuth's, or HTML (docs/api.md §3.1).
  *
  * @param scrub takes out of a text what must not be repeated; it sees texts as they were sent, unshortened
  * @returns the sentence and the single complaints; both empty where the body says nothing fit to show. A 500 of CI may
- *   carry SQL in `error_msg` (measured-servers.md, 14), which is never taken.
+ *   carry SQL in `error_msg` (docs/api.md §2.7.10), which is never taken.
  */
 export function readErrorBody(
   body: string,
@@ -161,7 +173,7 @@ export function readErrorBody(
   return { message: line(message), details: complaints(parsed.errors).map(line) };
 }
 
-/** The gateway wraps the reply of its user service as JSON text in a field of any name (foundries-api.md §1.5). */
+/** The gateway wraps the reply of its user service as JSON text in a field of any name (docs/api.md §1.5). */
 function wrappedMessage(body: Record<string, unknown>): string | undefined {
   for (const value of Object.values(body)) {
     if (typeof value !== 'string' || !value.startsWith('{')) {
@@ -179,14 +191,19 @@ function wrappedMessage(body: Record<string, unknown>): string | undefined {
   return undefined;
 }
 
+/** Complaints that a message has room for. */
+const MOST_COMPLAINTS = 20;
+
 function complaints(errors: unknown): string[] {
   if (Array.isArray(errors)) {
-    return errors.filter((error): error is string => typeof error === 'string');
+    return errors.filter((error): error is string => typeof error === 'string').slice(0, MOST_COMPLAINTS);
   }
   if (isObject(errors)) {
-    return Object.entries(errors).map(
-      ([field, error]) => `${field}: ${typeof error === 'string' ? error : JSON.stringify(error)}`,
-    );
+    return Object.entries(errors)
+      .slice(0, MOST_COMPLAINTS)
+      .map(
+        ([field, error]) => `${field}: ${typeof error === 'string' ? error : JSON.stringify(withoutDeepParts(error))}`,
+      );
   }
   return [];
 }
@@ -207,7 +224,7 @@ function firstString(object: Record<string, unknown>, keys: readonly string[]): 
 
 const looksLikeMarkup = (text: string): boolean => /^<(!doctype|html|head|body|\?xml)/i.test(text);
 
-const htmlTitle = (html: string): string => /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1] ?? '';
+const htmlTitle = (html: string): string => /<title(?:\s[^<>]*)?>([^<]*)<\/title>/i.exec(html)?.[1] ?? '';
 
 /** One readable line: no control characters (a terminal escape in a log is still an escape), at most 300 characters. */
 function short(text: string): string {

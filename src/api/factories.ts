@@ -1,22 +1,29 @@
 import * as v from 'valibot';
 import { text } from './decode';
+import { FactoryError } from './errors';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
 /**
- * Names of the Factories that the credential sees, `GET /ota/factories/` (foundries-api.md §2.4). Needs no Factory
- * name, which makes it the check of a new token.
+ * Names of the Factories that the credential sees, `GET /ota/factories/` (docs/api.md §2.4). Needs no Factory
+ * name, which makes it the check of a new token, and of an address: a server that does not know it is no Foundries API.
  *
- * @throws {FactoryError}
+ * @throws {FactoryError} `notFound` always with `otherApi`
  */
 export async function listFactories(transport: Transport, signal?: AbortSignal): Promise<string[]> {
-  const answer = await requestJson(
-    transport,
-    { method: 'GET', path: '/ota/factories/' },
-    v.nullable(v.array(v.object({ name: v.string() }))),
-    signal,
-  );
-  return (answer ?? []).map(({ name }) => name);
+  try {
+    const answer = await requestJson(
+      transport,
+      { method: 'GET', path: '/ota/factories/' },
+      v.nullable(v.array(v.object({ name: v.string() }))),
+      signal,
+    );
+    return (answer ?? []).map(({ name }) => name);
+  } catch (error) {
+    throw error instanceof FactoryError && error.kind === 'notFound'
+      ? new FactoryError(error.kind, { ...error.info, otherApi: true })
+      : error;
+  }
 }
 
 export interface User {
@@ -25,7 +32,7 @@ export interface User {
 }
 
 /**
- * Whose credential it is, `GET /ota/factories/F/users/self/` (foundries-api.md §2.4).
+ * Whose credential it is, `GET /ota/factories/F/users/self/` (docs/api.md §2.4).
  *
  * @throws {FactoryError}
  */
@@ -40,7 +47,7 @@ export async function getSelf(transport: Transport, factory: string, signal?: Ab
 }
 
 /**
- * The Factory's members, `GET /ota/factories/F/users/` (foundries-api.md §2.4).
+ * The Factory's members, `GET /ota/factories/F/users/` (docs/api.md §2.4).
  *
  * @throws {FactoryError}
  */

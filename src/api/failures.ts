@@ -62,6 +62,24 @@ export function failureOf(
 }
 
 /**
+ * What another host thinks of a request without a token says nothing about the token. Files are redirected to a store, which may
+ * have a problem of its own (docs/api.md §2.7.8); anything else that is refused elsewhere was sent to the wrong address.
+ *
+ * @param error what the answer of the other host would mean if it were the service's own
+ * @param isFile whether a file was asked for
+ */
+export function failureElsewhere(error: FactoryError, host: string, isFile: boolean): FactoryError {
+  const { kind, info } = error;
+  if (kind === 'server' || kind === 'rateLimited') {
+    return error;
+  }
+  if (!isFile) {
+    return new FactoryError('redirect', { ...info, serverMessage: `${host} answered ${info.status ?? ''}` });
+  }
+  return kind === 'unauthorized' || kind === 'forbidden' ? new FactoryError('rejected', info) : error;
+}
+
+/**
  * @param date when the service answered by its own clock, which a date in `Retry-After` is of too: this machine's may be off
  * @returns milliseconds from a `Retry-After` in seconds or as a date; undefined where there is none that makes sense
  */

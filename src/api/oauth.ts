@@ -5,7 +5,7 @@ import { FactoryError, type FailureDetails } from './errors';
 import { failureOf, networkFailure } from './failures';
 import type { Fetch } from './http';
 import type { RequestLogEntry } from './transport';
-import { Watchdog } from './watchdog';
+import { Watchdog, type StartIdleTimer } from './watchdog';
 
 /** A client id with its secret, and where they are exchanged for access tokens (foundries-api.md §1.2). */
 export interface ApplicationCredential {
@@ -38,6 +38,8 @@ export interface OAuthOptions {
   readonly now?: () => number;
   /** Milliseconds without a byte after which the service is given up; 30 000. */
   readonly timeoutMs?: number;
+  /** How that time passes; a test lets it pass when it wants. */
+  readonly startTimer?: StartIdleTimer;
 }
 
 /** A token is exchanged this long before it ends, so that it does not end on its way. */
@@ -142,9 +144,9 @@ export class OAuthTokens {
  *   credential; never holds the secret
  */
 async function requestToken(credential: ApplicationCredential, options: OAuthOptions): Promise<AccessToken> {
-  const address = new URL(`${credential.url.replace(/\/+$/, '')}/token/`);
+  const address = new URL(`${credential.url.replace(/(?<!\/)\/+$/, '')}/token/`);
   const origin: FailureDetails = { request: `POST ${address.pathname}`, host: address.host };
-  const watch = new Watchdog(options.timeoutMs ?? 30_000, undefined);
+  const watch = new Watchdog(options.timeoutMs ?? 30_000, undefined, options.startTimer);
   const started = Date.now();
   const now = options.now ?? Date.now;
   let status: number | undefined;

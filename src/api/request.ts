@@ -1,3 +1,4 @@
+import { isBelow } from '../model/serverKey';
 import { discard, locationOf } from './answers';
 import { FactoryError, type FailureDetails } from './errors';
 import type { Fetch, FetchResponse } from './http';
@@ -11,7 +12,7 @@ export interface RequestSpec {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (foundries-api.md §2.1.1). */
+  /** Mask of the fields that are wanted, for services that take one: `X-Fields` (docs/api.md §2.1.1). */
   readonly fields?: string;
   /** What may be answered; JSON where not given. */
   readonly accept?: string;
@@ -22,6 +23,8 @@ export interface RequestSpec {
    * then goes neither into the log nor into the error.
    */
   readonly confidential?: boolean;
+  /** The answer is a file that somebody waits for: as large as it is. */
+  readonly isFile?: boolean;
   /** The body of an error holds what was asked for, too: it is kept in the error's `info.body`. */
   readonly keepErrorBody?: boolean;
 }
@@ -40,13 +43,16 @@ export interface Sending {
   readonly token: string;
   readonly watch: Watchdog;
   readonly origin: FailureDetails;
+  /** Told what an error is to say in addition, as soon as it is known: of which run, and at which other host. */
+  readonly onHop?: (more: Pick<FailureDetails, 'store' | 'runStatus'>) => void;
 }
 
 const MAX_REDIRECTS = 5;
 
 /**
- * Sends and follows redirects. Another origin never gets the credential; a write is only repeated where the status
- * keeps method and body (307, 308) and the origin is the same (measured-servers.md 11, 16).
+ * Sends and follows redirects. What is not below the base address never gets the credential: another origin, nor another path
+ * of a gateway, behind which another server is. A write is only repeated where the status keeps method and body (307, 308), and
+ * below the base address (docs/api.md §2.7.8, §3.6).
  *
  * @returns the answer, and the host that it came from where it is not the service's own
  * @throws {FactoryError} `redirect`; what `fetch` rejects with is thrown on
@@ -54,14 +60,18 @@ const MAX_REDIRECTS = 5;
 export async function sendFollowing(
   sender: Sender,
   spec: RequestSpec,
-  { target, token, watch, origin }: Sending,
+  { target, token, watch, origin, onHop }: Sending,
 ): Promise<{ readonly response: FetchResponse; readonly foreign: string | undefined }> {
-  const home = new URL(sender.server.baseUrl).origin;
+  const isHome = (url: URL) => isBelow(url, sender.server.baseUrl);
+  if (!isHome(new URL(target))) {
+    // Dots in a name: sent there, it would be a request to another server.
+    throw new FactoryError('redirect', { ...origin, serverMessage: 'it is not below the address of the API' });
+  }
   let address = target;
   // Where it was sent already: a write goes to no address twice.
   const seen = new Set([new URL(target).href]);
   for (let hops = 0; ; hops++) {
-    const atHome = new URL(address).origin === home;
+    const atHome = isHome(new URL(address));
     const response = await sender.fetch(address, {
       method: spec.method,
       headers: headersOf(sender, spec, atHome ? token : undefined),
@@ -69,6 +79,10 @@ export async function sendFollowing(
       signal: watch.signal,
       redirect: 'manual',
     });
+    const runStatus = response.headers.get('x-run-status');
+    if (atHome && runStatus !== null) {
+      onHop?.({ runStatus });
+    }
     if (![301, 302, 303, 307, 308].includes(response.status)) {
       return { response, foreign: atHome ? undefined : new URL(address).host };
     }
@@ -79,7 +93,7 @@ export async function sendFollowing(
     if (next === undefined) {
       throw refuse('the redirect names no address');
     }
-    if (spec.method !== 'GET' && (next.origin !== home || response.status < 307)) {
+    if (spec.method !== 'GET' && (!isHome(next) || response.status < 307)) {
       throw refuse(`the request was not repeated at ${next.host}`);
     }
     if (next.protocol !== 'https:' && new URL(address).protocol === 'https:') {
@@ -93,10 +107,13 @@ export async function sendFollowing(
     }
     seen.add(next.href);
     address = next.href;
+    if (!isHome(next)) {
+      onHop?.({ store: next.host });
+    }
   }
 }
 
-/** @param token undefined for another origin than the service's */
+/** @param token undefined for another server than the service's own */
 function headersOf(
   { server, userAgent }: Sender,
   spec: RequestSpec,

@@ -23,9 +23,9 @@ const pathOfFile = ({ factory, build, run, path }: RunFile): string =>
   action(factory, String(build), 'runs', run, ...path.split('/'));
 
 /**
- * The bytes of a file as they come in, `GET …/runs/R/<path>` (foundries-api.md §2.7). They may come from another host, which
- * gets no token (measured-servers.md 16). A part may be asked for: the CI server itself ignores that and sends everything
- * (measured-servers.md 7), an object store does not. The sink sees by the status which of both it gets.
+ * The bytes of a file as they come in, `GET …/runs/R/<path>` (docs/api.md §2.7). They may come from another host, which
+ * gets no token (docs/api.md §2.7.8). A part may be asked for: the CI server itself ignores that and sends everything
+ * (docs/api.md §2.7.7), an object store does not. The sink sees by the status which of both it gets.
  *
  * @returns how many bytes there were
  * @throws {FactoryError} `notFound` also while the run has not ended
@@ -43,6 +43,7 @@ export function receiveRunFile(
       method: 'GET',
       path: pathOfFile(file),
       accept: '*/*',
+      isFile: true,
       headers: () => ({
         // Lengths, parts and checksums are about the file, not about what a compression makes of it.
         'Accept-Encoding': 'identity',
@@ -52,6 +53,22 @@ export function receiveRunFile(
     sink,
     signal,
   );
+}
+
+/**
+ * @param onStatus told of the run's status before the bytes of each answer; undefined: the whole file came from another host,
+ *   so the run has ended. What it throws ends the transfer.
+ * @returns a sink that passes everything on
+ */
+export function withRunStatus(sink: Sink, onStatus: (status: BuildStatus | undefined) => void): Sink {
+  return {
+    ...(sink.repeatable === undefined ? {} : { repeatable: sink.repeatable }),
+    begin: (total, head, origin) => {
+      onStatus(statusIn(head));
+      return sink.begin?.(total, head, origin);
+    },
+    write: (chunk) => sink.write(chunk),
+  };
 }
 
 /** One look at the log of a run. */
@@ -65,13 +82,13 @@ export interface LogLook {
 }
 
 /**
- * What was added to the log of a run, `GET …/runs/R/console.log` with `X-OFFSET` (foundries-api.md §2.7): a running one
+ * What was added to the log of a run, `GET …/runs/R/console.log` with `X-OFFSET` (docs/api.md §2.7): a running one
  * answers from the offset on; one that has ended, whole, mostly by a redirect to an object store, which may send the rest
  * alone. The line that a queued run answers is not part of its log and is left out.
  *
  * @param offset bytes, not characters, that are there already
  * @param write gets the new bytes as they come in
- * @throws {FactoryError} `notFound` where there is no log: a run that was cancelled in the queue (measured-servers.md 4)
+ * @throws {FactoryError} `notFound` where there is no log: a run that was cancelled in the queue (docs/api.md §2.7.6)
  */
 export async function receiveLog(
   transport: Transport,

@@ -1,3 +1,5 @@
+import { baseOf, serverKey } from '../model/serverKey';
+
 /**
  * What the client knows of the server it talks to. Another server of the family is another value of this type; views and
  * store ask `can`, never which server it is.
@@ -5,9 +7,11 @@
 export interface Server {
   /** Base address without a trailing slash: `https://api.foundries.io`. */
   readonly baseUrl: string;
-  /** `host[:port]` of the base address. */
-  readonly host: string;
-  /** Headers that carry the credential; sent to the base address' origin only. */
+  /** Tells it from all other servers, in addresses and in what is stored (`model/serverKey`). */
+  readonly key: string;
+  /** Host and path of the base address, for messages. Two servers may have the same. */
+  readonly label: string;
+  /** Headers that carry the credential; sent to addresses below the base address only. */
   credentialHeaders(token: string): Readonly<Record<string, string>>;
   /** Every form in which a credential may be repeated by the service: none of them is shown. */
   secretTexts(token: string): readonly string[];
@@ -28,7 +32,7 @@ export interface Capabilities {
  * something real, nor sent there.
  */
 export const DEMO_HOST = 'demo.invalid';
-/** Base address of the demo Factory. */
+/** Base address of the demo Factory. Its key is the host. */
 export const DEMO_URL = `https://${DEMO_HOST}`;
 
 /** How a credential is sent: an API token, or the access token of application credentials (foundries-api.md §1.1). */
@@ -63,9 +67,11 @@ export function demoServer(): Server {
 function serverAt(url: URL, credential: CredentialKind): Server {
   // As fioctl sends it: base64 of the access token (foundries-api.md §1.1).
   const base64 = (token: string) => Buffer.from(token, 'utf8').toString('base64');
+  const baseUrl = baseOf(url);
   return {
-    baseUrl: url.origin + url.pathname.replace(/\/+$/, ''),
-    host: url.host,
+    baseUrl,
+    key: serverKey(baseUrl),
+    label: baseUrl.slice(`${url.protocol}//`.length),
     credentialHeaders: (token) =>
       credential === 'token' ? { 'OSF-TOKEN': token } : { Authorization: `Bearer ${base64(token)}` },
     secretTexts: (token) => (credential === 'token' ? [token] : [token, base64(token)]),
@@ -82,7 +88,7 @@ function serverAt(url: URL, credential: CredentialKind): Server {
 export function oauthUrlOf(apiUrl: string): string {
   const url = new URL(apiUrl);
   if (!url.hostname.startsWith('api.')) {
-    return `${url.origin}${url.pathname.replace(/\/+$/, '')}/oauth`;
+    return `${baseOf(url)}/oauth`;
   }
   url.hostname = url.hostname.replace(/^api\./, 'app.');
   return `${url.origin}/oauth`;

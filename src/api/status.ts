@@ -32,9 +32,9 @@ const tagsSchema = v.nullish(
 );
 
 /**
- * How many devices there are, online, and on which target: `GET /ota/factories/F/status/` (foundries-api.md §2.4). Its
- * tags are those of devices outside production, its production tags the others; waves repeat some of these and are left
- * out.
+ * How many devices there are, online, and on which target: `GET /ota/factories/F/status/` (docs/api.md §2.4). Its
+ * tags are those of devices outside production, its production tags the others. Whether these repeat the devices of waves is
+ * not documented: those are added if the total of all devices says that they are missing.
  *
  * @param offlineAfterHours the service takes whole hours, at least one
  * @throws {FactoryError}
@@ -52,13 +52,21 @@ export async function getFleetStatus(
       path: pathOf('ota', 'factories', factory, 'status'),
       query: { 'offline-threshold': Math.max(1, Math.round(offlineAfterHours)) },
     },
-    v.object({ tags: tagsSchema, 'prod-tags': tagsSchema }),
+    v.object({
+      'total-devices': v.nullish(number),
+      tags: tagsSchema,
+      'prod-tags': tagsSchema,
+      'wave-tags': tagsSchema,
+    }),
     signal,
   );
-  return [
+  const status = [
     ...answer.tags.map((tag) => tagStatus(tag, false)),
     ...answer['prod-tags'].map((tag) => tagStatus(tag, true)),
   ];
+  const waves = answer['wave-tags'].map((tag) => tagStatus(tag, true));
+  const missing = (answer['total-devices'] ?? 0) - sum(status).devices;
+  return missing > 0 && missing === sum(waves).devices ? [...status, ...waves] : status;
 }
 
 /**

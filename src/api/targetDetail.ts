@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parseTime } from '../model/device';
 import type { DeviceTest } from '../model/deviceTests';
+import { withoutDeepParts } from '../model/nesting';
 import type { TargetApp, TargetCommit } from '../model/target';
 import type { ComposeAppContent, Sbom, TargetDetail } from '../model/targetDetail';
 import { count, decodeOrUndefined, number, text, texts } from './decode';
@@ -113,7 +114,7 @@ function otherFields(raw: unknown): [string, string][] {
   const custom: unknown = (raw as { readonly custom?: unknown } | null)?.custom;
   return Object.entries(custom ?? {})
     .filter(([field]) => !KNOWN_FIELDS.has(field))
-    .map(([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(value)]);
+    .map(([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(withoutDeepParts(value))]);
 }
 
 const appSchema = v.object({
@@ -206,7 +207,7 @@ export function receiveSbom(
 ): Promise<number> {
   const file = pathOf('sboms', build, run, ...artifact.split('/')).slice(1, -1);
   const path = `${targetPath(factory, target)}${file}`;
-  return transport.receive({ method: 'GET', path, accept: 'application/spdx.json' }, sink, signal);
+  return transport.receive({ method: 'GET', path, accept: 'application/spdx.json', isFile: true }, sink, signal);
 }
 
 /**
@@ -258,7 +259,7 @@ export function receiveTargetArtifact(
 ): Promise<number> {
   const file = pathOf('testing', id, ...artifact.split('/')).slice(1, -1);
   const path = `${targetPath(factory, String(version))}${file}`;
-  return transport.receive({ method: 'GET', path, accept: '*/*' }, sink, signal);
+  return transport.receive({ method: 'GET', path, accept: '*/*', isFile: true }, sink, signal);
 }
 
 const targetPath = (factory: string, target: string): string => pathOf('ota', 'factories', factory, 'targets', target);

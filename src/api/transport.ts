@@ -1,12 +1,12 @@
-import type { BulkheadPolicy } from 'cockatiel';
-import { DelegateBackoff, bulkhead, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
-import { announcedBytes, describe, queryOf, readText } from './answers';
-import { FactoryError, type FailureDetails, type FailureKind } from './errors';
-import { failureOf, networkFailure, withoutToken, withoutWords } from './failures';
+import { DelegateBackoff, handleWhen, retry, type IRetryBackoffContext } from 'cockatiel';
+import { announcedBytes, describe, queryOf, readStart, readText } from './answers';
+import { FactoryError, NOT_BEGUN, type FailureDetails, type FailureKind } from './errors';
+import { failureElsewhere, failureOf, networkFailure, withoutToken, withoutWords } from './failures';
 import type { Fetch, FetchResponse } from './http';
+import { Lane, LaneStuck } from './lane';
 import { sendFollowing, type RequestSpec } from './request';
 import type { Server } from './server';
-import { Watchdog } from './watchdog';
+import { Watchdog, type StartIdleTimer } from './watchdog';
 
 export interface Reply {
   readonly status: number;
@@ -61,8 +61,12 @@ export interface TransportOptions {
   readonly onUnauthorized?: (error: FactoryError) => void;
   /** Milliseconds without a byte after which a request is given up; 30 000. */
   readonly timeoutMs?: number;
-  /** Requests under way at once; 6. */
+  /** How that time passes; a test lets it pass when it wants. */
+  readonly startTimer?: StartIdleTimer;
+  /** Under way at once, in each lane; 6. */
   readonly parallel?: number;
+  /** Milliseconds after which a lane that nothing leaves is stuck; twice `timeoutMs`, which ends what hangs. */
+  readonly patienceMs?: number;
   /** Milliseconds before the first retry of a read, doubled for each further one; 400. */
   readonly retryDelayMs?: number;
   /** Characters of an answer at most; 128 Mi. */
@@ -73,6 +77,10 @@ export interface TransportOptions {
 const RETRIES = 2;
 /** A wait longer than this is told to the user instead of sat out. */
 const LONGEST_WAIT_MS = 20_000;
+/** Times `timeoutMs` after which an answer that still comes in, byte by byte, is given up; not for what may be large. */
+const LONGEST_ANSWER = 20;
+/** Characters of an error that are read: nobody needs more of it, except where it holds what was asked for. */
+const LONGEST_ERROR = 1024 * 1024;
 const RETRIED: readonly FailureKind[] = ['network', 'server', 'rateLimited'];
 
 /** Takes in the answer to a request; tells of each chunk's size. */
@@ -83,6 +91,22 @@ type Reader<T> = (
   count: (bytes: number) => void,
 ) => Promise<T>;
 
+/**
+ * What waits for each other. A download takes as long as it takes, and a log or a list of megabytes a while: neither keeps a
+ * save or a view waiting.
+ */
+type LaneName = 'requests' | 'views' | 'files';
+
+/** A request, and what its answer is to be taken in with. */
+interface Asked {
+  readonly spec: RequestSpec;
+  readonly target: string;
+  readonly origin: FailureDetails;
+  readonly signal: AbortSignal | undefined;
+  /** The answer may take as long as bytes come in. */
+  readonly isLong: boolean;
+}
+
 /** The sink could not take a chunk: nothing that the service or the network has to do with. */
 class SinkFailure extends Error {}
 
@@ -90,24 +114,25 @@ class SinkFailure extends Error {}
 export class Transport {
   readonly server: Server;
   private readonly options: TransportOptions;
-  private readonly slots: BulkheadPolicy;
+  private readonly lanes: Readonly<Record<LaneName, Lane>>;
   private refusal: { token: string; error: FactoryError } | undefined;
 
   constructor(options: TransportOptions) {
     this.options = options;
     this.server = options.server;
-    this.slots = bulkhead(options.parallel ?? 6, Number.MAX_SAFE_INTEGER);
+    this.lanes = { requests: this.lane('requests'), views: this.lane('views'), files: this.lane('files') };
   }
 
   /**
    * Sends a request and reads its answer to the end. Reads (GET) are repeated on passing failures, with jitter and the
    * service's `Retry-After`; writes are sent once.
    *
-   * @throws {FactoryError} for everything but 200, 201, 202 and 204 (foundries-api.md §2, conventions)
+   * @throws {FactoryError} for everything but 200, 201, 202 and 204 (docs/api.md §2, conventions)
    */
   send(spec: RequestSpec, signal?: AbortSignal): Promise<Reply> {
     return this.exchange(
       spec,
+      'requests',
       signal,
       () => spec.method === 'GET',
       async (response, watch, origin, count) => {
@@ -133,6 +158,7 @@ export class Transport {
     let begun = false;
     return this.exchange(
       spec,
+      spec.isFile === true ? 'files' : 'views',
       signal,
       () => !begun || sink.repeatable === true,
       async (response, watch, origin, count) => {
@@ -162,17 +188,20 @@ export class Transport {
 
   private async exchange<T>(
     spec: RequestSpec,
+    lane: LaneName,
     signal: AbortSignal | undefined,
     mayRepeat: () => boolean,
     read: Reader<T>,
   ): Promise<T> {
     const target = this.server.baseUrl + spec.path + queryOf(spec.query);
-    const { host, baseUrl: base } = this.server;
+    const { label: host, baseUrl: base } = this.server;
     const origin = { request: describe(spec.method, target, this.server), host, base };
     if (signal?.aborted) {
       throw new FactoryError('cancelled', origin);
     }
-    const attempt = () => this.slots.execute(() => this.attempt(spec, target, origin, signal, read));
+    const isLong = lane !== 'requests';
+    const attempt = () =>
+      this.lanes[lane].run(origin.request, () => this.attempt({ spec, target, origin, signal, isLong }, read), signal);
     try {
       return await this.retrying(mayRepeat).execute(attempt, signal);
     } catch (error) {
@@ -182,11 +211,32 @@ export class Transport {
       if (signal?.aborted) {
         throw new FactoryError('cancelled', { ...origin, cause: error });
       }
+      if (error instanceof LaneStuck) {
+        throw new FactoryError('timeout', { ...origin, code: NOT_BEGUN, serverMessage: error.message });
+      }
       // Of the service that exchanges credentials: it has no address of its own.
       throw error instanceof FactoryError && error.info.base === undefined
         ? new FactoryError(error.kind, { ...error.info, base: origin.base })
         : error;
     }
+  }
+
+  private get timeoutMs(): number {
+    return this.options.timeoutMs ?? 30_000;
+  }
+
+  private lane(name: LaneName): Lane {
+    const { parallel: size = 6, patienceMs = 2 * this.timeoutMs, log } = this.options;
+    return new Lane({
+      size,
+      patienceMs,
+      // A download that waits is shown, and can be cancelled; it may well be that the others are large.
+      waitsOn: name === 'files',
+      onStuck: (underWay, waiting) => {
+        const failure = `waits for ${underWay.length} others: ${underWay.join(', ')}`;
+        waiting.forEach((request) => log?.({ request, ms: patienceMs, bytes: 0, failure }));
+      },
+    });
   }
 
   private get mostBytes(): number {
@@ -212,13 +262,8 @@ export class Transport {
     return retry(retriable, { maxAttempts: RETRIES, backoff });
   }
 
-  private async attempt<T>(
-    spec: RequestSpec,
-    target: string,
-    origin: FailureDetails,
-    signal: AbortSignal | undefined,
-    read: Reader<T>,
-  ): Promise<T> {
+  private async attempt<T>(asked: Asked, read: Reader<T>): Promise<T> {
+    const { origin, signal } = asked;
     const token = await this.tokenNow(origin);
     if (signal?.aborted === true) {
       throw new FactoryError('cancelled', origin);
@@ -227,7 +272,7 @@ export class Transport {
       throw new FactoryError('unauthorized', { ...this.refusal.error.info, request: origin.request });
     }
     try {
-      return await this.exchangeWith(token, spec, target, origin, signal, read);
+      return await this.exchangeWith(token, asked, read);
     } catch (error) {
       if (!(error instanceof FactoryError && error.kind === 'unauthorized')) {
         throw error;
@@ -238,7 +283,7 @@ export class Transport {
         throw error;
       }
       try {
-        return await this.exchangeWith(other, spec, target, origin, signal, read);
+        return await this.exchangeWith(other, asked, read);
       } catch (again) {
         if (again instanceof FactoryError && again.kind === 'unauthorized') {
           this.refuse(other, again);
@@ -287,20 +332,27 @@ export class Transport {
 
   private async exchangeWith<T>(
     token: string,
-    spec: RequestSpec,
-    target: string,
-    origin: FailureDetails,
-    signal: AbortSignal | undefined,
+    { spec, target, origin, signal, isLong }: Asked,
     read: Reader<T>,
   ): Promise<T> {
     const secrets = this.server.secretTexts(token);
     const started = Date.now();
-    const watch = new Watchdog(this.options.timeoutMs ?? 30_000, signal);
+    const longestMs = isLong ? Number.POSITIVE_INFINITY : this.timeoutMs * LONGEST_ANSWER;
+    const watch = new Watchdog(this.timeoutMs, signal, this.options.startTimer, longestMs);
     let status: number | undefined;
     let bytes = 0;
     let failure: string | undefined;
+    const known = { ...origin };
+    const isFile = spec.accept !== undefined;
     try {
-      const { response, foreign } = await sendFollowing(this.options, spec, { target, token, watch, origin });
+      const { response, foreign } = await sendFollowing(this.options, spec, {
+        target,
+        token,
+        watch,
+        origin,
+        // Only files come from elsewhere: anything else was sent to the wrong address.
+        onHop: ({ store, ...more }) => Object.assign(known, more, isFile && store !== undefined ? { store } : {}),
+      });
       status = response.status;
       const count = (size: number) => {
         bytes += size;
@@ -308,22 +360,22 @@ export class Transport {
       // A part is a success only for who asked for one.
       const isPart = status === 206 && spec.headers !== undefined;
       if (status !== 200 && status !== 201 && status !== 202 && status !== 204 && !isPart) {
-        const body = await readText(response, watch, this.mostBytes, origin, count);
-        const told = failureOf(response, body, origin, secrets, spec.keepErrorBody === true);
+        const whole = spec.keepErrorBody === true;
+        const body = whole
+          ? await readText(response, watch, this.mostBytes, known, count)
+          : await readStart(response, watch, LONGEST_ERROR, count);
+        const told = failureOf(response, body, known, secrets, whole);
         const failed = spec.confidential === true ? withoutWords(told) : told;
-        // What another host thinks of a request without a token says nothing about the token.
-        throw foreign === undefined
-          ? failed
-          : new FactoryError('redirect', { ...failed.info, serverMessage: `${foreign} answered ${status}` });
+        throw foreign === undefined ? failed : failureElsewhere(failed, foreign, isFile);
       }
-      return await read(response, watch, origin, count);
+      return await read(response, watch, known, count);
     } catch (error) {
       if (error instanceof SinkFailure) {
         failure = 'the answer could not be taken in';
         watch.giveUp();
         throw error;
       }
-      const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, origin), secrets);
+      const typed = withoutToken(error instanceof FactoryError ? error : networkFailure(error, watch, known), secrets);
       failure = typed.info.serverMessage ?? typed.info.code ?? typed.kind;
       throw typed;
     } finally {

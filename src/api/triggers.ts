@@ -12,15 +12,21 @@ export interface CiTrigger {
   readonly secrets: readonly string[];
 }
 
-/** What the service takes for the name of a secret (foundries-api.md §2.7). */
+/**
+ * Bytes that all secrets of a trigger may have together, about: they are stored as one encrypted text, with what is not ASCII
+ * escaped (docs/api.md §2.7.9).
+ */
+export const CI_SECRETS_BYTES = 48_000;
+
+/** What the service takes for the name of a secret (docs/api.md §2.7.9). */
 export const CI_SECRET_NAME = /^[a-zA-Z0-9_\-.]+$/;
 
 const path = (factory: string, ...more: string[]) => pathOf('projects', factory, 'lmp', 'triggers', ...more);
 
 /**
- * The triggers of a Factory's CI, `GET /projects/F/lmp/triggers/` (foundries-api.md §2.7; `data` is a list).
+ * The triggers of a Factory's CI, `GET /projects/F/lmp/triggers/` (docs/api.md §2.7.9; `data` is a list).
  *
- * @throws {FactoryError} `notFound` also where the token may not see them (measured-servers.md, Authentication)
+ * @throws {FactoryError} `notFound` also where the token may not see them (docs/api.md §2.7.11)
  */
 export async function listTriggers(
   transport: Transport,
@@ -41,7 +47,7 @@ export async function listTriggers(
 }
 
 /**
- * Sets or deletes one secret of a trigger, `PATCH /projects/F/lmp/triggers/<id>/` (foundries-api.md §2.7). What the
+ * Sets or deletes one secret of a trigger, `PATCH /projects/F/lmp/triggers/<id>/` (docs/api.md §2.7.9). What the
  * service says to a refusal is not told: it may repeat the value.
  *
  * @param value null deletes

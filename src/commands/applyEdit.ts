@@ -3,6 +3,7 @@ import { detail, headline } from '../configfs/conflicts';
 import type { ConfigAddress } from '../configfs/address';
 import type { FileChange } from '../configfs/conflictFound';
 import type { FileEdit } from '../configfs/fileEdits';
+import type { Meant } from '../configfs/identityGuard';
 import { SaveRefused } from '../configfs/saveRefused';
 import type { ConfigFile } from '../model/config';
 import type { Connection } from '../store/connections';
@@ -16,6 +17,8 @@ import type { Services } from './services';
 export interface WantedEdit {
   readonly connection: Connection;
   readonly address: ConfigAddress;
+  /** Which device the user saw. */
+  readonly meant: Meant;
   /** The file as the user saw it; undefined for a new one. */
   readonly seen: ConfigFile | undefined;
   readonly edit: FileEdit;
@@ -36,7 +39,7 @@ export async function applyEdit(
   wanted: WantedEdit,
   then: () => unknown = () => undefined,
 ): Promise<void> {
-  const { address, connection, seen, edit, anyway, confirmed } = wanted;
+  const { address, connection, meant, seen, edit, anyway, confirmed } = wanted;
   const place = scopeLabel(address.scope);
   const ask = async (change: FileChange): Promise<boolean> => {
     const author = await connection.authorName(address.scope.factory, change.by);
@@ -51,7 +54,7 @@ export async function applyEdit(
   try {
     sent = await showProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Sending {0} to {1}', address.file, place) },
-      () => services.edits.apply(address, seen, edit, ask, confirmed),
+      () => services.edits.apply({ ...address, meant }, seen, edit, ask, confirmed),
     );
   } catch (error) {
     if (!(error instanceof SaveRefused && error.kind === 'cancelled')) {

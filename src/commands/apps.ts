@@ -219,7 +219,7 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
   if (scope === undefined || scope.kind === 'factory') {
     return undefined;
   }
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   let found: Subject | undefined;
   await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
     const { owner, loaded } = await whileBusy(

@@ -11,7 +11,7 @@ import { download, isCancelled, shownWhenSlow, type Download } from './downloadi
 /** Opens an artifact as a document; what is none is offered as a download. */
 export async function openArtifact(client: FactoryClient, artifact: Artifact, pages: DevicePages): Promise<void> {
   const { factory, device, test, name } = artifact;
-  const { host } = client.server;
+  const { key: host } = client.server;
   await openText(fileOf(client, artifact), (text) =>
     pages.show({ host, factory, device, subject: { kind: 'artifact', id: test, name } }, text),
   );

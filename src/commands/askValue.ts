@@ -153,7 +153,10 @@ async function fromFile(questions: Questions, of: ValueOf, title: string): Promi
   }
 }
 
-/** What nobody has typed is confirmed without being shown, and may lose the line end that most files have. */
+/**
+ * What nobody has typed is confirmed without being shown. It may lose the line end that most files have, and Windows line ends, with
+ * which Linux programs do not load a private key.
+ */
 async function confirmed(
   questions: Questions,
   { name, place }: ValueOf,
@@ -163,16 +166,32 @@ async function confirmed(
   const withoutEnd = withoutLineEnd(value);
   const use = vscode.l10n.t('Use as It Is');
   const cut = vscode.l10n.t('Use Without the Line End');
+  const withFeeds = withLineFeeds(value);
+  const feeds = vscode.l10n.t('Use with Line Feeds');
   const lines = value.reduce((count, byte) => count + (byte === 10 ? 1 : 0), value.at(-1) === 10 ? 0 : 1);
   const chosen = await questions.ask({
     message: plainText(vscode.l10n.t('Give {0} of {1} the value from {2}?', name, place, source)),
-    detail:
-      withoutEnd === undefined
-        ? vscode.l10n.t('Bytes: {0}. Lines: {1}.', value.length, lines)
-        : vscode.l10n.t('Bytes: {0}. Lines: {1}. It ends with a line end.', value.length, lines),
-    buttons: [use, ...(withoutEnd === undefined ? [] : [cut])],
+    detail: [
+      vscode.l10n.t('Bytes: {0}. Lines: {1}.', value.length, lines),
+      ...(withoutEnd === undefined ? [] : [vscode.l10n.t('It ends with a line end.')]),
+      ...(withFeeds === undefined
+        ? []
+        : [vscode.l10n.t('It has Windows line ends (CRLF). On Linux, a private key does not load with them.')]),
+    ].join(' '),
+    buttons: [...(withFeeds === undefined ? [] : [feeds]), use, ...(withoutEnd === undefined ? [] : [cut])],
   });
-  return chosen === use ? value : chosen === cut ? withoutEnd : 'again';
+  const answers = new Map([
+    [feeds, withFeeds],
+    [use, value],
+    [cut, withoutEnd],
+  ]);
+  return (chosen === undefined ? undefined : answers.get(chosen)) ?? 'again';
+}
+
+/** @returns the value with line feeds for line ends; undefined where it has no others */
+function withLineFeeds(value: Uint8Array): Uint8Array | undefined {
+  const feeds = value.filter((byte, at) => byte !== 13 || value[at + 1] !== 10);
+  return feeds.length === value.length ? undefined : feeds;
 }
 
 function withoutLineEnd(value: Uint8Array): Uint8Array | undefined {

@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
-import type { RunAddress } from '../api/builds';
 import { FactoryError } from '../api/errors';
 import { LOG_FILE, type RunFile } from '../api/runFiles';
-import { isFinalStatus, readReason, statusOf, type Build, type BuildRun } from '../model/build';
+import { isCancelable, isFinalStatus, statusOf, type Build, type BuildRun } from '../model/build';
+import { readReason } from '../model/buildReason';
 import { bytesText } from '../model/bytes';
 import { MOST_BYTES, NotShown, receivedText, withSignal } from '../reports/artifactText';
 import { parseRunPage } from '../reports/runAddress';
 import { goToTrouble, type RunPages } from '../reports/runPages';
-import type { Connection } from '../store/connections';
-import { cancelOne, rerunOne } from '../store/runWrites';
-import { buildStatusIcon, buildStatusText } from '../ui/buildWords';
+import { buildStatusIcon, buildStatusText, reasonText } from '../ui/buildWords';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -19,13 +17,8 @@ import { ago } from '../ui/time';
 import type { BuildsView } from '../views/buildsView';
 import { BuildRow, RunFileRow, RunRow } from '../views/rows/buildRows';
 import { download, isCancelled, shownWhenSlow } from './downloading';
+import { cancelBuild, cancelRuns, downloadLog, rerunRun, type ChosenRun } from './runActions';
 import type { CommandContext, Services } from './services';
-
-/** A run, and the account that shows it. */
-interface ChosenRun extends RunAddress {
-  readonly host: string;
-  readonly connection: Connection;
-}
 
 /** A file of a run. */
 interface ChosenFile extends ChosenRun, RunFile {
@@ -44,7 +37,8 @@ export function buildCommands(services: Services, view: BuildsView, pages: () =>
       await (run && act(run));
     };
   const any = () => true;
-  const unfinished = ({ status }: BuildRun) => !isFinalStatus(status);
+  const begun = ({ status }: BuildRun) => status !== 'QUEUED';
+  const cancelable = ({ status }: BuildRun) => isCancelable(status);
   const ended = ({ status }: BuildRun) => isFinalStatus(status);
   const onFile =
     (title: string, act: (file: ChosenFile, where?: vscode.Uri) => unknown) =>
@@ -57,15 +51,15 @@ export function buildCommands(services: Services, view: BuildsView, pages: () =>
     'foundries.showRunLog': onRun(vscode.l10n.t('The log of which run?'), any, async (run) =>
       (await pages()).showLog(run),
     ),
-    'foundries.downloadRunLog': onRun(vscode.l10n.t('Download the log of which run?'), any, downloadLog),
+    'foundries.downloadRunLog': onRun(vscode.l10n.t('Download the log of which run?'), begun, downloadLog),
     'foundries.cancelRun': async (subject?: unknown) => {
       if (subject instanceof BuildRow) {
         await cancelBuild(services, subject);
       } else {
-        await onRun(vscode.l10n.t('Cancel which run?'), unfinished, (run) => cancel(services, [run]))(subject);
+        await onRun(vscode.l10n.t('Cancel which run?'), cancelable, (run) => cancelRuns(services, [run]))(subject);
       }
     },
-    'foundries.rerunRun': onRun(vscode.l10n.t('Rerun which run?'), ended, (run) => rerun(services, run)),
+    'foundries.rerunRun': onRun(vscode.l10n.t('Rerun which run?'), ended, (run) => rerunRun(services, run)),
     'foundries.openRunFile': onFile(vscode.l10n.t('A file of which run?'), async (file) =>
       openFile(file, await pages()),
     ),
@@ -116,15 +110,6 @@ async function showLatest({ connection, factory }: CommandContext, view: BuildsV
   }
 }
 
-function downloadLog(run: ChosenRun): Promise<void> {
-  const { connection, build, run: name } = run;
-  return download({
-    name: `${name} (${build}).log`,
-    receive: (sink, signal, resume) =>
-      connection.client.receiveRunFile({ ...run, path: LOG_FILE }, sink, signal, resume),
-  });
-}
-
 async function openFile(file: ChosenFile, pages: RunPages): Promise<void> {
   if (file.path === LOG_FILE) {
     await pages.showLog(file);
@@ -160,87 +145,6 @@ async function openFile(file: ChosenFile, pages: RunPages): Promise<void> {
       await showFailure(vscode.l10n.t('Could not read {0}', name), error, () => openFile(file, pages));
     }
   }
-}
-
-async function cancelBuild(services: Services, { build, host, factory }: BuildRow): Promise<void> {
-  const connection = services.connections.forFactory(host, factory);
-  if (connection === undefined) {
-    return;
-  }
-  const runs = build.runs.filter(({ status }) => !isFinalStatus(status));
-  await cancel(
-    services,
-    runs.map(({ name }) => ({ host, factory, build: build.id, run: name, connection })),
-  );
-}
-
-/** Run by run, and each looked at just before: what has ended meanwhile would become failed (measured-servers.md 5). */
-async function cancel(services: Services, runs: readonly ChosenRun[]): Promise<void> {
-  const [first] = runs;
-  if (first === undefined) {
-    return;
-  }
-  const { connection, factory, build } = first;
-  const button = vscode.l10n.t('Cancel Run');
-  const answer = await services.questions.ask({
-    message:
-      runs.length === 1
-        ? vscode.l10n.t('Cancel the run {0} of build {1}?', oneLine(first.run), build)
-        : vscode.l10n.t('Cancel {0} runs of build {1}?', runs.length, build),
-    detail: [
-      ...(runs.length === 1 ? [] : [runs.map(({ run }) => oneLine(run)).join(', ')]),
-      vscode.l10n.t('It ends as failed, and the build makes no target. Runs that have ended are left as they are.'),
-    ].join('\n'),
-    buttons: [button],
-  });
-  if (answer !== button) {
-    return;
-  }
-  const ended: string[] = [];
-  try {
-    for (const run of runs) {
-      if (!(await cancelOne(connection.client, run))) {
-        ended.push(oneLine(run.run));
-      }
-    }
-  } catch (error) {
-    await showFailure(vscode.l10n.t('The run could not be canceled'), error, () => cancel(services, runs));
-  }
-  if (ended.length > 0) {
-    void showInformation(vscode.l10n.t('{0} had ended meanwhile, and was left as it is.', ended.join(', ')));
-  }
-  await lookAgain(connection, factory, build);
-}
-
-async function rerun(services: Services, run: ChosenRun): Promise<void> {
-  const { connection, factory, build } = run;
-  const button = vscode.l10n.t('Rerun');
-  const answer = await services.questions.ask({
-    message: vscode.l10n.t('Run {0} of build {1} again?', oneLine(run.run), build),
-    detail: vscode.l10n.t('Its new log replaces the one that is there. Runs that follow it may run again, too.'),
-    buttons: [button],
-  });
-  if (answer !== button) {
-    return;
-  }
-  try {
-    const status = await rerunOne(connection.client, run);
-    if (status !== undefined) {
-      void showInformation(vscode.l10n.t('{0} has not ended: it is {1}.', oneLine(run.run), buildStatusText(status)));
-      return;
-    }
-  } catch (error) {
-    await showFailure(vscode.l10n.t('{0} could not be queued again', oneLine(run.run)), error, () =>
-      rerun(services, run),
-    );
-  }
-  await lookAgain(connection, factory, build);
-}
-
-/** What the service now shows is what the view shows; a failure stands in the view's own words. */
-async function lookAgain(connection: Connection, factory: string, build: number): Promise<void> {
-  const { builds } = connection.factory(factory);
-  await builds.look(build).catch(() => builds.refresh());
 }
 
 /** The run of a row, or of the log in front, or one that is picked. Undefined where given up. */
@@ -280,7 +184,7 @@ async function chosenRun(
       })),
       { title },
     );
-    const { host } = connection.client.server;
+    const { key: host } = connection.client.server;
     return picked && { host, connection, factory: factory.name, build: build.id, run: picked.run.name };
   });
 }
@@ -306,7 +210,7 @@ async function pickBuild(
       description: [asLabel(build.trigger), buildStatusText(statusOf(build))].join(' · '),
       detail: [
         build.createdAt === undefined ? '' : ago(build.createdAt, Date.now()),
-        build.reason === undefined ? '' : asLabel(readReason(build.reason).subject),
+        build.reason === undefined ? '' : asLabel(reasonText(readReason(build.reason))),
       ]
         .filter((part) => part !== '')
         .join(' · '),

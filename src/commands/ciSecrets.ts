@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { CI_SECRET_NAME, type CiTrigger } from '../api/triggers';
+import { FactoryError } from '../api/errors';
+import { CI_SECRET_NAME, CI_SECRETS_BYTES, type CiTrigger } from '../api/triggers';
+import { bytesText } from '../model/bytes';
 import { textOf } from '../configfs/text';
 import { CiSecrets, type CiSecret } from '../store/ciSecrets';
 import { showFailure } from '../ui/notify';
@@ -11,8 +13,8 @@ import { askValueOf } from './askValue';
 import { attempt, whileBusy } from './fileServices';
 import type { CommandContext, Services } from './services';
 
-/** Bytes of a value at most. Nothing tells what CI takes; no key or token is longer. */
-const MOST_BYTES = 256 * 1024;
+/** Bytes of a value that CI may have refused because it does not fit beside the others. */
+const LARGE_BYTES = 1000;
 
 interface SecretItem extends vscode.QuickPickItem {
   readonly secret?: CiSecret;
@@ -107,8 +109,14 @@ async function changeSecret(services: Services, secrets: CiSecrets, secret: CiSe
 async function setValue({ questions }: Services, secrets: CiSecrets, { name, trigger }: CiSecret): Promise<void> {
   const place = vscode.l10n.t('CI');
   const tooLarge = (size: number) =>
-    size > MOST_BYTES
-      ? new Error(vscode.l10n.t('It has {0} bytes; a CI secret may have {1}.', size, MOST_BYTES))
+    size > CI_SECRETS_BYTES
+      ? new Error(
+          vscode.l10n.t(
+            'It has {0}. All CI secrets together may have about {1}.',
+            bytesText(size),
+            bytesText(CI_SECRETS_BYTES),
+          ),
+        )
       : undefined;
   const bytes = await askValueOf(
     questions,
@@ -121,7 +129,7 @@ async function setValue({ questions }: Services, secrets: CiSecrets, { name, tri
   }
   const failure = vscode.l10n.t('Could not set the CI secret {0}', name);
   const value = textOf(bytes);
-  if (value === undefined || bytes.length > MOST_BYTES) {
+  if (value === undefined || bytes.length > CI_SECRETS_BYTES) {
     await showFailure(failure, tooLarge(bytes.length) ?? new Error(vscode.l10n.t('The value is not UTF-8 text.')));
     return;
   }
@@ -129,10 +137,28 @@ async function setValue({ questions }: Services, secrets: CiSecrets, { name, tri
     await whileBusy(vscode.l10n.t('Setting the CI secret {0}…', name), () => secrets.set(trigger, name, value));
   } catch (error) {
     // No way to try again from here: that would keep the value for as long as the message stands.
-    await showFailure(failure, error);
+    await showFailure(failureToSet(error, name, bytes.length), error);
     return;
   }
   void showInformation(vscode.l10n.t('The CI secret {0} was set. Builds that start from now on get it.', name));
+}
+
+/**
+ * @param size bytes of the value
+ * @returns what could not be done. CI does not say itself that a value is too long beside the others: it answers with words of
+ *   its database
+ */
+export function failureToSet(error: unknown, name: string, size: number): string {
+  const isTooMuch =
+    error instanceof FactoryError && error.kind === 'rejected' && error.info.status === 400 && size >= LARGE_BYTES;
+  return isTooMuch
+    ? vscode.l10n.t(
+        'Could not set the CI secret {0}, which has {1}. All CI secrets together may have about {2}, and characters beyond ASCII count six times',
+        name,
+        bytesText(size),
+        bytesText(CI_SECRETS_BYTES),
+      )
+    : vscode.l10n.t('Could not set the CI secret {0}', name);
 }
 
 async function removeSecret({ questions }: Services, secrets: CiSecrets, { name, trigger }: CiSecret): Promise<void> {

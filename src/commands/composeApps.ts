@@ -11,6 +11,8 @@ import type { CommandContext, Services } from './services';
 
 /** Devices that are asked for at once: as many as fioctl does (foundries-api.md §2.1.1). */
 const PAGE = 500;
+/** Devices in a pick list: more are counted, and found in the Devices view. */
+const MOST_LISTED = 1000;
 
 /** An app, of the Factory that its folder belongs to if that is known. */
 interface AppSubject {
@@ -136,7 +138,7 @@ async function showDevicesWith(
 ): Promise<void> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly device: Device }>();
   const search = new AbortController();
-  const found: Device[] = [];
+  let found = 0;
   pick.title = vscode.l10n.t('Devices of {0} that report the app {1}', factory.name, app);
   pick.placeholder = vscode.l10n.t('Looking…');
   pick.matchOnDescription = true;
@@ -150,13 +152,14 @@ async function showDevicesWith(
       seen += answer.devices.length;
       page = answer.nextPage;
       if (having.length > 0) {
-        found.push(...having);
-        pick.items = [...pick.items, ...having.map((device) => ({ ...deviceItem(device), device }))];
+        found += having.length;
+        const listed = having.slice(0, MOST_LISTED - pick.items.length);
+        pick.items = [...pick.items, ...listed.map((device) => ({ ...deviceItem(device), device }))];
       }
       pick.placeholder =
         page === undefined
-          ? vscode.l10n.t('{0} of {1} devices report {2}. Enter shows one in its view', found.length, seen, app)
-          : vscode.l10n.t('{0} found in {1} of {2} devices…', found.length, seen, answer.total);
+          ? vscode.l10n.t('{0} of {1} devices report {2}. Enter shows one in its view', found, seen, app)
+          : vscode.l10n.t('{0} found in {1} of {2} devices…', found, seen, answer.total);
     }
   };
   try {

@@ -58,7 +58,7 @@ export async function newConfigFile(
   if (file === undefined) {
     return;
   }
-  const address = { host: connection.client.server.host, scope, file };
+  const address = { host: connection.client.server.key, scope, file };
   const uri = uriOf(address);
   if (existing.has(file)) {
     await vscode.window.showTextDocument(uri, { preview: false });

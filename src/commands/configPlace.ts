@@ -4,6 +4,7 @@ import { parseVersion } from '../configfs/versions';
 import type { ConfigScope } from '../model/config';
 import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
+import { serverLabel } from '../ui/hostLabel';
 import { showInformation } from '../ui/messages';
 import { activeConfigFile } from './activeConfigFile';
 import { pickFileOrPlace } from './pickPlace';
@@ -12,10 +13,12 @@ import type { Services } from './services';
 /** A configuration that a command is about, or one file of it. */
 export interface ConfigPlace {
   readonly connection: Connection;
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope;
   readonly file?: string;
+  /** Of the device whose row the user chose; without it the one that is shown by the name counts. */
+  readonly uuid?: string | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface ConfigPlace {
 export async function placeOf(services: Services, subject: unknown, title: string): Promise<ConfigPlace | undefined> {
   return services.withFactory(async (context) => {
     const { connection } = context;
-    const { host } = connection.client.server;
+    const { key: host } = connection.client.server;
     const uri = uriIn(subject);
     if (uri !== undefined) {
       return placeOfUri(services, uri);
@@ -44,8 +47,8 @@ export async function placeOf(services: Services, subject: unknown, title: strin
 }
 
 /** @returns the place without the file */
-export function wholeOf({ connection, host, scope }: ConfigPlace): ConfigPlace {
-  return { connection, host, scope };
+export function wholeOf({ connection, host, scope, uuid }: ConfigPlace): ConfigPlace {
+  return { connection, host, scope, uuid };
 }
 
 /** @returns `app.config of device-01`, `group lab` */
@@ -78,7 +81,7 @@ function placeOfUri(services: Services, uri: vscode.Uri): ConfigPlace | undefine
     void showInformation(
       address === undefined
         ? vscode.l10n.t('This is not a configuration file of a Factory.')
-        : vscode.l10n.t('Not signed in to {0}. Sign in, then try again.', address.host),
+        : vscode.l10n.t('Not signed in to {0}. Sign in, then try again.', serverLabel(address.host)),
     );
     return undefined;
   }

@@ -6,6 +6,7 @@ import { activePage, DevicePages } from '../reports/devicePages';
 import { ReportOutline } from '../reports/outline';
 import type { Connection } from '../store/connections';
 import type { ReportState } from '../store/deviceReports';
+import { serverLabel } from '../ui/hostLabel';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -44,7 +45,7 @@ export function registerDeviceReports(services: Services): vscode.Disposable {
       }
       const connection = services.connections.forFactory(address.host, address.factory);
       if (connection === undefined) {
-        void showInformation(vscode.l10n.t('You are not signed in to {0}.', address.host));
+        void showInformation(vscode.l10n.t('You are not signed in to {0}.', serverLabel(address.host)));
       } else {
         const { factory, device, subject: of } = address;
         const artifact = { factory, device, test: of.id, name: of.name };
@@ -106,7 +107,7 @@ async function addressOf<K extends Kind>(
     const chosen = device === undefined ? undefined : await choose(context, device);
     return device === undefined || chosen === undefined
       ? undefined
-      : { host: connection.client.server.host, factory: factory.name, ...shown, device, subject: chosen };
+      : { host: connection.client.server.key, factory: factory.name, ...shown, device, subject: chosen };
   });
 }
 

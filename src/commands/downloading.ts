@@ -3,10 +3,10 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
-import { safeFileName } from '../model/deviceTests';
+import { safeFileName } from '../model/safeFileName';
 import { bytesText } from '../model/bytes';
 import { withSignal } from '../reports/artifactText';
-import { showInformation, showProgress } from '../ui/messages';
+import { showInformation, showProgress, showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { oneLine } from '../ui/reportText';
 import { downloadToFile, WrongContent, type Downloaded, type DownloadOptions, type Receive } from './downloadToFile';
@@ -18,6 +18,8 @@ export interface Download {
   /** Bytes, where the service has told. */
   readonly size?: number | undefined;
   readonly receive: Receive;
+  /** What to tell of it when it was saved, before all else; `''` for nothing. */
+  readonly warning?: () => string;
 }
 
 /**
@@ -44,26 +46,29 @@ export async function download(what: Download, wanted?: vscode.Uri): Promise<voi
     }
     return;
   }
-  await tell(name, target, done);
+  await tell(name, target, done, what.warning?.() ?? '');
 }
 
-async function tell(name: string, target: vscode.Uri, { bytes, sha256, compared }: Downloaded): Promise<void> {
+async function tell(
+  name: string,
+  target: vscode.Uri,
+  { bytes, sha256, compared }: Downloaded,
+  warning: string,
+): Promise<void> {
   const open = vscode.l10n.t('Open');
   const copy = vscode.l10n.t('Copy SHA-256');
   const place = target.scheme === 'file' ? target.fsPath : target.path;
-  const chosen = await showInformation(
-    compared
-      ? vscode.l10n.t(
-          '{0} was saved as {1} ({2}). It has the checksum that the server names. SHA-256: {3}',
-          name,
-          place,
-          bytesText(bytes),
-          sha256,
-        )
-      : vscode.l10n.t('{0} was saved as {1} ({2}). SHA-256: {3}', name, place, bytesText(bytes), sha256),
-    open,
-    copy,
-  );
+  const saved = compared
+    ? vscode.l10n.t(
+        '{0} was saved as {1} ({2}). It has the checksum that the server names. SHA-256: {3}',
+        name,
+        place,
+        bytesText(bytes),
+        sha256,
+      )
+    : vscode.l10n.t('{0} was saved as {1} ({2}). SHA-256: {3}', name, place, bytesText(bytes), sha256);
+  const chosen =
+    warning === '' ? await showInformation(saved, open, copy) : await showWarning(`${warning} ${saved}`, open, copy);
   if (chosen === open) {
     await vscode.commands.executeCommand('vscode.open', target);
   } else if (chosen === copy) {

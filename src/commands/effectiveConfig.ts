@@ -6,6 +6,7 @@ import type { ConfigLevel } from '../model/effectiveConfig';
 import type { Connection } from '../store/connections';
 import { effectivePage } from '../ui/effectivePage';
 import { explain } from '../ui/errorText';
+import { serverLabel } from '../ui/hostLabel';
 import { showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { pickDevice } from './pickDevice';
@@ -51,7 +52,7 @@ export class EffectivePages implements vscode.Disposable {
     const { scope, host } = folder ?? {};
     const connection = scope && host ? this.services.connections.forFactory(host, scope.factory) : undefined;
     if (scope?.kind !== 'device' || connection === undefined) {
-      return vscode.l10n.t('Not signed in to {0}. Sign in, then open this page again.', uri.authority);
+      return vscode.l10n.t('Not signed in to {0}. Sign in, then open this page again.', serverLabel(uri.authority));
     }
     try {
       return await readEffective(connection, scope.factory, scope.device);
@@ -65,7 +66,7 @@ export class EffectivePages implements vscode.Disposable {
   }
 
   private async open(connection: Connection, factory: string, device: string): Promise<void> {
-    const uri = pageUri(connection.client.server.host, factory, device);
+    const uri = pageUri(connection.client.server.key, factory, device);
     try {
       const page = await showProgress(
         {

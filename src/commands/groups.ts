@@ -74,7 +74,7 @@ const scopeOf = ({ factory }: CommandContext, group: string): ConfigScope => ({
 
 async function renameGroup(context: CommandContext, group: string): Promise<void> {
   const { factory, connection } = context;
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   const [unsent] = unsentFilesOf(host, scopeOf(context, group));
   if (unsent !== undefined) {
     void showWarning(

@@ -28,7 +28,7 @@ async function editHandler(services: Services, from: unknown): Promise<void> {
   if (chosen === undefined) {
     return;
   }
-  const { connection, address, seen } = target;
+  const { address, seen } = target;
   const onChanged = chosen.length === 0 ? undefined : chosen;
   let edit: FileEdit = { kind: 'handler', onChanged };
   if (address.scope.kind !== 'device' && isSecret(address.scope, seen)) {
@@ -43,7 +43,7 @@ async function editHandler(services: Services, from: unknown): Promise<void> {
     }
     edit = { kind: 'secret', value, onChanged };
   }
-  await applyEdit(services, { connection, address, seen, edit, anyway: vscode.l10n.t('Set Anyway') });
+  await applyEdit(services, { ...target, edit, anyway: vscode.l10n.t('Set Anyway') });
 }
 
 interface HandlerItem extends vscode.QuickPickItem {

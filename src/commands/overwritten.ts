@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { IsMeant } from '../configfs/meantDevices';
+import { meantAt, type Meant } from '../configfs/identityGuard';
+import { ConfigMoved, restoreFiles } from '../configfs/restoring';
 import { SaveRefused } from '../configfs/saveRefused';
 import { syntaxNotes } from '../configfs/syntaxGuard';
 import { versionUri } from '../configfs/versions';
@@ -7,7 +8,6 @@ import { canSendBack } from '../model/config';
 import { changesBetween, entryKey, fileOf, findEntry, type FileChange } from '../model/configHistory';
 import type { Connection } from '../store/connections';
 import type { Overwritten } from '../store/overwritten';
-import { ConfigMoved, removeOne, restoreOne } from '../store/restoring';
 import { scopeLabel } from '../ui/errorText';
 import { showInformation, showProgress, showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -15,8 +15,7 @@ import type { Services } from './services';
 import { entryTime, kindText, presentUri, showPair, showTogether, type Sides } from './versionDiff';
 
 /**
- * Tells where a restore or a rename, which send all files, has replaced a change that somebody made a moment before, and
- * offers to put that back.
+ * Tells where a write has replaced a change that somebody made a moment before, and offers to put that back.
  */
 export async function tellOverwritten(
   services: Services,
@@ -29,7 +28,7 @@ export async function tellOverwritten(
     changes,
   } = overwritten;
   // The message stays as long as the user wants, while the name may go to another device.
-  const isMeant = services.meant.meant({ host: connection.client.server.host, scope });
+  const meant = meantAt(services.changes, { host: connection.client.server.key, scope });
   const author = await connection.authorName(scope.factory, newest.createdBy);
   const files = changes.map(({ name }) => name).join(', ');
   const place = scopeLabel(scope);
@@ -57,7 +56,7 @@ export async function tellOverwritten(
     await compareTheirs(connection, overwritten);
   }
   if (chosen === putBack) {
-    await putTheirsBack(services, connection, overwritten, isMeant);
+    await putTheirsBack(services, connection, overwritten, meant);
   }
 }
 
@@ -66,7 +65,7 @@ async function compareTheirs(
   connection: Connection,
   { scope, entries: [theirs], changes }: Overwritten,
 ): Promise<void> {
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   const latest = connection.configs.peek(scope)?.entries[0];
   const sides = changes.map(({ name, before, after }): Sides => ({
     name,
@@ -87,22 +86,20 @@ async function putTheirsBack(
   services: Services,
   connection: Connection,
   overwritten: Overwritten,
-  isMeant: IsMeant,
+  meant: Meant,
 ): Promise<void> {
   const {
     scope,
     entries: [theirs],
   } = overwritten;
   const { approval } = services;
-  const { configs } = connection;
   const place = scopeLabel(scope);
-  const subject = { host: connection.client.server.host, scope };
+  const subject = { host: connection.client.server.key, scope, uuid: meant.uuid };
   try {
-    const { entries } = await configs.get(scope, 0);
-    await isMeant(entries);
+    const { entries } = await connection.configs.getOf(scope, meant.uuid, 0);
     if (findEntry(entries, entryKey(theirs)) === undefined) {
       // Another history: of another device, or so far on that nobody can tell.
-      throw new ConfigMoved(scope);
+      throw new ConfigMoved();
     }
     const [latest] = entries;
     const gone = overwritten.changes.flatMap(({ name, after }): FileChange[] => {
@@ -146,13 +143,9 @@ async function putTheirsBack(
     const why = theirs.reason.trim();
     const reason = await approval.reason(subject, `Put back "${why}", replaced by mistake`);
     const title = vscode.l10n.t('Putting back the files of {0}…', place);
-    await showProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
-      for (const { name, after } of missing) {
-        await (after === undefined
-          ? removeOne(configs, scope, { reason, name }, latest, isMeant)
-          : restoreOne(configs, scope, { reason, file: after }, latest, isMeant));
-      }
-    });
+    await showProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      restoreFiles(services.changes, { place: subject, meant, newest: latest }, missing, reason),
+    );
   } catch (error) {
     if (error instanceof SaveRefused && error.kind === 'cancelled') {
       return;
@@ -166,7 +159,7 @@ async function putTheirsBack(
       return;
     }
     await showFailure(vscode.l10n.t('Could not put back the files of {0}', place), error, () =>
-      putTheirsBack(services, connection, overwritten, isMeant),
+      putTheirsBack(services, connection, overwritten, meant),
     );
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { parseAddress, type ConfigAddress } from '../configfs/address';
+import { meantAt, type Meant } from '../configfs/identityGuard';
 import { SaveRefused } from '../configfs/saveRefused';
 import { currentFile, isSecret, type ConfigFile, type ConfigScope } from '../model/config';
 import type { Connection } from '../store/connections';
@@ -8,6 +9,7 @@ import { showInformation } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { showQuickPick } from '../ui/picks';
 import { ConfigFileRow } from '../views/rows/configFileRow';
+import { uuidOfRow } from '../views/rows/configFileRows';
 import { activeConfigFile } from './activeConfigFile';
 import { pickPlace } from './pickPlace';
 import type { CommandContext, Services } from './services';
@@ -17,6 +19,8 @@ export interface FileTarget {
   readonly connection: Connection;
   readonly address: ConfigAddress;
   readonly seen: ConfigFile;
+  /** Which device it is of, as far as that was to be seen. */
+  readonly meant: Meant;
 }
 
 /** What a command wants of a file. */
@@ -44,7 +48,7 @@ export async function findConfigFile(
   wanted: Wanted,
 ): Promise<FileTarget | undefined> {
   if (from instanceof ConfigFileRow) {
-    const target = known(services, from.uri, from.file);
+    const target = known(services, from);
     return target === undefined ? undefined : fitting(target, wanted);
   }
   if (from instanceof vscode.Uri) {
@@ -58,7 +62,7 @@ export async function findConfigFile(
       return target;
     }
   }
-  return services.withFactory((context) => pick(context, wanted));
+  return services.withFactory((context) => pick(services, context, wanted));
 }
 
 async function fitting(target: FileTarget, { fits, none }: Wanted): Promise<FileTarget | undefined> {
@@ -70,13 +74,15 @@ async function fitting(target: FileTarget, { fits, none }: Wanted): Promise<File
   return undefined;
 }
 
-function known({ connections }: Services, uri: vscode.Uri, seen: ConfigFile): FileTarget | undefined {
-  const address = parseAddress(uri);
+function known({ changes, connections }: Services, row: ConfigFileRow): FileTarget | undefined {
+  const address = parseAddress(row.uri);
   const connection = address && connections.forFactory(address.host, address.scope.factory);
   if (address !== undefined && connection === undefined) {
     void showFailure(address.file, new SaveRefused('signedOut', address));
   }
-  return address === undefined || connection === undefined ? undefined : { connection, address, seen };
+  return address === undefined || connection === undefined
+    ? undefined
+    : { connection, address, seen: row.file, meant: meantAt(changes, address, uuidOfRow(row)) };
 }
 
 async function atAddress(services: Services, uri: vscode.Uri): Promise<FileTarget | undefined> {
@@ -89,20 +95,25 @@ async function atAddress(services: Services, uri: vscode.Uri): Promise<FileTarge
     if (connection === undefined) {
       throw new SaveRefused('signedOut', address);
     }
+    // A tab stays that of the device which it was opened of.
+    const uuid = services.documents.uuidOf(address);
+    const shown = connection.configs.peek(address.scope);
     const { entries } =
-      connection.configs.peek(address.scope) ?? (await connection.configs.get(address.scope, FRESH_MS));
+      shown !== undefined && (uuid === undefined || shown.uuid === uuid)
+        ? shown
+        : await connection.configs.getOf(address.scope, uuid, FRESH_MS);
     const seen = currentFile(entries, address.file);
     if (seen === undefined) {
       throw new SaveRefused('notFound', address);
     }
-    return { connection, address, seen };
+    return { connection, address, seen, meant: meantAt(services.changes, address, uuid) };
   } catch (error) {
     await showFailure(address.file, error, () => undefined);
     return undefined;
   }
 }
 
-async function pick(context: CommandContext, wanted: Wanted): Promise<FileTarget | undefined> {
+async function pick({ changes }: Services, context: CommandContext, wanted: Wanted): Promise<FileTarget | undefined> {
   const { connection } = context;
   const scope = await pickPlace(context, wanted.title);
   if (scope === undefined) {
@@ -126,8 +137,10 @@ async function pick(context: CommandContext, wanted: Wanted): Promise<FileTarget
         })),
       { title: wanted.title, placeHolder: vscode.l10n.t('Configuration files of {0}', place) },
     );
-    const address = { host: connection.client.server.host, scope, file: picked?.file.name ?? '' };
-    return picked === undefined ? undefined : { connection, address, seen: picked.file };
+    const address = { host: connection.client.server.key, scope, file: picked?.file.name ?? '' };
+    return picked === undefined
+      ? undefined
+      : { connection, address, seen: picked.file, meant: meantAt(changes, address) };
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);
     return undefined;

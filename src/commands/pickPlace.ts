@@ -123,5 +123,5 @@ async function pickFileOf(context: CommandContext, scope: ConfigScope, title: st
   );
   return picked === undefined
     ? undefined
-    : { address: { host: connection.client.server.host, scope, file: picked.label }, file: picked.file };
+    : { address: { host: connection.client.server.key, scope, file: picked.label }, file: picked.file };
 }

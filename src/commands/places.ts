@@ -61,7 +61,7 @@ export function placesCommands(services: Services, files: FileServices, views: F
     const scope = scopeOfRow(row) ?? scopeOfRow((row as ConfigFileRow | undefined)?.parent);
     const target = scope ?? (row === undefined ? await pickPlace(context, title) : undefined);
     if (target !== undefined) {
-      await copyFilesTo(files, [uriOf(address)], { host: context.connection.client.server.host, scope: target });
+      await copyFilesTo(files, [uriOf(address)], { host: context.connection.client.server.key, scope: target });
     }
   };
   return {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { meantAt } from '../configfs/identityGuard';
+import { ConfigMoved, restoreAll, RestoredPartly, restoreFiles } from '../configfs/restoring';
 import { SaveRefused } from '../configfs/saveRefused';
 import { syntaxNotes } from '../configfs/syntaxGuard';
 import type { ConfigEntry, ConfigScope } from '../model/config';
 import { fileOf, restorable, restoreRisk, type FileChange } from '../model/configHistory';
 import { parseTime } from '../model/device';
 import { secrecyOf } from '../model/secrecy';
-import { ConfigMoved, ConfigTooLarge, restoreAll, RestoredPartly, restoreOne } from '../store/restoring';
 import { scopeLabel } from '../ui/errorText';
 import { showInformation, showProgress, showWarning, tellBriefly } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -23,7 +24,7 @@ import { compareVersions, entryTime, kindText } from './versionDiff';
  * @param showHistory what *Show History* does after a refusal
  */
 export async function restoreVersion(
-  { approval, meant }: Services,
+  { approval, changes: host }: Services,
   place: ConfigPlace,
   entry: ConfigEntry,
   entries: readonly ConfigEntry[],
@@ -54,9 +55,10 @@ export async function restoreVersion(
     void showInformation(message);
     return;
   }
-  const { configs } = place.connection;
   // While the question is open, the name may go to another device.
-  const isMeant = meant.meant(place);
+  const meant = meantAt(host, place, place.uuid);
+  const seen = { place, meant, newest: latest };
+  const subject = { ...place, uuid: meant.uuid };
   try {
     const proposed = restoreReason(file, entry);
     const invalid = await syntaxNotes(
@@ -69,7 +71,7 @@ export async function restoreVersion(
       ? []
       : [vscode.l10n.t('Reason in the history: {0}', proposed)];
     const chosen = await approval.ask(
-      place,
+      subject,
       {
         message: vscode.l10n.t('Restore {0} as of {1}?', placeLabel(place), when),
         detail: [...detailLines(scope, entry, entries, changes, kept), ...invalid, ...note].join('\n').trim(),
@@ -83,13 +85,13 @@ export async function restoreVersion(
     if (chosen !== restore) {
       return;
     }
-    const reason = await approval.reason(place, proposed);
+    const reason = await approval.reason(subject, proposed);
     await showProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Restoring {0}…', placeLabel(place)) },
       () =>
         old === undefined
-          ? restoreAll(configs, scope, { reason, files: entry.files }, latest, isMeant)
-          : restoreOne(configs, scope, { reason, file: old }, latest, isMeant),
+          ? restoreAll(host, seen, { reason, files: entry.files })
+          : restoreFiles(host, seen, changes, reason),
     );
     tellBriefly(vscode.l10n.t('Restored {0} as of {1}', placeLabel(place), when), 8000);
   } catch (error) {
@@ -104,15 +106,12 @@ export async function restoreVersion(
       }
       return;
     }
-    const { host } = place;
     const cause = error instanceof RestoredPartly ? error.cause : error;
     const left = error instanceof RestoredPartly ? (error.left[0] ?? '') : '';
     const shown =
-      cause instanceof ConfigTooLarge
-        ? new SaveRefused('tooLarge', { host, scope, file: file ?? left }, { size: cause.size, limit: cause.limit })
-        : cause instanceof ConfigMoved
-          ? new SaveRefused('changed', { host, scope, file: file ?? left })
-          : cause;
+      cause instanceof ConfigMoved
+        ? new SaveRefused('changed', { host: place.host, scope, file: file ?? left })
+        : cause;
     const what =
       error instanceof RestoredPartly
         ? vscode.l10n.t(

@@ -3,6 +3,7 @@ import type { ConfigAddress } from '../configfs/address';
 import type { FileEdit } from '../configfs/fileEdits';
 import { hasUnsentText, tabsOf } from '../configfs/editorHost';
 import { uriOf } from '../configfs/fileSystem';
+import { meantAt } from '../configfs/identityGuard';
 import { SaveRefused } from '../configfs/saveRefused';
 import { textOf } from '../configfs/text';
 import { isSecret, mustStayPlain } from '../model/config';
@@ -11,7 +12,7 @@ import { scopeLabel } from '../ui/errorText';
 import { showInput } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { plainText } from '../ui/plainText';
-import { scopeOfRow } from '../views/rows/configFileRows';
+import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import { applyEdit } from './applyEdit';
 import { askValue } from './askValue';
 import { nameHint } from './configFiles';
@@ -36,6 +37,8 @@ async function newSecret(services: Services, context: CommandContext, from: unkn
     return;
   }
   const place = scopeLabel(scope);
+  const { host } = connection.client.server;
+  const meant = meantAt(services.changes, { host, scope }, uuidOfRow(from));
   const existing = new Set(connection.configs.peek(scope)?.entries[0]?.files.map(({ name }) => name));
   const title = vscode.l10n.t('New secret for {0}', place);
   const file = await showInput({
@@ -51,11 +54,11 @@ async function newSecret(services: Services, context: CommandContext, from: unkn
   if (file === undefined) {
     return;
   }
-  const address: ConfigAddress = { host: connection.client.server.host, scope, file };
+  const address: ConfigAddress = { host, scope, file };
   const value = await askValue(services.questions, address, vscode.l10n.t('Value of {0} for {1}', file, place), true);
   if (value !== undefined) {
     const edit: FileEdit = { kind: 'secret', value };
-    await applyEdit(services, { connection, address, seen: undefined, edit, anyway: vscode.l10n.t('Replace') });
+    await applyEdit(services, { connection, address, meant, seen: undefined, edit, anyway: vscode.l10n.t('Replace') });
   }
 }
 
@@ -86,12 +89,12 @@ async function replaceValue(services: Services, from: unknown): Promise<void> {
   if (target === undefined) {
     return;
   }
-  const { connection, address, seen } = target;
+  const { address } = target;
   const title = vscode.l10n.t('New value of {0} for {1}', address.file, scopeLabel(address.scope));
   const value = await askValue(services.questions, address, title, true);
   if (value !== undefined) {
     const edit: FileEdit = { kind: 'secret', value };
-    await applyEdit(services, { connection, address, seen, edit, anyway: vscode.l10n.t('Replace') });
+    await applyEdit(services, { ...target, edit, anyway: vscode.l10n.t('Replace') });
   }
 }
 
@@ -104,7 +107,7 @@ async function makeSecret(services: Services, from: unknown): Promise<void> {
   if (target === undefined) {
     return;
   }
-  const { connection, address, seen } = target;
+  const { address } = target;
   const { file, scope } = address;
   const place = scopeLabel(scope);
   const uri = uriOf(address);
@@ -134,18 +137,23 @@ async function makeSecret(services: Services, from: unknown): Promise<void> {
   ) {
     const edit: FileEdit = { kind: 'makeSecret' };
     const anyway = vscode.l10n.t('Make Secret Anyway');
-    await applyEdit(services, { connection, address, seen, edit, anyway, confirmed: true }, () => forgetText(uri));
+    await applyEdit(services, { ...target, edit, anyway, confirmed: true }, () => forgetText(uri));
   }
 }
 
 /** The one question before a change of secrecy, with everything that it means and how far it reaches. */
 async function agreed(
   { approval }: Services,
-  { address }: FileTarget,
+  { address, meant }: FileTarget,
   { message, facts, yes }: { readonly message: string; readonly facts: readonly string[]; readonly yes: string },
 ): Promise<boolean> {
   try {
-    return (await approval.ask(address, { message, detail: facts.join('\n\n'), buttons: [yes] })) === yes;
+    return (
+      (await approval.ask(
+        { ...address, uuid: meant.uuid },
+        { message, detail: facts.join('\n\n'), buttons: [yes] },
+      )) === yes
+    );
   } catch (error) {
     const place = scopeLabel(address.scope);
     await showFailure(vscode.l10n.t('Could not change {0} of {1}', address.file, place), error);
@@ -162,20 +170,20 @@ async function makePlain(services: Services, from: unknown): Promise<void> {
   if (target === undefined) {
     return;
   }
-  const { connection, address, seen } = target;
+  const { address } = target;
   const { file, scope } = address;
   const place = scopeLabel(scope);
   const show = () => vscode.window.showTextDocument(uriOf(address), { preview: false });
   const message = vscode.l10n.t('Make {0} of {1} plain?', file, place);
-  if (secrecyOf(scope, seen) === 'exposed') {
+  if (secrecyOf(scope, target.seen) === 'exposed') {
     const facts = [
       vscode.l10n.t('It is not encrypted, only marked as if it were: {0} fails to decrypt it.', place),
       vscode.l10n.t('Its value stays the same and is marked as plain text.'),
     ];
     if (await agreed(services, target, { message, facts, yes: vscode.l10n.t('Make Plain') })) {
-      const edit: FileEdit = { kind: 'plain', value: seen.value };
+      const edit: FileEdit = { kind: 'plain', value: target.seen.value };
       const anyway = vscode.l10n.t('Make Plain Anyway');
-      await applyEdit(services, { connection, address, seen, edit, anyway, confirmed: true }, show);
+      await applyEdit(services, { ...target, edit, anyway, confirmed: true }, show);
     }
     return;
   }
@@ -204,11 +212,7 @@ async function makePlain(services: Services, from: unknown): Promise<void> {
     return;
   }
   const edit: FileEdit = { kind: 'plain', value };
-  await applyEdit(
-    services,
-    { connection, address, seen, edit, anyway: vscode.l10n.t('Replace'), confirmed: true },
-    show,
-  );
+  await applyEdit(services, { ...target, edit, anyway: vscode.l10n.t('Replace'), confirmed: true }, show);
 }
 
 /** Opens the tabs of a file anew: the undo history of a document would keep the plain text. */

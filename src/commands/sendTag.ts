@@ -3,6 +3,7 @@ import { SaveRefused } from '../configfs/saveRefused';
 import { settingsOf, type SentSettings, type SettingsPlace, type SettingsTextEdit } from '../configfs/settingsEdits';
 import { currentFile, scopeKey, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
+import { knownText } from '../model/secrecy';
 import type { UpdateSettings } from '../model/updateSettings';
 import { forMany, type Ended } from '../store/forMany';
 import { explain, scopeLabel } from '../ui/errorText';
@@ -24,8 +25,9 @@ export async function readTags({ connection }: CommandContext, scopes: readonly 
   const seen = new Map<string, string | undefined>();
   await forMany(scopes, async (scope) => {
     const { entries } = await connection.configs.get(scope, 0);
-    const read = readUpdateSettings(currentFile(entries, UPDATE_SETTINGS_FILE)?.value ?? '');
-    if (read.ok) {
+    const text = knownText(scope, currentFile(entries, UPDATE_SETTINGS_FILE));
+    const read = text === undefined ? undefined : readUpdateSettings(text);
+    if (read?.ok === true) {
       seen.set(scopeKey(scope), tagsIn(read.value));
     }
   });
@@ -163,7 +165,7 @@ export async function switchMany(
 ): Promise<void> {
   const { connection, factory } = context;
   const placeOf = (device: Device): SettingsPlace => ({
-    host: connection.client.server.host,
+    host: connection.client.server.key,
     scope: { kind: 'device', factory: factory.name, device: device.name },
     uuid: device.uuid,
   });

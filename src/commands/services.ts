@@ -1,7 +1,7 @@
 import type { Approval } from '../configfs/approval';
 import type { ConfigDocuments } from '../configfs/documents';
 import type { FileEdits } from '../configfs/fileEdits';
-import type { MeantHost } from '../configfs/meantDevices';
+import type { ChangeHost } from '../configfs/changeFile';
 import type { Connection, Connections, FactoryData } from '../store/connections';
 import type { Questions } from '../ui/questions';
 
@@ -20,8 +20,8 @@ export interface Services {
   readonly edits: FileEdits;
   readonly questions: Questions;
   readonly approval: Approval;
-  /** To be asked when the user acts on a configuration, and again right before it is changed. */
-  readonly meant: MeantHost;
+  /** What every change of a configuration goes through (`changeFile`). */
+  readonly changes: ChangeHost;
   /** Runs something that needs a Factory; signs in first where nobody is. Does nothing where the user gives up. */
   withFactory<T>(run: (context: CommandContext) => T | Promise<T>): Promise<T | undefined>;
 }

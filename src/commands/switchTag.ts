@@ -75,7 +75,7 @@ export async function switchTag(
   const [scope] = scopes;
   if (scope !== undefined) {
     const uuid = subject.kind === 'group' ? undefined : subject.devices[0]?.uuid;
-    const place = { host: context.connection.client.server.host, scope, uuid };
+    const place = { host: context.connection.client.server.key, scope, uuid };
     await switchOne(apps, context, place, choice.tag, seen);
   }
 }

@@ -49,4 +49,4 @@ export function withFactory({
 }
 
 const placeOf = (session: Session): string | undefined =>
-  'factory' in session ? `${session.connection.client.server.host} ${session.factory.name}` : undefined;
+  'factory' in session ? `${session.connection.client.server.key} ${session.factory.name}` : undefined;

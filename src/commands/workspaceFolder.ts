@@ -8,7 +8,7 @@ import type { CommandContext } from './services';
 export async function addWorkspaceFolder({ connection, factory }: CommandContext, questions: Questions): Promise<void> {
   const uri = vscode.Uri.from({
     scheme: SCHEME,
-    authority: connection.client.server.host,
+    authority: connection.client.server.key,
     path: factoryPath(factory.name),
   });
   const folders = vscode.workspace.workspaceFolders ?? [];

@@ -7,7 +7,7 @@ export const EFFECTIVE_SCHEME = 'foundries-effective';
 
 /** A configuration file anywhere: its address alone finds it again after a restart. */
 export interface ConfigAddress {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope;
   /** Name of the file; may hold `/`. */

@@ -8,12 +8,15 @@ import { showProgress } from '../ui/messages';
 import { plainText } from '../ui/plainText';
 import type { Question, Questions } from '../ui/questions';
 import { Turns } from '../ui/turns';
-import type { ConfigAddress } from './address';
+import type { Place } from './identityGuard';
 import { reachOf, reachText } from './reach';
 import { SaveRefused } from './saveRefused';
 
 /** A configuration that is about to be changed, or one file of it. */
-export type ApprovalPlace = Pick<ConfigAddress, 'host' | 'scope'> & { readonly file?: string };
+export interface ApprovalPlace extends Place {
+  /** The device that is written to; undefined: the one that is known by the name. */
+  readonly uuid?: string | undefined;
+}
 
 /** Nobody waits longer than this to hear what a device is. */
 const PATIENCE_MS = 8000;
@@ -47,9 +50,13 @@ export class Approval {
    * @throws {SaveRefused} `cancelled`
    * @throws {FactoryError} where the service cannot be reached
    */
-  async approve(address: ConfigAddress, proposedReason: string, confirmed = false): Promise<string> {
-    const { host, scope } = address;
-    const warning = confirmed ? undefined : await this.warning(host, scope);
+  async approve(
+    address: ApprovalPlace & { readonly file: string },
+    proposedReason: string,
+    confirmed = false,
+  ): Promise<string> {
+    const { scope } = address;
+    const warning = confirmed ? undefined : await this.warning(address);
     if (warning === undefined && !this.asksReason(isShared(scope))) {
       return proposedReason;
     }
@@ -73,8 +80,8 @@ export class Approval {
    * @throws {SaveRefused} `cancelled`
    * @throws {FactoryError} where the service cannot be reached
    */
-  async confirm(address: ConfigAddress, question: string, button: string, note?: string): Promise<boolean> {
-    const warning = await this.warning(address.host, address.scope);
+  async confirm(address: ApprovalPlace, question: string, button: string, note?: string): Promise<boolean> {
+    const warning = await this.warning(address);
     if (warning === undefined) {
       return false;
     }
@@ -84,13 +91,13 @@ export class Approval {
 
   /** @returns whether it asked; the user then agreed */
   private async askToGo(
-    address: ConfigAddress,
+    address: ApprovalPlace,
     warning: string,
     question: string,
     button: string,
     note?: string,
   ): Promise<boolean> {
-    if (!this.mayWarn(address.host, address.scope)) {
+    if (!this.mayWarn(address)) {
       // Answered meanwhile, for another file.
       return false;
     }
@@ -101,9 +108,9 @@ export class Approval {
       buttons: isShared(address.scope) ? [button, always] : [button],
     });
     if (chosen !== button && chosen !== always) {
-      throw new SaveRefused('cancelled', address);
+      throw cancelled(address);
     }
-    this.agree(address.host, address.scope);
+    this.agree(address);
     if (chosen === always) {
       await vscode.workspace
         .getConfiguration('foundries')
@@ -116,12 +123,13 @@ export class Approval {
    * @returns what the user has to know before a change of this configuration; undefined where there is nothing, or no more
    * @throws {FactoryError} where the service cannot be reached
    */
-  private async warning(host: string, scope: ConfigScope): Promise<string | undefined> {
-    if (!this.mayWarn(host, scope)) {
+  private async warning(place: ApprovalPlace): Promise<string | undefined> {
+    const { host, scope } = place;
+    if (!this.mayWarn(place)) {
       return undefined;
     }
     if (scope.kind === 'device') {
-      return this.productionWarning(host, scope);
+      return this.productionWarning(host, scope, place.uuid);
     }
     const connection = this.connections.forFactory(host, scope.factory);
     if (connection === undefined) {
@@ -135,9 +143,9 @@ export class Approval {
   }
 
   /** @returns whether a change may need a warning that was not answered for good */
-  private mayWarn(host: string, scope: ConfigScope): boolean {
+  private mayWarn({ host, scope, uuid }: ApprovalPlace): boolean {
     return scope.kind === 'device'
-      ? !this.agreed.has(this.agreementKey(host, scope))
+      ? !this.agreed.has(this.agreementKey(host, scope, uuid))
       : vscode.workspace.getConfiguration('foundries').get<boolean>('config.confirmGroupSaves', true);
   }
 
@@ -149,12 +157,8 @@ export class Approval {
    * @returns the chosen button; undefined where the question was closed
    * @throws {FactoryError} where the service cannot be reached
    */
-  async ask(
-    { host, scope }: ApprovalPlace,
-    question: Question,
-    others: readonly string[] = [],
-  ): Promise<string | undefined> {
-    const warning = await this.warning(host, scope);
+  async ask(place: ApprovalPlace, question: Question, others: readonly string[] = []): Promise<string | undefined> {
+    const warning = await this.warning(place);
     const detail = [question.detail, warning].filter((part) => part !== undefined && part !== '').join('\n\n');
     const chosen = await this.turns.take(() =>
       this.questions.ask({
@@ -164,15 +168,15 @@ export class Approval {
       }),
     );
     if (chosen !== undefined && question.buttons.includes(chosen)) {
-      this.agree(host, scope);
+      this.agree(place);
     }
     return chosen;
   }
 
   /** The user has answered a question that held the warning. */
-  agree(host: string, scope: ConfigScope): void {
+  agree({ host, scope, uuid }: ApprovalPlace): void {
     if (scope.kind === 'device') {
-      this.agreed.add(this.agreementKey(host, scope));
+      this.agreed.add(this.agreementKey(host, scope, uuid));
     }
   }
 
@@ -236,19 +240,30 @@ export class Approval {
   }
 
   /** By uuid too: what was agreed to for a device is not for the next one of its name. */
-  private agreementKey(host: string, { factory, device }: Extract<ConfigScope, { kind: 'device' }>): string {
-    const uuid = this.connections.forFactory(host, factory)?.factory(factory).fleet.find(device)?.uuid ?? '';
+  private agreementKey(
+    host: string,
+    { factory, device }: Extract<ConfigScope, { kind: 'device' }>,
+    uuid = this.connections.forFactory(host, factory)?.factory(factory).fleet.find(device)?.uuid ?? '',
+  ): string {
     return JSON.stringify([host, factory, device, uuid]);
   }
 
-  /** A device that was seen nowhere is asked for once; a save of a known one is one GET and one PATCH. */
+  /**
+   * Looks at the very device that is written to. One that was seen nowhere is asked for once; a save of a known one is one GET
+   * and one PATCH.
+   */
   private async productionWarning(
     host: string,
     { factory, device }: Extract<ConfigScope, { kind: 'device' }>,
+    uuid: string | undefined,
   ): Promise<string | undefined> {
     const fleet = this.connections.forFactory(host, factory)?.factory(factory).fleet;
+    const patience = AbortSignal.timeout(PATIENCE_MS);
     try {
-      const found = await fleet?.lookUp(device, AbortSignal.timeout(PATIENCE_MS));
+      const known = fleet?.find(device);
+      const found = await (uuid === undefined || known?.uuid === uuid
+        ? fleet?.lookUp(device, patience)
+        : fleet?.look(uuid, patience));
       return found?.production === true ? vscode.l10n.t('{0} is a production device.', device) : undefined;
     } catch (error) {
       if (error instanceof FactoryError && HOPELESS.has(error.kind)) {

@@ -1,4 +1,5 @@
 import { entryOfFile, type ConfigFile, type ConfigScope } from '../model/config';
+import { entryKey, findEntry, type EntryKey } from '../model/configHistory';
 import { isUnreadable } from '../model/secrecy';
 import { parseTime } from '../model/device';
 import type { ConfigSnapshot } from '../store/configStore';
@@ -15,9 +16,9 @@ export interface Baseline {
   readonly mtime: number;
   /** Bytes. */
   readonly size: number;
-  /** Newest entry of the configuration when it was read: its `created-at`. */
-  readonly entry?: string;
-  /** The device it was read from. */
+  /** Newest entry of the configuration when it was read; of the device with the uuid for certain, where there is one. */
+  readonly entry?: EntryKey;
+  /** The device that it is of for certain. */
   readonly uuid?: string;
   readonly unencrypted?: boolean;
   readonly onChanged?: readonly string[];
@@ -29,7 +30,6 @@ export interface Baseline {
 
 /**
  * @param previous what was last read of the file
- * @param knownUuid of the device, as far as it is known
  * @returns a file as it was read
  */
 export function baselineOf(
@@ -37,17 +37,15 @@ export function baselineOf(
   previous: Baseline | undefined,
   snapshot: ConfigSnapshot,
   file: ConfigFile,
-  knownUuid: string | undefined,
 ): Baseline {
   const hash = hashOf(file.value);
   const written = parseTime(entryOfFile(snapshot.entries, file.name)?.createdAt) ?? snapshot.fetchedAt;
   const mtime =
     previous === undefined ? written : previous.hash === hash ? previous.mtime : Math.max(written, previous.mtime + 1);
-  const uuid = previous?.uuid ?? knownUuid;
-  // Where the history does not lead back to what was read before, it may be another device's: without an entry the
-  // device is asked before a save.
-  const follows = previous?.entry === undefined || snapshot.entries.some((e) => e.createdAt === previous.entry);
-  const entry = follows || previous.uuid === undefined ? snapshot.entries[0]?.createdAt : undefined;
+  const uuid = previous?.uuid ?? snapshot.uuid;
+  const [newest] = snapshot.entries;
+  const isOfDevice = snapshot.uuid === uuid || leadsBackTo(snapshot, previous?.entry);
+  const entry = newest === undefined || newest.createdAt === '' || !isOfDevice ? previous?.entry : entryKey(newest);
   return {
     hash,
     normalHash: normalHashOf(file.value),
@@ -56,10 +54,13 @@ export function baselineOf(
     unencrypted: file.unencrypted,
     ...(isUnreadable(scope, file) ? { encrypted: true } : {}),
     ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
-    ...(entry === undefined || entry === '' ? {} : { entry }),
+    ...(entry === undefined ? {} : { entry }),
     ...(uuid === undefined ? {} : { uuid }),
   };
 }
+
+const leadsBackTo = ({ entries }: ConfigSnapshot, entry: EntryKey | undefined): boolean =>
+  entry !== undefined && findEntry(entries, entry) !== undefined;
 
 /** @returns whether an editor with this text shows what was read */
 export function isShown(base: Baseline, text: string): boolean {
@@ -85,26 +86,31 @@ export interface Memory {
 }
 
 const KEY = 'foundries.openFiles';
+/** Files that are kept beside those that are open: a search reads every file of a folder. */
 const MOST = 500;
 
 /** Baselines in a memory that outlives the window. */
 export class StoredBaselines implements Baselines {
   private readonly memory: Memory;
   private readonly format: (address: ConfigAddress) => string;
+  private readonly isOpen: (address: ConfigAddress) => boolean;
   private readonly known = new Map<string, { address: ConfigAddress; baseline: Baseline }>();
 
+  /** @param isOpen whether an editor shows the file, also one that was not looked at yet: without its base a save is a conflict */
   constructor(
     memory: Memory,
     format: (address: ConfigAddress) => string,
     parse: (text: string) => ConfigAddress | undefined,
+    isOpen: (address: ConfigAddress) => boolean = () => false,
   ) {
     this.memory = memory;
     this.format = format;
+    this.isOpen = isOpen;
     const stored = memory.get(KEY);
     for (const [text, baseline] of typeof stored === 'object' && stored !== null ? Object.entries(stored) : []) {
       const address = parse(text);
       if (address !== undefined && isBaseline(baseline)) {
-        this.known.set(text, { address, baseline });
+        this.known.set(text, { address, baseline: withKey(baseline) });
       }
     }
   }
@@ -117,9 +123,7 @@ export class StoredBaselines implements Baselines {
     const text = this.format(address);
     this.known.delete(text);
     this.known.set(text, { address, baseline });
-    for (const oldest of [...this.known.keys()].slice(0, Math.max(0, this.known.size - MOST))) {
-      this.known.delete(oldest);
-    }
+    this.evict(text);
     this.write();
   }
 
@@ -133,9 +137,26 @@ export class StoredBaselines implements Baselines {
     return [...this.known.values()].map(({ address }) => address);
   }
 
+  /** Forgets the oldest, but none that is open, nor the one that was just set. */
+  private evict(newest: string): void {
+    let spare = this.known.size - MOST;
+    for (const [text, { address }] of spare > 0 ? [...this.known] : []) {
+      if (spare > 0 && text !== newest && !this.isOpen(address)) {
+        this.known.delete(text);
+        spare -= 1;
+      }
+    }
+  }
+
   private write(): void {
     void this.memory.update(KEY, Object.fromEntries([...this.known].map(([text, { baseline }]) => [text, baseline])));
   }
+}
+
+/** An entry that was kept by its time alone, as before, finds nothing: times have whole seconds. */
+function withKey({ entry, ...baseline }: Baseline): Baseline {
+  const { at, digest } = (entry ?? {}) as Partial<Record<string, unknown>>;
+  return typeof at === 'string' && typeof digest === 'string' ? { ...baseline, entry: { at, digest } } : baseline;
 }
 
 function isBaseline(value: unknown): value is Baseline {

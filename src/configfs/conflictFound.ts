@@ -8,7 +8,11 @@ export type FileChange = Omit<Conflict, 'hash'>;
 
 /** Stops a write that would undo a change which the user has not seen. */
 export class ConflictFound extends Error {
-  constructor(readonly conflict: Conflict) {
+  /** @param current the file as it is now */
+  constructor(
+    readonly conflict: Conflict,
+    readonly current: ConfigFile | undefined,
+  ) {
     super('conflict');
   }
 }

@@ -4,6 +4,7 @@ import type { ConfigSnapshot } from '../store/configStore';
 import type { ConfigAddress } from './address';
 import { baselineOf, isShown, type Baseline, type Baselines } from './baseline';
 import type { DocumentsHost } from './documentsHost';
+import { meantAt } from './identityGuard';
 import { hashOf, normalHashOf } from './text';
 
 /** Of a document: what its editor last read of it (the base), and what is under way. */
@@ -45,12 +46,19 @@ export class DocumentState {
   }
 
   /** An editor that is open on the name goes on with what it has: its text may be all that is left of a deleted file. */
-  draft(): void {
+  draft(device?: string): void {
     if (this.base !== undefined && this.host.openText(this.address) !== undefined) {
       return;
     }
-    const uuid = this.host.knownUuid(this.address.host, this.address.scope);
-    this.keep({ hash: null, mtime: Date.now(), size: 0, ...(uuid === undefined ? {} : { uuid }) });
+    // What is new is for the device that the user sees under this name.
+    const { uuid, entry } = meantAt(this.host, this.address, device);
+    this.keep({
+      hash: null,
+      mtime: Date.now(),
+      size: 0,
+      ...(uuid === undefined ? {} : { uuid }),
+      ...(entry === undefined ? {} : { entry }),
+    });
   }
 
   forget(): void {
@@ -69,8 +77,7 @@ export class DocumentState {
 
   /** @returns how the file on the server compares with the base */
   view(snapshot: ConfigSnapshot, file: ConfigFile): Baseline {
-    const { host, scope } = this.address;
-    return baselineOf(this.address.scope, this.base, snapshot, file, this.host.knownUuid(host, scope));
+    return baselineOf(this.address.scope, this.base, snapshot, file);
   }
 
   /** To be told what was read for the editor, or for something else. */

@@ -6,7 +6,7 @@ import { addressKey, type ConfigAddress } from './address';
 import type { Baselines } from './baseline';
 import type { DocumentsHost, SaveCause } from './documentsHost';
 import { DocumentState } from './documentState';
-import { DeviceIdentities } from './identity';
+import { LearnDevices } from './learnDevices';
 import { SaveRefused } from './saveRefused';
 import { sendText } from './sendText';
 import { decodeText, hashOf, normalHashOf } from './text';
@@ -38,7 +38,7 @@ const SETTLED_MS = 300;
 export class ConfigDocuments {
   private readonly host: DocumentsHost;
   private readonly baselines: Baselines;
-  private readonly identities: DeviceIdentities;
+  private readonly devices: LearnDevices;
   private readonly states = new Map<string, DocumentState>();
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
@@ -49,7 +49,7 @@ export class ConfigDocuments {
   constructor(host: DocumentsHost, baselines: Baselines) {
     this.host = host;
     this.baselines = baselines;
-    this.identities = new DeviceIdentities(host, baselines);
+    this.devices = new LearnDevices(host, baselines);
   }
 
   /**
@@ -71,7 +71,7 @@ export class ConfigDocuments {
     }
     const encrypted = isUnreadable(address.scope, file);
     this.stateOf(address).read(snapshot, file);
-    void this.identities.learn(address);
+    void this.devices.learn(address);
     return { bytes: encrypted ? new Uint8Array() : Buffer.from(file.value, 'utf8'), encrypted };
   }
 
@@ -112,9 +112,13 @@ export class ConfigDocuments {
     return snapshot.entries[0]?.files.map(({ name }) => name) ?? [];
   }
 
-  /** Prepares a file that is not on the server yet: it reads as empty until it is saved. */
-  draft(address: ConfigAddress): void {
-    this.stateOf(address).draft();
+  /**
+   * Prepares a file that is not on the server yet: it reads as empty until it is saved.
+   *
+   * @param uuid of the device that it is for; undefined: the one that is shown by the name
+   */
+  draft(address: ConfigAddress, uuid?: string): void {
+    this.stateOf(address).draft(uuid);
   }
 
   /**
@@ -136,6 +140,11 @@ export class ConfigDocuments {
     const known = this.host.configs(address.host, address.scope)?.peek(address.scope);
     const names = known?.entries[0]?.files.map(({ name }) => name) ?? [];
     return this.isDraft(address) || names.some((name) => name === address.file || name.startsWith(`${address.file}/`));
+  }
+
+  /** @returns the device that an open file is of for certain; undefined where that is not known */
+  uuidOf(address: ConfigAddress): string | undefined {
+    return this.baselines.get(address)?.uuid;
   }
 
   /** @returns whether it is a new file that was not sent yet */
@@ -174,7 +183,7 @@ export class ConfigDocuments {
       if (unchanged) {
         await this.lookForNewer(state);
       } else {
-        const after = await sendText(this.host, this.configs(address), state, value, agreement);
+        const after = await sendText(this.host, state, value, agreement);
         // An editor with other text was made from what was there before: its save has to find what a program wrote.
         beside = cause === 'unknown' && this.host.openText(address) !== undefined && !state.isEditors(value);
         if (!beside) {
@@ -259,7 +268,7 @@ export class ConfigDocuments {
    */
   async revalidate(address: ConfigAddress): Promise<void> {
     await this.host.configs(address.host, address.scope)?.get(address.scope, FRESH_MS);
-    void this.identities.learn(address);
+    void this.devices.learn(address);
   }
 
   /**

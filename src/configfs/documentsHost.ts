@@ -1,7 +1,7 @@
 import type { DeviceKey } from '../api/devices';
 import type { ConfigScope } from '../model/config';
-import type { ConfigStore } from '../store/configStore';
 import type { ConfigAddress } from './address';
+import type { IdentityHost } from './identityGuard';
 import type { Conflict } from './saveRefused';
 
 /** How a save came about: by hand, by auto-save, or by something that did not say. */
@@ -9,16 +9,28 @@ export type SaveCause = 'manual' | 'auto' | 'unknown';
 
 export type ConflictChoice = 'overwrite' | 'compare' | 'merge' | 'discard' | 'cancel';
 
+/** What the user is to agree to, beyond that a text is sent. */
+export interface ApprovalDetails {
+  /** What the change is, where it is not just another text. */
+  readonly summary?: string | undefined;
+  /** The user has agreed to its reach already, so that only the reason is asked. */
+  readonly confirmed?: boolean | undefined;
+  /** The device that is written to; undefined: the one that is known by the name. */
+  readonly uuid?: string | undefined;
+}
+
 /** What the documents need of the world around them. */
-export interface DocumentsHost {
-  /** Where the configuration is kept; undefined while nobody is signed in to its host. */
-  configs(host: string, scope: ConfigScope): ConfigStore | undefined;
-  /** The device's uuid, as far as it is known without asking. */
-  knownUuid(host: string, scope: ConfigScope): string | undefined;
-  /** Asks the service for the device's uuid. Throws FactoryError. */
-  fetchUuid(host: string, scope: ConfigScope): Promise<string | undefined>;
-  /** Asks the service for the key that values of a device are encrypted with. Throws FactoryError. */
-  fetchKey(host: string, scope: ConfigScope & { readonly kind: 'device' }): Promise<DeviceKey | undefined>;
+export interface DocumentsHost extends IdentityHost {
+  /**
+   * Asks the service for the key that values of a device are encrypted with. Throws FactoryError.
+   *
+   * @param uuid undefined: of the device that has the name
+   */
+  fetchKey(
+    host: string,
+    scope: ConfigScope & { readonly kind: 'device' },
+    uuid: string | undefined,
+  ): Promise<DeviceKey | undefined>;
   /** The document as the editor has it; undefined where none is open. */
   openText(address: ConfigAddress): { readonly text: string; readonly dirty: boolean } | undefined;
   resolveConflict(address: ConfigAddress, conflict: Conflict): Promise<ConflictChoice>;
@@ -30,9 +42,7 @@ export interface DocumentsHost {
    * Asks what has to be asked before a change is sent: why, and whether it may reach so many devices. Throws SaveRefused
    * `cancelled` where the user thinks better of it.
    *
-   * @param summary what the change is, where it is not just another text
-   * @param confirmed the user has agreed to its reach already, so that only the reason is asked
    * @returns the reason of the change, shown in the configuration's history
    */
-  approve(address: ConfigAddress, isNew: boolean, summary?: string, confirmed?: boolean): Promise<string>;
+  approve(address: ConfigAddress, isNew: boolean, details?: ApprovalDetails): Promise<string>;
 }

@@ -8,7 +8,7 @@ import type { ConfigDocuments } from './documents';
 import type { ConflictChoice, DocumentsHost } from './documentsHost';
 import { uriOf } from './fileSystem';
 import type { Conflict } from './saveRefused';
-import { guardSyntax, type AskToSend } from './syntaxGuard';
+import type { AskToSend } from './syntaxGuard';
 
 /** Language of configuration files; those with a syntax of their own go on with its name. */
 const LANGUAGE = 'foundries-config';
@@ -46,13 +46,19 @@ export function editorHost(
       scope.kind === 'device'
         ? (await connectionOf(host, scope)?.client.getDevice(scope.factory, scope.device))?.uuid
         : undefined,
-    fetchKey: async (host, scope) => connectionOf(host, scope)?.client.getDeviceKey(scope.factory, scope.device),
+    locate: async (host, scope, uuid) =>
+      (await connectionOf(host, scope)?.factory(scope.factory).fleet.look(uuid))?.name,
+    fetchKey: async (host, scope, uuid) =>
+      connectionOf(host, scope)?.client.getDeviceKey(scope.factory, uuid === undefined ? scope.device : { uuid }),
     openText,
     resolveConflict,
-    check: (address, value) => guardSyntax(address, value, ask),
-    approve: async (address, isNew, summary, confirmed) => {
+    check: async (address, value) => {
+      const { guardSyntax, knownForCheck } = await import('./syntaxGuard');
+      await guardSyntax(address, value, ask, knownForCheck(connections));
+    },
+    approve: async (address, isNew, { summary, confirmed, uuid } = {}) => {
       const words = summary ?? (await settingsInWords(address)) ?? `${isNew ? 'Add' : 'Change'} ${address.file}`;
-      return approval.approve(address, `${words} from VS Code`, confirmed);
+      return approval.approve({ ...address, uuid }, `${words} from VS Code`, confirmed);
     },
   };
 }
@@ -79,7 +85,7 @@ export function followEditors(documents: ConfigDocuments): vscode.Disposable {
       const address = addressOf(uri);
       // Closing also announces a change of language, and comes before a tab that stays has its document back.
       setTimeout(() => {
-        if (address !== undefined && !isOpen(uri)) {
+        if (address !== undefined && !isOpen(address)) {
           documents.closed(address);
         }
       }, 1000);
@@ -106,7 +112,9 @@ export async function bindLanguage(document: vscode.TextDocument, address: Confi
   await vscode.languages.setTextDocumentLanguage(document, ending === undefined ? LANGUAGE : `${LANGUAGE}-${ending}`);
 }
 
-function isOpen(uri: vscode.Uri): boolean {
+/** @returns whether an editor shows the file, also a tab that was restored and not looked at yet */
+export function isOpen(address: ConfigAddress): boolean {
+  const uri = uriOf(address);
   const wanted = uri.toString();
   return (
     vscode.workspace.textDocuments.some((document) => document.uri.toString() === wanted) || tabsOf(uri).length > 0

@@ -1,18 +1,10 @@
-import {
-  CONFIG_LIMIT_BYTES,
-  canSendBack,
-  configSize,
-  currentFile,
-  isEncrypted,
-  newConfigFile,
-  sameFile,
-  type ConfigFile,
-} from '../model/config';
+import { canSendBack, newConfigFile, sameFile, type ConfigFile, type ConfigScope } from '../model/config';
+import { isUnreadable } from '../model/secrecy';
 import type { ConfigAddress } from './address';
-import { changeOf, type FileChange } from './conflictFound';
+import { changeFile, type ChangeHost } from './changeFile';
+import type { FileChange } from './conflictFound';
 import type { DocumentsHost } from './documentsHost';
-import type { MeantHost } from './meantDevices';
-import type { OperationsHost } from './operations';
+import { explainedByUuid, meantAt, type Meant, type MeantFile } from './identityGuard';
 import { SaveRefused } from './saveRefused';
 import { decodeText } from './text';
 
@@ -30,9 +22,7 @@ export type FileEdit =
 /** Whether to go on, now that the file is not what the user saw. */
 export type Ask = (change: FileChange) => Promise<boolean>;
 
-type EditsHost = Pick<DocumentsHost, 'configs' | 'knownUuid' | 'fetchKey' | 'check' | 'approve'> &
-  Pick<OperationsHost, 'hasUnsentText'> &
-  MeantHost;
+type EditsHost = Pick<DocumentsHost, 'fetchKey' | 'check' | 'approve'> & ChangeHost;
 
 /**
  * Changes of a file's secrecy, secret value and handler. Like a save they are a compare-and-swap: against what the user
@@ -49,6 +39,7 @@ export class FileEdits {
    * Sends the change: one GET and one PATCH of the configuration, and before them one GET of the device where a value is
    * encrypted for it. Nothing is sent where the file is already so.
    *
+   * @param file with the device that the user saw; without one, that which is shown by the name counts
    * @param seen the file as the user saw it; undefined for a new one
    * @param ask told where the file is something else by now; the change goes out only if it says so
    * @param confirmed the user has agreed to how far it reaches
@@ -59,86 +50,69 @@ export class FileEdits {
    * @throws {FactoryError}
    */
   async apply(
-    address: ConfigAddress,
+    file: MeantFile,
     seen: ConfigFile | undefined,
     edit: FileEdit,
     ask: Ask,
     confirmed = false,
   ): Promise<boolean> {
-    const configs = this.host.configs(address.host, address.scope);
-    if (configs === undefined) {
-      throw new SaveRefused('signedOut', address);
-    }
-    this.refuseUnsent(address, edit);
-    const isMeant = this.host.meant(address);
-    if (edit.kind === 'plain') {
-      await this.host.check(address, edit.value);
-    }
-    const summary = summaryOf(address.file, edit, seen);
-    const reason = await this.host.approve(address, seen === undefined, summary, confirmed);
+    const { host } = this;
+    const { meant = meantAt(host, file), ...address } = file;
+    const { scope } = address;
     let expected = seen;
-    for (;;) {
-      // Anew for each try: the user may have thought about a question for long.
-      const seal = await this.sealFor(address, edit);
-      let sent = true;
-      try {
-        await configs.update(address.scope, async (latest) => {
-          await isMeant(latest);
-          this.refuseUnsent(address, edit);
-          const current = currentFile(latest, address.file);
-          if (current === undefined && (edit.kind === 'makeSecret' || edit.kind === 'handler')) {
-            throw new SaveRefused('notFound', address);
-          }
-          if (isOtherwise(edit, expected, current)) {
-            throw new ChangeFound(current, changeOf(latest, expected !== undefined, current));
-          }
-          if (edit.kind === 'handler' && current !== undefined && !canSendBack(address.scope, [current])) {
-            throw new SaveRefused('keptSecret', address);
-          }
-          const file = edited(edit, current ?? seen ?? newConfigFile(address.file, ''), seal);
-          if (current !== undefined && sameFile(current, file)) {
-            sent = false;
-            return undefined;
-          }
-          const size = configSize(latest[0], file);
-          if (size > CONFIG_LIMIT_BYTES) {
-            throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
-          }
-          return { reason, file };
-        });
-        return sent;
-      } catch (error) {
-        if (!(error instanceof ChangeFound)) {
-          throw error;
+    let seal: Seal;
+    const { isSent } = await changeFile(host, {
+      address,
+      meant,
+      kind: 'put',
+      wasThere: seen !== undefined,
+      // Unsent text would be left in an editor that can no longer save it.
+      closed: edit.kind === 'handler' ? [] : [address],
+      reason: async () => {
+        if (edit.kind === 'plain') {
+          await host.check(address, edit.value);
         }
-        if (!(await ask(error.change))) {
+        const summary = summaryOf(address.file, edit, seen);
+        return host.approve(address, seen === undefined, { summary, confirmed, uuid: meant.uuid });
+      },
+      // Anew for each try: the user may have thought about a question for long.
+      prepare: async () => {
+        seal = await this.sealFor(address, edit, meant);
+      },
+      compare: (current) => {
+        if (current === undefined && (edit.kind === 'makeSecret' || edit.kind === 'handler')) {
+          throw new SaveRefused('notFound', address);
+        }
+        return isOtherwise(edit, expected, current) ? 'changed' : 'asSeen';
+      },
+      make: (current) => {
+        if (edit.kind === 'handler' && current !== undefined && !canSendBack(scope, [current])) {
+          throw new SaveRefused('keptSecret', address);
+        }
+        const next = edited(edit, scope, current ?? seen ?? newConfigFile(address.file, ''), seal);
+        return current !== undefined && sameFile(current, next) ? undefined : { kind: 'put', file: next };
+      },
+      ask: async (conflict, current) => {
+        if (!(await ask(conflict))) {
           throw new SaveRefused('cancelled', address);
         }
-        expected = error.current;
-      }
-    }
+        expected = current;
+      },
+    });
+    return isSent;
   }
 
-  /** Unsent text would be left in an editor that can no longer save it. */
-  private refuseUnsent(address: ConfigAddress, { kind }: FileEdit): void {
-    if (kind !== 'handler' && this.host.hasUnsentText(address)) {
-      throw new SaveRefused('unsent', address);
-    }
-  }
-
-  private async sealFor(address: ConfigAddress, { kind }: FileEdit): Promise<Seal> {
+  private async sealFor(address: ConfigAddress, { kind }: FileEdit, { uuid }: Meant): Promise<Seal> {
     const { host, scope } = address;
     if (scope.kind !== 'device' || (kind !== 'secret' && kind !== 'makeSecret')) {
-      // The service itself encrypts values of groups and of the Factory (foundries-api.md §4.3).
+      // The service itself encrypts values of groups and of the Factory (docs/api.md §4.3).
       return (value) => decodeText(address, value);
     }
-    const key = await this.host.fetchKey(host, scope);
+    const key = await this.host.fetchKey(host, scope, uuid).catch(async (error: unknown) => {
+      throw await explainedByUuid(this.host, address, uuid, error);
+    });
     if (key === undefined) {
       throw new SaveRefused('signedOut', address);
-    }
-    const known = this.host.knownUuid(host, scope);
-    if (known !== undefined && known !== key.uuid) {
-      throw new SaveRefused('otherDevice', address);
     }
     // A key that nothing can be encrypted with is found before the configuration is touched.
     const { encryptForDevice } = await import('../model/encryption');
@@ -149,15 +123,6 @@ export class FileEdits {
 
 /** Makes a secret value ready to be sent. */
 type Seal = (value: Uint8Array) => string;
-
-class ChangeFound extends Error {
-  constructor(
-    readonly current: ConfigFile | undefined,
-    readonly change: FileChange,
-  ) {
-    super('changed');
-  }
-}
 
 /** Whether the file is not what the edit was decided on, as far as the edit would undo or hide that. */
 function isOtherwise(edit: FileEdit, seen: ConfigFile | undefined, current: ConfigFile | undefined): boolean {
@@ -170,15 +135,17 @@ function isOtherwise(edit: FileEdit, seen: ConfigFile | undefined, current: Conf
 }
 
 /** @returns the file to send */
-function edited(edit: FileEdit, file: ConfigFile, seal: Seal): ConfigFile {
+function edited(edit: FileEdit, scope: ConfigScope, file: ConfigFile, seal: Seal): ConfigFile {
   switch (edit.kind) {
     case 'secret': {
       const onChanged = 'onChanged' in edit ? edit.onChanged : file.onChanged;
       return { ...file, value: seal(edit.value), unencrypted: false, onChanged };
     }
     case 'makeSecret':
-      // What somebody else made secret meanwhile must not be encrypted twice.
-      return isEncrypted(file) ? file : { ...file, value: seal(Buffer.from(file.value, 'utf8')), unencrypted: false };
+      // What somebody else made secret meanwhile must not be encrypted twice, nor what is shown in its place be sent.
+      return isUnreadable(scope, file)
+        ? file
+        : { ...file, value: seal(Buffer.from(file.value, 'utf8')), unencrypted: false };
     case 'plain':
       return { ...file, value: edit.value, unencrypted: true };
     case 'handler':

@@ -8,6 +8,7 @@ import type { SaveCause } from './documentsHost';
 import { followEmptyFile } from './emptyFiles';
 import type { FactoryFolders } from './folders';
 import type { FileSystemOperations } from './fileSystemOperations';
+import { SaveReasons } from './saveReasons';
 import { SaveRefused } from './saveRefused';
 
 /**
@@ -111,7 +112,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
         vscode.l10n.t('Only configuration files can be saved here: {0}', uri.path),
       );
     }
-    const cause = this.causes.take(uri);
+    const cause = this.causes.take(uri, content);
     await this.explained(uri, async () => {
       // Undoing a delete writes what was read of the file, which is not all of it.
       if (cause !== 'unknown' || !(await this.operations.bringBack(address, content))) {
@@ -190,25 +191,35 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
 
 /** What a save was caused by: VS Code says so in an event right before it, not in `writeFile`. */
 export class SaveCauses implements vscode.Disposable {
-  private readonly causes = new Map<string, SaveCause>();
+  private readonly reasons = new SaveReasons();
   private readonly subscription: vscode.Disposable;
 
   constructor(scheme: string) {
-    // Must never throw: VS Code drops a listener that failed a few times (measured), and with it the guard.
-    this.subscription = vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
-      if (document.uri.scheme === scheme) {
-        const manual = reason === vscode.TextDocumentSaveReason.Manual;
-        this.causes.set(document.uri.toString(), manual ? 'manual' : 'auto');
-      }
-    });
+    const isOurs = ({ uri }: vscode.TextDocument) => uri.scheme === scheme;
+    this.subscription = vscode.Disposable.from(
+      // Must never throw: VS Code drops a listener that failed a few times (measured), and with it the guard.
+      vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
+        if (isOurs(document)) {
+          const cause = reason === vscode.TextDocumentSaveReason.Manual ? 'manual' : 'auto';
+          this.reasons.announce(document.uri.toString(), cause, document.getText());
+        }
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (isOurs(document)) {
+          this.reasons.changed(document.uri.toString(), () => document.getText());
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (isOurs(document)) {
+          this.reasons.closed(document.uri.toString());
+        }
+      }),
+    );
   }
 
   /** @returns the cause of the write that is under way; each announcement counts for one write */
-  take(uri: vscode.Uri): SaveCause {
-    const key = uri.toString();
-    const cause = this.causes.get(key) ?? 'unknown';
-    this.causes.delete(key);
-    return cause;
+  take(uri: vscode.Uri, bytes: Uint8Array): SaveCause {
+    return this.reasons.take(uri.toString(), bytes);
   }
 
   dispose(): void {

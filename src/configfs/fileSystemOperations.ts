@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sameFile, scopeKey, type ConfigFile } from '../model/config';
+import { currentFile, sameFile, scopeKey, type ConfigFile } from '../model/config';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { Connections } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
@@ -7,6 +7,7 @@ import { tellBriefly } from '../ui/messages';
 import { addressKey, parseAddress, type ConfigAddress } from './address';
 import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
+import type { Meant } from './identityGuard';
 import { removalReason, type ConfigOperations, type Seen } from './operations';
 import { SaveRefused } from './saveRefused';
 
@@ -18,6 +19,8 @@ const RIGHT_AFTER_MS = 5000;
 /** A file that was deleted here, to bring it back with everything that belongs to it. */
 interface Deleted {
   readonly file: ConfigFile;
+  /** The device that it was deleted from. */
+  readonly meant: Meant;
   readonly at: number;
   /** By something that may be about to put another file in its place. */
   readonly unannounced: boolean;
@@ -56,17 +59,19 @@ export class FileSystemOperations {
     // VS Code has asked whether to delete, but not for so many devices.
     const question = vscode.l10n.t('Delete {0} from {1}?', address.file, scopeLabel(address.scope));
     const seen = this.seen(address);
+    const meant = this.operations.meant(address);
+    const place = { ...address, uuid: meant.uuid };
     const takesReason = this.operations.takesReason(address);
     const note = takesReason ? undefined : this.approval.noReasonNote(address.scope);
-    const asked = await this.approval.confirm(address, question, vscode.l10n.t('Delete'), note);
+    const asked = await this.approval.confirm(place, question, vscode.l10n.t('Delete'), note);
     const proposed = removalReason(address);
     const reason = takesReason ? await this.approval.reason(address, proposed) : proposed;
-    const file = await this.operations.remove(address, seen, reason);
+    const file = await this.operations.remove({ ...address, meant }, seen, reason);
     if (note !== undefined && !asked) {
       tellBriefly(note, 8000);
     }
     if (file !== undefined) {
-      this.remember(address, { file, at: Date.now(), unannounced: cause === undefined });
+      this.remember(address, { file, meant, at: Date.now(), unannounced: cause === undefined });
     }
   }
 
@@ -79,11 +84,11 @@ export class FileSystemOperations {
    * @throws {FactoryError}
    */
   async bringBack(address: ConfigAddress, bytes: Uint8Array): Promise<boolean> {
-    const { file } = this.deleted.get(addressKey(address)) ?? {};
-    if (file === undefined || !Buffer.from(file.value, 'utf8').equals(bytes)) {
+    const { file, meant } = this.deleted.get(addressKey(address)) ?? {};
+    if (file === undefined || meant === undefined || !Buffer.from(file.value, 'utf8').equals(bytes)) {
       return false;
     }
-    if ((await this.operations.look(address)) !== undefined) {
+    if ((await this.operations.look({ ...address, meant })) !== undefined) {
       return false;
     }
     const history = this.snapshot(address)?.entries ?? [];
@@ -92,9 +97,9 @@ export class FileSystemOperations {
       throw new SaveRefused('changed', address);
     }
     const question = vscode.l10n.t('Bring {0} back to {1}?', address.file, scopeLabel(address.scope));
-    await this.approval.confirm(address, question, vscode.l10n.t('Bring Back'));
+    await this.approval.confirm({ ...address, uuid: meant.uuid }, question, vscode.l10n.t('Bring Back'));
     const reason = await this.approval.reason(address, `Bring back ${address.file} from VS Code`);
-    await this.operations.put(address, file, undefined, reason);
+    await this.operations.put({ ...address, meant }, file, undefined, reason);
     this.deleted.delete(addressKey(address));
     return true;
   }
@@ -110,13 +115,14 @@ export class FileSystemOperations {
       if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
         throw new SaveRefused('notMovable', address);
       }
+      const meant = this.operations.meant(address);
       const known = this.seen(address);
-      const seen = known === 'unseen' ? await this.operations.look(address) : known;
+      const seen = known === 'unseen' ? await this.operations.look({ ...address, meant }) : known;
       await this.operations.check(target, seen);
       const question = vscode.l10n.t('Rename {0} of {1}?', address.file, scopeLabel(address.scope));
-      await this.approval.confirm(address, question, vscode.l10n.t('Rename'));
+      await this.approval.confirm({ ...address, uuid: meant.uuid }, question, vscode.l10n.t('Rename'));
       const reason = await this.approval.reason(address, `Rename ${address.file} to ${target.file} from VS Code`);
-      await this.operations.rename(address, target.file, seen, reason);
+      await this.operations.rename({ ...address, meant }, target.file, seen, reason);
     });
   }
 
@@ -128,11 +134,12 @@ export class FileSystemOperations {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
       const target = targetOf(to);
-      const source = await this.operations.look(address);
+      const [origin, meant] = [this.operations.meant(address), this.operations.meant(target)];
+      const source = await this.operations.look({ ...address, meant: origin });
       if (source === undefined) {
         throw new SaveRefused('notFound', address);
       }
-      const there = await this.operations.look(target);
+      const there = await this.operations.look({ ...target, meant });
       if (there !== undefined && !overwrite) {
         throw new SaveRefused('exists', target);
       }
@@ -143,16 +150,17 @@ export class FileSystemOperations {
       const question = vscode.l10n.t('Copy {0} to {1}?', target.file, scopeLabel(target.scope));
       const copy = vscode.l10n.t('Copy');
       const detail = handlerChange(file, replaced);
+      const place = { ...target, uuid: meant.uuid };
       if (detail === undefined) {
-        await this.approval.confirm(target, question, copy);
-      } else if ((await this.approval.ask(target, { message: question, detail, buttons: [copy] })) !== copy) {
+        await this.approval.confirm(place, question, copy);
+      } else if ((await this.approval.ask(place, { message: question, detail, buttons: [copy] })) !== copy) {
         throw new SaveRefused('cancelled', target);
       }
       const reason = await this.approval.reason(
         target,
         `Copy ${address.file} of ${scopeLabel(address.scope)} from VS Code`,
       );
-      await this.operations.put(target, file, there, reason);
+      await this.operations.put({ ...target, meant }, file, there, reason);
     });
   }
 
@@ -165,7 +173,7 @@ export class FileSystemOperations {
 
   /** What was last shown of a file, as far as it is known. */
   private seen(address: ConfigAddress): Seen {
-    return this.snapshot(address)?.entries[0]?.files.find(({ name }) => name === address.file) ?? 'unseen';
+    return currentFile(this.snapshot(address)?.entries ?? [], address.file) ?? 'unseen';
   }
 
   private snapshot({ host, scope }: ConfigAddress): ConfigSnapshot | undefined {
@@ -183,7 +191,8 @@ export class FileSystemOperations {
       const address = parseAddress(target);
       const gone = address === undefined ? undefined : this.madeRoom(address, overwrite);
       if (address !== undefined && gone !== undefined) {
-        await this.operations.put(address, gone.file, undefined, `Put back ${address.file} from VS Code`);
+        const { file, meant } = gone;
+        await this.operations.put({ ...address, meant }, file, undefined, `Put back ${address.file} from VS Code`);
         this.deleted.delete(addressKey(address));
       }
       throw error;

@@ -1,10 +1,8 @@
-import type { DeviceKey } from '../api/devices';
 import { FactoryError } from '../api/errors';
 import {
   CONFIG_LIMIT_BYTES,
   configSize,
   currentFile,
-  isEncrypted,
   nameProblem,
   newConfigFile,
   sameOrAbsent,
@@ -12,17 +10,19 @@ import {
   type ConfigFile,
   type ConfigScope,
 } from '../model/config';
+import { entryKey, type EntryKey } from '../model/configHistory';
 import { encryptForDevice } from '../model/encryption';
-import { secrecyOf, withText } from '../model/secrecy';
+import { isUnreadable, secrecyOf, withText } from '../model/secrecy';
 import { forMany, type Ended, type ForManyOptions } from '../store/forMany';
 import type { ConfigAddress } from './address';
+import { changeFile, type ChangeHost } from './changeFile';
 import type { DocumentsHost } from './documentsHost';
-import type { OperationsHost } from './operations';
+import { explainedByUuid } from './identityGuard';
 import { SaveRefused } from './saveRefused';
 
 /** One of the devices that a file is for. */
 export interface ManyTarget {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope & { readonly kind: 'device' };
   /** Of the device that was chosen; the name alone may move to another. */
@@ -49,8 +49,8 @@ export type DevicePlan = {
   readonly address: ConfigAddress;
   /** The file as it is there. */
   readonly seen: ConfigFile | undefined;
-  /** `created-at` of the newest entry, by which the device's history is known again. */
-  readonly entry: string | undefined;
+  /** The newest entry, read by the device's uuid; undefined where the configuration was never changed, or not read. */
+  readonly entry: EntryKey | undefined;
 } & (
   | { readonly step: 'create' | 'change' | 'same' }
   /** Nothing can be sent, and why. */
@@ -77,10 +77,7 @@ export interface DeviceResult {
 /** The configuration of a device as it was read. */
 export type DeviceRead = Ended<ManyTarget, readonly ConfigEntry[]>;
 
-type ManyHost = Pick<DocumentsHost, 'configs' | 'fetchUuid' | 'openText'> &
-  Pick<OperationsHost, 'hasUnsentText'> & {
-    fetchKey(host: string, scope: ManyTarget['scope']): Promise<DeviceKey | undefined>;
-  };
+type ManyHost = Pick<DocumentsHost, 'openText' | 'fetchKey'> & ChangeHost;
 
 /** How it is run; what stops it is decided here. */
 export type ManyRun = Omit<ForManyOptions, 'stopsAt'>;
@@ -97,17 +94,22 @@ export class ManyFiles {
   }
 
   /**
-   * Reads the configuration of each device: one GET each, none where it was read less than `maxAgeMs` ago.
+   * Reads the configuration of each device by its uuid, so that what is read is its own whatever its name is by now: one GET
+   * each, none where it was read less than `maxAgeMs` ago.
    *
    * @returns how it ended for each; never rejects
    */
   read(targets: readonly ManyTarget[], maxAgeMs: number, run: ManyRun): Promise<DeviceRead[]> {
-    const task = async ({ host, scope }: ManyTarget) => {
+    const task = async ({ host, scope, uuid }: ManyTarget) => {
       const configs = this.host.configs(host, scope);
+      const place = { host, scope, file: '' };
       if (configs === undefined) {
-        throw new SaveRefused('signedOut', { host, scope, file: '' });
+        throw new SaveRefused('signedOut', place);
       }
-      return (await configs.get(scope, maxAgeMs)).entries;
+      const snapshot = await configs.getOf(scope, uuid, maxAgeMs).catch(async (error: unknown) => {
+        throw await explainedByUuid(this.host, place, uuid, error);
+      });
+      return snapshot.entries;
     };
     return forMany(targets, task, { ...run, stopsAt: isEnd });
   }
@@ -125,7 +127,7 @@ export class ManyFiles {
       }
       const [latest] = read.value;
       const seen = currentFile(read.value, change.file);
-      const found = { target, address, seen, entry: latest?.createdAt };
+      const found = { target, address, seen, entry: latest && entryKey(latest) };
       const refusal = this.refusal(address, change, latest, seen);
       if (refusal !== undefined) {
         return { ...found, step: 'refused', error: refusal };
@@ -158,51 +160,49 @@ export class ManyFiles {
   }
 
   private async sendOne(plan: DevicePlan, change: ManyChange, reason: string): Promise<'done' | 'unchanged'> {
-    const { address, target } = plan;
-    const configs = this.host.configs(target.host, target.scope);
-    if (configs === undefined) {
-      throw new SaveRefused('signedOut', address);
-    }
+    const { address, target, seen } = plan;
     const { content } = change;
-    const fileFor = content.kind === 'secret' ? await this.sealed(plan, change, content.value) : undefined;
-    let state: 'done' | 'unchanged' = 'done';
-    await configs.update(target.scope, async (latest) => {
-      const current = currentFile(latest, change.file);
-      const file = fileFor?.(current) ?? plainFile(change, content.kind === 'plain' ? content.value : '', current);
-      if (sameOrAbsent(current, file)) {
-        state = 'unchanged';
-        return undefined;
-      }
-      if (!sameOrAbsent(current, plan.seen)) {
-        throw new SaveRefused(plan.seen === undefined ? 'exists' : 'changed', address);
-      }
-      if (fileFor === undefined && !latest.some(({ createdAt }) => createdAt === plan.entry)) {
-        this.refuseOther(plan, (await this.host.fetchUuid(target.host, target.scope)) ?? target.uuid);
-      }
-      const refusal = this.refusal(address, change, latest[0], current) ?? tooLarge(address, latest[0], file);
-      if (refusal !== undefined) {
-        throw refusal;
-      }
-      return { reason, file };
+    const meant = { uuid: target.uuid, entry: plan.entry };
+    const fileFor =
+      content.kind === 'secret'
+        ? await this.sealed(plan, change, content.value)
+        : (current: ConfigFile | undefined) => plainFile(change, content.value, current);
+    const { isSent } = await changeFile(this.host, {
+      address,
+      meant,
+      kind: 'put',
+      wasThere: seen !== undefined,
+      reason,
+      compare: (current) =>
+        sameOrAbsent(current, fileFor(current)) ? 'done' : sameOrAbsent(current, seen) ? 'asSeen' : 'changed',
+      make: (current, latest) => {
+        const refusal = this.refusal(address, change, latest[0], current);
+        if (refusal !== undefined) {
+          throw refusal;
+        }
+        return { kind: 'put', file: fileFor(current) };
+      },
     });
-    return state;
+    return isSent ? 'done' : 'unchanged';
   }
 
   /**
    * @returns what makes the file with the secret, encrypted with the device's key as it is now
+   * @throws {SaveRefused} `otherDevice`
    * @throws {DeviceKeyError} before the configuration is touched
    */
   private async sealed(
-    plan: DevicePlan,
+    { target, address }: DevicePlan,
     { file, newHandler }: ManyChange,
     secret: Uint8Array,
   ): Promise<(current: ConfigFile | undefined) => ConfigFile> {
-    const { host, scope } = plan.target;
-    const key = await this.host.fetchKey(host, scope);
+    const { host, scope, uuid } = target;
+    const key = await this.host.fetchKey(host, scope, uuid).catch(async (error: unknown) => {
+      throw await explainedByUuid(this.host, address, uuid, error);
+    });
     if (key === undefined) {
-      throw new SaveRefused('signedOut', plan.address);
+      throw new SaveRefused('signedOut', address);
     }
-    this.refuseOther(plan, key.uuid);
     const value = encryptForDevice(key.publicKey, secret);
     return (current) => ({
       name: file,
@@ -210,12 +210,6 @@ export class ManyFiles {
       unencrypted: false,
       onChanged: current === undefined ? newHandler : current.onChanged,
     });
-  }
-
-  private refuseOther({ target, address }: DevicePlan, uuid: string): void {
-    if (uuid !== target.uuid) {
-      throw new SaveRefused('otherDevice', address);
-    }
   }
 
   private refusal(
@@ -228,14 +222,14 @@ export class ManyFiles {
       return new SaveRefused('badName', address);
     }
     const open = this.host.openText(address);
-    if (this.host.hasUnsentText(address) && (content.kind === 'secret' || open?.text !== content.value)) {
+    if (this.host.hasUnsentText?.(address) === true && (content.kind === 'secret' || open?.text !== content.value)) {
       // It would be left in an editor whose file is another by then.
       return new SaveRefused('unsent', address);
     }
     if (content.kind === 'secret') {
       return undefined;
     }
-    if (current !== undefined && isEncrypted(current)) {
+    if (current !== undefined && isUnreadable(address.scope, current)) {
       return new SaveRefused('secretThere', address);
     }
     return tooLarge(address, latest, newConfigFile(address.file, content.value));

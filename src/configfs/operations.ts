@@ -1,31 +1,24 @@
 import {
-  CONFIG_LIMIT_BYTES,
   canSendBack,
-  configSize,
   currentFile,
   isOffered,
   nameProblem,
   newConfigFile,
   sameOrAbsent,
   scopeKey,
-  type ConfigEntry,
   type ConfigFile,
-  type ConfigScope,
 } from '../model/config';
 import { hasSyntax, isUnreadable, withText } from '../model/secrecy';
 import type { ConfigStore } from '../store/configStore';
 import { removing } from '../store/configWrites';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
-import type { MeantHost } from './meantDevices';
+import { changeFile, type ChangeHost, type Comparison } from './changeFile';
+import { meantAt, type Meant, type MeantFile, type Place } from './identityGuard';
 import { SaveRefused } from './saveRefused';
 
 /** What the operations need of the world around them. */
-export interface OperationsHost extends MeantHost {
-  /** Where the configuration is kept; undefined while nobody is signed in to its host. */
-  configs(host: string, scope: ConfigScope): ConfigStore | undefined;
-  /** Whether an editor holds text of the file that was not sent. */
-  hasUnsentText(address: ConfigAddress): boolean;
+export interface OperationsHost extends ChangeHost {
   /** Looks at a text before anything is asked or sent. Throws SaveRefused where it must not or should not go out. */
   check(address: ConfigAddress, value: string): Promise<void>;
 }
@@ -61,9 +54,14 @@ export class ConfigOperations {
    * @throws {SaveRefused} `signedOut`
    * @throws {FactoryError}
    */
-  async look(address: ConfigAddress): Promise<ConfigFile | undefined> {
-    const { entries } = await this.configs(address).get(address.scope, 0);
+  async look(address: MeantFile): Promise<ConfigFile | undefined> {
+    const { entries } = await this.configs(address).getOf(address.scope, address.meant?.uuid, 0);
     return currentFile(entries, address.file);
+  }
+
+  /** @returns which device a file is of, to be asked when the user decides and before anything is asked */
+  meant(place: Place, uuid?: string): Meant {
+    return meantAt(this.host, place, uuid);
   }
 
   /** @returns whether a reason for removing the file gets into the history: a DELETE takes none (foundries-api.md §2.2) */
@@ -80,15 +78,17 @@ export class ConfigOperations {
    * @throws {SaveRefused} `signedOut`, `otherDevice`, `notFound`, `changed`, `unsent`; nothing was sent
    * @throws {FactoryError}
    */
-  async remove(address: ConfigAddress, seen: Seen, reason = removalReason(address)): Promise<ConfigFile | undefined> {
-    this.refuseUnsent(address);
-    let before: ConfigFile | undefined;
-    const isMeant = this.host.meant(address);
-    await this.configs(address).remove(address.scope, async (latest) => {
-      await isMeant(latest);
-      this.refuseUnsent(address);
-      before = present(address, latest, seen);
-      return { name: address.file, reason };
+  async remove(file: MeantFile, seen: Seen, reason = removalReason(file)): Promise<ConfigFile | undefined> {
+    const address = addressOf(file);
+    const { before } = await changeFile(this.host, {
+      address,
+      meant: file.meant ?? meantAt(this.host, address),
+      kind: 'remove',
+      wasThere: true,
+      reason,
+      closed: [address],
+      compare: (current) => comparePresent(address, current, seen),
+      make: () => ({ kind: 'remove' }),
     });
     this.changed.fire({ address, type: 'deleted' });
     return before;
@@ -114,28 +114,27 @@ export class ConfigOperations {
    *   `keptSecret`; nothing was sent
    * @throws {FactoryError}
    */
-  async rename(address: ConfigAddress, name: string, seen: Seen, reason: string): Promise<void> {
+  async rename(from: MeantFile, name: string, seen: Seen, reason: string): Promise<void> {
+    const address = addressOf(from);
     const target = { ...address, file: name };
     refuseName(target);
-    this.refuseUnsent(address, target);
-    const isMeant = this.host.meant(address);
-    await this.configs(address).rename(address.scope, async (latest) => {
-      await isMeant(latest);
-      this.refuseUnsent(address, target);
-      const file = present(address, latest, seen);
-      if (!canSendBack(address.scope, [file])) {
-        throw new SaveRefused('keptSecret', address);
-      }
-      if (currentFile(latest, name) !== undefined) {
-        throw new SaveRefused('exists', target);
-      }
-      const to = withHandler({ ...file, name }, undefined);
-      refuseSize(
-        target,
-        latest[0]?.files.filter((other) => other !== file),
-        to,
-      );
-      return { from: address.file, to, reason };
+    await changeFile(this.host, {
+      address,
+      meant: from.meant ?? meantAt(this.host, address),
+      kind: 'rename',
+      wasThere: true,
+      reason,
+      closed: [address, target],
+      compare: (current) => comparePresent(address, current, seen),
+      make: (file, latest) => {
+        if (file === undefined || !canSendBack(address.scope, [file])) {
+          throw new SaveRefused('keptSecret', address);
+        }
+        if (currentFile(latest, name) !== undefined) {
+          throw new SaveRefused('exists', target);
+        }
+        return { kind: 'rename', to: withHandler({ ...file, name }, undefined) };
+      },
     });
     this.changed.fire({ address, type: 'deleted' });
     this.changed.fire({ address: target, type: 'created' });
@@ -176,23 +175,24 @@ export class ConfigOperations {
    * @throws {SaveRefused} `signedOut`, `otherDevice`, `changed`, `exists`, `unsent`, `tooLarge`; nothing was sent
    * @throws {FactoryError}
    */
-  async put(target: ConfigAddress, file: ConfigFile, there: Seen, reason: string): Promise<void> {
-    this.refuseUnsent(target);
-    const isMeant = this.host.meant(target);
-    await this.configs(target).update(target.scope, async (latest) => {
-      await isMeant(latest);
-      this.refuseUnsent(target);
-      const current = currentFile(latest, target.file);
-      if (sameOrAbsent(current, file)) {
-        return undefined;
-      }
-      if (there !== 'unseen' && !sameOrAbsent(current, there)) {
-        throw new SaveRefused(there === undefined ? 'exists' : 'changed', target);
-      }
-      refuseSize(target, latest[0]?.files, file);
-      return { reason, file };
+  async put(target: MeantFile, file: ConfigFile, there: Seen, reason: string): Promise<void> {
+    const address = addressOf(target);
+    await changeFile(this.host, {
+      address,
+      meant: target.meant ?? meantAt(this.host, address),
+      kind: 'put',
+      wasThere: there !== undefined,
+      reason,
+      closed: [address],
+      compare: (current) =>
+        sameOrAbsent(current, file)
+          ? 'done'
+          : there === 'unseen' || sameOrAbsent(current, there)
+            ? 'asSeen'
+            : 'changed',
+      make: () => ({ kind: 'put', file }),
     });
-    this.changed.fire({ address: target, type: 'created' });
+    this.changed.fire({ address, type: 'created' });
   }
 
   private configs(address: ConfigAddress): ConfigStore {
@@ -201,14 +201,6 @@ export class ConfigOperations {
       throw new SaveRefused('signedOut', address);
     }
     return configs;
-  }
-
-  private refuseUnsent(...addresses: ConfigAddress[]): void {
-    for (const address of addresses) {
-      if (this.host.hasUnsentText(address)) {
-        throw new SaveRefused('unsent', address);
-      }
-    }
   }
 }
 
@@ -237,15 +229,11 @@ function canTravel(
   return file.unencrypted || (stays && canSendBack(from.scope, [file]));
 }
 
-function present(address: ConfigAddress, latest: readonly ConfigEntry[], seen: Seen): ConfigFile {
-  const current = currentFile(latest, address.file);
+function comparePresent(address: ConfigAddress, current: ConfigFile | undefined, seen: Seen): Comparison {
   if (current === undefined) {
     throw new SaveRefused('notFound', address);
   }
-  if (seen !== 'unseen' && !sameOrAbsent(current, seen)) {
-    throw new SaveRefused('changed', address);
-  }
-  return current;
+  return seen === 'unseen' || sameOrAbsent(current, seen) ? 'asSeen' : 'changed';
 }
 
 function refuseName(address: ConfigAddress): void {
@@ -257,9 +245,4 @@ function refuseName(address: ConfigAddress): void {
   }
 }
 
-function refuseSize(address: ConfigAddress, others: readonly ConfigFile[] = [], file: ConfigFile): void {
-  const size = configSize({ files: others }, file);
-  if (size > CONFIG_LIMIT_BYTES) {
-    throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
-  }
-}
+const addressOf = ({ host, scope, file }: MeantFile): ConfigAddress => ({ host, scope, file });

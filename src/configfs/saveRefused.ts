@@ -31,7 +31,7 @@ export type RefusalKind =
   | 'invalid'
   /** The user was asked, and said no. */
   | 'cancelled'
-  /** The name now belongs to another device. */
+  /** The name no longer leads to the device that was meant, or nobody can tell. */
   | 'otherDevice'
   | 'tooLarge';
 
@@ -59,6 +59,14 @@ export type OperationRefusal =
   /** Only a part of file names. */
   | 'folder';
 
+/** What became of a device whose name leads to it no more, or may not. */
+export type DeviceFate = (
+  { readonly fate: 'renamed'; readonly name: string } | { readonly fate: 'deleted' | 'unknown' }
+) & {
+  /** Another device has the name now. */
+  readonly isTaken: boolean;
+};
+
 export interface RefusalDetails {
   readonly conflict?: Conflict;
   /** What the user chose to do about the conflict. */
@@ -67,6 +75,8 @@ export interface RefusalDetails {
   readonly limit?: number;
   /** What is wrong, and where. */
   readonly problem?: string;
+  /** What became of the device that was meant. */
+  readonly device?: DeviceFate;
 }
 
 /** Nothing was sent, for a reason of our own. */

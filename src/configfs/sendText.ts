@@ -1,11 +1,11 @@
-import { CONFIG_LIMIT_BYTES, configSize, currentFile, newConfigFile, type ConfigFile } from '../model/config';
+import { newConfigFile, type ConfigFile } from '../model/config';
 import { isUnreadable, withText } from '../model/secrecy';
-import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
+import type { ConfigSnapshot } from '../store/configStore';
 import type { Baseline } from './baseline';
-import { ConflictFound, conflictOf } from './conflictFound';
+import { changeFile } from './changeFile';
 import type { DocumentsHost } from './documentsHost';
 import type { DocumentState } from './documentState';
-import { isSameDevice } from './identity';
+import { meantAt, type Meant } from './identityGuard';
 import { SaveRefused } from './saveRefused';
 import { hashOf } from './text';
 
@@ -21,58 +21,51 @@ import { hashOf } from './text';
  */
 export async function sendText(
   host: DocumentsHost,
-  configs: ConfigStore,
   document: DocumentState,
   value: string,
   agreement: string | null | undefined,
 ): Promise<ConfigSnapshot> {
   const { address, base } = document;
+  const { scope } = address;
   const wasThere = (base?.hash ?? null) !== null;
-  await host.check(address, value);
-  const reason = await host.approve(address, !wasThere);
+  // What no editor has read is for the device that is known by the name.
+  const meant: Meant = base === undefined ? meantAt(host, address) : { uuid: base.uuid, entry: base.entry };
   const agreed = new Set<string | null>([base?.hash ?? null]);
   if (agreement !== undefined) {
     agreed.add(agreement);
   }
-  // Who compared with what the device has, and wants it overwritten, has seen which device it is.
-  let identified = agreement !== undefined;
-  for (;;) {
-    try {
-      return await configs.update(address.scope, async (latest) => {
-        const proven = await isSameDevice(host, address, base, latest);
-        const current = currentFile(latest, address.file);
-        if (current !== undefined && isUnreadable(address.scope, current)) {
-          // Sent with the flag of the file, a device could not decrypt the text, and would take no file at all.
-          throw new SaveRefused('encrypted', address);
-        }
-        if (current?.value === value) {
-          return undefined;
-        }
-        if (!agreed.has(current === undefined ? null : hashOf(current.value))) {
-          throw new ConflictFound(conflictOf(latest, wasThere, current));
-        }
-        if (!proven && !identified) {
-          throw new ConflictFound({ ...conflictOf(latest, wasThere, current), kind: 'unproven' });
-        }
-        const file = withText(address.scope, current ?? recreated(address.file, base), value);
-        const size = configSize(latest[0], file);
-        if (size > CONFIG_LIMIT_BYTES) {
-          throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
-        }
-        return { reason, file };
-      });
-    } catch (error) {
-      if (!(error instanceof ConflictFound)) {
-        throw error;
+  const { after } = await changeFile(host, {
+    address,
+    meant,
+    kind: 'put',
+    wasThere,
+    reason: async () => {
+      await host.check(address, value);
+      return host.approve(address, !wasThere, { uuid: meant.uuid });
+    },
+    // Who compared with what the device has, and wants it overwritten, has seen which device it is.
+    isIdentified: agreement !== undefined,
+    compare: (current) => {
+      if (current !== undefined && isUnreadable(scope, current)) {
+        // Sent with the flag of the file, a device could not decrypt the text, and would take no file at all.
+        throw new SaveRefused('encrypted', address);
       }
-      const choice = await host.resolveConflict(address, error.conflict);
+      return current?.value === value
+        ? 'done'
+        : agreed.has(current === undefined ? null : hashOf(current.value))
+          ? 'asSeen'
+          : 'changed';
+    },
+    make: (current) => ({ kind: 'put', file: withText(scope, current ?? recreated(address.file, base), value) }),
+    ask: async (conflict) => {
+      const choice = await host.resolveConflict(address, conflict);
       if (choice !== 'overwrite') {
-        throw new SaveRefused('conflict', address, { conflict: error.conflict, choice });
+        throw new SaveRefused('conflict', address, { conflict, choice });
       }
-      agreed.add(error.conflict.hash);
-      identified = true;
-    }
-  }
+      agreed.add(conflict.hash);
+    },
+  });
+  return after;
 }
 
 /** A file that is not on the server: new, or deleted there since it was opened. */

@@ -1,24 +1,15 @@
-import {
-  CONFIG_LIMIT_BYTES,
-  configSize,
-  currentFile,
-  isEncrypted,
-  newConfigFile,
-  UPDATE_SETTINGS_FILE,
-  type ConfigFile,
-  type ConfigScope,
-} from '../model/config';
-import { withText } from '../model/secrecy';
+import { currentFile, newConfigFile, UPDATE_SETTINGS_FILE, type ConfigFile, type ConfigScope } from '../model/config';
+import { knownText, withText } from '../model/secrecy';
 import type { Read, UpdateSettings } from '../model/updateSettings';
 import type { ConfigAddress } from './address';
+import { changeFile, refuseIfUnsent, type ChangeHost } from './changeFile';
 import type { DocumentsHost } from './documentsHost';
-import type { MeantHost } from './meantDevices';
-import type { OperationsHost } from './operations';
+import { explainedByUuid, meantAt } from './identityGuard';
 import { SaveRefused } from './saveRefused';
 
 /** A configuration that has update settings, or could. */
 export interface SettingsPlace {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope;
   /** Of the device that the user saw; without it the one that is known by its name counts. */
@@ -41,9 +32,7 @@ export interface SentSettings {
   readonly after: ConfigFile;
 }
 
-type EditsHost = Pick<DocumentsHost, 'configs' | 'check' | 'approve'> &
-  Pick<OperationsHost, 'hasUnsentText'> &
-  MeantHost;
+type EditsHost = Pick<DocumentsHost, 'check' | 'approve'> & ChangeHost;
 
 /** A configuration that was read less than this ago will do to ask the questions before a write. */
 const FRESH_MS = 60_000;
@@ -69,84 +58,77 @@ export class SettingsEdits {
    */
   async apply(place: SettingsPlace, edit: SettingsTextEdit, reason?: string): Promise<SentSettings | undefined> {
     const address = settingsOf(place);
-    const configs = this.host.configs(place.host, place.scope);
-    if (configs === undefined) {
-      throw new SaveRefused('signedOut', address);
-    }
+    const { scope } = place;
+    const meant = meantAt(this.host, place, place.uuid);
     const { changeInWords, readUpdateSettings } = await import('../model/updateSettings');
     const prepare = (file: ConfigFile | undefined): ConfigFile | undefined => {
-      this.refuseUnsent(address);
-      if (file !== undefined && isEncrypted(file)) {
+      const text = knownText(scope, file);
+      if (text === undefined) {
         throw new SaveRefused('encrypted', address);
       }
-      const text = file?.value ?? '';
       const settings = valueOf(address, readUpdateSettings(text));
       if (!edit.isAsSeen(settings)) {
         throw new SaveRefused('changed', address);
       }
       const value = valueOf(address, edit.change(text));
-      return value === text ? undefined : withText(place.scope, file ?? newConfigFile(address.file, ''), value);
+      return value === text ? undefined : withText(scope, file ?? newConfigFile(address.file, ''), value);
     };
-    this.refuseUnsent(address);
-    const isMeant = this.host.meant(place, place.uuid);
-    const look = async (maxAgeMs: number) => {
-      const snapshot = await configs.get(place.scope, maxAgeMs);
-      const file = currentFile(snapshot.entries, address.file);
-      return { file, snapshot, planned: attempt(() => prepare(file)) };
-    };
-    const known = configs.peek(place.scope);
-    let found = await look(FRESH_MS);
-    if (found.snapshot === known && found.planned.value === undefined) {
-      // It may be otherwise by now: that nothing is to be sent, or can be, is said of what is on the server.
-      found = await look(0);
-    }
-    if (found.planned.refusal !== undefined) {
-      throw found.planned.refusal;
-    }
-    const {
-      file: seen,
-      planned: { value: planned },
-    } = found;
-    if (planned === undefined) {
+    const found = await this.look(address, meant.uuid, prepare);
+    if (found.planned === undefined) {
       return undefined;
     }
+    const { seen, planned } = found;
     await this.host.check(address, planned.value);
-    const words = changeInWords(seen?.value ?? '', planned.value);
-    const why = reason ?? (await this.host.approve(address, seen === undefined, words));
-    let sent: SentSettings | undefined;
-    await configs.update(place.scope, async (latest) => {
-      await isMeant(latest);
-      const before = currentFile(latest, address.file);
-      const after = prepare(before);
-      if (after === undefined) {
-        return undefined;
-      }
-      const size = configSize(latest[0], after);
-      if (size > CONFIG_LIMIT_BYTES) {
-        throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
-      }
-      sent = { address, before, after };
-      return { reason: why, file: after };
+    const summary = changeInWords(seen?.value ?? '', planned.value);
+    let after = planned;
+    const { isSent, before } = await changeFile(this.host, {
+      address,
+      meant,
+      kind: 'put',
+      wasThere: true,
+      reason: reason ?? (() => this.host.approve(address, seen === undefined, { summary, uuid: meant.uuid })),
+      closed: [address],
+      compare: (current) => {
+        const file = prepare(current);
+        after = file ?? after;
+        return file === undefined ? 'done' : 'asSeen';
+      },
+      make: () => ({ kind: 'put', file: after }),
     });
-    return sent;
+    return isSent ? { address, before, after } : undefined;
   }
 
-  private refuseUnsent(address: ConfigAddress): void {
-    if (this.host.hasUnsentText(address)) {
-      throw new SaveRefused('unsent', address);
+  /** Looks whether there is something to ask about. That nothing is to be sent, or can be, is said of what is on the server now. */
+  private async look(
+    address: ConfigAddress,
+    uuid: string | undefined,
+    prepare: (file: ConfigFile | undefined) => ConfigFile | undefined,
+  ): Promise<{ readonly seen: ConfigFile | undefined; readonly planned: ConfigFile | undefined }> {
+    const { host, scope, file } = address;
+    const configs = this.host.configs(host, scope);
+    if (configs === undefined) {
+      throw new SaveRefused('signedOut', address);
     }
-  }
-}
-
-/** @returns what it returns, or why it refused */
-function attempt<T>(run: () => T): { readonly value?: T; readonly refusal?: SaveRefused } {
-  try {
-    return { value: run() };
-  } catch (error) {
-    if (error instanceof SaveRefused) {
-      return { refusal: error };
+    refuseIfUnsent(this.host, address);
+    const known = configs.peek(scope);
+    for (const maxAgeMs of [FRESH_MS, 0]) {
+      const snapshot = await configs.getOf(scope, uuid, maxAgeMs).catch(async (error: unknown) => {
+        throw await explainedByUuid(this.host, address, uuid, error);
+      });
+      const seen = currentFile(snapshot.entries, file);
+      const isOld = maxAgeMs > 0 && snapshot === known;
+      try {
+        const planned = prepare(seen);
+        if (planned !== undefined || !isOld) {
+          return { seen, planned };
+        }
+      } catch (error) {
+        if (!isOld || !(error instanceof SaveRefused)) {
+          throw error;
+        }
+      }
     }
-    throw error;
+    return { seen: undefined, planned: undefined };
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UPDATE_SETTINGS_FILE } from '../model/config';
 import type { ConfigAddress } from './address';
 import { SaveRefused } from './saveRefused';
 
@@ -12,7 +13,8 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * @returns the text of a plain value, with its byte order mark and line ends
+ * @returns the text of a plain value, with its line ends and byte order mark; update settings lose the mark, which an editor neither
+ *   shows nor removes, and with which aktualizr-lite rejects them (`model/iniReader.ts`)
  * @throws {SaveRefused} `notText`
  */
 export function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
@@ -20,7 +22,7 @@ export function decodeText(address: ConfigAddress, bytes: Uint8Array): string {
   if (text === undefined) {
     throw new SaveRefused('notText', address);
   }
-  return text;
+  return address.file === UPDATE_SETTINGS_FILE ? text.replace(/^\ufeff/, '') : text;
 }
 
 /** @returns what tells texts apart without keeping them */

@@ -5,6 +5,7 @@ import { parseTime } from '../model/device';
 import { isUnreadable } from '../model/secrecy';
 import type { Connections } from '../store/connections';
 import { explain, scopeLabel } from '../ui/errorText';
+import { serverLabel } from '../ui/hostLabel';
 import { dateTime } from '../ui/time';
 import { formatAddress, parseFolder, SCHEME } from './address';
 
@@ -13,7 +14,7 @@ export const VERSION_SCHEME = 'foundries-history';
 
 /** One file as an entry of the history has it. Its address alone finds it again. */
 export interface ConfigVersion {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly scope: ConfigScope;
   /** `''` for the whole entry. */
@@ -95,7 +96,7 @@ export class ConfigVersions implements vscode.TextDocumentContentProvider {
     await this.ready();
     const configs = this.connections.forFactory(host, scope.factory)?.configs;
     if (configs === undefined) {
-      return vscode.l10n.t('Not signed in to {0}. Sign in, then open this version again.', host);
+      return vscode.l10n.t('Not signed in to {0}. Sign in, then open this version again.', serverLabel(host));
     }
     try {
       for (const maxAge of [FRESH_MS, SETTLED_MS]) {

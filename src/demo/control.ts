@@ -9,7 +9,7 @@
  * | `GET/POST /_emulator/clock` | the time; `{"advanceSeconds": n}` moves it |
  * | `POST /_emulator/check-in` | `{"device", "factory"?}` checks in now; without a device every device that is kept does |
  * | `POST /_emulator/config` | `{"device" or "group"?, "factory"?, "files", "reason"?, "as"?, "replace"?}` writes a set as somebody else: `as` is a user id, or `"device"` |
- * | `POST /_emulator/push` | `{"branch"?, "message"?, "failing"?}`: a push to containers.git, which starts a build |
+ * | `POST /_emulator/push` | `{"branch"?, "message" or "titles"?, "failing"?}`: a push to containers.git, which starts a build; titles newest first |
  * | `POST /_emulator/job` | `{"failNext", "factory"?}`: whether the next job that changes targets fails |
  * | `POST /_emulator/oauth` | `{"expiresIn"}`: how long new access tokens last |
  * | `GET /_emulator/device?name=` | what the simulated device itself knows: decrypted files, why it refused, its plans |
@@ -209,7 +209,7 @@ function push(emulator: Emulator, body: Body): EmulatorResponse {
   const build = factoryOf(emulator, body).ci.push(
     {
       branch: text(body, 'branch') ?? 'main',
-      message: text(body, 'message') ?? 'A change',
+      titles: Array.isArray(body.titles) ? body.titles.map(String) : [text(body, 'message') ?? 'A change'],
       ...(failing === undefined ? {} : { failing }),
     },
     emulator.clock.now(),

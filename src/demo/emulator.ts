@@ -53,9 +53,9 @@ export interface EmulatorOptions {
   readonly users?: readonly User[];
   /** Application credentials beside `demo-client`. */
   readonly oauthClients?: readonly OAuthClient[];
-  /** Names of the header that carries an API token (foundries-api.md §1.1, `TOKEN_HEADER`), in lower case; `osf-token` if not given. */
+  /** Names of the header that carries an API token (docs/api.md §1.1, `TOKEN_HEADER`), in lower case; `osf-token` if not given. */
   readonly tokenHeaders?: readonly string[];
-  /** Refuses a change of a device's tag without `force=1` (foundries-api.md §3.5, inferred). */
+  /** Refuses a change of a device's tag without `force=1` (docs/api.md §3.5, inferred). */
   readonly requireForceForTag?: boolean;
 }
 
@@ -142,13 +142,13 @@ class FactoryEmulator implements Emulator {
       return this.#guard(() => control(this, request, url));
     }
     const recorded = this.requests.record(request, url);
-    const rule = this.faults.take(request.method, url);
+    const rule = this.faults.take(request.method, url, ...this.#named(url));
     const path = pathAsSent(request.url);
     const ci = path.startsWith('/projects/');
     const real = async (): Promise<EmulatorResponse> => {
       const answer = await this.#guard(() => {
         if (ci && path.includes('..')) {
-          throw ciError(400, 'Invalid path');
+          throw ciError(400, `Invalid path specifed: ${path}`);
         }
         return this.#answer(request, url);
       });
@@ -159,6 +159,19 @@ class FactoryEmulator implements Emulator {
     const unanswered = transport?.kind === 'hang' ? transport.when === 'before' : transport?.afterBytes === -1;
     recorded.status = unanswered ? 0 : response.status;
     return response;
+  }
+
+  /** The address with the name of the device that it gives a uuid of. */
+  #named(url: URL): URL[] {
+    const uuid = /^\/ota\/devices\/([^/]+)\//.exec(url.pathname)?.[1];
+    const factory = this.world.factories.get(url.searchParams.get('factory') ?? '');
+    const index = uuid === undefined ? undefined : factory?.fleet.indexOfUuid(uuid);
+    if (uuid === undefined || factory === undefined || index === undefined) {
+      return [];
+    }
+    const named = new URL(url);
+    named.pathname = url.pathname.replace(uuid, encodeURIComponent(factory.fleet.keyAt(index).name));
+    return [named];
   }
 
   async #guard(answer: () => EmulatorResponse | Promise<EmulatorResponse>): Promise<EmulatorResponse> {
@@ -202,21 +215,21 @@ class FactoryEmulator implements Emulator {
         throw ci ? ciPlain(405, METHOD_NOT_ALLOWED) : otaError(405, METHOD_NOT_ALLOWED);
       case 'nothing':
         if (ci) {
-          // An unknown address with a slash at its end is taken for a project (measured-servers.md 10).
+          // An unknown address with a slash at its end is taken for a project (docs/api.md §2.7.10).
           throw url.pathname.endsWith('/') ? ciUnknown(url.pathname) : ciError(404, 'Not Found');
         }
         throw otaError(404, NOT_FOUND);
     }
   }
 
-  /** Each answer of the CI server carries an id (foundries-api.md §2.7). */
+  /** Each answer of the CI server carries an id (docs/api.md §2.7). */
   #correlated(response: EmulatorResponse): EmulatorResponse {
     this.#ciAnswers += 1;
     const id = this.world.seed.uuid(`correlation ${this.#ciAnswers}`);
     return { ...response, headers: { ...response.headers, 'x-correlation-id': id } };
   }
 
-  /** Who calls. The CI server calls what a caller may not read unknown (measured-servers.md, authentication). */
+  /** Who calls. The CI server calls what a caller may not read unknown (docs/api.md §2.7.11). */
   #principal(request: EmulatorRequest, url: URL, ci: boolean): Principal {
     try {
       return authenticate(request.headers, this.world.settings.tokenHeaders, (token) => this.world.principal(token));

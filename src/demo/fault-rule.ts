@@ -4,7 +4,10 @@ import { otaError } from './errors';
 
 /** One rule. The first that fits a request is used. */
 export interface FaultRule {
-  /** Which requests: method, and path as a part of it or, with `*` or `?`, as a glob; nothing given fits everything. */
+  /**
+   * Which requests: method, and path as a part of it or, with `*` or `?`, as a glob; nothing given fits everything. A device that
+   * is addressed by its uuid fits by its name, too.
+   */
   readonly match?: { readonly method?: string; readonly path?: string };
   /** How many fitting requests it hits: 1 if not given, without end if `null` or if a probability is given. */
   readonly count?: number | null;

@@ -45,9 +45,9 @@ export class Faults {
     return this.#rules.map(({ rule, left }) => ({ ...rule, count: left === Infinity ? null : left }));
   }
 
-  /** The rule that hits this request, counted. */
-  take(method: string, url: URL): FaultRule | undefined {
-    const armed = this.#rules.find(({ rule }) => fits(rule, method, url) && this.#roll(rule));
+  /** The rule that hits this request, counted; `urls` are the ways in which its address can be written. */
+  take(method: string, ...urls: readonly URL[]): FaultRule | undefined {
+    const armed = this.#rules.find(({ rule }) => urls.some((url) => fits(rule, method, url)) && this.#roll(rule));
     if (armed === undefined) {
       return undefined;
     }

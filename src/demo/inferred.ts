@@ -1,5 +1,5 @@
 /**
- * Every choice that the reference does not settle: what foundries-api.md marks *(inferred)* or leaves open, with its section.
+ * Every choice that the reference does not settle: what docs/api.md marks *(inferred)* or leaves open, with its section.
  * When the real service turns out to differ, this is the place to mend.
  */
 
@@ -28,7 +28,7 @@ export const CONFIG_DELETE_TAKES_SLASHES = true as boolean;
 export const CONFIG_LIMIT_BYTES = 1_000_000;
 export const CONFIG_LIMIT_STATUS = 413;
 
-/** §4.2 against checklist 7: a value that does not decrypt leaves `applied-at` null (the other reading: set by the fetch). */
+/** §4.2 against §10.7: a value that does not decrypt leaves `applied-at` null (the other reading: set by the fetch). */
 export const BAD_VALUE_LEAVES_APPLIED_AT_NULL = true as boolean;
 
 /** §2.1.1: page sizes other than these are refused with 400 (the Swagger page shows a fixed list). */
@@ -95,3 +95,12 @@ export const TARGETS_MUTATION_STATUS = 202;
 
 /** §4.5: a test is unknown until the device has made it. */
 export const TEST_BEFORE_RUN_STATUS = 404;
+
+/** §2.6: devices that are not scheduled are those with an older version that no rollout reaches; the others count nowhere. */
+export const WAVE_UNSCHEDULED_ARE_OLDER = true as boolean;
+
+/** §2.5: the keys of targets cannot be rotated while a wave is active; the help of the CLI says so, not how it is refused. */
+export const TUF_TARGETS_ROTATION_NEEDS_NO_ACTIVE_WAVE = true as boolean;
+
+/** §2.5: `POST …/certs/` answers with requests for P-256 keys, with 201; certificates are stored as they come. */
+export const CERTS_CREATE_STATUS = 201;

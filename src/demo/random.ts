@@ -20,6 +20,8 @@ export function hashText(text: string): number {
   return mix(h >>> 0, text.length);
 }
 
+/** Each byte as two hexadecimal digits. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** A source of such values for one purpose. */
@@ -60,7 +62,10 @@ export class Seed {
     const source = this.child(key);
     let result = '';
     for (let i = 0; result.length < digits; i++) {
-      result += source.bits(i).toString(16).padStart(8, '0');
+      const bits = source.bits(i);
+      for (let shift = 24; shift >= 0; shift -= 8) {
+        result += HEX[(bits >>> shift) & 0xff] ?? '';
+      }
     }
     return result.slice(0, digits);
   }

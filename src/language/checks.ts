@@ -1,15 +1,10 @@
 import { parse as parseJson, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { parse as parseToml, TomlError } from 'smol-toml';
-import { parseAllDocuments } from 'yaml';
+import { TOO_DEEP, tooDeepInJson, tooDeepInToml } from '../model/nesting';
+import { readYaml, type YamlProblem } from '../model/yamlFiles';
 
 /** Something in a text that a parser does not take. */
-export interface SyntaxProblem {
-  readonly message: string;
-  /** Place in the text, in UTF-16 units from 0. */
-  readonly offset: number;
-  /** Units from there; at least 0. */
-  readonly length: number;
-}
+export type SyntaxProblem = YamlProblem;
 
 /** Languages whose syntax is checked. */
 export type CheckedLanguage = 'TOML' | 'JSON' | 'YAML';
@@ -30,17 +25,23 @@ export function languageOf(name: string): CheckedLanguage | undefined {
   }
 }
 
-/** @returns what is wrong with the syntax of a text, first things first; empty where nothing is */
+/** Problems of one text that anybody looks at. */
+const MOST_PROBLEMS = 100;
+
+/** @returns what is wrong with the syntax of a text, first things first, at most 100; empty where nothing is */
 export function checkSyntax(language: CheckedLanguage, text: string): SyntaxProblem[] {
   switch (language) {
     case 'TOML':
-      return checkToml(text);
+      return depthProblem(tooDeepInToml(text)) ?? checkToml(text);
     case 'JSON':
-      return checkJson(text);
+      return depthProblem(tooDeepInJson(text)) ?? checkJson(text);
     case 'YAML':
-      return checkYaml(text);
+      return readYaml(text.replace(/^\ufeff/, ' ')).problems.slice(0, MOST_PROBLEMS);
   }
 }
+
+const depthProblem = (offset: number | undefined): SyntaxProblem[] | undefined =>
+  offset === undefined ? undefined : [{ message: TOO_DEEP, offset, length: 1 }];
 
 function checkToml(text: string): SyntaxProblem[] {
   try {
@@ -56,21 +57,19 @@ function checkToml(text: string): SyntaxProblem[] {
   }
 }
 
-function checkJson(text: string): SyntaxProblem[] {
-  const errors: ParseError[] = [];
-  parseJson(text.replace(/^\ufeff/, ' '), errors, { allowEmptyContent: false, disallowComments: true });
-  return errors.map(({ error, offset, length }) => ({ message: spaced(printParseErrorCode(error)), offset, length }));
-}
+/** What an editor does not show: `JSON.parse`, Python's `json.loads` and Go's `json.Unmarshal` reject it. */
+const JSON_BOM = 'Byte order mark, which most JSON readers reject: save it with the encoding UTF-8';
 
-function checkYaml(text: string): SyntaxProblem[] {
-  const documents = parseAllDocuments(text.replace(/^\ufeff/, ' '), { prettyErrors: false });
-  return (Array.isArray(documents) ? documents : []).flatMap((document) =>
-    document.errors.map(({ message, pos: [start, end] }) => ({
-      message,
-      offset: start,
-      length: Math.max(0, Math.min(end, text.length) - start),
-    })),
-  );
+function checkJson(text: string): SyntaxProblem[] {
+  if (text.startsWith('\ufeff')) {
+    const others = checkJson(text.slice(1)).map((problem) => ({ ...problem, offset: problem.offset + 1 }));
+    return [{ message: JSON_BOM, offset: 0, length: 1 }, ...others];
+  }
+  const errors: ParseError[] = [];
+  parseJson(text, errors, { allowEmptyContent: false, disallowComments: true });
+  return errors
+    .slice(0, MOST_PROBLEMS)
+    .map(({ error, offset, length }) => ({ message: spaced(printParseErrorCode(error)), offset, length }));
 }
 
 /** Line and column count from 1. */

@@ -157,11 +157,12 @@ function diagnosticsOf(repository: ContainersFolder): Promise<[vscode.Uri, vscod
 
 async function imageDiagnostics(uri: vscode.Uri, { of, folders }: ContainersFolder): Promise<vscode.Diagnostic[]> {
   const text = await textOf(uri);
+  const placeOf = placesIn(text);
   return missingImages(text, of, folders).map(({ name, disabled, start, end }) => {
     const message = disabled
       ? vscode.l10n.t('CI does not build the image {0}: the name of its folder ends in .disabled.', name)
       : vscode.l10n.t('CI does not build the image {0}: there is no folder {0} with a Dockerfile.', name);
-    return made(new vscode.Range(placeIn(text, start), placeIn(text, end)), message, 'composeImage');
+    return made(new vscode.Range(placeOf(start), placeOf(end)), message, 'composeImage');
   });
 }
 
@@ -192,9 +193,16 @@ async function textOf(uri: vscode.Uri): Promise<string> {
   }
 }
 
-function placeIn(text: string, offset: number): vscode.Position {
-  const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return new vscode.Position(lines.length - 1, lines.at(-1)?.length ?? 0);
+/** @returns a function that gives the place of an offset; it is called with rising offsets, so that each line is counted once */
+function placesIn(text: string): (offset: number) => vscode.Position {
+  let line = 0;
+  let start = 0;
+  return (offset) => {
+    const before = text.slice(start, offset).split(/\r\n|\r|\n/);
+    line += before.length - 1;
+    start = offset - (before.at(-1)?.length ?? 0);
+    return new vscode.Position(line, offset - start);
+  };
 }
 
 const nameOf = (uri: vscode.Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);

@@ -8,6 +8,8 @@ import {
   type RepositoryOf,
   type TopFolder,
 } from '../model/containersRepository';
+import { gitFolderOf } from '../model/gitFiles';
+import { textOfSmallFile } from '../ui/smallFiles';
 
 /** A folder of the workspace that is a Factory's containers.git. */
 export interface ContainersFolder {
@@ -149,19 +151,19 @@ async function topFolder(root: vscode.Uri, name: string): Promise<TopFolder> {
 
 async function factoryOfGit(root: vscode.Uri): Promise<RepositoryOf | undefined> {
   const git = vscode.Uri.joinPath(root, '.git');
-  const config = await read(vscode.Uri.joinPath(git, 'config'));
+  const config = await textOfSmallFile(vscode.Uri.joinPath(git, 'config'));
   if (config !== undefined) {
     return factoryOfRemotes(config);
   }
   // A submodule or a second working tree has a file that says where its folder is.
-  const [, path] = /^gitdir:\s*(.+?)\s*$/m.exec((await read(git)) ?? '') ?? [];
+  const path = gitFolderOf((await textOfSmallFile(git)) ?? '');
   if (path === undefined) {
     return undefined;
   }
   const folder = at(root, path);
-  const common = (await read(vscode.Uri.joinPath(folder, 'commondir')))?.trim();
+  const common = (await textOfSmallFile(vscode.Uri.joinPath(folder, 'commondir')))?.trim();
   return factoryOfRemotes(
-    (await read(vscode.Uri.joinPath(common === undefined ? folder : at(folder, common), 'config'))) ?? '',
+    (await textOfSmallFile(vscode.Uri.joinPath(common === undefined ? folder : at(folder, common), 'config'))) ?? '',
   );
 }
 
@@ -174,7 +176,7 @@ function at(base: vscode.Uri, path: string): vscode.Uri {
 async function factoryOfImages(root: vscode.Uri, apps: readonly TopFolder[]): Promise<RepositoryOf | undefined> {
   for (const { name, files } of apps.filter((app) => !isDisabledFolder(app.name)).slice(0, MOST_FILES)) {
     const file = files.has(COMPOSE_FILE) ? COMPOSE_FILE : REFUSED_COMPOSE_FILE;
-    const [image] = hubImages((await read(vscode.Uri.joinPath(root, name, file))) ?? '');
+    const [image] = hubImages((await textOfSmallFile(vscode.Uri.joinPath(root, name, file))) ?? '');
     if (image !== undefined) {
       return { domain: image.domain, factory: image.factory };
     }
@@ -187,13 +189,5 @@ async function list(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
     return await vscode.workspace.fs.readDirectory(folder);
   } catch {
     return [];
-  }
-}
-
-async function read(file: vscode.Uri): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  } catch {
-    return undefined;
   }
 }

@@ -80,10 +80,11 @@ export class ConfigDiagnostics implements vscode.Disposable {
 
   private async look(document: vscode.TextDocument): Promise<void> {
     const { version } = document;
-    const found = [...(await syntaxDiagnostics(document)), ...this.handlerDiagnostics(document)];
-    if (this.more.isFor(document)) {
-      found.push(...(await this.more.look(document)));
-    }
+    const found = [
+      ...(await syntaxDiagnostics(document)),
+      ...this.handlerDiagnostics(document),
+      ...(this.more.isFor(document) ? await this.more.look(document) : []),
+    ];
     if (!document.isClosed && document.version === version) {
       this.collection.set(document.uri, found);
     }

@@ -1,4 +1,5 @@
 import type { ConfigScope } from '../model/config';
+import { greatest } from '../model/greatest';
 import { appsIn, type NewestTargets, type OfferedApp } from '../model/newestTargets';
 import type { CheckedNames } from '../model/updateChecks';
 import type { UpdateFacts } from '../store/updateFacts';
@@ -98,6 +99,6 @@ function forHardware(newest: readonly NewestTargets[], hardware: readonly string
     const targets = entry.targets.filter(({ hardwareIds }) => hardwareIds.some((id) => hardware?.includes(id)));
     return targets.length === 0
       ? entry
-      : { ...entry, targets, version: Math.max(...targets.map(({ version }) => version)) };
+      : { ...entry, targets, version: greatest(targets.map(({ version }) => version)) ?? entry.version };
   });
 }

@@ -3,7 +3,8 @@ import type { CommandId } from '../commands/registry';
 import { checkUpdateSettings, type UpdateFinding } from '../model/updateChecks';
 import type { UpdateSettings } from '../model/updateSettings';
 import { checkedNames, knownOffer, offer, type Subject } from './offers';
-import { findingText, fixTitle } from './updateTexts';
+import { findingText } from '../ui/findingText';
+import { fixTitle } from './updateTexts';
 
 export { completionsAt, hoverAt } from './updateCompletion';
 
@@ -24,9 +25,7 @@ export async function updateDiagnostics(
     const message = vscode.l10n.t('Too large to be checked: apps, tags and keys in it are not looked at.');
     return [made(new vscode.Range(0, 0, 0, 0), message, vscode.DiagnosticSeverity.Information, 'tooLarge')];
   }
-  return (await findingsIn(document, subject))
-    .slice(0, MOST_FINDINGS)
-    .map((finding) => diagnosticOf(document, finding));
+  return (await findingsIn(document, subject)).map((finding) => diagnosticOf(document, finding));
 }
 
 /** Asks what is needed to check a document and is not known yet; small questions, and none for a text without names. */
@@ -125,13 +124,10 @@ function enabledText({ composeApps }: UpdateSettings, ofTarget: readonly string[
       return vscode.l10n.t('no apps enabled');
     case 'only': {
       const { apps } = composeApps;
+      const there = new Set(ofTarget);
       return ofTarget === undefined
         ? vscode.l10n.t('{0} apps enabled', apps.length)
-        : vscode.l10n.t(
-            '{0} of {1} apps enabled',
-            apps.filter((app) => ofTarget.includes(app)).length,
-            ofTarget.length,
-          );
+        : vscode.l10n.t('{0} of {1} apps enabled', apps.filter((app) => there.has(app)).length, ofTarget.length);
     }
     case 'unclear':
       return undefined;
@@ -149,7 +145,10 @@ async function findingsIn(document: vscode.TextDocument, subject: Subject | unde
   const names = { apps: undefined, tags: undefined, allTags: false };
   return settings === undefined
     ? []
-    : checkUpdateSettings(document.getText(), settings, subject ? checkedNames(subject, settings.tags) : names);
+    : checkUpdateSettings(document.getText(), settings, subject ? checkedNames(subject, settings.tags) : names).slice(
+        0,
+        MOST_FINDINGS,
+      );
 }
 
 async function settingsOf(document: vscode.TextDocument): Promise<UpdateSettings | undefined> {

@@ -4,66 +4,6 @@ import type { UpdateFinding } from '../model/updateChecks';
 import type { UpdateKey } from '../model/updateKeys';
 import type { KnownTag } from '../store/updateFacts';
 
-/** @returns a finding in words, and how much it matters */
-export function findingText(finding: UpdateFinding): [message: string, severity: vscode.DiagnosticSeverity] {
-  const { Error, Information, Warning } = vscode.DiagnosticSeverity;
-  switch (finding.kind) {
-    case 'wrongType':
-      return finding.expected === 'string'
-        ? [vscode.l10n.t('{0} must be a text in quotes: the device reads nothing else here.', finding.key), Error]
-        : [vscode.l10n.t('{0} must be a whole number without quotes.', finding.key), Error];
-    case 'unknownApp':
-      return [vscode.l10n.t('The newest target has no app {0}: the device ignores the name.', finding.app), Warning];
-    case 'unknownTag':
-      return finding.certain
-        ? [vscode.l10n.t('No target has the tag {0}: a device that follows it gets no updates.', finding.tag), Warning]
-        : [
-            vscode.l10n.t(
-              'No device follows the tag {0} yet. Whether it has targets is known once the Targets view has loaded them.',
-              finding.tag,
-            ),
-            Information,
-          ];
-    case 'severalTags':
-      return [
-        vscode.l10n.t('A device follows one tag. The service and the programs on the device support no more.'),
-        Warning,
-      ];
-    case 'otherTwin':
-      return [
-        vscode.l10n.t(
-          'docker_apps lists other apps than compose_apps. Devices ignore it, but fioctl compares with it alone: it would say “No changes found” where there are some.',
-        ),
-        Warning,
-      ];
-    case 'duplicate':
-      return [vscode.l10n.t('{0} is in the list already.', finding.name), Warning];
-    case 'unknownKey':
-      return [
-        finding.nearest === undefined
-          ? vscode.l10n.t('{0} is not a documented key. The device gets it as it is.', finding.key)
-          : vscode.l10n.t('{0} is not a documented key. Is {1} meant?', finding.key, finding.nearest),
-        Information,
-      ];
-    case 'unknownTable':
-      return [
-        finding.nearest === undefined
-          ? vscode.l10n.t('{0} is not a documented table. The device gets it as it is.', finding.table)
-          : vscode.l10n.t('{0} is not a documented table. Is {1} meant?', finding.table, finding.nearest),
-        Information,
-      ];
-    case 'outOfRange': {
-      const [min, max] = finding.range;
-      return [
-        max === Number.MAX_SAFE_INTEGER
-          ? vscode.l10n.t('{0} must be a whole number of at least {1}.', finding.key, min)
-          : vscode.l10n.t('{0} must be a whole number from {1} to {2}.', finding.key, min, max),
-        Warning,
-      ];
-    }
-  }
-}
-
 /** @returns what the fix of a finding does, in words */
 export function fixTitle({ kind, fix }: UpdateFinding): string {
   switch (kind) {
@@ -73,6 +13,14 @@ export function fixTitle({ kind, fix }: UpdateFinding): string {
       return vscode.l10n.t('Remove the duplicate');
     case 'otherTwin':
       return vscode.l10n.t('Make docker_apps the Same');
+    case 'comment':
+      return vscode.l10n.t('Move the comment to a line of its own');
+    case 'noTable':
+      return vscode.l10n.t('Insert {0} before it', fix?.text.trim() ?? '');
+    case 'rejected':
+      return fix?.text === ''
+        ? vscode.l10n.t('Remove the byte order mark')
+        : vscode.l10n.t('Write the value on one line');
     default:
       return vscode.l10n.t('Change to {0}', fix?.text ?? '');
   }

@@ -1,4 +1,4 @@
-import { isEnabled, type AppsSetting } from './appsSetting';
+import { enabledBy, type AppsSetting } from './appsSetting';
 import type { TargetApp } from './target';
 
 /** What a device told of its apps at one time (foundries-api.md §2.1.6). */
@@ -72,12 +72,13 @@ export function appStates({ setting, offered, report, running }: AppFacts): AppS
   const runs = new Set(names);
   const byName = new Map(offered?.map((app) => [app.name, app]));
   const named = setting?.kind === 'only' ? setting.apps : [];
+  const isEnabled = setting && enabledBy(setting);
   return [...new Set([...byName.keys(), ...named, ...runs])]
     .sort((a, b) => a.localeCompare(b))
     .map((name): AppState => {
       const has = offered === undefined || byName.has(name);
       const enabled =
-        setting !== undefined && (setting.kind === 'default' ? has || runs.has(name) : isEnabled(setting, name));
+        isEnabled !== undefined && (setting?.kind === 'default' ? has || runs.has(name) : isEnabled(name));
       return {
         name,
         enabled,

@@ -41,6 +41,12 @@ export function listOf(setting: AppsSetting): string | undefined {
   }
 }
 
+/** @returns a function that says whether a setting enables an app, for lists of any length */
+export function enabledBy(setting: AppsSetting): (app: string) => boolean {
+  const apps = new Set(setting.kind === 'only' ? setting.apps : []);
+  return (app) => setting.kind === 'default' || apps.has(app);
+}
+
 /** @returns whether an app that the target has runs under this setting */
 export function isEnabled(setting: AppsSetting, app: string): boolean {
   return setting.kind === 'default' || (setting.kind === 'only' && setting.apps.includes(app));

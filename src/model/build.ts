@@ -1,4 +1,6 @@
-/** What CI says of a build or a run; anything else than these may come, too (foundries-api.md §2.7). */
+import { remoteUrls } from './gitFiles';
+
+/** What CI says of a build or a run; anything else than these may come, too (docs/api.md §2.7). */
 export type BuildStatus =
   | 'QUEUED'
   | 'RUNNING'
@@ -19,9 +21,13 @@ export interface BuildRun {
   readonly hostTag: string;
   /** Its page; `''` where not told. */
   readonly webUrl: string;
-  /** Milliseconds since the epoch; undefined while it has never been taken by a worker (measured-servers.md 2). */
+  /** Milliseconds since the epoch; undefined while it has never been taken by a worker (docs/api.md §2.7.3). */
   readonly createdAt: number | undefined;
   readonly completedAt: number | undefined;
+  /** When its present attempt began, in milliseconds since the epoch; undefined if only its own details tell. */
+  readonly startedAt: number | undefined;
+  /** Whether it is known to have begun more than once, so that `createdAt` is not when this attempt began. */
+  readonly isRerun: boolean;
 }
 
 /** A file that a run left. */
@@ -50,6 +56,10 @@ export interface Build {
   readonly webUrl: string;
   readonly createdAt: number | undefined;
   readonly completedAt: number | undefined;
+  /** When it began, or began again, in milliseconds since the epoch; undefined in a list. */
+  readonly startedAt: number | undefined;
+  /** Whether it is known to have begun again after it had ended. */
+  readonly isRerun: boolean;
   readonly runs: readonly BuildRun[];
   /** Why it was started; undefined in a list, which does not tell. */
   readonly reason: string | undefined;
@@ -62,9 +72,28 @@ const FINAL: ReadonlySet<BuildStatus> = new Set(['PASSED', 'FAILED', 'PROMOTED',
 /** @returns whether nothing more will happen to the run by itself */
 export const isFinalStatus = (status: BuildStatus): boolean => FINAL.has(status);
 
+const CANCELABLE: ReadonlySet<BuildStatus> = new Set(['QUEUED', 'RUNNING']);
+
+/**
+ * @returns whether a run can be canceled without harm. One that is being canceled, or is uploading, would fail at once and lose
+ *   its log, while its worker goes on; one that has ended would become failed (docs/api.md §2.7.6)
+ */
+export const isCancelable = (status: BuildStatus): boolean => CANCELABLE.has(status);
+
+/** The run that publishes the apps of a container build, once all others have passed (docs/api.md §8.4). */
+const PUBLISHING = 'publish-compose-apps';
+
+/**
+ * @param name of a run that is to run again
+ * @returns the run that follows it and is there already, which CI cannot start once more (docs/api.md §2.7.6)
+ */
+export function followerOf({ runs }: Pick<Build, 'runs'>, name: string): BuildRun | undefined {
+  return name.startsWith("build-") ? runs.find((run) => run.name === PUBLISHING) : undefined;
+}
+
 /**
  * A build can be PASSED, and complete, while a run that follows the others waits for a worker: so it has ended only when
- * every run has (measured-servers.md 1).
+ * every run has (docs/api.md §2.7.4).
  */
 export function hasEnded(build: Pick<Build, 'status' | 'runs'>): boolean {
   return isFinalStatus(build.status) && build.runs.every(({ status }) => isFinalStatus(status));
@@ -78,53 +107,7 @@ export function statusOf(build: Pick<Build, 'status' | 'runs'>): BuildStatus {
   return build.runs.some(({ status }) => status === 'FAILED') ? 'RUNNING_WITH_FAILURES' : 'RUNNING';
 }
 
-/** @returns milliseconds that it took, or has taken so far; undefined where it has not begun */
-export function durationOf(
-  { createdAt, completedAt }: Pick<BuildRun, 'createdAt' | 'completedAt'>,
-  ended: boolean,
-  now: number,
-): number | undefined {
-  const end = ended ? completedAt : now;
-  return createdAt === undefined || end === undefined ? undefined : Math.max(0, end - createdAt);
-}
-
-/** What a reason tells of the push that started a build (foundries-api.md §2.7, samples). */
-export interface BuildReason {
-  /** Repository; `''` where not told. */
-  readonly gitUrl: string;
-  /** Branch; `''` where not told. */
-  readonly branch: string;
-  /** Commit; `''` where not told. */
-  readonly sha: string;
-  /** First line of the words of whoever pushed, or the whole reason. */
-  readonly subject: string;
-  /** All of them. */
-  readonly message: string;
-}
-
-/** Reads the reason of a build: `GIT_…=` lines of the poller, an empty line and the commit's message. */
-export function readReason(reason: string): BuildReason {
-  const fields = new Map<string, string>();
-  const rest: string[] = [];
-  for (const line of reason.replace(/\r\n?/g, '\n').split('\n')) {
-    const field = /^(GIT_[A-Z_]+)=(.*)$/.exec(line);
-    if (field !== null && rest.every((other) => other.trim() === '')) {
-      fields.set(field[1] ?? '', (field[2] ?? '').trim());
-    } else {
-      rest.push(line);
-    }
-  }
-  const message = rest.join('\n').trim();
-  return {
-    gitUrl: fields.get('GIT_URL') ?? '',
-    branch: (fields.get('GIT_REF') ?? '').replace(/^refs\/heads\//, ''),
-    sha: fields.get('GIT_SHA') ?? '',
-    subject: message.split('\n')[0]?.trim() ?? '',
-    message,
-  };
-}
-
-/** @returns number and Factory of the build that an address of CI names; undefined where it names none (foundries-api.md §8.4) */
+/** @returns number and Factory of the build that an address of CI names; undefined where it names none (docs/api.md §8.4) */
 export function buildOfUrl(url: string): { readonly factory: string; readonly id: number } | undefined {
   const found = /\/projects\/([^/?#]+)\/lmp\/builds\/(\d{1,15})(?:[/?#]|$)/.exec(url);
   return found === null ? undefined : { factory: decoded(found[1] ?? ''), id: Number(found[2]) };
@@ -142,17 +125,22 @@ export function decoded(text: string): string {
 /** A repository of a Factory, as its remotes tell. */
 export interface FactoryRepository {
   readonly factory: string;
-  /** Whether its pushes build apps (`containers-…`) or the platform (`platform-…`) (foundries-api.md §8.1, §8.4). */
+  /** Whether its pushes build apps (`containers-…`) or the platform (`platform-…`) (docs/api.md §8.1, §8.4). */
   readonly builds: 'containers' | 'platform';
 }
 
 const REMOTE =
-  /^\s*url\s*=\s*"?https?:\/\/(?:[^@/\s]+@)?source\.[^/\s]+\/factories\/([^/\s]+)\/(containers|lmp-manifest|meta-subscriber-overrides)(?:\.git)?\/?"?\s*$/m;
+  /^https?:\/\/(?:[^@/\s]+@)?source\.[^/\s]+\/factories\/([^/\s]+)\/(containers|lmp-manifest|meta-subscriber-overrides)(?:\.git)?\/?$/;
 
 /** @returns the Factory's repository that a git configuration names; undefined where it names none */
 export function repositoryOfRemotes(gitConfig: string): FactoryRepository | undefined {
-  const [, factory, name] = REMOTE.exec(gitConfig) ?? [];
-  return factory === undefined ? undefined : { factory, builds: name === 'containers' ? 'containers' : 'platform' };
+  for (const url of remoteUrls(gitConfig)) {
+    const [, factory, name] = REMOTE.exec(url) ?? [];
+    if (factory !== undefined) {
+      return { factory, builds: name === 'containers' ? 'containers' : 'platform' };
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -7,6 +7,19 @@ export type ConfigScope =
   | { readonly kind: 'group'; readonly factory: string; readonly group: string }
   | { readonly kind: 'factory'; readonly factory: string };
 
+/** A configuration as it is addressed: a device by its uuid where that is known, because a name may move to another device. */
+export type ConfigTarget = ConfigScope & { readonly uuid?: string };
+
+/** @returns the configuration that an address is of */
+export function scopeOf(target: ConfigTarget): ConfigScope {
+  return target.kind === 'device' ? { kind: 'device', factory: target.factory, device: target.device } : target;
+}
+
+/** @returns the address of a configuration; of a device by its uuid, where there is one */
+export function targetOf(scope: ConfigScope, uuid: string | undefined): ConfigTarget {
+  return uuid === undefined || scope.kind !== 'device' ? scopeOf(scope) : { ...scopeOf(scope), uuid };
+}
+
 export interface ConfigFile {
   readonly name: string;
   readonly value: string;
@@ -79,9 +92,26 @@ export function newConfigFile(name: string, value: string): ConfigFile {
   return { name, value, unencrypted: true, onChanged: handler === undefined ? undefined : [handler] };
 }
 
+/** Files by name, of configurations that have many: each of them is looked up in every entry. */
+const indexes = new WeakMap<readonly ConfigFile[], ReadonlyMap<string, ConfigFile>>();
+const FEW = 20;
+
+/** @returns the first file of that name; undefined where there is none */
+export function fileNamed(files: readonly ConfigFile[], name: string): ConfigFile | undefined {
+  if (files.length <= FEW) {
+    return files.find((file) => file.name === name);
+  }
+  let index = indexes.get(files);
+  if (index === undefined) {
+    index = new Map(files.toReversed().map((file) => [file.name, file]));
+    indexes.set(files, index);
+  }
+  return index.get(name);
+}
+
 /** @returns the file of that name in a history's newest entry; undefined where there is none */
 export function currentFile(entries: readonly ConfigEntry[], name: string): ConfigFile | undefined {
-  return entries[0]?.files.find((file) => file.name === name);
+  return fileNamed(entries[0]?.files ?? [], name);
 }
 
 /**
@@ -95,7 +125,7 @@ export function entryOfFile(entries: readonly ConfigEntry[], name: string): Conf
   }
   let since = entries[0];
   for (const entry of entries) {
-    const file = entry.files.find((candidate) => candidate.name === name);
+    const file = fileNamed(entry.files, name);
     if (file === undefined || !sameFile(file, current)) {
       break;
     }
@@ -107,7 +137,7 @@ export function entryOfFile(entries: readonly ConfigEntry[], name: string): Conf
 /** @returns whether the device has yet to fetch a file as it is now (foundries-api.md §4.2) */
 export function isPending(entries: readonly ConfigEntry[], file: ConfigFile): boolean {
   const applied = entries.find(({ appliedAt }) => appliedAt !== undefined);
-  const onDevice = applied?.files.find(({ name }) => name === file.name);
+  const onDevice = applied && fileNamed(applied.files, file.name);
   return onDevice === undefined || !sameFile(onDevice, file);
 }
 
@@ -142,7 +172,7 @@ export function sameOrAbsent(a: ConfigFile | undefined, b: ConfigFile | undefine
  * examples send it, is not: it can be shown and edited.
  */
 export function isEncrypted(file: ConfigFile): boolean {
-  if (file.unencrypted || file.value.length < 152 || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(file.value)) {
+  if (file.unencrypted || file.value.length < 152 || !/^[A-Za-z0-9+/\s]+={0,2}$/.test(file.value.trimEnd())) {
     return false;
   }
   const bytes = Buffer.from(file.value, 'base64');

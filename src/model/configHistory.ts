@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canSendBack, isEncrypted, sameFile, type ConfigEntry, type ConfigFile, type ConfigScope } from './config';
+import { canSendBack, fileNamed, isEncrypted, sameFile, type ConfigEntry, type ConfigFile, type ConfigScope } from './config';
 
 /** The service keeps this many entries of each configuration (foundries-api.md §3.3). */
 export const HISTORY_KEPT = 10;
@@ -69,19 +69,50 @@ export interface EntryKey {
 
 /** @returns what finds the entry again in a history that was read anew */
 export function entryKey(entry: ConfigEntry): EntryKey {
-  const files = entry.files.map(({ name, value, unencrypted, onChanged }) => [name, value, unencrypted, onChanged]);
-  const text = JSON.stringify([entry.createdBy ?? null, entry.reason, files]);
-  return { at: entry.createdAt, digest: createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16) };
+  return { at: entry.createdAt, digest: digestOf(entry, entry.createdBy) };
 }
 
-/** @returns the entry of that key; undefined where the service does not keep it any more */
+/**
+ * @returns the entry of that key; undefined where the service does not keep it any more. A key of an entry as the answer to
+ *   a write shows it, which need not name the author (docs/api.md §2.2), finds that entry, too.
+ */
 export function findEntry(entries: readonly ConfigEntry[], key: EntryKey): ConfigEntry | undefined {
-  return entries.find((entry) => entry.createdAt === key.at && entryKey(entry).digest === key.digest);
+  return entries.find(
+    (entry) =>
+      entry.createdAt === key.at &&
+      (digestOf(entry, entry.createdBy) === key.digest || digestOf(entry, undefined) === key.digest),
+  );
+}
+
+/**
+ * @returns whether a history leads back to another one: whether it holds the newest entry of that. Two histories of one
+ *   device do, unless the service has dropped that entry since.
+ */
+export function leadsBack(entries: readonly ConfigEntry[], earlier: readonly ConfigEntry[]): boolean {
+  const [newest] = earlier;
+  return newest !== undefined && findEntry(entries, entryKey(newest)) !== undefined;
+}
+
+/** What entries are found by, worked out once: a configuration may be large, and entries never change. */
+const digests = new WeakMap<ConfigEntry, Map<string | undefined, string>>();
+
+function digestOf(entry: ConfigEntry, createdBy: string | undefined): string {
+  const known = digests.get(entry) ?? new Map<string | undefined, string>();
+  digests.set(entry, known);
+  const digest = known.get(createdBy) ?? digestOfContent(entry, createdBy);
+  known.set(createdBy, digest);
+  return digest;
+}
+
+function digestOfContent({ reason, files }: ConfigEntry, createdBy: string | undefined): string {
+  const parts = files.map(({ name, value, unencrypted, onChanged }) => [name, value, unencrypted, onChanged]);
+  const text = JSON.stringify([createdBy ?? null, reason, parts]);
+  return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16);
 }
 
 /** @returns the file of that name in an entry; undefined where there is none */
 export function fileOf(entry: ConfigEntry | undefined, name: string): ConfigFile | undefined {
-  return entry?.files.find((file) => file.name === name);
+  return entry && fileNamed(entry.files, name);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { remoteUrls } from './gitFiles';
 import type { TextRange } from './tomlKeys';
 
 /** The Factory whose containers a repository holds. */
@@ -17,13 +18,17 @@ export function isDisabledFolder(name: string): boolean {
   return name.endsWith('.disabled');
 }
 
-const REMOTE =
-  /^\s*url\s*=\s*"?https?:\/\/(?:[^@/\s]+@)?source\.([^/\s:]+)(?::\d+)?\/factories\/([^/\s]+)\/containers(?:\.git)?\/?"?\s*$/m;
+const REMOTE = /^https?:\/\/(?:[^@/\s]+@)?source\.([^/\s:]+)(?::\d+)?\/factories\/([^/\s]+)\/containers(?:\.git)?\/?$/;
 
 /** @returns the Factory in an address of a remote in a git configuration (foundries-api.md §8.1); undefined where none is its containers.git */
 export function factoryOfRemotes(gitConfig: string): RepositoryOf | undefined {
-  const [, domain, factory] = REMOTE.exec(gitConfig) ?? [];
-  return domain === undefined || factory === undefined ? undefined : { domain, factory };
+  for (const url of remoteUrls(gitConfig)) {
+    const [, domain, factory] = REMOTE.exec(url) ?? [];
+    if (domain !== undefined && factory !== undefined) {
+      return { domain, factory };
+    }
+  }
+  return undefined;
 }
 
 /** An image of a Factory's registry that a Compose file names. */
@@ -70,7 +75,8 @@ export interface MissingImage extends HubImage {
 /** @returns the images of the Factory's own registry that nothing in the repository builds */
 export function missingImages(composeFile: string, of: RepositoryOf, folders: readonly TopFolder[]): MissingImage[] {
   const built = builtImages(folders);
+  const names = new Set(folders.map(({ name }) => name));
   return hubImages(composeFile)
     .filter(({ domain, factory, name }) => domain === of.domain && factory === of.factory && !built.has(name))
-    .map((image) => ({ ...image, disabled: folders.some(({ name }) => name === `${image.name}.disabled`) }));
+    .map((image) => ({ ...image, disabled: names.has(`${image.name}.disabled`) }));
 }

@@ -49,20 +49,3 @@ export function testState(status: string): TestState {
       return 'other';
   }
 }
-
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-const LONGEST = 150;
-
-/**
- * A name of a device for a file on this machine: the last part of a path, without what a file system or a reader would
- * take for something else.
- */
-export function safeFileName(name: string): string {
-  const last = name.split(/[/\\]/).at(-1) ?? '';
-  const clean = last
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>:"|?*]/g, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
-    .slice(-LONGEST);
-  return clean === '' ? 'artifact' : RESERVED.test(clean) ? `_${clean}` : clean;
-}

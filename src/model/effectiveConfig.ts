@@ -1,5 +1,7 @@
 import { parse, stringify, TomlDate, TomlError } from 'smol-toml';
-import { isEncrypted, UPDATE_SETTINGS_FILE, type ConfigFile } from './config';
+import { UPDATE_SETTINGS_FILE, type ConfigFile } from './config';
+import { TOO_DEEP, tooDeepInToml } from './nesting';
+import { isUnreadable } from './secrecy';
 
 /** Where a device's configuration comes from, the most specific last (foundries-api.md §4.2). */
 export const LEVELS = ['factory', 'group', 'device'] as const;
@@ -51,7 +53,12 @@ export function effectiveConfig(levels: LevelFiles): EffectiveFile[] {
   const byName = new Map<string, { level: ConfigLevel; file: ConfigFile }[]>();
   for (const level of [...LEVELS].reverse()) {
     for (const file of levels[level] ?? []) {
-      byName.set(file.name, [...(byName.get(file.name) ?? []), { level, file }]);
+      const found = byName.get(file.name);
+      if (found === undefined) {
+        byName.set(file.name, [{ level, file }]);
+      } else {
+        found.push({ level, file });
+      }
     }
   }
   return [...byName.values()]
@@ -92,8 +99,9 @@ function mergeSettings(sources: readonly { readonly level: ConfigLevel; readonly
       if (hiding.length === 0) {
         found.add({ leaf, from: level, shadowed: [] });
       }
+      const value = hiding.length === 0 ? '' : writeValue(leaf.value);
       for (const { shadowed } of hiding) {
-        shadowed.push({ level, value: writeValue(leaf.value) });
+        shadowed.push({ level, value });
       }
     }
   }
@@ -107,26 +115,29 @@ function mergeSettings(sources: readonly { readonly level: ConfigLevel; readonly
   return { keys: keys.sort(byTable), unreadable };
 }
 
+/** A place in the tables of the more specific levels: a value, or what is below it. */
+interface Place {
+  value?: Found;
+  readonly below: Map<string, Place>;
+}
+
 /** Values of the more specific levels, by their place. */
 class FoundValues {
   readonly all: Found[] = [];
-  private readonly byPath = new Map<string, Found>();
-  /** What lies below a table. */
-  private readonly below = new Map<string, Found[]>();
+  private readonly root: Place = { below: new Map() };
 
   add(value: Found): void {
-    const { path } = value.leaf;
     this.all.push(value);
-    this.byPath.set(JSON.stringify(path), value);
-    for (let depth = 0; depth < path.length; depth++) {
-      const table = JSON.stringify(path.slice(0, depth));
-      const values = this.below.get(table);
-      if (values === undefined) {
-        this.below.set(table, [value]);
-      } else {
-        values.push(value);
+    let place = this.root;
+    for (const name of value.leaf.path) {
+      let next = place.below.get(name);
+      if (next === undefined) {
+        next = { below: new Map() };
+        place.below.set(name, next);
       }
+      place = next;
     }
+    place.value = value;
   }
 
   /**
@@ -134,25 +145,43 @@ class FoundValues {
    *   of its tables, for a file has no room for both
    */
   hiding(path: readonly string[]): readonly Found[] {
-    for (let depth = 1; depth <= path.length; depth++) {
-      const found = this.byPath.get(JSON.stringify(path.slice(0, depth)));
-      if (found !== undefined) {
-        return [found];
+    let place: Place | undefined = this.root;
+    for (const name of path) {
+      place = place.below.get(name);
+      if (place === undefined) {
+        return [];
+      }
+      if (place.value !== undefined) {
+        return [place.value];
       }
     }
-    return this.below.get(JSON.stringify(path)) ?? [];
+    return valuesBelow(place);
   }
+}
+
+function valuesBelow({ value, below }: Place): Found[] {
+  return value === undefined ? [...below.values()].flatMap(valuesBelow) : [value];
 }
 
 /** Keys outside of any table come first, as TOML wants it. */
 function byTable(a: MergedKey, b: MergedKey): number {
-  const [tableA, tableB] = [a.table.join('\0'), b.table.join('\0')];
-  return tableA < tableB ? -1 : tableA > tableB ? 1 : a.key < b.key ? -1 : 1;
+  const depth = Math.min(a.table.length, b.table.length);
+  for (let at = 0; at < depth; at++) {
+    const [one = '', other = ''] = [a.table[at], b.table[at]];
+    if (one !== other) {
+      return one < other ? -1 : 1;
+    }
+  }
+  return a.table.length - b.table.length || (a.key < b.key ? -1 : 1);
 }
 
 function readLeaves(level: ConfigLevel, file: ConfigFile): Leaf[] | UnreadableLevel {
-  if (isEncrypted(file)) {
+  if (isUnreadable({ kind: level }, file)) {
     return { level, why: 'encrypted' };
+  }
+  const deep = tooDeepInToml(file.value);
+  if (deep !== undefined) {
+    return { level, why: 'malformed', message: TOO_DEEP, line: file.value.slice(0, deep).split('\n').length };
   }
   try {
     return leavesOf(parse(file.value, { integersAsBigInt: true }), []);
@@ -175,10 +204,19 @@ function isTable(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof TomlDate);
 }
 
+const BEFORE_VALUE = 'v = [';
+
 /** @returns a value as TOML writes it, on one line */
 function writeValue(value: unknown): string {
   // Written as part of a list: on its own, a list of tables would become sections.
   const text = stringify({ v: [value] }, { numbersAsFloat: true }).trim();
-  const inline = /^v = \[\s*([\s\S]*?),?\s*\]$/.exec(text)?.[1] ?? JSON.stringify(String(value));
-  return inline.replace(/\s*\n\s*/g, ' ');
+  if (!text.startsWith(BEFORE_VALUE) || !text.endsWith(']')) {
+    return JSON.stringify(String(value));
+  }
+  const inline = text.slice(BEFORE_VALUE.length, -1).trim();
+  return (inline.endsWith(',') ? inline.slice(0, -1) : inline)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { readYaml } from './yamlFiles';
 
 /** Where the CLI asks where its configuration names no address (foundries-api.md §1.6). */
 const DEFAULT_API = 'https://api.foundries.io';
@@ -43,14 +43,14 @@ export type FioctlProblem =
  * @returns what it holds, or why it cannot be read; never a piece of its text
  */
 export function readFioctlConfig(text: string): FioctlConfig | FioctlProblem {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    return { problem: 'syntax', line: lines.linePos(error.pos[0]).line };
+  const { documents, problems } = readYaml(text);
+  const [document, second] = documents;
+  const wrong = problems[0]?.offset ?? second?.range?.[0];
+  if (wrong !== undefined) {
+    return { problem: 'syntax', line: text.slice(0, wrong).split('\n').length };
   }
   try {
-    const value: unknown = document.toJS({ maxAliasCount: 0 });
+    const value: unknown = document?.toJS({ maxAliasCount: 0 }) ?? null;
     if (value === null) {
       return { problem: 'noCredential' };
     }
@@ -146,7 +146,7 @@ class Settings {
     if ((url?.protocol !== 'https:' && url?.protocol !== 'http:') || url.username !== '' || url.password !== '') {
       throw new Wrong({ problem: 'address', key: this.path + key });
     }
-    return url.origin + url.pathname.replace(/\/+$/, '');
+    return url.origin + url.pathname.replace(/(?<!\/)\/+$/, '');
   }
 }
 

@@ -81,5 +81,9 @@ function grouped(parts: readonly (readonly [string, StatusCounts])[]): ReadonlyM
   const names = [...new Set(parts.map(([name]) => name))].sort((a, b) =>
     a === '' ? 1 : b === '' ? -1 : a.localeCompare(b),
   );
-  return new Map(names.map((name) => [name, sum(parts.filter(([other]) => other === name).map(([, part]) => part))]));
+  const byName = new Map<string, StatusCounts>();
+  for (const [name, part] of parts) {
+    byName.set(name, sum([byName.get(name) ?? NONE, part]));
+  }
+  return new Map(names.map((name) => [name, byName.get(name) ?? NONE]));
 }

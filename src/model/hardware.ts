@@ -48,7 +48,9 @@ export function summarizeHardware(tree: unknown): { readonly lines: readonly Har
   while (open.length > 0 && parts < MOST_NODES) {
     const next = open.pop();
     if (Array.isArray(next)) {
-      open.push(...[...(next as unknown[])].reverse());
+      for (let at = next.length - 1; at >= 0; at--) {
+        open.push(next[at]);
+      }
     } else if (typeof next === 'object' && next !== null) {
       parts += 1;
       const line = lineOf(nodeOf(next as Readonly<Record<string, unknown>>));
@@ -83,7 +85,9 @@ export function hardwareParts(tree: unknown, most: number): readonly HardwarePar
   for (let next = open.pop(); next !== undefined && parts.length < most; next = open.pop()) {
     const { of, depth } = next;
     if (Array.isArray(of)) {
-      open.push(...[...(of as unknown[])].reverse().map((part) => ({ of: part, depth })));
+      for (let at = of.length - 1; at >= 0; at--) {
+        open.push({ of: of[at], depth });
+      }
     } else if (typeof of === 'object' && of !== null) {
       const node = nodeOf(of as Readonly<Record<string, unknown>>);
       const name = [node.id, node.class === '' ? '' : `(${node.class})`].filter((part) => part !== '').join(' ');

@@ -43,7 +43,9 @@ export function styledLine(raw: string, style: LogStyle = PLAIN): StyledLine & {
   let at = 0;
   const add = (part: string) => {
     const shown = part.replace(UNSHOWN, '');
-    spans.push(...spanOf(now, text.length, text.length + shown.length));
+    for (const span of spanOf(now, text.length, text.length + shown.length)) {
+      spans.push(span);
+    }
     text += shown;
   };
   for (const escape of line.matchAll(ESCAPE)) {
@@ -59,7 +61,7 @@ export function styledLine(raw: string, style: LogStyle = PLAIN): StyledLine & {
 
 /** Progress is written over itself with carriage returns: only the last of it is left. */
 function lastWritten(raw: string): string {
-  const line = raw.endsWith('\r') ? raw.replace(/\r+$/, '') : raw;
+  const line = raw.endsWith('\r') ? raw.replace(/(?<!\r)\r+$/, '') : raw;
   const at = line.lastIndexOf('\r');
   return at < 0 ? line : line.slice(at + 1);
 }
@@ -112,6 +114,9 @@ export interface KeptLog {
   /** Their size in characters. */
   readonly droppedSize: number;
 }
+
+/** About so many pieces make up the end of a log, however small the chunks are in which it comes. */
+const PIECES = 64;
 
 /**
  * Takes in a log of any length, and keeps its beginning and its end: memory does not grow with it. Characters that are cut
@@ -168,7 +173,15 @@ export class LogBuffer {
   }
 
   private add(text: string): void {
-    this.tail.push(text);
+    if (text === '') {
+      return;
+    }
+    const last = this.tail.at(-1);
+    if (last !== undefined && last.length + text.length <= this.limits.tailBytes / PIECES) {
+      this.tail[this.tail.length - 1] = last + text;
+    } else {
+      this.tail.push(text);
+    }
     this.tailSize += text.length;
     for (let first = this.tail[0]; first !== undefined; first = this.tail[0]) {
       if (this.tailSize - first.length < this.limits.tailBytes) {

@@ -1,8 +1,14 @@
+/** Letters of a name that somebody typed; comparing takes as long as both lengths multiplied. */
+const LONGEST = 100;
+
 /**
  * @returns the name that was probably meant: the one with the fewest letters wrong, at most a third of them; undefined
  *   where none is near
  */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
+  if (written.length > LONGEST) {
+    return undefined;
+  }
   const wanted = written.toLowerCase();
   let nearest: string | undefined;
   let least = Math.floor(Math.max(3, written.length) / 3) + 1;

@@ -41,20 +41,18 @@ export interface OfferedApp {
 
 /** @returns the apps of the targets, by name */
 export function appsIn(newest: readonly NewestTargets[]): OfferedApp[] {
-  const places = new Map<string, OfferedApp['in'][number][]>();
+  const places = new Map<string, Map<string, OfferedApp['in'][number]>>();
   for (const { tag, targets } of newest) {
     for (const { apps, version } of targets) {
       for (const app of apps) {
-        const digest = appDigest(app);
-        const known = places.get(app.name) ?? [];
-        if (!known.some((at) => at.tag === tag && at.version === version && at.digest === digest)) {
-          places.set(app.name, [...known, { tag, version, digest }]);
-        }
+        const place = { tag, version, digest: appDigest(app) };
+        const known = places.get(app.name) ?? new Map<string, OfferedApp['in'][number]>();
+        places.set(app.name, known.set(JSON.stringify(place), place));
       }
     }
   }
   return [...places]
-    .map(([name, found]) => ({ name, in: found.sort((a, b) => b.version - a.version) }))
+    .map(([name, found]) => ({ name, in: [...found.values()].sort((a, b) => b.version - a.version) }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 

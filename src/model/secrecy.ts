@@ -24,10 +24,23 @@ export function secrecyOf({ kind }: Pick<ConfigScope, 'kind'>, file: ConfigFile)
   return isLegible(file.value) ? 'shown' : 'hidden';
 }
 
-/** @returns whether what the service shows is not the value, so that it can neither be shown as a text nor be sent back */
+/**
+ * Decides for all of the product whether the content of a file is known.
+ *
+ * @returns whether what the service shows is not the value, so that it can neither be shown as a text nor be changed nor be
+ *   sent back
+ */
 export function isUnreadable(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile): boolean {
   const secrecy = secrecyOf(scope, file);
   return secrecy === 'sealed' || secrecy === 'hidden';
+}
+
+/**
+ * @param file undefined: there is none
+ * @returns the text that a file holds, `''` where there is no file; undefined where it is not known (`isUnreadable`)
+ */
+export function knownText(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile | undefined): string | undefined {
+  return file === undefined ? '' : isUnreadable(scope, file) ? undefined : file.value;
 }
 
 /** @returns whether a value has a syntax: what is encrypted has none, but update settings are read as they are */

@@ -14,26 +14,36 @@ export interface CommandSubject {
   readonly bearer: boolean;
 }
 
+/** Acted on, or hidden, where it is pasted or printed: control characters, and those that turn the direction of text. */
+// eslint-disable-next-line no-control-regex
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+/** What ends a text in single quotes in one shell or other: PowerShell takes curly quotes, and fish a backslash, too. */
+const ENDING = "'\u2018\u2019\u201a\u201b\\\\";
+
 /**
- * @returns a text as one word of a POSIX shell. It stays one whatever it holds: control characters, which a terminal would
- *   act on when it is pasted, are written as escapes (`$'…'` of bash and zsh).
+ * A text as one word of a command line. It is read back exactly by sh, bash, zsh and fish, and whatever it holds, it is no
+ * command in them nor in PowerShell: a line may be pasted into any of these. A text with hidden characters is exact in bash and
+ * zsh alone (`$'…'`); there is nothing in it that ends the quotes of the others, which read the escapes as they are written.
  */
 export function shellWord(text: string): string {
   if (/^[A-Za-z0-9_/:.,=@%+-]+$/.test(text)) {
     return text;
   }
-  // eslint-disable-next-line no-control-regex
-  if (!/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(text)) {
-    return `'${text.replace(/'/g, "'\\''")}'`;
+  if (HIDDEN.test(text)) {
+    const escaped = text.replace(UNPLAIN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return `$'${escaped}'`;
   }
-  const escaped = text
-    .replace(/[\\']/g, '\\$&')
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    });
-  return `$'${escaped}'`;
+  const quoted = text.replace(OF_ONE_KIND, (part) =>
+    part.startsWith("'") || ENDING.includes(part.charAt(0)) ? `"${part.replace(/\\/g, '\\\\')}"` : `'${part}'`,
+  );
+  return quoted === '' ? "''" : quoted;
 }
+
+const OF_ONE_KIND = new RegExp(`[${ENDING}]+|[^${ENDING}]+`, 'g');
+/** Hidden characters, and of ASCII all that means something in a shell or in `$'…'`. */
+const UNPLAIN =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f!-$&-*;<>?[-^`{-\u009f\u200e\u200f\u2018-\u201e\u2028-\u202e\u2066-\u2069]/g;
 
 const FIOCTL: Readonly<Record<CommandAim, string>> = {
   device: 'devices show',
@@ -47,7 +57,11 @@ const FIOCTL: Readonly<Record<CommandAim, string>> = {
  */
 export function fioctlCommand({ factory, name, uuid }: CommandSubject, aim: CommandAim): string {
   const device = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) ? name : `--by-uuid ${shellWord(uuid)}`;
-  return `fioctl ${FIOCTL[aim]} ${device} --factory ${shellWord(factory)}`;
+  const ofFactory = `--factory ${shellWord(factory)}`;
+  return uuid.startsWith('-') && device !== name
+    ? // Behind the two dashes it is no option, whatever it looks like.
+      `fioctl ${FIOCTL[aim]} ${ofFactory} --by-uuid -- ${shellWord(uuid)}`
+    : `fioctl ${FIOCTL[aim]} ${device} ${ofFactory}`;
 }
 
 /** @returns the line that asks the API for the same; the API token or access token is to stand in the variable TOKEN */

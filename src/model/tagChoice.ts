@@ -31,9 +31,18 @@ export function runningTarget(name: string, targets: readonly Target[]): Running
     return { hardwareId: target.hardwareIds[0], version: target.version };
   }
   // An orphan, which is no more in the list: its name is <machine>-lmp-<version>, sometimes with a tag (foundries-api.md §6.1).
-  const [, machine, version] = /^(.+)-lmp-(\d+)(?:-.*)?$/.exec(name) ?? [];
-  return { hardwareId: machine, version: version === undefined ? undefined : Number(version) };
+  for (let at = name.lastIndexOf(BEFORE_VERSION); at > 0; at = name.lastIndexOf(BEFORE_VERSION, at - 1)) {
+    VERSION.lastIndex = at + BEFORE_VERSION.length;
+    const version = VERSION.exec(name)?.[1];
+    if (version !== undefined) {
+      return { hardwareId: name.slice(0, at), version: Number(version) };
+    }
+  }
+  return { hardwareId: undefined, version: undefined };
 }
+
+const BEFORE_VERSION = '-lmp-';
+const VERSION = /(\d+)(?:-|$)/y;
 
 /** @returns which target a device takes when it follows the tag (foundries-api.md §6.1) */
 export function outcomeOf({ versions }: TagOfTargets, { hardwareId, version }: RunningTarget): TagOutcome {

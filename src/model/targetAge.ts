@@ -1,3 +1,4 @@
+import { greatest } from './greatest';
 import type { Target } from './target';
 
 /** How what a device runs compares with the newest that it could take. */
@@ -38,11 +39,10 @@ export function ageAmong(all: readonly Target[], device: { readonly target: stri
   const candidates = tagged.filter((target) => fits(target, hardware)).sort((a, b) => b.version - a.version);
   const newest = candidates[0];
   const version = running?.version ?? versionOf(device.target);
-  const versions = tagged.map((target) => target.version);
   return {
     running,
     newest,
-    newestVersion: versions.length === 0 ? undefined : Math.max(...versions),
+    newestVersion: greatest(tagged.map((target) => target.version)),
     newer:
       version === undefined
         ? undefined

@@ -78,9 +78,10 @@ function changes(
 }
 
 function listChange(from: readonly string[], to: readonly string[]): ListChange {
+  const [before, after] = [new Set(from), new Set(to)];
   return {
-    removed: from.filter((item) => !to.includes(item)),
-    added: to.filter((item) => !from.includes(item)),
-    kept: from.filter((item) => to.includes(item)),
+    removed: from.filter((item) => !after.has(item)),
+    added: to.filter((item) => !before.has(item)),
+    kept: from.filter((item) => after.has(item)),
   };
 }

@@ -74,10 +74,10 @@ export interface WebPages {
  * Addresses of the web pages about a Factory's sources, made from the host that the user signed in to and from what has
  * been checked to be a name or a commit; never from an address that the service gave (foundries-api.md §6.2, §8.1).
  *
- * @param host `host[:port]` of the API: those of others than `api.<domain>` are not known
+ * @param server key of the server (`model/serverKey`): those of others than `https://api.<domain>` are not known
  */
-export function webPages(host: string, factory: string): WebPages {
-  const domain = /^api\.([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/.exec(host)?.[1];
+export function webPages(server: string, factory: string): WebPages {
+  const domain = /^api\.([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/.exec(server)?.[1];
   const repositoryPage = (repository: string) =>
     domain === undefined || !/^[\w-]+$/.test(repository)
       ? undefined

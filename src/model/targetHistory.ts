@@ -76,10 +76,12 @@ export class TargetHistory {
 
 function linesOf({ tags, hardwareIds }: Target, tag?: string): string[] {
   const named = tag === undefined ? (tags.length === 0 ? [''] : tags) : [tag];
-  return named.flatMap((name) =>
-    (hardwareIds.length === 0 ? [''] : hardwareIds).map((hardware) => `${name}\n${hardware}`),
-  );
+  const boards = hardwareIds.length === 0 ? [''] : hardwareIds.slice(0, MOST_NAMES);
+  return named.slice(0, MOST_NAMES).flatMap((name) => boards.map((hardware) => `${name}\n${hardware}`));
 }
+
+/** Tags and hardware ids of one target that are looked at: each tag counts with each hardware id. */
+const MOST_NAMES = 50;
 
 /** The first of a descending line with a version below. */
 function firstBelow(line: readonly Target[], version: number): Target | undefined {

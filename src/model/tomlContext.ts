@@ -1,4 +1,5 @@
 import type { TextRange } from './tomlKeys';
+import { endOfLineString, endOfString } from './tomlStrings';
 
 /** What stands at a place of a TOML text, as far as can be told while it is being typed. */
 export interface TomlContext {
@@ -319,7 +320,8 @@ function findEquals(text: string, start: number, end: number): number | undefine
       return undefined;
     }
     if (char === '"' || char === "'") {
-      at = endOfString(text, at, end) - 1;
+      // No key is longer than its line, not even one that begins with three quotes.
+      at = endOfLineString(text, at, end) - 1;
     }
   }
   return undefined;
@@ -369,36 +371,6 @@ function endOfValue(text: string, start: number): number {
       default:
     }
   }
-}
-
-/** @param end of the line, where a text on one line ends at the latest */
-function endOfString(text: string, start: number, end: number): number {
-  const quote = text.charAt(start);
-  const long = quote.repeat(3);
-  if (text.startsWith(long, start)) {
-    let close = text.indexOf(long, start + 3);
-    while (close >= 0 && quote === '"' && isEscaped(text, close)) {
-      close = text.indexOf(long, close + 1);
-    }
-    return close < 0 ? text.length : close + 3;
-  }
-  for (let at = start + 1; at < end; at++) {
-    const char = text.charAt(at);
-    if (char === '\\' && quote === '"') {
-      at += 1;
-    } else if (char === quote) {
-      return at + 1;
-    }
-  }
-  return end;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text.charAt(at - 1 - backslashes) === '\\') {
-    backslashes += 1;
-  }
-  return backslashes % 2 === 1;
 }
 
 function endOfLine(text: string, at: number): number {

@@ -1,4 +1,5 @@
 import { ParseError, parseTOML, type AST } from 'toml-eslint-parser';
+import { TOO_DEEP, tooDeepInToml } from './nesting';
 
 /** A part of a text, in UTF-16 units from 0; a byte order mark counts. */
 export interface TextRange {
@@ -57,10 +58,18 @@ const BOM = '\ufeff';
 export function readToml(text: string): Read<TomlDocument> {
   // The parser takes no byte order mark, which a device skips.
   const shift = text.startsWith(BOM) ? BOM.length : 0;
+  const deep = tooDeepInToml(text);
+  if (deep !== undefined) {
+    return { ok: false, problem: { message: TOO_DEEP, offset: deep, line: text.slice(0, deep).split('\n').length } };
+  }
   let program: AST.TOMLProgram;
   try {
     program = parseTOML(text.slice(shift), { tomlVersion: '1.0' });
   } catch (error) {
+    if (error instanceof RangeError) {
+      // It calls a function with one argument for each character of a value; about 100 000 are too many.
+      return { ok: false, problem: { message: 'A value is too long', offset: 0, line: 1 } };
+    }
     if (!(error instanceof ParseError)) {
       throw error;
     }

@@ -2,33 +2,36 @@ import { appsOf, sameApps } from './appsSetting';
 import { nearestName } from './nearestName';
 import { namesOfList, type ListedName } from './tomlContext';
 import { quoted, type TextRange, type TomlKey } from './tomlKeys';
+import { compareReaders, type ReaderFinding } from './updateReaders';
 import { UPDATE_KEYS, type UpdateKey } from './updateKeys';
 import type { TextChange, UpdateSettings } from './updateSettings';
 
 /** Something in the update settings that is not as it should be, and how it would be. */
-export type UpdateFinding = TextRange & {
-  /** Makes it right; undefined where nobody can say how. */
-  readonly fix: TextChange | undefined;
-  /** The same change in the twin key, so that both stay the same. */
-  readonly twinFix?: TextChange;
-} & (
-    | { readonly kind: 'wrongType'; readonly key: string; readonly expected: 'string' | 'integer' }
-    | { readonly kind: 'unknownApp'; readonly app: string; readonly nearest: string | undefined }
-    | {
-        readonly kind: 'unknownTag';
-        readonly tag: string;
-        /** No target has it; else only no device follows it. */
-        readonly certain: boolean;
-        readonly nearest: string | undefined;
-      }
-    | { readonly kind: 'severalTags' }
-    /** Of `docker_apps`: it is another list than `compose_apps`. */
-    | { readonly kind: 'otherTwin' }
-    | { readonly kind: 'duplicate'; readonly name: string }
-    | { readonly kind: 'unknownKey'; readonly key: string; readonly nearest: string | undefined }
-    | { readonly kind: 'unknownTable'; readonly table: string; readonly nearest: string | undefined }
-    | { readonly kind: 'outOfRange'; readonly key: string; readonly range: readonly [number, number] }
-  );
+export type UpdateFinding =
+  | ReaderFinding
+  | (TextRange & {
+      /** Makes it right; undefined where nobody can say how. */
+      readonly fix: TextChange | undefined;
+      /** The same change in the twin key, so that both stay the same. */
+      readonly twinFix?: TextChange;
+    } & (
+        | { readonly kind: 'wrongType'; readonly key: string; readonly expected: 'string' | 'integer' }
+        | { readonly kind: 'unknownApp'; readonly app: string; readonly nearest: string | undefined }
+        | {
+            readonly kind: 'unknownTag';
+            readonly tag: string;
+            /** No target has it; else only no device follows it. */
+            readonly certain: boolean;
+            readonly nearest: string | undefined;
+          }
+        | { readonly kind: 'severalTags' }
+        /** Of `docker_apps`: it is another list than `compose_apps`. */
+        | { readonly kind: 'otherTwin' }
+        | { readonly kind: 'duplicate'; readonly name: string }
+        | { readonly kind: 'unknownKey'; readonly key: string; readonly nearest: string | undefined }
+        | { readonly kind: 'unknownTable'; readonly table: string; readonly nearest: string | undefined }
+        | { readonly kind: 'outOfRange'; readonly key: string; readonly range: readonly [number, number] }
+      ));
 
 /** Names to check with; undefined where they are not known, so that nothing is said about them. */
 export interface CheckedNames {
@@ -56,10 +59,13 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
     const [table, name] = key.path;
     if (key.path.length === 2 && tables.has(String(table))) {
       const found = checkKey(text, key, String(table), String(name), names);
-      findings.push(...(twins?.some((twin) => twin === key) === true ? withTwin(text, found, key, twins) : found));
+      const all = twins?.some((twin) => twin === key) === true ? withTwin(text, found, key, twins) : found;
+      all.forEach((finding) => findings.push(finding));
     }
   }
-  return [...findings, ...checkTwins(twins)].sort((a, b) => a.start - b.start);
+  const wrongTypes = new Set(findings.filter(({ kind }) => kind === 'wrongType').map(({ start }) => start));
+  const readers = compareReaders(text, settings).filter(({ start }) => !wrongTypes.has(start));
+  return [...findings, ...checkTwins(twins), ...readers].sort((a, b) => a.start - b.start);
 }
 
 /** `compose_apps` and `docker_apps`, where both are texts. */
@@ -96,8 +102,10 @@ function checkTwins(twins: Twins | undefined): UpdateFinding[] {
 function withTwin(text: string, findings: readonly UpdateFinding[], key: TomlKey, twins: Twins): UpdateFinding[] {
   const twin = twins.find((other) => other !== key);
   const list = twin && namesOfList(text, twin.valueRange);
+  // Of a name that is there several times, the first.
+  const places = new Map(list?.names.toReversed().map((place) => [place.name, place]));
   return findings.map((finding) => {
-    const same = finding.kind === 'unknownApp' ? list?.names.find(({ name }) => name === finding.app) : undefined;
+    const same = finding.kind === 'unknownApp' ? places.get(finding.app) : undefined;
     return same === undefined || finding.fix === undefined
       ? finding
       : { ...finding, twinFix: { start: same.start, end: same.end, text: finding.fix.text } };
@@ -132,6 +140,9 @@ function checkKey(text: string, pair: TomlKey, table: string, key: string, names
   return [...findings, ...checkRange(text, pair, path, documented)];
 }
 
+/** Findings in one list for which a correction is looked for: nobody reads more of them. */
+const MOST_CORRECTED = 100;
+
 function checkNames(text: string, { valueRange }: TomlKey, of: 'apps' | 'tags', known: CheckedNames): UpdateFinding[] {
   const list = namesOfList(text, valueRange);
   if (list === undefined) {
@@ -139,16 +150,15 @@ function checkNames(text: string, { valueRange }: TomlKey, of: 'apps' | 'tags', 
   }
   const findings: UpdateFinding[] = [];
   const seen = new Set<string>();
+  const listed = new Set(list.names.map(({ name }) => name));
+  const others = [...(known[of] ?? [])].filter((other) => !listed.has(other));
   for (const entry of list.names) {
     const { name, start, end } = entry;
     const place = { start, end };
     if (seen.has(name)) {
       findings.push({ ...place, kind: 'duplicate', name, fix: { ...withComma(text, list.inner, entry), text: '' } });
     } else if (known[of]?.has(name) === false) {
-      const nearest = nearestName(
-        name,
-        [...known[of]].filter((other) => !list.names.some(({ name: has }) => has === other)),
-      );
+      const nearest = findings.length < MOST_CORRECTED ? nearestName(name, others) : undefined;
       const fix = nearest === undefined ? undefined : { ...place, text: nearest };
       findings.push(
         of === 'apps'

@@ -9,6 +9,8 @@ interface DocumentedKey {
   readonly default: string | undefined;
   /** Values that make sense, where they are few. */
   readonly values?: readonly string[];
+  /** aktualizr-lite reads it with `lexical_cast<bool>`, which takes `0` and `1` alone: anything else makes it exit. */
+  readonly flag?: true;
   /** Smallest and largest number, also of a number that is written as text. */
   readonly range?: readonly [min: number, max: number];
   /** What the value is a list of names of. */
@@ -81,6 +83,20 @@ const DOCUMENTED = [
   },
   {
     table: 'pacman',
+    key: 'compose_apps_proxy',
+    type: 'string',
+    meaning: 'Proxy server through which the device downloads apps.',
+    default: undefined,
+  },
+  {
+    table: 'pacman',
+    key: 'compose_apps_proxy_ca',
+    type: 'string',
+    meaning: 'File on the device with the certificate authority of that proxy server.',
+    default: undefined,
+  },
+  {
+    table: 'pacman',
     key: 'callback_program',
     type: 'string',
     meaning: 'Program on the device that is called before and after each step of an update.',
@@ -93,6 +109,7 @@ const DOCUMENTED = [
     meaning: 'Whether images and containers that are no longer used are removed after an update.',
     default: undefined,
     values: FLAG,
+    flag: true,
     only: 'aktualizr-lite',
   },
   {
@@ -109,7 +126,7 @@ const DOCUMENTED = [
     type: 'string',
     meaning: 'The largest part of the disk, in percent, that an update may fill.',
     default: '80',
-    range: [20, 95],
+    range: [20, 99],
   },
   {
     table: 'pacman',
@@ -118,6 +135,7 @@ const DOCUMENTED = [
     meaning: 'Whether the containers of the new apps are made before the device restarts.',
     default: undefined,
     values: FLAG,
+    flag: true,
   },
   {
     table: 'pacman',
@@ -126,6 +144,7 @@ const DOCUMENTED = [
     meaning: 'Whether apps are stopped before they are updated.',
     default: undefined,
     values: FLAG,
+    flag: true,
   },
   {
     table: 'uptane',

@@ -1,3 +1,5 @@
+import { withPlainTable } from './plainTable';
+import { commentAbove, compareReaders, isRejection } from './updateReaders';
 import { appsOf, listOf, sameApps, splitNames, type AppsSetting } from './appsSetting';
 import {
   isBelow,
@@ -84,20 +86,23 @@ export function withTag(text: string, tag: string | undefined): Read<string> {
 }
 
 /**
- * Writes and removes keys of `[pacman]`, and leaves every other byte as it is: comments, order, spacing, line ends. A key
- * that is so already is not written again. A file that is no TOML, or in which the place is taken by something else, is a
- * problem.
+ * Writes and removes keys of `[pacman]`. The result is read the same by TOML and by INI readers (`compareReaders`), so a table that is
+ * written inline or with dotted keys becomes a `[pacman]` table, a comment behind a changed value moves to a line above it, and a
+ * byte order mark goes. Everything else stays as it is: comments, order, spacing, line ends.
+ *
+ * @returns the text; the same text where nothing had to change; a problem where the text is no TOML, where something else has the
+ *   name of the table or key, or where a program on the device would reject the result
  */
 export function editSettings(text: string, edits: readonly SettingsEdit[]): Read<string> {
   let edited = text;
   for (const edit of edits) {
-    const change = changeFor(edited, edit);
-    if (!change.ok) {
-      return change;
+    const next = withEdit(edited, edit);
+    if (!next.ok) {
+      return next;
     }
-    edited = applyChange(edited, change.value);
+    edited = next.value;
   }
-  return { ok: true, value: edited };
+  return edited === text ? { ok: true, value: text } : accepted(edited, edits);
 }
 
 /** @returns the text with a change made */
@@ -105,30 +110,80 @@ export function applyChange(text: string, change: TextChange | undefined): strin
   return change === undefined ? text : text.slice(0, change.start) + change.text + text.slice(change.end);
 }
 
-/** @returns the smallest change that writes or removes a key of `[pacman]`; undefined where it is so already */
-export function changeFor(text: string, { key, value }: SettingsEdit): Read<TextChange | undefined> {
+/** The text, if every program takes it and reads the edited keys the same. */
+function accepted(text: string, edits: readonly SettingsEdit[]): Read<string> {
   const read = readToml(text);
   if (!read.ok) {
     return read;
   }
-  const document = read.value;
-  const obstacle = inTheWay(document, key);
+  const wrong = compareReaders(text, read.value).find(
+    (finding) =>
+      isRejection(finding) || ('key' in finding && edits.some(({ key }) => finding.key === `${TABLE}.${key}`)),
+  );
+  if (wrong === undefined) {
+    return { ok: true, value: text };
+  }
+  const { start: offset } = wrong;
+  const message = isRejection(wrong)
+    ? 'A program on the device rejects the file because of this line. Correct it first'
+    : 'aktualizr-lite would read another value than this';
+  return { ok: false, problem: { message, offset, line: text.slice(0, offset).split('\n').length } };
+}
+
+function withEdit(written: string, { key, value }: SettingsEdit): Read<string> {
+  const read = readToml(written);
+  if (!read.ok) {
+    return read;
+  }
+  const obstacle = inTheWay(read.value, key);
   if (obstacle !== undefined) {
     const { message, offset } = obstacle;
-    return { ok: false, problem: { message, offset, line: text.slice(0, offset).split('\n').length } };
+    return { ok: false, problem: { message, offset, line: written.slice(0, offset).split('\n').length } };
   }
+  const existing = read.value.keys.find(({ path }) => isKey(path, key));
+  if (value === undefined ? existing === undefined : isWritten(written, read.value, existing, value)) {
+    return { ok: true, value: written };
+  }
+  const text = withPlainTable(written, read.value, TABLE);
+  return text === written
+    ? { ok: true, value: withKey(text, read.value, key, value) }
+    : editedAgain(text, { key, value });
+}
+
+/** What was not a table now is one. */
+function editedAgain(text: string, { key, value }: SettingsEdit): Read<string> {
+  const read = readToml(text);
+  return read.ok ? { ok: true, value: withKey(text, read.value, key, value) } : read;
+}
+
+/** Whether all readers get the value already. */
+function isWritten(text: string, document: TomlDocument, existing: TomlKey | undefined, value: string): boolean {
+  return (
+    existing?.text === value &&
+    !compareReaders(text, { ...document, keys: [existing] }).some(
+      ({ kind }) => kind === 'comment' || kind === 'notFound' || kind === 'otherValue',
+    )
+  );
+}
+
+/** A document in which the table, if it is there, has a header. */
+function withKey(text: string, document: TomlDocument, key: string, value: string | undefined): string {
   const existing = document.keys.find(({ path }) => isKey(path, key));
-  return {
-    ok: true,
-    value:
-      value === undefined
-        ? existing && removal(text, document, existing)
-        : existing === undefined
-          ? insertion(text, document, key, value)
-          : existing.text === value
-            ? undefined
-            : { ...existing.valueRange, text: quoted(value) },
-  };
+  if (value === undefined) {
+    return existing === undefined ? text : applyChange(text, removal(text, document, existing));
+  }
+  if (existing === undefined) {
+    return applyChange(text, insertion(text, document, key, value));
+  }
+  const pair = `${key}${text.slice(existing.keyRange.end, existing.valueRange.start)}${quoted(value)}`;
+  const end = endOfLine(text, existing.range.end);
+  const comment = document.comments.find(({ start }) => start >= existing.range.end && start < end);
+  if (comment === undefined) {
+    return applyChange(text, { ...existing.range, text: pair });
+  }
+  const { fix, twinFix } = commentAbove(text, existing, comment);
+  const withoutComment = applyChange(applyChange(text, twinFix), { ...existing.range, text: pair });
+  return applyChange(withoutComment, fix);
 }
 
 /** What has the name of the table or of the key and is something else, so that the key has no place. */
@@ -153,29 +208,14 @@ function inTheWay(document: TomlDocument, key: string): Pick<TomlProblem, 'messa
 function insertion(text: string, document: TomlDocument, key: string, value: string): TextChange {
   const pair = `${key} = ${quoted(value)}`;
   const isOfTable = ({ path }: TomlKey) => path.length >= 2 && path[0] === TABLE;
-  const inline = document.keys.find(({ path, type }) => path.length === 1 && path[0] === TABLE && type === 'table');
-  if (inline !== undefined) {
-    const { start } = inline.valueRange;
-    const last = document.keys.findLast((entry) => entry.inline?.start === start);
-    return last === undefined
-      ? insert(start + 1, ` ${pair} `.replace(/ $/, spaceBefore(text, inline)))
-      : insert(last.range.end, `, ${pair}`);
-  }
   const eol = lineEnd(text);
   const header = document.tables.find(({ path, isArray }) => path.length === 1 && path[0] === TABLE && !isArray);
   if (header !== undefined) {
-    const own = ({ range }: TomlKey) =>
-      range.start > header.header.start && range.start < endOfTable(text, document, header);
+    const end = endOfTable(text, document, header);
+    const own = ({ range }: TomlKey) => range.start > header.header.start && range.start < end;
     const last = document.keys.findLast((entry) => isOfTable(entry) && entry.inline === undefined && own(entry));
     const indent = last === undefined ? INDENT : indentOf(text, last.range.start);
     return insert(endOfLine(text, last?.range.end ?? header.header.end), `${eol}${indent}${pair}`);
-  }
-  const dotted = document.keys.findLast((entry) => isOfTable(entry) && isAtRoot(document, entry));
-  if (dotted !== undefined) {
-    const written = text.slice(dotted.keyRange.start, dotted.keyRange.end);
-    const table = /^\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^.\s]+)/.exec(written)?.[1] ?? TABLE;
-    const indent = indentOf(text, dotted.range.start);
-    return insert(endOfLine(text, dotted.range.end), `${eol}${indent}${table}.${pair}`);
   }
   const isEmpty = text.replace(/^\ufeff/, '').trim() === '';
   const endsLine = isEmpty || text.endsWith('\n');
@@ -187,22 +227,8 @@ const INDENT = '  ';
 
 const insert = (at: number, text: string): TextChange => ({ start: at, end: at, text });
 
-/** `{}` gets a blank on both sides, `{ }` has one already. */
-const spaceBefore = (text: string, { valueRange }: TomlKey): string =>
-  text.charAt(valueRange.start + 1) === '}' ? ' ' : '';
-
 /** A line goes as a whole, but a comment at its end stays. */
-function removal(text: string, document: TomlDocument, { range, inline }: TomlKey): TextChange {
-  if (inline !== undefined) {
-    const siblings = document.keys.filter((entry) => entry.inline?.start === inline.start);
-    const at = siblings.findIndex((entry) => entry.range.start === range.start);
-    const next = siblings[at + 1];
-    const previous = siblings[at - 1];
-    if (next !== undefined) {
-      return { start: range.start, end: next.range.start, text: '' };
-    }
-    return { start: previous?.range.end ?? range.start, end: range.end, text: '' };
-  }
+function removal(text: string, document: TomlDocument, { range }: TomlKey): TextChange {
   const end = endOfLine(text, range.end);
   const comment = document.comments.find(({ start }) => start >= range.end && start < end);
   if (comment !== undefined) {
@@ -215,11 +241,6 @@ function removal(text: string, document: TomlDocument, { range, inline }: TomlKe
 
 const isKey = (path: readonly (string | number)[], key: string): boolean =>
   path.length === 2 && path[0] === TABLE && path[1] === key;
-
-/** Whether a key stands before all tables. */
-function isAtRoot(document: TomlDocument, { range, inline }: TomlKey): boolean {
-  return inline === undefined && range.start < (document.tables[0]?.header.start ?? Number.POSITIVE_INFINITY);
-}
 
 function endOfTable(text: string, document: TomlDocument, table: TomlTable): number {
   return document.tables.find(({ header }) => header.start > table.header.start)?.header.start ?? text.length;
@@ -276,7 +297,8 @@ function appsInWords(before: UpdateSettings['composeApps'], after: UpdateSetting
     string[],
     string[],
   ];
-  const [added, gone] = [is.filter((app) => !was.includes(app)), was.filter((app) => !is.includes(app))];
+  const [ran, runs] = [new Set(was), new Set(is)];
+  const [added, gone] = [is.filter((app) => !ran.has(app)), was.filter((app) => !runs.has(app))];
   return [
     ...(added.length === 0 ? [] : [`enable ${added.join(', ')}`]),
     ...(gone.length === 0 ? [] : [`disable ${gone.join(', ')}`]),

@@ -40,8 +40,11 @@ export type UpdateResult =
   | 'downloadFailed'
   /** Not installed, or rolled back. */
   | 'installFailed'
-  /** Another step failed: the preparation, the metadata, the certificate. */
+  /** Another step failed: the preparation, the certificate. */
   | 'failed'
+  /** Nothing was to be installed: the device renewed its update metadata, or could not. */
+  | 'metadataRefreshed'
+  | 'metadataFailed'
   /** Something that is going on of which we do not know the name. */
   | 'other';
 
@@ -56,31 +59,75 @@ export interface UpdateOutcome {
 }
 
 /**
- * @returns the events in the order in which they came about. The service's order is kept, as devices have clocks that jump,
- *   but turned around where it is newest first.
+ * Devices have clocks that jump, a board without a battery by months, so the service's order is kept, and turned around where it is
+ * newest first: by what must come before what, and only where that says nothing, by time.
+ *
+ * @returns the events in the order in which they came about
  */
 export function chronological(events: readonly UpdateEvent[]): readonly UpdateEvent[] {
-  const first = events[0]?.time;
-  const last = events.at(-1)?.time;
-  return first !== undefined && last !== undefined && first > last ? [...events].reverse() : events;
+  const byStep = direction(events, ({ type }) => STEPS.get(type));
+  const order = byStep === 0 ? direction(events, ({ time }) => time) : byStep;
+  return order < 0 ? [...events].reverse() : events;
 }
 
-/** @returns what became of the update, by the rule of foundries-api.md §7.1: the newest event decides */
+/** How far an update is when it reports an event. */
+const STEPS: ReadonlyMap<string, number> = new Map(
+  [
+    'UpdateInitStarted',
+    'UpdateInitCompleted',
+    'EcuDownloadStarted',
+    'EcuDownloadCompleted',
+    'EcuInstallationStarted',
+    'EcuInstallationApplied',
+    'EcuInstallationCompleted',
+  ].map((type, at) => [type, at]),
+);
+
+/** @returns more than 0 where values mostly rise from one event to the next, less where they mostly fall */
+function direction(events: readonly UpdateEvent[], valueOf: (event: UpdateEvent) => number | undefined): number {
+  const values = events.map(valueOf).filter((value) => value !== undefined);
+  return values.slice(1).reduce((sum, value, at) => sum + Math.sign(value - (values[at] ?? value)), 0);
+}
+
+/** A gap between two events that only a clock that was set explains, in milliseconds. */
+const CLOCK_WAS_SET = 7 * 86_400_000;
+
+/** @returns what became of the update, by the rule of docs/api.md §7.1: the newest event decides */
 export function outcomeOf(events: readonly UpdateEvent[]): UpdateOutcome {
-  const ordered = chronological(events);
+  // Metadata is refreshed beside an update, too.
+  const own = events.filter(({ type }) => !isRefreshEvent(type));
+  const ordered = chronological(own.length === 0 ? events : own);
   const newest = ordered.at(-1);
   const result = newest === undefined ? 'none' : resultAfter(newest);
-  const failed = isFailure(result);
-  const start = ordered[0]?.time;
-  const end = newest?.time;
-  const duration = start !== undefined && end !== undefined && end >= start ? end - start : undefined;
+  const failed = isFailure(result) || result === 'metadataFailed';
   return {
     result,
-    final: failed || result === 'succeeded' || result === 'ended',
-    duration: ordered.length > 1 ? duration : undefined,
+    final: failed || result === 'succeeded' || result === 'ended' || result === 'metadataRefreshed',
+    duration: durationOf(ordered),
     reason: failed ? (newest?.details ?? '') : '',
   };
 }
+
+function durationOf(ordered: readonly UpdateEvent[]): number | undefined {
+  const times = ordered.map(({ time }) => time);
+  const steps = times.slice(1).map((time, at) => (time ?? Number.NaN) - (times[at] ?? Number.NaN));
+  const [start, end] = [times[0], times.at(-1)];
+  return start === undefined || end === undefined || steps.length === 0 || end < start || steps.some(wasSet)
+    ? undefined
+    : end - start;
+}
+
+const wasSet = (step: number): boolean => Math.abs(step) > CLOCK_WAS_SET;
+
+/**
+ * Whether it only refreshes update metadata: it names the newest or the current target, but installs nothing (LmP v97 and newer; the
+ * correlation id is `tuf-meta-…`).
+ */
+export function isMetadataRefresh({ id }: Pick<DeviceUpdate, 'id'>): boolean {
+  return id.startsWith('tuf-meta-');
+}
+
+const isRefreshEvent = (type: string): boolean => type === 'MetadataUpdateCompleted';
 
 /** @returns whether the update did not work out */
 export function isFailure(result: UpdateResult): boolean {
@@ -104,6 +151,7 @@ function resultAfter({ type, success }: UpdateEvent): UpdateResult {
     case 'EcuInstallationCompleted':
       return success === false ? 'installFailed' : success === true ? 'succeeded' : 'ended';
     case 'MetadataUpdateCompleted':
+      return success === false ? 'metadataFailed' : 'metadataRefreshed';
     case 'CertRotationCompleted':
       return success === false ? 'failed' : success === true ? 'succeeded' : 'ended';
     default:
@@ -137,12 +185,20 @@ const DEEPEST = 20;
 function flatten(value: unknown, path: string, depth: number): string[] {
   if (typeof value === 'object' && value !== null && depth < DEEPEST) {
     const parts = Array.isArray(value)
-      ? value.map((item: unknown, at): [string, unknown] => [`${path}[${at}]`, item])
-      : Object.entries(value).map(([key, item]): [string, unknown] => [path === '' ? key : `${path}.${key}`, item]);
+      ? value.map((item: unknown, at): [string, unknown] => [shortened(`${path}[${at}]`), item])
+      : Object.entries(value).map(([key, item]): [string, unknown] => [
+          shortened(path === '' ? key : `${path}.${shortened(key)}`),
+          item,
+        ]);
     return parts.length > 0 ? parts.flatMap(([key, item]) => flatten(item, key, depth + 1)) : labelled(path, '');
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.split(/\r\n|\r|\n/).flatMap((line, at) => (at === 0 ? labelled(path, line) : [`  ${line}`]));
 }
+
+/** Characters of a path: it stands before everything that is below it. */
+const LONGEST_PATH = 200;
+
+const shortened = (path: string): string => (path.length > LONGEST_PATH ? `…${path.slice(1 - LONGEST_PATH)}` : path);
 
 const labelled = (path: string, text: string): string[] => [path === '' ? text : `${path}: ${text}`];

@@ -1,4 +1,4 @@
-/** A wave: a signed set of targets that is handed out to production devices, group by group (foundries-api.md §2.6). */
+/** A wave: a signed set of targets that is handed out to production devices, group by group (docs/api.md §2.6). */
 export interface Wave {
   readonly name: string;
   readonly version: number;
@@ -13,12 +13,14 @@ export interface Wave {
 
 /** One go at handing a wave out. */
 export interface WaveRollout {
-  /** `''`: no group. */
+  /** `''`: no group, or one that has been deleted since. */
   readonly group: string;
   /** Id of a user; `''` where not told. */
   readonly by: string;
   readonly at: number | undefined;
+  /** All of the group, later members too. */
   readonly wholeGroup: boolean;
+  /** No group was given: so many devices of the Factory, not all of them (docs/api.md §2.6). */
   readonly wholeFactory: boolean;
   readonly devices: number;
 }
@@ -96,7 +98,7 @@ export interface RolloutPlan {
   readonly pinned: boolean;
 }
 
-/** Devices that one rollout reaches at most (foundries-api.md §3.3). */
+/** Devices that one rollout reaches at most (docs/api.md §3.3). */
 export const ROLLOUT_LIMIT = 10_000;
 
 const QUIET = { 'dry-run': false, 'return-uuids': false, 'return-names': false } as const;

@@ -16,7 +16,7 @@ export type ReportSubject =
 
 /** A document about a device. Its address alone finds it again after a restart. */
 export interface ReportAddress {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly factory: string;
   readonly device: string;

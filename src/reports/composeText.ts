@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { stringify } from 'yaml';
+import { withoutDeepParts } from '../model/nesting';
 import type { ComposeAppContent } from '../model/targetDetail';
 import { bytesText } from '../model/bytes';
 import { oneLine } from '../ui/reportText';
@@ -21,7 +22,12 @@ export function composeText(app: string, content: ComposeAppContent): string {
   ];
   const comments = said.filter((line) => line !== '').map((line) => `# ${oneLine(line)}`);
   return (
-    [...comments, ...(spec === undefined ? [] : ['', stringify(spec, { lineWidth: 0, aliasDuplicateObjects: false })])]
+    [
+      ...comments,
+      ...(spec === undefined
+        ? []
+        : ['', stringify(withoutDeepParts(spec), { lineWidth: 0, aliasDuplicateObjects: false })]),
+    ]
       .join('\n')
       .trimEnd() + '\n'
   );

@@ -4,6 +4,7 @@ import type { Connection, Connections, FactoryData } from '../store/connections'
 import type { DeviceReports, Report, ReportState } from '../store/deviceReports';
 import type { Disposable } from '../store/emitter';
 import { explain } from '../ui/errorText';
+import { serverLabel } from '../ui/hostLabel';
 import { oneLine } from '../ui/reportText';
 import { staleText } from '../ui/staleText';
 import { formatReport, parseReport, REPORT_SCHEME, type ReportAddress, type ReportSubject } from './address';
@@ -96,7 +97,7 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
     const connection = this.source.connections.forFactory(address.host, address.factory);
     if (connection === undefined) {
       this.waiting.add(key);
-      return vscode.l10n.t('Not signed in to {0}: this page appears when you are.', address.host);
+      return vscode.l10n.t('Not signed in to {0}: this page appears when you are.', serverLabel(address.host));
     }
     this.waiting.delete(key);
     const factory = connection.factory(address.factory);

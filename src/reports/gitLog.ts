@@ -157,9 +157,9 @@ function hasCommit(folder: string, sha: string, signal: AbortSignal): Promise<bo
 
 async function comesFrom(folder: string, factory: string, repository: string, signal: AbortSignal): Promise<boolean> {
   const remotes = await git(folder, ['config', '--get-regexp', '^remote\\..*\\.url$'], signal).catch(() => '');
-  return remotes
-    .split('\n')
-    .some((line) => line.replace(/(\.git)?\/?\s*$/, '').endsWith(`/factories/${factory}/${repository}`));
+  const end = `/factories/${factory}/${repository}`;
+  const ends = [end, `${end}.git`].flatMap((one) => [one, `${one}/`]);
+  return remotes.split('\n').some((line) => ends.some((one) => line.trimEnd().endsWith(one)));
 }
 
 const run = promisify(execFile);

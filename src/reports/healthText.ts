@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { healthOverTime, isHealthy, type AppHealth, type HealthSpan } from '../model/appHealth';
+import { healthOverTime, isHealthy, serviceCondition, type AppHealth, type HealthSpan } from '../model/appHealth';
 import type { AppsReport, ServiceReport } from '../model/apps';
 import { block, fields, oneLine, reportPage, sentence, type Section } from '../ui/reportText';
 import { dateTime } from '../ui/time';
@@ -17,12 +17,17 @@ export interface HealthFacts {
 export function healthText({ device, reports, stale }: HealthFacts): string {
   const newest = reports[0];
   const apps = healthOverTime(reports);
-  const ill = apps.filter(({ present, spans }) => present && !isHealthy(spans[0]?.state ?? ''));
+  const present = apps.filter((app) => app.present);
+  const stateOf = ({ spans }: AppHealth) => spans[0]?.state ?? '';
+  const starting = present.filter((app) => stateOf(app) === 'starting');
+  const ill = present.filter((app) => !isHealthy(stateOf(app)) && !starting.includes(app));
   const summary =
     newest === undefined
       ? l10n.t('The device has reported nothing about its apps yet.')
       : ill.length === 0
-        ? l10n.t('All apps are healthy.')
+        ? starting.length === 0
+          ? l10n.t('All apps are healthy.')
+          : l10n.t('Starting: {0}.', starting.map(({ name }) => oneLine(name)).join(', '))
         : l10n.t('Not healthy: {0}.', ill.map(({ name }) => oneLine(name)).join(', '));
   const at = newest?.at === undefined ? '' : l10n.t('Last report of the device: {0}.', dateTime(newest.at, 'second'));
   const kept = reports.length === 1 ? l10n.t('1 report is kept.') : l10n.t('{0} reports are kept.', reports.length);
@@ -51,7 +56,9 @@ function appSection({ name, spans, present }: AppHealth): Section {
         .filter(({ state }) => !isHealthy(state))
         .flatMap((span) => [
           sentence(l10n.t('When it was {0}, until {1}:', stateText(span.state), timeText(span.to))),
-          ...serviceLines(span.report.services.filter(({ health, logs }) => logs !== '' || !isHealthy(health))),
+          ...serviceLines(
+            span.report.services.filter((service) => service.logs !== '' || serviceCondition(service) !== 'fine'),
+          ),
         ]),
     ],
   };
@@ -91,6 +98,8 @@ function stateText(state: string): string {
       return l10n.t('healthy');
     case 'unhealthy':
       return l10n.t('unhealthy');
+    case 'starting':
+      return l10n.t('starting');
     case '':
       return l10n.t('state not reported');
     default:

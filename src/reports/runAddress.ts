@@ -5,7 +5,7 @@ export const RUN_SCHEME = 'foundries-run';
 
 /** A document about a run. Its address alone finds it again after a restart. */
 export interface RunPage extends RunFile {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunAddress } from '../api/builds';
 import type { FactoryClient } from '../api/client';
 import { FactoryError } from '../api/errors';
-import { isFinalStatus, type BuildStatus } from '../model/build';
+import { isCancelable, isFinalStatus, type BuildStatus } from '../model/build';
 import { bytesText } from '../model/bytes';
 import { LogBuffer, styledLine, type StyledLine } from '../model/logText';
 import { followLog, type FollowLogOptions } from '../store/runLog';
@@ -22,7 +22,7 @@ export interface ShownLog {
 
 /** A log as a page that grows while it is watched. */
 export class RunLogPage implements vscode.Disposable {
-  private readonly buffer = new LogBuffer(LIMITS);
+  private buffer = new LogBuffer(LIMITS);
   private readonly stop = new AbortController();
   private readonly changed: () => void;
   private timer: NodeJS.Timeout | undefined;
@@ -54,6 +54,10 @@ export class RunLogPage implements vscode.Disposable {
           this.buffer.write(chunk);
           this.tellSoon();
         },
+        onRestart: () => {
+          this.buffer = new LogBuffer(LIMITS);
+          this.tell();
+        },
         onStatus: (status) => {
           this.status = status;
           looked();
@@ -84,6 +88,11 @@ export class RunLogPage implements vscode.Disposable {
   /** Whether its run is known to go on. */
   get isRunning(): boolean {
     return !this.over && this.status !== undefined && this.status !== 'UNKNOWN' && !isFinalStatus(this.status);
+  }
+
+  /** Whether its run is known to be one that can be canceled. */
+  get isCancelable(): boolean {
+    return !this.over && this.status !== undefined && isCancelable(this.status);
   }
 
   dispose(): void {
@@ -128,6 +137,11 @@ export class RunLogPage implements vscode.Disposable {
   private ending(): string {
     const { trouble } = this;
     if (trouble instanceof FactoryError && trouble.kind === 'notFound' && this.buffer.bytes === 0) {
+      if (trouble.info.runStatus !== undefined) {
+        return vscode.l10n.t(
+          '[This run has no log. It was canceled before a worker took it, or the log was lost or deleted since.]',
+        );
+      }
       return vscode.l10n.t(
         '[This run has no log: it was canceled before a worker took it, the log is no longer there, or the token may not read it (scope ci:read).]',
       );

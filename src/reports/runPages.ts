@@ -4,6 +4,7 @@ import { isHeading, isTrouble, stepsOf, type LogStyle } from '../model/logText';
 import type { Connections } from '../store/connections';
 import { setContext } from '../ui/contextKeys';
 import { explain } from '../ui/errorText';
+import { serverLabel } from '../ui/hostLabel';
 import { showInformation } from '../ui/messages';
 import { oneLine } from '../ui/reportText';
 import { receivedText, withSignal } from './artifactText';
@@ -112,7 +113,7 @@ export class RunPages
     const client = this.source.connections.forFactory(page.host, page.factory)?.client;
     if (client === undefined) {
       this.waiting.add(key);
-      return vscode.l10n.t('Not signed in to {0}: this page appears when you are.', page.host);
+      return vscode.l10n.t('Not signed in to {0}: this page appears when you are.', serverLabel(page.host));
     }
     this.waiting.delete(key);
     if (page.path !== LOG_FILE) {
@@ -210,11 +211,16 @@ export class RunPages
     this.tellRunning();
   }
 
-  /** A run that has ended is not offered to be canceled. */
+  /** What a run can't take is not offered: to cancel it twice, or to rerun one that goes on. */
   private tellRunning(): void {
+    const logs = [...this.logs];
     setContext(
       'foundries.runningLogs',
-      [...this.logs].flatMap(([key, log]) => (log.isRunning ? [key] : [])),
+      logs.flatMap(([key, log]) => (log.isRunning ? [key] : [])),
+    );
+    setContext(
+      'foundries.cancelableLogs',
+      logs.flatMap(([key, log]) => (log.isCancelable ? [key] : [])),
     );
   }
 
@@ -250,7 +256,12 @@ export class RunPages
       if (!this.styles.has(key)) {
         this.styles.set(key, make());
       }
-      ranges.set(key, [...(ranges.get(key) ?? []), range]);
+      const known = ranges.get(key);
+      if (known === undefined) {
+        ranges.set(key, [range]);
+      } else {
+        known.push(range);
+      }
     };
     content.lines.slice(first, last).forEach(({ spans, text }, at) => {
       const line = first + at;

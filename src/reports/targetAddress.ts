@@ -24,7 +24,7 @@ export type TargetSubject =
 
 /** A document about a target. Its address alone finds it again after a restart. */
 export interface TargetAddress {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly factory: string;
   readonly subject: TargetSubject;

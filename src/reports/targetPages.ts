@@ -6,6 +6,7 @@ import type { Connection, Connections, FactoryData } from '../store/connections'
 import type { Report, ReportState } from '../store/deviceReports';
 import { targetReportsOf, type TargetReports } from '../store/targetReports';
 import { explain } from '../ui/errorText';
+import { serverLabel } from '../ui/hostLabel';
 import { oneLine } from '../ui/reportText';
 import { staleText } from '../ui/staleText';
 import { receivedText, withSignal } from './artifactText';
@@ -97,7 +98,7 @@ export class TargetPages {
       await this.source.ready();
       const connection = this.source.connections.forFactory(address.host, address.factory);
       if (connection === undefined) {
-        const text = vscode.l10n.t('Not signed in to {0}: this page appears when you are.', address.host);
+        const text = vscode.l10n.t('Not signed in to {0}: this page appears when you are.', serverLabel(address.host));
         return { ...plain(text), waits: true };
       }
       return await withSignal(token, (signal) =>

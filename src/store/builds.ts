@@ -1,5 +1,6 @@
 import type { FactoryClient } from '../api/client';
 import { hasEnded, type Build } from '../model/build';
+import { withKnownStart } from '../model/buildTimes';
 import { Emitter } from './emitter';
 
 export interface BuildListState {
@@ -25,8 +26,8 @@ export class BuildList {
   private readonly factory: string;
   private current = EMPTY;
   private running: Promise<void> | undefined;
-  /** Reasons of builds that were asked for: the list does not tell them, and they do not change. */
-  private readonly reasons = new Map<number, Pick<Build, 'reason' | 'annotation'>>();
+  /** Details of builds that were asked for: the list tells neither reasons, which do not change, nor when a build began. */
+  private readonly details = new Map<number, Build>();
   private readonly changed = new Emitter<BuildListState>();
   readonly onDidChange = this.changed.event;
 
@@ -97,7 +98,7 @@ export class BuildList {
   /** Shows what was heard of a single build, where it is in the list or newer than what is there. */
   heard(build: Build): void {
     if (build.reason !== undefined) {
-      this.reasons.set(build.id, { reason: build.reason, annotation: build.annotation });
+      this.details.set(build.id, build);
     }
     const { builds, total } = this.current;
     const at = builds.findIndex(({ id }) => id === build.id);
@@ -106,7 +107,7 @@ export class BuildList {
     if (before === undefined && (newest === undefined || build.id !== newest + 1)) {
       return;
     }
-    const known = this.withReason(build);
+    const known = this.withDetails(build);
     if (JSON.stringify(before) !== JSON.stringify(known)) {
       this.tell({
         ...this.current,
@@ -116,13 +117,17 @@ export class BuildList {
     }
   }
 
-  private withReason(build: Build): Build {
-    return build.reason === undefined ? { ...build, ...this.reasons.get(build.id) } : build;
+  private withDetails(build: Build): Build {
+    const details = this.details.get(build.id);
+    if (build.reason !== undefined || details === undefined) {
+      return build;
+    }
+    return { ...withKnownStart(build, details), reason: details.reason, annotation: details.annotation };
   }
 
   private set(builds: readonly Build[], total: number, fetchedAt: number | undefined): void {
     this.tell({
-      builds: builds.map((build) => this.withReason(build)),
+      builds: builds.map((build) => this.withDetails(build)),
       total: Math.max(total, builds.length),
       hasMore: builds.length < total,
       fetchedAt,

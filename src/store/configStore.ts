@@ -2,11 +2,15 @@ import type { FactoryClient } from '../api/client';
 import { asHalfDone, asUnverified, FactoryError } from '../api/errors';
 import {
   scopeKey,
+  scopeOf,
+  targetOf,
   type ConfigChange,
   type ConfigEntry,
   type ConfigReplacement,
   type ConfigScope,
+  type ConfigTarget,
 } from '../model/config';
+import { leadsBack } from '../model/configHistory';
 import {
   mayBeDone,
   patching,
@@ -20,13 +24,16 @@ import {
 } from './configWrites';
 import { Denials } from './denials';
 import { Emitter } from './emitter';
-import { findOverwritten, type Overwritten, type SentWhole } from './overwritten';
+import { mended, type Mend, type Overwritten } from './overwritten';
+import { SentWrites } from './sentWrites';
 
 export interface ConfigSnapshot {
   /** Newest first; empty where nothing was ever configured. */
   readonly entries: readonly ConfigEntry[];
   /** Milliseconds since the epoch. */
   readonly fetchedAt: number;
+  /** The device that it is of for certain; absent where only its name was told, which may move to another device. */
+  readonly uuid?: string | undefined;
 }
 
 /** What to do, decided on the configuration as it is on the server right before a write. Throws to refuse. */
@@ -34,12 +41,37 @@ export type Decide<Change = ConfigChange> = (
   latest: readonly ConfigEntry[],
 ) => Change | undefined | Promise<Change | undefined>;
 
+type DeviceScope = ConfigScope & { readonly kind: 'device' };
+
+export interface ConfigStoreOptions {
+  /** @returns the device that has a name, as far as lists of devices have told */
+  readonly uuidOf?: (scope: DeviceScope) => string | undefined;
+  /** Milliseconds after a write in which its check waits for somebody else to read the history. */
+  readonly checkAfterMs?: number;
+}
+
+export interface WriteOptions {
+  /**
+   * Asked once it is decided what to send.
+   *
+   * @returns uuid of the device that it goes to; undefined: the one that has the name then
+   */
+  readonly to?: () => string | undefined;
+}
+
+const CHECK_AFTER_MS = 1000;
+
 /**
  * Configurations of devices, groups and Factories, fetched once and written through. There is no compare-and-swap in the
- * API (foundries-api.md §4.1), so every write reads first, and the writes of one configuration wait for each other.
+ * API (docs/api.md §4.1), so every write reads first, and the writes of one configuration wait for each other. A moment after
+ * a write the history is read once, to find what somebody else wrote in between (`onDidOverwrite`); nobody waits for that.
+ *
+ * What is shown of a device is read by its uuid where a list has told it. What a write is decided on is read by name, so that
+ * it shows where the name has moved to.
  */
 export class ConfigStore {
   private readonly client: FactoryClient;
+  private readonly options: ConfigStoreOptions;
   private readonly snapshots = new Map<string, ConfigSnapshot>();
   private readonly fetching = new Map<string, Promise<ConfigSnapshot>>();
   private readonly writing = new Map<string, Promise<unknown>>();
@@ -53,21 +85,25 @@ export class ConfigStore {
   /** Told of each change that was sent and taken. */
   readonly onDidWrite = this.written.event;
   private readonly overwritten = new Emitter<Overwritten>();
-  /** Told where a write of all files turns out to have replaced a change that nobody had seen. */
+  /** Told where a write turns out to have replaced a change that nobody had seen. */
   readonly onDidOverwrite = this.overwritten.event;
-  /** Writes of all files after which the history was not read yet, by scope. */
-  private readonly unverified = new Map<string, SentWhole<unknown> & { readonly asked: number }>();
+  private readonly sent = new SentWrites();
+  /** Checks that are due, by scope. */
+  private readonly checks = new Map<string, NodeJS.Timeout>();
 
   /** What the service has refused to change. */
   readonly denials = new Denials();
 
-  constructor(client: FactoryClient) {
+  constructor(client: FactoryClient, options: ConfigStoreOptions = {}) {
     this.client = client;
+    this.options = options;
   }
 
   /** @returns what is known without asking; undefined where nothing is */
   peek(scope: ConfigScope): ConfigSnapshot | undefined {
-    return this.snapshots.get(scopeKey(scope));
+    const known = this.snapshots.get(scopeKey(scope));
+    const uuid = this.uuidOf(scope);
+    return known?.uuid !== undefined && uuid !== undefined && known.uuid !== uuid ? undefined : known;
   }
 
   /**
@@ -76,10 +112,29 @@ export class ConfigStore {
    */
   async get(scope: ConfigScope, maxAgeMs: number): Promise<ConfigSnapshot> {
     const known = this.peek(scope);
-    if (known !== undefined && Date.now() - known.fetchedAt < maxAgeMs) {
-      return known;
+    return known !== undefined && isYoung(known, maxAgeMs) ? known : this.join(targetOf(scope, this.uuidOf(scope)));
+  }
+
+  /**
+   * Like `get`, of one device whatever its name is by now.
+   *
+   * @param uuid undefined: as `get`
+   * @throws {FactoryError} `notFound` where there is no such device
+   */
+  async getOf(scope: ConfigScope, uuid: string | undefined, maxAgeMs: number): Promise<ConfigSnapshot> {
+    if (uuid === undefined || scope.kind !== 'device') {
+      return this.get(scope, maxAgeMs);
     }
-    return this.fetching.get(scopeKey(scope)) ?? this.fetch(scope);
+    const known = this.snapshots.get(scopeKey(scope));
+    return known?.uuid === uuid && isYoung(known, maxAgeMs) ? known : this.join(targetOf(scope, uuid));
+  }
+
+  /** To be told that a history, read by name, is that of a device. */
+  prove(scope: ConfigScope, uuid: string, entries: readonly ConfigEntry[]): void {
+    const known = this.peek(scope);
+    if ((this.uuidOf(scope) ?? uuid) === uuid && (known?.uuid !== uuid || known.entries !== entries)) {
+      this.adopt(targetOf(scope, uuid), entries);
+    }
   }
 
   /** Drops what is known, so that the next reader asks the service. */
@@ -96,8 +151,8 @@ export class ConfigStore {
    * @returns the configuration after the write, or as it is where nothing was sent
    * @throws {FactoryError}, and whatever `decide` throws
    */
-  update(scope: ConfigScope, decide: Decide): Promise<ConfigSnapshot> {
-    return this.inTurn(scope, patching, decide);
+  update(scope: ConfigScope, decide: Decide, options?: WriteOptions): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, patching, decide, options);
   }
 
   /**
@@ -106,8 +161,8 @@ export class ConfigStore {
    *
    * @throws {FactoryError}, and whatever `decide` throws
    */
-  replace(scope: ConfigScope, decide: Decide<ConfigReplacement>): Promise<ConfigSnapshot> {
-    return this.inTurn(scope, replacing, decide);
+  replace(scope: ConfigScope, decide: Decide<ConfigReplacement>, options?: WriteOptions): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, replacing, decide, options);
   }
 
   /**
@@ -116,27 +171,28 @@ export class ConfigStore {
    *
    * @throws {FactoryError}, and whatever `decide` throws
    */
-  remove(scope: ConfigScope, decide: Decide<Removal>): Promise<ConfigSnapshot> {
-    return this.inTurn(scope, removing, decide);
+  remove(scope: ConfigScope, decide: Decide<Removal>, options?: WriteOptions): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, removing, decide, options);
   }
 
   /**
    * Like `update`, but gives a file another name: as `replace` does, with everything else kept; or by a PATCH and a DELETE
-   * where the other values cannot be sent back.
+   * where the other values cannot be sent back. What somebody else wrote to the file right before is kept.
    *
    * @throws {FactoryError}, and whatever `decide` throws
    */
-  rename(scope: ConfigScope, decide: Decide<Renaming>): Promise<ConfigSnapshot> {
-    return this.inTurn(scope, renaming, decide);
+  rename(scope: ConfigScope, decide: Decide<Renaming>, options?: WriteOptions): Promise<ConfigSnapshot> {
+    return this.inTurn(scope, renaming, decide, options);
   }
 
   private async inTurn<Change>(
     scope: ConfigScope,
     write: Write<Change>,
     decide: Decide<Change>,
+    options: WriteOptions = {},
   ): Promise<ConfigSnapshot> {
     const key = scopeKey(scope);
-    const turn = (this.writing.get(key) ?? Promise.resolve()).then(() => this.write(scope, write, decide));
+    const turn = (this.writing.get(key) ?? Promise.resolve()).then(() => this.write(scope, write, decide, options));
     const settled = turn.catch(() => undefined);
     this.writing.set(key, settled);
     try {
@@ -152,49 +208,51 @@ export class ConfigStore {
     scope: ConfigScope,
     write: Write<Change>,
     decide: Decide<Change>,
+    { to }: WriteOptions,
   ): Promise<ConfigSnapshot> {
-    const before = await this.fetch(scope);
-    const change = await decide(before.entries);
+    let before: readonly ConfigEntry[] = [];
+    const read = await this.fetch(targetOf(scope, undefined), (entries) => (before = entries));
+    const change = await decide(before);
     if (change === undefined) {
-      return before;
+      return { ...read, entries: before };
     }
-    const after = await this.send(scope, write, before, change).catch((error: unknown) => {
-      this.denials.failed(scope, error);
-      throw error;
-    });
+    const target = targetOf(scope, to?.());
+    const after = await this.send(target, write, before, change)
+      .catch((error: unknown) => {
+        this.denials.failed(scope, error);
+        throw error;
+      })
+      .finally(() => this.checkLater(target));
     this.denials.succeeded(scope);
     this.written.fire(scope);
     return after;
   }
 
   private async send<Change>(
-    scope: ConfigScope,
+    target: ConfigTarget,
     write: Write<Change>,
-    before: ConfigSnapshot,
+    before: readonly ConfigEntry[],
     change: Change,
   ): Promise<ConfigSnapshot> {
-    const [seen] = before.entries;
+    const key = scopeKey(target);
+    const [seen] = before;
     const files = seen?.files ?? [];
-    const whole = write.sendsAll(scope, change, files);
-    const verifyLater = () => {
-      if (whole) {
-        // Only what is asked from now on can show it.
-        this.unverified.set(scopeKey(scope), { scope, write, change, seen, asked: this.asked });
-      }
-    };
+    const verifyLater = (answer: ConfigEntry | undefined) =>
+      // Only what is asked from now on can show it.
+      this.sent.add(key, { scope: scopeOf(target), write, change, seen, answer }, this.asked);
     let entry: ConfigEntry | undefined;
     try {
-      entry = await write.send(this.client, scope, change, files);
+      entry = await write.send(this.client, target, change, files);
     } catch (error) {
       if (!mayBeDone(error, write)) {
         if (write.isHalfDone !== undefined) {
           // So that what the first step did is shown.
-          await this.readBack(scope);
+          await this.readBack(target);
         }
         throw error;
       }
-      verifyLater();
-      const after = await this.readBack(scope);
+      verifyLater(undefined);
+      const after = await this.readBack(target);
       if (after === undefined) {
         throw asUnverified(error);
       }
@@ -204,102 +262,140 @@ export class ConfigStore {
       return after;
     } finally {
       // Whatever was asked before shows the past.
-      this.newest.set(scopeKey(scope), ++this.asked);
+      this.newest.set(key, ++this.asked);
     }
-    verifyLater();
-    if (
-      entry === undefined ||
-      !showsAll(entry, files, write, change) ||
-      !write.tookEffect(before.entries, [entry], change)
-    ) {
-      return this.confirmed(scope, before, write, change);
+    verifyLater(entry);
+    if (entry === undefined || !showsAll(entry, files, write, change) || !write.tookEffect(before, [entry], change)) {
+      return this.confirmed(target, before, write, change);
     }
-    const sent = this.adopt(scope, [entry, ...before.entries]);
+    const sent = this.adopt(target, [entry, ...before]);
     // The answer shows what is in force, not what came between.
-    return (whole ? await this.readBack(scope) : undefined) ?? sent;
+    return (write.sendsAll(target, change, files) ? await this.readBack(target) : undefined) ?? sent;
   }
 
   /** The service said yes without showing what it now has: ask, and do not call it saved unless it is there. */
   private async confirmed<Change>(
-    scope: ConfigScope,
-    before: ConfigSnapshot,
+    target: ConfigTarget,
+    before: readonly ConfigEntry[],
     write: Write<Change>,
     change: Change,
   ): Promise<ConfigSnapshot> {
-    const after = await this.readBack(scope);
+    const after = await this.readBack(target);
     if (after === undefined) {
       // It was accepted; only the look at it failed. The next reader will see.
-      this.snapshots.delete(scopeKey(scope));
-      const files = write.after(before.entries[0]?.files ?? [], change);
+      this.snapshots.delete(scopeKey(target));
+      const files = write.after(before[0]?.files ?? [], change);
       const reason = write.reasonOf(change);
       const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason, files };
-      return { entries: [entry, ...before.entries], fetchedAt: 0 };
+      return { entries: [entry, ...before], fetchedAt: 0 };
     }
-    if (!write.tookEffect(before.entries, after.entries, change)) {
+    if (!write.tookEffect(before, after.entries, change)) {
       throw new FactoryError('unexpected', {
         request: 'a change of a configuration',
-        host: this.client.server.host,
+        host: this.client.server.label,
         serverMessage: 'the service accepted the change but does not show it',
       });
     }
     return after;
   }
 
-  private async readBack(scope: ConfigScope): Promise<ConfigSnapshot | undefined> {
+  private async readBack(target: ConfigTarget): Promise<ConfigSnapshot | undefined> {
     try {
-      return await this.fetch(scope);
+      return await this.fetch(target);
     } catch {
       return undefined;
     }
   }
 
-  private fetch(scope: ConfigScope): Promise<ConfigSnapshot> {
-    const key = scopeKey(scope);
+  /** Looks at the history once after a write, unless somebody else does before. */
+  private checkLater(target: ConfigTarget): void {
+    const key = scopeKey(target);
+    if (this.checks.has(key) || !this.sent.has(key)) {
+      return;
+    }
+    const check = () => {
+      this.checks.delete(key);
+      if (this.sent.has(key)) {
+        void this.readBack(target);
+      }
+    };
+    this.checks.set(key, setTimeout(check, this.options.checkAfterMs ?? CHECK_AFTER_MS));
+  }
+
+  /** Waits for a question under way, or asks. */
+  private join(target: ConfigTarget): Promise<ConfigSnapshot> {
+    return this.fetching.get(questionKey(target)) ?? this.fetch(target);
+  }
+
+  /** @param told of what the service has answered, which need not be the newest that is known */
+  private fetch(target: ConfigTarget, told?: (entries: readonly ConfigEntry[]) => void): Promise<ConfigSnapshot> {
+    const question = questionKey(target);
     const mine = ++this.asked;
     const running = this.client
-      .listConfig(scope)
+      .listConfig(target)
       .then((entries) => {
-        if (mine < (this.newest.get(key) ?? 0)) {
-          // A later answer, or a write, came in meanwhile: this one shows the past.
-          return this.snapshots.get(key) ?? this.fetch(scope);
-        }
-        this.newest.set(key, mine);
-        const snapshot = this.adopt(scope, entries);
-        this.verify(key, mine, entries);
-        return snapshot;
+        told?.(entries);
+        return this.settle(target, mine, entries) ?? this.fetch(target, told);
       })
       .finally(() => {
-        if (this.fetching.get(key) === running) {
-          this.fetching.delete(key);
+        if (this.fetching.get(question) === running) {
+          this.fetching.delete(question);
         }
       });
-    this.fetching.set(key, running);
+    this.fetching.set(question, running);
     return running;
   }
 
-  /** Looks in a history that the service has told for what the last write of all files replaced. */
-  private verify(key: string, asked: number, entries: readonly ConfigEntry[]): void {
-    const sent = this.unverified.get(key);
-    if (sent === undefined || asked <= sent.asked) {
-      return;
+  /** @returns what is known with an answer of the service; undefined where it is to be asked again */
+  private settle(target: ConfigTarget, asked: number, entries: readonly ConfigEntry[]): ConfigSnapshot | undefined {
+    const key = scopeKey(target);
+    const known = this.snapshots.get(key);
+    if (asked < (this.newest.get(key) ?? 0)) {
+      // A later answer, or a write, came in meanwhile: this one shows the past.
+      return known !== undefined && known.uuid === (target.uuid ?? known.uuid) ? known : undefined;
     }
-    const found = findOverwritten(sent, entries);
-    if (found !== 'unknown') {
-      this.unverified.delete(key);
+    const uuid =
+      target.uuid ?? (known?.uuid !== undefined && leadsBack(entries, known.entries) ? known.uuid : undefined);
+    const listed = this.uuidOf(target);
+    // What was read by a name which may have moved is not shown as the listed device's before that is known.
+    const isShown = listed === undefined || listed === uuid;
+    const snapshot = isShown ? this.adopt(targetOf(target, uuid), entries) : { entries, fetchedAt: Date.now(), uuid };
+    if (isShown) {
+      this.newest.set(key, asked);
     }
-    if (typeof found === 'object') {
-      this.overwritten.fire(found);
-    }
-  }
-
-  private adopt(scope: ConfigScope, entries: readonly ConfigEntry[]): ConfigSnapshot {
-    const key = scopeKey(scope);
-    const snapshot = { entries, fetchedAt: Date.now() };
-    const before = this.snapshots.get(key);
-    this.snapshots.set(key, snapshot);
-    if (before === undefined || JSON.stringify(before.entries) !== JSON.stringify(entries)) {
-      this.changed.fire(scope);
+    for (const { overwritten, mends } of this.sent.verify(key, asked, entries)) {
+      mends.forEach((mend) => void this.mend(target, mend, entries));
+      if (overwritten !== undefined) {
+        this.overwritten.fire(overwritten);
+      }
     }
     return snapshot;
   }
+
+  /** Brings a change into force again that a write of ours was not about. Where that fails, the user decides. */
+  private async mend(target: ConfigTarget, mend: Mend, seen: readonly ConfigEntry[]): Promise<void> {
+    const decide: Decide = (latest) => mended(mend, seen, latest);
+    await this.inTurn(scopeOf(target), patching, decide, { to: () => target.uuid }).catch(() =>
+      this.overwritten.fire(mend.overwritten),
+    );
+  }
+
+  private adopt(target: ConfigTarget, entries: readonly ConfigEntry[]): ConfigSnapshot {
+    const key = scopeKey(target);
+    const snapshot = { entries, fetchedAt: Date.now(), uuid: target.uuid };
+    const before = this.snapshots.get(key);
+    this.snapshots.set(key, snapshot);
+    if (before === undefined || JSON.stringify(before.entries) !== JSON.stringify(entries)) {
+      this.changed.fire(scopeOf(target));
+    }
+    return snapshot;
+  }
+
+  private uuidOf(scope: ConfigScope): string | undefined {
+    return scope.kind === 'device' ? this.options.uuidOf?.(scope) : undefined;
+  }
 }
+
+const isYoung = ({ fetchedAt }: ConfigSnapshot, maxAgeMs: number): boolean => Date.now() - fetchedAt < maxAgeMs;
+
+const questionKey = (target: ConfigTarget): string => `${scopeKey(target)} ${target.uuid ?? ''}`;

@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import { serverKey } from '../model/serverKey';
 import { BuildList } from './builds';
 import { ConfigStore } from './configStore';
 import { DeviceReports } from './deviceReports';
@@ -69,7 +70,9 @@ export class Connection {
     this.account = account;
     this.client = client;
     this.offlineAfterHours = offlineAfterHours;
-    this.configs = new ConfigStore(client);
+    this.configs = new ConfigStore(client, {
+      uuidOf: ({ factory, device }) => this.factories.get(factory)?.fleet.find(device)?.uuid,
+    });
   }
 
   /**
@@ -177,14 +180,14 @@ export class Connections {
   }
 
   /**
-   * @param host `host[:port]`
-   * @returns the connection for a Factory on a host: of the account that shows or lists it (that which is shown, if it does),
+   * @param server its key (`model/serverKey`); capital letters do not count, as VS Code lower-cases them
+   * @returns the connection for a Factory on a server: of the account that shows or lists it (that which is shown, if it does),
    *   else of the most recent one there; undefined where nobody is signed in
    */
-  forFactory(host: string, factory: string): Connection | undefined {
+  forFactory(server: string, factory: string): Connection | undefined {
     const { shown } = this;
     const all = shown === undefined ? this.source.accounts : [shown, ...this.source.accounts];
-    const there = all.filter(({ apiUrl }) => hostOf(apiUrl) === host.toLowerCase());
+    const there = all.filter(({ apiUrl }) => keyOf(apiUrl) === server.toLowerCase());
     const account =
       there.find((candidate) => candidate.factory === factory || candidate.factories.includes(factory)) ?? there[0];
     return account === undefined ? undefined : this.of(account);
@@ -248,6 +251,11 @@ export class Connections {
   }
 }
 
-function hostOf(apiUrl: string): string {
-  return URL.canParse(apiUrl) ? new URL(apiUrl).host : '';
+/** @returns undefined where an account was kept with something that is no address */
+function keyOf(apiUrl: string): string | undefined {
+  try {
+    return serverKey(apiUrl);
+  } catch {
+    return undefined;
+  }
 }

@@ -164,7 +164,9 @@ export class DeviceList {
         }
       };
       await Promise.all([lane(), lane()]);
-      answers.push(...[...pages].sort(([a], [b]) => a - b).map(([, page]) => page));
+      for (const [, page] of [...pages].sort(([a], [b]) => a - b)) {
+        answers.push(page);
+      }
     }
     let answer = answers.at(-1) ?? first;
     while (answer.nextPage !== undefined && answers.length < most) {

@@ -3,6 +3,7 @@ import type { ReportPage } from '../api/deviceReports';
 import type { AppsReport } from '../model/apps';
 import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
+import { greatest } from '../model/greatest';
 import { ageAmong, fits, hardwareOf, versionOf, type TargetAge } from '../model/targetAge';
 import type { Target } from '../model/target';
 import type { FleetStatus } from '../model/fleetStatus';
@@ -171,12 +172,11 @@ export class DeviceReports {
     readonly production: boolean;
   }): Promise<TargetAge> {
     const latest = ({ tags }: { readonly tags: FleetStatus }) =>
-      Math.max(
-        0,
-        ...tags
+      greatest(
+        tags
           .filter(({ tag, production }) => tag === device.tag && production === device.production)
           .map(({ latestVersion }) => latestVersion),
-      );
+      ) ?? 0;
     // Production devices take what was rolled out to them, which targets themselves do not tell.
     if (!device.production && this.targets.state.fetchedAt !== undefined) {
       const isRecent = Date.now() - this.targets.state.fetchedAt < RECENT_MS;

@@ -89,7 +89,7 @@ export class DeviceWrites {
   private notShown(): FactoryError {
     return new FactoryError('unexpected', {
       request: 'a change of a device',
-      host: this.client.server.host,
+      host: this.client.server.label,
       serverMessage: 'the service accepted the change but does not show it',
     });
   }

@@ -1,8 +1,9 @@
 import type { FactoryClient } from '../api/client';
 import type { AppsReport } from '../model/apps';
 import type { AppsSetting } from '../model/appsSetting';
-import { currentFile, isEncrypted, UPDATE_SETTINGS_FILE, type ConfigFile, type ConfigScope } from '../model/config';
+import { currentFile, UPDATE_SETTINGS_FILE, type ConfigFile, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
+import { isUnreadable } from '../model/secrecy';
 import type { Target, TargetApp } from '../model/target';
 import type { ConfigStore } from './configStore';
 import type { TargetList } from './targetList';
@@ -145,7 +146,7 @@ export class FactoryApps {
     if (file === undefined) {
       return { ...unsaid, apps: { kind: 'default' }, problem: undefined };
     }
-    if (isEncrypted(file)) {
+    if (isUnreadable(scope, file)) {
       return { ...unsaid, problem: { kind: 'encrypted' } };
     }
     const { readUpdateSettings } = await import('../model/updateSettings');

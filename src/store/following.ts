@@ -23,15 +23,22 @@ export function isPassing(error: unknown): error is FactoryError {
 /** What is looked at again after a wait has changed, whatever the compiler thinks. */
 export const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-/** Lets milliseconds pass, and then waits until somebody watches; the signal ends both. */
+/**
+ * Lets milliseconds pass, and then waits until somebody watches; the signal ends both.
+ *
+ * @returns whether nobody watched for a while, so that more may have happened than between two looks
+ */
 export async function untilNextLook(
   { signal, isWatched, onDidChangeWatched, clock = systemClock }: Following,
   ms: number,
-): Promise<void> {
+): Promise<boolean> {
   await pause(clock, ms, signal);
+  let waited = false;
   while (!isWatched() && !isAborted(signal)) {
+    waited = true;
     await untilEnd(signal, onDidChangeWatched);
   }
+  return waited;
 }
 
 /** Lets milliseconds pass; the signal ends the wait. */

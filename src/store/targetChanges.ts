@@ -2,6 +2,7 @@ import type { FactoryClient } from '../api/client';
 import { asUnverified, FactoryError } from '../api/errors';
 import type { JobReference } from '../api/targetChanges';
 import { hasEnded, type Build } from '../model/build';
+import { greatest } from '../model/greatest';
 import type { Target } from '../model/target';
 import { haveSameTags, planTags, type TagChange, type TagEdit, type TaggedTarget } from '../model/targetChanges';
 import { asError } from './fetchedList';
@@ -193,7 +194,7 @@ export class TargetChanges {
       if (before === undefined || after === undefined) {
         throw asUnverified(error);
       }
-      const known = Math.max(0, ...before.map(({ id }) => id));
+      const known = greatest(before.map(({ id }) => id)) ?? 0;
       const [job, ...others] = after.filter(({ id }) => id > known);
       if (job === undefined) {
         throw error;

@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import type { FleetStatus } from '../model/fleetStatus';
 import { newestOf, versionsWithApp, type AppVersions, type NewestTargets } from '../model/newestTargets';
@@ -109,6 +110,28 @@ export class UpdateFacts {
     return this.knownNewest(tag);
   }
 
+  /**
+   * Whether a target has a tag. What is known is asked first, the list of all targets last.
+   *
+   * @param scope whose devices' own tags count as known
+   * @returns undefined where it cannot be found out now
+   */
+  async hasTargets(tag: string, scope?: ConfigScope): Promise<boolean | undefined> {
+    if (scope?.kind === 'device' && this.knownDevice(scope.device)?.tag === tag) {
+      return true;
+    }
+    const isListed = () => this.targets.state.tags.some((known) => known.tag === tag && known.versions.length > 0);
+    if (isListed() || (await this.inUse())?.some((known) => known.tag === tag && known.newest !== undefined) === true) {
+      return true;
+    }
+    // A build may have made it since.
+    if (Date.now() - (this.targets.state.fetchedAt ?? 0) > MAX_AGE_MS) {
+      await this.targets.refresh();
+    }
+    const { fetchedAt, error } = this.targets.state;
+    return isListed() || (fetchedAt === undefined || error !== undefined ? undefined : false);
+  }
+
   /** @returns the tags that the devices of a group follow, as far as known without asking */
   knownTagsOfGroup(group: string): readonly string[] | undefined {
     return this.knownInUse()
@@ -196,17 +219,16 @@ export class UpdateFacts {
 
 /** @returns the tags that devices follow, in production or not; a missing version is not told apart from none */
 function tagsInUse(status: FleetStatus): TagInUse[] {
-  const found = new Map<string, TagInUse>();
+  const found = new Map<string, { newest: number; readonly groups: Set<string> }>();
   for (const { tag, latestVersion, groups } of status) {
-    const before = found.get(tag);
-    const newest = Math.max(before?.newest ?? 0, latestVersion);
-    found.set(tag, {
-      tag,
-      newest: newest > 0 ? newest : undefined,
-      groups: [...new Set([...(before?.groups ?? []), ...groups.map(({ name }) => name)])],
-    });
+    const known = found.get(tag) ?? { newest: 0, groups: new Set<string>() };
+    known.newest = Math.max(known.newest, latestVersion);
+    groups.forEach(({ name }) => known.groups.add(name));
+    found.set(tag, known);
   }
-  return [...found.values()].filter(({ tag }) => tag !== '');
+  return [...found]
+    .filter(([tag]) => tag !== '')
+    .map(([tag, { newest, groups }]) => ({ tag, newest: newest > 0 ? newest : undefined, groups: [...groups] }));
 }
 
 const STATUS = 'status';

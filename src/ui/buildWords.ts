@@ -1,5 +1,11 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { BuildStatus } from '../model/build';
+import type { BuildReason } from '../model/buildReason';
+
+/** @returns why a build was started, in one line; `''` if unknown */
+export function reasonText({ subject, commits }: BuildReason): string {
+  return commits.length > 1 ? l10n.t('{0} (+{1} more)', subject, commits.length - 1) : subject;
+}
 
 /** @returns what a build or a run is doing, in words */
 export function buildStatusText(status: BuildStatus): string {

@@ -1,5 +1,5 @@
 import { l10n, workspace } from 'vscode';
-import type { FailureDetails } from '../api/errors';
+import { NOT_BEGUN, type FailureDetails } from '../api/errors';
 import { DEMO_URL } from '../api/server';
 import { hostLabel } from './hostLabel';
 
@@ -16,13 +16,22 @@ export interface Explanation {
 
 /** @returns a request that came to no answer, in words */
 export function explainNoAnswer(kind: 'network' | 'tls' | 'timeout', info: FailureDetails): Explanation {
-  const host = hostLabel(info.host);
+  const host = hostLabel(info.store ?? info.host);
   switch (kind) {
     case 'network':
       return networkText(host, info);
     case 'tls':
       return tlsText(host, info);
     case 'timeout':
+      if (info.code === NOT_BEGUN) {
+        return {
+          message: l10n.t(
+            'Nothing was sent to {0}: too many earlier requests are still without an answer. Try again, or see which in the log.',
+            host,
+          ),
+          remedies: ['retry', 'showLog'],
+        };
+      }
       return {
         message: `${l10n.t('{0} did not answer in time.', host)} ${proxyAdvice()}`,
         remedies: ['retry', 'proxySettings', 'showLog'],
@@ -36,7 +45,7 @@ export function explainStrangeAnswer(
   info: FailureDetails,
   said: string,
 ): Explanation {
-  const host = hostLabel(info.host);
+  const host = hostLabel(info.store ?? info.host);
   const words = said === '' && kind === 'unexpected' ? sentence([l10n.t('status {0}', info.status ?? '')]) : said;
   const texts = {
     unexpected: () => l10n.t('{0} answered with something unexpected: {1}', host, words),
@@ -45,7 +54,20 @@ export function explainStrangeAnswer(
   };
   return {
     message: `${texts[kind]().trim()} ${addressQuestion(info)}`.trim(),
-    remedies: [...(kind === 'redirect' ? [] : (['retry'] as const)), addressRemedy(info), 'showLog'],
+    remedies: [...(kind === 'redirect' ? [] : (['retry'] as const)), ...addressRemedies(info), 'showLog'],
+  };
+}
+
+/** @returns in words that a server answered that is no Foundries API */
+export function explainOtherApi(info: FailureDetails): Explanation {
+  const own = ownAddress(info);
+  const host = hostLabel(info.host);
+  return {
+    message:
+      own === undefined
+        ? l10n.t("{0} doesn't answer like the Foundries API. Check foundries.apiUrl.", host)
+        : l10n.t("{0} doesn't answer like the Foundries API. Check the address {1}, then sign in again.", host, own),
+    remedies: [...addressRemedies(info), 'showLog'],
   };
 }
 
@@ -70,8 +92,8 @@ function networkText(host: string, info: FailureDetails): Explanation {
           ? l10n.t('Cannot reach {0}: the connection was refused.', host)
           : l10n.t('Cannot reach {0}: no such host is known.', host);
       return {
-        message: `${what} ${proxyAdvice()} ${addressQuestion(info)}`,
-        remedies: ['retry', addressRemedy(info), 'showLog'],
+        message: `${what} ${proxyAdvice()} ${addressQuestion(info)}`.trim(),
+        remedies: ['retry', ...addressRemedies(info), 'showLog'],
       };
     }
     case 'ECONNRESET':
@@ -105,8 +127,8 @@ function tlsText(host: string, info: FailureDetails): Explanation {
     case 'ERR_TLS_CERT_ALTNAME_INVALID': {
       const what = l10n.t('Whoever answers for {0} has the certificate of another host ({1}).', host, code);
       return {
-        message: `${what} ${proxyAdvice()} ${addressQuestion(info)}`,
-        remedies: ['retry', addressRemedy(info), 'showLog'],
+        message: `${what} ${proxyAdvice()} ${addressQuestion(info)}`.trim(),
+        remedies: ['retry', ...addressRemedies(info), 'showLog'],
       };
     }
     default:
@@ -124,15 +146,23 @@ function tlsText(host: string, info: FailureDetails): Explanation {
 /** What a connection needs behind a company's proxy, and where there is none. */
 const proxyAdvice = (): string => l10n.t('Check the network and the settings http.proxy and http.noProxy.');
 
-/** Names where the address stands that may be wrong: an account has its own, which the settings need not be. */
+/**
+ * Names where the address stands that may be wrong: an account has its own, which the settings need not be. `''` for a store
+ * that the service itself has named.
+ */
 function addressQuestion(info: FailureDetails): string {
+  if (info.store !== undefined) {
+    return '';
+  }
   const own = ownAddress(info);
   return own === undefined
     ? l10n.t('Is foundries.apiUrl right?')
     : l10n.t('Is {0} right? It is the address of the account: sign in again to change it.', own);
 }
 
-const addressRemedy = (info: FailureDetails): Remedy => (ownAddress(info) === undefined ? 'openSettings' : 'signIn');
+function addressRemedies(info: FailureDetails): Remedy[] {
+  return info.store !== undefined ? [] : [ownAddress(info) === undefined ? 'openSettings' : 'signIn'];
+}
 
 /** @returns the address that was asked, where it is not that of the settings but that of an account */
 export function ownAddress({ base }: FailureDetails): string | undefined {
@@ -141,7 +171,7 @@ export function ownAddress({ base }: FailureDetails): string | undefined {
 }
 
 const sameAddress = (base: string, configured: string): boolean =>
-  URL.canParse(configured) && base === new URL(configured).href.replace(/\/+$/, '');
+  URL.canParse(configured) && base === new URL(configured).href.replace(/(?<!\/)\/+$/, '');
 
 /** @returns the texts as sentences, each with a stop and a blank behind it; `''` where there are none */
 export function sentence(texts: readonly (string | undefined)[]): string {

@@ -46,6 +46,8 @@ export interface ContextKeys {
   'foundries.comparesVersion': boolean;
   /** URIs of the logs whose run goes on, as far as they are shown. */
   'foundries.runningLogs': readonly string[];
+  /** URIs of the logs whose run can be canceled, as far as they are shown. */
+  'foundries.cancelableLogs': readonly string[];
   /** Paths of the folders of Compose apps in the workspace, and of their files. */
   'foundries.appFolders': readonly string[];
 }

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { ConfigFile } from '../model/config';
 import type { ConfigLevel, EffectiveFile, MergedKey, MergedSettings, UnreadableLevel } from '../model/effectiveConfig';
 import { isUnreadable } from '../model/secrecy';
+import { columnWidth } from './reportText';
 import { dateTime } from './time';
 
 /** What the page is about. */
@@ -67,7 +68,7 @@ function overview(files: readonly EffectiveFile[], level: LevelText): string[] {
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, column) => columnWidth(rows.map((row) => row[column] ?? '')));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -107,26 +108,36 @@ function mergedLines({ keys, unreadable }: MergedSettings, level: LevelText): st
   const rows = (of: readonly MergedKey[]) =>
     table(
       of.map(({ key, value, from, shadowed }) => [
-        `${tomlKey(key)} = ${value}`,
+        `${tomlKey(key)} = ${shortened(value)}`,
         l10n.t('from {0}', level(from)),
         shadowed
           .map((other) =>
             other.value === value
               ? l10n.t('{0} has the same', level(other.level))
-              : l10n.t('hides {1} of {0}', level(other.level), other.value),
+              : l10n.t('hides {1} of {0}', level(other.level), shortened(other.value)),
           )
           .join(', '),
       ]),
     );
-  const tables = new Map<string, MergedKey[]>();
+  const tables = byTable(keys).flatMap((inTable) => {
+    const table = inTable[0]?.table ?? [];
+    return [...(table.length === 0 ? [] : [`[${table.map(tomlKey).join('.')}]`]), ...rows(inTable)];
+  });
+  return lines.length + tables.length === 0 ? [l10n.t('No keys are set.')] : [...lines, ...tables];
+}
+
+/** @returns keys of one table together; they come in the order of their tables */
+function byTable(keys: readonly MergedKey[]): MergedKey[][] {
+  const tables: MergedKey[][] = [];
   for (const key of keys) {
-    const header = key.table.length === 0 ? '' : `[${key.table.map(tomlKey).join('.')}]`;
-    tables.set(header, [...(tables.get(header) ?? []), key]);
+    const last = tables.at(-1)?.[0]?.table;
+    if (last?.length === key.table.length && key.table.every((name, at) => name === last[at])) {
+      tables.at(-1)?.push(key);
+    } else {
+      tables.push([key]);
+    }
   }
-  for (const [header, inTable] of tables) {
-    lines.push(...(header === '' ? [] : [header]), ...rows(inTable));
-  }
-  return lines.length === 0 ? [l10n.t('No keys are set.')] : lines;
+  return tables;
 }
 
 function problemText(problem: UnreadableLevel, level: LevelText): string {
@@ -152,6 +163,11 @@ function valueLines(file: ConfigFile, from: ConfigLevel): string[] {
   const more = lines.length - SHOWN_LINES;
   return more > 0 ? [...lines.slice(0, SHOWN_LINES), l10n.t('… {0} more lines', more)] : lines;
 }
+
+/** Characters of a value: one may hide thousands of others, and is told with each. */
+const MOST_SHOWN = 300;
+
+const shortened = (value: string): string => (value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value);
 
 const indent = (line: string): string => `    ${line}`;
 

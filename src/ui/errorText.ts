@@ -1,19 +1,20 @@
 import { l10n } from 'vscode';
 import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
-import { SaveRefused, type OperationRefusal } from '../configfs/saveRefused';
+import { SaveRefused, type DeviceFate, type OperationRefusal } from '../configfs/saveRefused';
 import { DeviceKeyError } from '../model/deviceKeyError';
 import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
 import {
   explainNoAnswer,
+  explainOtherApi,
   explainProxyRefusal,
   explainStrangeAnswer,
   ownAddress,
   sentence,
   type Explanation,
 } from './connectionText';
-import { hostLabel } from './hostLabel';
+import { hostLabel, serverLabel } from './hostLabel';
 
 export type { Explanation, Remedy } from './connectionText';
 
@@ -89,7 +90,7 @@ function explainKind({ kind, info }: FactoryError): Explanation {
     info.withheld === true
       ? `${l10n.t('What it says is not shown: it may repeat the secret value.')} `
       : sentence([info.serverMessage, ...(info.details ?? [])]);
-  const host = hostLabel(info.host);
+  const host = hostLabel(info.store ?? info.host);
   switch (kind) {
     case 'unauthorized':
       return {
@@ -109,6 +110,19 @@ function explainKind({ kind, info }: FactoryError): Explanation {
           };
     }
     case 'notFound':
+      if (info.otherApi === true) {
+        return explainOtherApi(info);
+      }
+      if (info.store !== undefined) {
+        return {
+          message: l10n.t('The file store {0} has no such file. It was deleted or never uploaded.', host),
+          remedies: ['retry', 'showLog'],
+        };
+      }
+      if (info.runStatus !== undefined) {
+        // What may not be read is not known at all: CI has shown the run.
+        return { message: l10n.t('The run has no such file. {0}', said).trim(), remedies: ['retry', 'showLog'] };
+      }
       if (info.request.startsWith('GET /projects/')) {
         return { message: unknownToCi(info.request, host, said), remedies: ['signIn', 'retry', 'showLog'] };
       }
@@ -134,6 +148,17 @@ function explainKind({ kind, info }: FactoryError): Explanation {
       if (info.status === 407) {
         return explainProxyRefusal(host);
       }
+      if (info.store !== undefined) {
+        return {
+          message: l10n.t(
+            'The file store {0} refused the download ({1}). {2}Your token is not the reason: try again.',
+            host,
+            info.status ?? '',
+            said,
+          ),
+          remedies: ['retry', 'showLog'],
+        };
+      }
       return {
         message: l10n.t('{0} did not accept the request ({1}). {2}', host, info.status ?? '', said).trim(),
         remedies: ['showLog'],
@@ -155,7 +180,7 @@ function explainKind({ kind, info }: FactoryError): Explanation {
   }
 }
 
-/** CI does not tell a token that may not read from something that is not there (measured-servers.md, authentication). */
+/** CI does not tell a token that may not read from something that is not there (docs/api.md §2.7.11). */
 function unknownToCi(request: string, host: string, said: string): string {
   return /^GET \/projects\/[^/]+\/lmp\/builds\/(\?|$)/.test(request)
     ? l10n.t('{0} shows no builds of this Factory. The token may lack the scope ci:read, or have expired.', host)
@@ -197,7 +222,10 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
           remedies: [],
         };
       }
-      return { message: l10n.t('Not signed in to {0}. Sign in, then try again.', address.host), remedies: ['signIn'] };
+      return {
+        message: l10n.t('Not signed in to {0}. Sign in, then try again.', serverLabel(address.host)),
+        remedies: ['signIn'],
+      };
     case 'notFound':
       return { message: l10n.t('{0} has no configuration file {1}.', place, address.file), remedies: [] };
     case 'autoSave':
@@ -205,7 +233,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'unannounced':
       return {
         message: l10n.t(
-          'Not sent: press Ctrl+S to send {0} to {1}. “Save without Formatting” and saves by other extensions look like automatic ones.',
+          'Not sent: press Ctrl+S to send {0} to {1}. VS Code does not tell saves from the dialog of a closing window, “Save without Formatting” and saves by other extensions apart from automatic ones.',
           address.file,
           place,
         ),
@@ -240,13 +268,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'cancelled':
       return { message: l10n.t('Not sent: {0} is still only here.', address.file), remedies: [] };
     case 'otherDevice':
-      return {
-        message: l10n.t(
-          'Not sent: the name {0} now belongs to another device. Refresh the Devices view and begin there again; a tab of the old device can be closed.',
-          place,
-        ),
-        remedies: [],
-      };
+      return { message: otherDeviceText(place, details.device), remedies: [] };
     case 'tooLarge':
       return {
         message: l10n.t(
@@ -261,6 +283,46 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       return { message: operationText(kind, address.file, place), remedies: [] };
   }
 }
+
+/** What became of the device that was meant, and what to do next. */
+function otherDeviceText(place: string, device: DeviceFate | undefined): string {
+  switch (device?.fate) {
+    case 'renamed':
+      return device.isTaken
+        ? l10n.t(
+            'Not sent: the name {0} now belongs to another device; the one that you meant is called {1}. Refresh the Devices view and begin with {1}; a tab of the old name can be closed.',
+            place,
+            device.name,
+          )
+        : l10n.t(
+            'Not sent: {0} was renamed to {1}. Refresh the Devices view and begin with {1}; a tab of the old name can be closed.',
+            place,
+            device.name,
+          );
+    case 'deleted':
+      return device.isTaken
+        ? l10n.t(
+            'Not sent: the device {0} that you meant was deleted, and the name now belongs to another device. Refresh the Devices view and begin there again.',
+            place,
+          )
+        : l10n.t('Not sent: the device {0} was deleted. Refresh the Devices view; a tab of it can be closed.', place);
+    case 'unknown':
+      return device.isTaken
+        ? nameTakenText(place)
+        : l10n.t(
+            'Not sent: it is not known whether {0} is still the device that you meant. Refresh the Devices view and begin there again.',
+            place,
+          );
+    case undefined:
+      return nameTakenText(place);
+  }
+}
+
+const nameTakenText = (place: string): string =>
+  l10n.t(
+    'Not sent: the name {0} now belongs to another device. Refresh the Devices view and begin there again; a tab of the old device can be closed.',
+    place,
+  );
 
 /** Why a file was not deleted, renamed or copied. */
 function operationText(kind: OperationRefusal, file: string, place: string): string {

@@ -5,5 +5,6 @@ export function asLabel(text: string): string {
 
 /** @returns `lmp-42`: `raspberrypi4-64-lmp-42` is too long for a side bar, and its end is what differs */
 export function shortTarget(target: string): string {
-  return /-(lmp-\d+.*)$/.exec(target)?.[1] ?? target;
+  const at = target.search(/-lmp-\d/);
+  return at < 0 ? target : target.slice(at + 1);
 }

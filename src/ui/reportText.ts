@@ -1,3 +1,4 @@
+import { greatest } from '../model/greatest';
 import { plainText } from './plainText';
 
 /** A part of a page: folds and is in the outline by its heading. */
@@ -27,13 +28,21 @@ export function fields(pairs: readonly (readonly [name: string, value: string])[
   const shown = pairs
     .map(([name, value]) => [oneLine(name), oneLine(value)] as const)
     .filter(([, value]) => value !== '');
-  const width = Math.max(0, ...shown.map(([name]) => name.length));
+  const width = columnWidth(shown.map(([name]) => name));
   return shown.map(([name, value]) => `${INDENT}${name.padEnd(width)}  ${value}`);
+}
+
+/** Characters of a column; what is longer sticks out. All lines as wide as the longest name would be its length squared. */
+const WIDEST = 80;
+
+/** @returns how many characters wide a column of these texts is */
+export function columnWidth(texts: readonly string[]): number {
+  return Math.min(WIDEST, greatest(texts.map(({ length }) => length)) ?? 0);
 }
 
 /** @returns foreign text as it is, line by line behind a bar */
 export function block(text: string, depth = 1): string[] {
-  const lines = text.replace(/(\r\n|\r|\n)+$/, '').split(/\r\n|\r|\n/);
+  const lines = text.replace(/(?<![\r\n])[\r\n]+$/, '').split(/\r\n|\r|\n/);
   return lines.every((line) => line === '') ? [] : lines.map((line) => `${INDENT.repeat(depth)}| ${plainText(line)}`);
 }
 

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { gitFolderOf } from '../model/gitFiles';
+import { textOfSmallFile } from './smallFiles';
 
 /** Folders below a folder of the workspace that may be clones. */
 const MOST_FOLDERS = 100;
@@ -41,15 +43,17 @@ export interface RepositoryFiles {
 /** @returns undefined where the folder is no repository. Follows the file that a worktree or a submodule has for a `.git`. */
 export async function repositoryFiles(folder: vscode.Uri): Promise<RepositoryFiles | undefined> {
   const git = vscode.Uri.joinPath(folder, '.git');
-  const link = /^gitdir: *(.+?)\s*$/m.exec((await textOf(git)) ?? '')?.[1];
+  const link = gitFolderOf((await textOfSmallFile(git)) ?? '');
   const own = link === undefined ? git : placeOf(folder, link);
   if (own === undefined) {
     return undefined;
   }
-  const common = (await textOf(vscode.Uri.joinPath(own, 'commondir')))?.trim();
+  const common = (await textOfSmallFile(vscode.Uri.joinPath(own, 'commondir')))?.trim();
   const shared = common === undefined || common === '' ? own : placeOf(own, common);
-  const config = shared && (await textOf(vscode.Uri.joinPath(shared, 'config')));
-  return config === undefined ? undefined : { config, head: (await textOf(vscode.Uri.joinPath(own, 'HEAD'))) ?? '' };
+  const config = shared && (await textOfSmallFile(vscode.Uri.joinPath(shared, 'config')));
+  return config === undefined
+    ? undefined
+    : { config, head: (await textOfSmallFile(vscode.Uri.joinPath(own, 'HEAD'))) ?? '' };
 }
 
 /** A path that git has written; none that leads to another machine. */
@@ -60,12 +64,4 @@ function placeOf(folder: vscode.Uri, path: string): vscode.Uri | undefined {
   }
   const absolute = /^[A-Za-z]:\//.test(plain) ? `/${plain}` : plain.startsWith('/') ? plain : undefined;
   return absolute === undefined ? vscode.Uri.joinPath(folder, plain) : folder.with({ path: absolute });
-}
-
-async function textOf(file: vscode.Uri): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  } catch {
-    return undefined;
-  }
 }

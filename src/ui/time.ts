@@ -36,11 +36,27 @@ function unitsAgo(name: Intl.RelativeTimeFormatUnit, count: number): string {
 
 /** @returns `12:03`, in the language and time zone of the window */
 export function clockTime(time: number): string {
-  return new Date(time).toLocaleTimeString(env.language, { timeStyle: 'short' });
+  return formatted(time, { timeStyle: 'short' });
 }
 
 /** @returns date and time in the language and time zone of the window, to the minute or the second */
 export function dateTime(time: number, to: 'minute' | 'second' = 'minute'): string {
   const timeStyle = to === 'minute' ? 'short' : 'medium';
-  return new Date(time).toLocaleString(env.language, { dateStyle: 'medium', timeStyle });
+  return formatted(time, { dateStyle: 'medium', timeStyle });
+}
+
+type Style = Pick<Intl.DateTimeFormatOptions, 'dateStyle' | 'timeStyle'>;
+
+/** Making a format takes longer than thousands of uses, and a page has thousands of times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(time: number, style: Style): string {
+  const key = `${env.language} ${style.dateStyle ?? ''} ${style.timeStyle ?? ''}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(env.language, style);
+    formats.set(key, format);
+  }
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(date) : format.format(date);
 }

@@ -26,6 +26,10 @@ export function resultText(result: UpdateResult): string {
       return l10n.t('installation failed');
     case 'failed':
       return l10n.t('failed');
+    case 'metadataRefreshed':
+      return l10n.t('update metadata refreshed');
+    case 'metadataFailed':
+      return l10n.t('update metadata not refreshed');
     case 'other':
       return l10n.t('in progress');
   }

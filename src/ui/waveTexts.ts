@@ -22,15 +22,31 @@ export function devicesCount(devices: number): string {
     : l10n.t('{0} devices', new Intl.NumberFormat(env.language).format(devices));
 }
 
-/** @returns whom a past rollout was for */
-export function rolloutText({ group, wholeFactory, wholeGroup }: WaveRollout): string {
+/**
+ * @returns whom a past rollout was for: `2 devices of the Factory`, `Group lab`, `2 devices of group lab`. A group without a name
+ *   has been deleted (docs/api.md §2.6)
+ */
+export function rolloutText({ group, wholeFactory, wholeGroup, devices }: WaveRollout): string {
+  const count = devicesCount(devices);
   if (wholeFactory) {
-    return l10n.t('All devices of the tag');
+    return l10n.t('{0} of the Factory', count);
   }
   if (group === '') {
-    return l10n.t('Some devices');
+    return wholeGroup ? l10n.t('A deleted group') : l10n.t('{0} of a deleted group', count);
   }
-  return wholeGroup ? l10n.t('Group {0}', group) : l10n.t('Some of group {0}', group);
+  return wholeGroup ? l10n.t('Group {0}', group) : l10n.t('{0} of group {1}', count, group);
+}
+
+/** @returns when devices of a group get a wave that was not rolled out to the group itself */
+export function withoutRolloutText(status: string): string {
+  switch (status) {
+    case 'complete':
+      return l10n.t('at wave completion (done)');
+    case 'canceled':
+      return l10n.t('never (wave canceled)');
+    default:
+      return l10n.t('not rolled out');
+  }
 }
 
 /** @returns whom a rollout is meant for */

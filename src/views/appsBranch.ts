@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { AppChanges } from '../configfs/appChanges';
 import type { SettingsPlace } from '../configfs/settingsEdits';
 import { appStates } from '../model/apps';
-import { isEnabled, type AppsSetting } from '../model/appsSetting';
+import { enabledBy, type AppsSetting } from '../model/appsSetting';
 import { scopeKey, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import type { Connection, FactoryData } from '../store/connections';
@@ -36,7 +36,7 @@ export class AppsBranch implements vscode.Disposable {
     refresh: (id: string) => void,
   ): Row[] {
     const { scope } = owner;
-    const place: SettingsPlace = { host: connection.client.server.host, scope, uuid: owner.device?.uuid };
+    const place: SettingsPlace = { host: connection.client.server.key, scope, uuid: owner.device?.uuid };
     const of = scope.kind === 'group' ? scope.group : owner.device;
     if (scope.kind === 'factory' || of === undefined) {
       return [];
@@ -83,6 +83,7 @@ export class AppsBranch implements vscode.Disposable {
     const wanted = this.changes.wanted(row.place);
     const setting = wanted?.setting ?? apps.setting;
     const states = appStates({ ...apps, setting });
+    const wasEnabled = apps.setting && enabledBy(apps.setting);
     const seen = seenOf(apps);
     const isUnknown = setting?.kind === 'default' && apps.offered === undefined;
     const context = { place: row.place, seen: isUnknown ? undefined : seen, reportedAt: apps.report?.at };
@@ -90,7 +91,7 @@ export class AppsBranch implements vscode.Disposable {
       new NoteRow(`${row.id}/setting`, row, settingText(apps, setting, row.place.scope)),
       ...apps.problems.map((problem, at) => new NoteRow(`${row.id}/problem/${at}`, row, problem)),
       ...states.map((state) => {
-        const isMoved = apps.setting !== undefined && state.enabled !== isEnabled(apps.setting, state.name);
+        const isMoved = wasEnabled !== undefined && state.enabled !== wasEnabled(state.name);
         const progress = wanted === undefined || !isMoved ? 'none' : wanted.isSending ? 'sending' : 'collecting';
         return new AppRow(row, context, state, progress);
       }),

@@ -102,7 +102,7 @@ export class BuildsView implements vscode.Disposable {
   private source({ connection, factory, prefix }: Shown): BuildSource {
     return {
       factory: factory.name,
-      host: connection.client.server.host,
+      host: connection.client.server.key,
       prefix,
       list: factory.builds,
       refresh: (id: string) => this.list.rows.refreshRow(id),

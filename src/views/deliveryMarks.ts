@@ -5,6 +5,7 @@ import { parseTime } from '../model/device';
 import type { Connections } from '../store/connections';
 import type { Deliveries, Delivery } from '../store/deliveries';
 import type { Disposable } from '../store/emitter';
+import { serverLabel } from '../ui/hostLabel';
 import { plainText } from '../ui/plainText';
 import { deliveryText, sentHint, sentText } from '../ui/deliveryText';
 import { showInformation, tellBriefly } from '../ui/messages';
@@ -28,7 +29,7 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
       this.changed,
       vscode.window.registerFileDecorationProvider(this),
       connections.onDidConnect(({ client, configs }) => {
-        const { host } = client.server;
+        const { key: host } = client.server;
         // A connection outlives no window, so neither do these.
         configs.onDidWrite((scope) => {
           if (scope.kind === 'device') {
@@ -160,7 +161,8 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
   private tell({ host, scope }: Delivery, appliedAt: string): void {
     const time = parseTime(appliedAt);
     const at = time === undefined ? '' : clockTime(time);
-    void showInformation(vscode.l10n.t('{0} on {1} has fetched its configuration at {2}.', scope.device, host, at));
+    const server = serverLabel(host);
+    void showInformation(vscode.l10n.t('{0} on {1} has fetched its configuration at {2}.', scope.device, server, at));
   }
 }
 

@@ -324,7 +324,7 @@ export class DevicesView implements vscode.Disposable {
 
   private configChanged({ connection, factory }: Shown, scope: ConfigScope): void {
     if (scope.kind !== 'device' && scope.factory === factory.name) {
-      this.apps.refresh(connection.client.server.host, scope);
+      this.apps.refresh(connection.client.server.key, scope);
     }
     if (scope.kind === 'device' && scope.factory === factory.name) {
       this.list.rows.refreshWhere((row) => row instanceof DeviceRow && row.device.name === scope.device);

@@ -8,6 +8,7 @@ import {
   type Build,
   type FactoryRepository,
 } from '../model/build';
+import { branchOfHead } from '../model/gitFiles';
 import type { BuildList } from '../store/builds';
 import type { Connections } from '../store/connections';
 import { Refreshing, systemClock, type Clock } from '../store/refreshing';
@@ -103,7 +104,7 @@ export class WorkspaceBuilds implements vscode.Disposable {
       folders.map(async (uri) => {
         const files = await repositoryFiles(uri);
         const repository = files && repositoryOfRemotes(files.config);
-        const branch = /^ref: refs\/heads\/(.+?)\s*$/m.exec(files?.head ?? '')?.[1];
+        const branch = branchOfHead(files?.head ?? '');
         return repository && ([uri.toString(), { repository, ...(branch === undefined ? {} : { branch }) }] as const);
       }),
     );

@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { pickDevice } from '../../src/commands/pickDevice';
 import { REST_MS } from '../../src/commands/searchAsTyped';
 import { LoadMoreRow } from '../../src/views/rows/loadMoreRow';
+import { nextLook } from '../support/clock';
+import { until } from '../support/until';
 import type { Bench, BenchContext, Figure } from './support/bench';
 import { heapUsed, interleaved, longestStall, median, timed } from './support/measure';
 import { bare, draw, FACTORY, product, type Product } from './support/product';
@@ -73,13 +75,11 @@ async function search({ rounds }: BenchContext, url: string): Promise<Figure[]> 
   for (const [at, wanted] of [...names, ...names].entries()) {
     const picking = pickDevice(devicesOf(shown), 'Find');
     const pick = desk.pick!;
-    while (pick.busy) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until('the picker has its rows', () => !pick.busy);
     shown.log.length = 0;
     for (let length = 1; length <= wanted.length; length++) {
       pick.type(wanted.slice(0, length));
-      await new Promise((resolve) => setTimeout(resolve, length < wanted.length ? KEY_MS : 0));
+      await nextLook(length < wanted.length ? KEY_MS : 0);
     }
     const from = performance.now();
     await new Promise<void>((resolve) => {

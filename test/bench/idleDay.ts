@@ -7,6 +7,7 @@ import { TargetArrangements } from '../../src/views/targetArrangements';
 import { TargetsView } from '../../src/views/targetsView';
 import { WavesView } from '../../src/views/wavesView';
 import { WorkspaceBuilds } from '../../src/views/workspaceBuilds';
+import { nextLook, turn } from '../support/clock';
 import { VirtualClock } from '../unit/support/clock';
 import type { Bench, Figure } from './support/bench';
 import { draw, FACTORY, product, type Drawn, type Product } from './support/product';
@@ -209,8 +210,7 @@ async function redraw(view: Drawn, row: Row | undefined, open: ReadonlySet<strin
 /** Resolves when nothing is under way; what failed is tried again after some milliseconds of the real clock. */
 async function settled({ open: waiting, log }: Product): Promise<void> {
   for (let quiet = 0; quiet < 5; quiet = waiting() === 0 ? quiet + 1 : 0) {
-    const wait = log.at(-1)?.failed === true ? 3 : 0;
-    await new Promise((resolve) => (wait === 0 ? setImmediate(resolve) : setTimeout(resolve, wait)));
+    await (log.at(-1)?.failed === true ? nextLook(3) : turn());
   }
 }
 

@@ -1,132 +1,106 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { PLAIN_TYPING, signIn } from './steps';
+import { callApi, PLAIN_TYPING, signIn } from './steps';
 import { useSession } from './support/session';
-import { until } from './support/waiting';
 
-suite('Acting on devices', function () {
-  this.timeout(120_000);
+suite('Acting on devices', () => {
   const session = useSession({ settings: PLAIN_TYPING });
   const workbench = () => session().workbench;
-  const control = (path: string, body: object) =>
-    fetch(`${session().factory.url}/_emulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
-  const onServer = async (path: string): Promise<unknown> =>
-    (await fetch(`${session().factory.url}${path}`, { headers: { 'OSF-TOKEN': 'demo-token' } })).json();
+  const devices = () => workbench().view('Devices');
+  const devicesOf = async (group: string) =>
+    (await callApi(session().factory, `/ota/devices/?factory=getting-started&group=${encodeURIComponent(group)}`)) as {
+      total: number;
+    };
+
+  setup(() => signIn(workbench()));
 
   test('rename with the keyboard: a taken name is said in the box, a free one is in the tree at once', async () => {
-    await signIn(workbench());
     const { quickInput } = workbench();
-    const devices = workbench().view('Devices');
-    const other = (await devices.labels()).find((label) => label !== 'device-01')!;
-    await devices.row('device-01').locator('.label-name').click({ button: 'right' });
-    await workbench().page.waitForTimeout(500);
-    await workbench().screenshot('act-01-menu');
-    await workbench().page.keyboard.press('Escape');
-    await devices.click('device-01');
-    await workbench().page.keyboard.press('F2');
-    await quickInput.waitFor('New name of device-01');
+    const other = (await devices().labels()).find((label) => label !== 'device-01')!;
+    await devices().click('device-01');
+    await workbench().pressForInput('F2', 'New name of device-01');
     await quickInput.type(other);
     await quickInput.accept();
-    assert.match(await quickInput.validationMessage(), /Another device of the Factory has the name/);
-    await workbench().screenshot('act-02-taken');
+    await quickInput.waitForValidation(/Another device of the Factory has the name/);
     await quickInput.type('bench 1');
     await quickInput.accept();
-    await devices.row('bench 1').waitFor();
-    assert.equal(await devices.row('device-01').count(), 0);
+    await devices().waitForRow('bench 1');
+    await devices().row('device-01').waitFor({ state: 'detached' });
   });
 
   test('several devices move to a new group: one question, one message, Undo', async () => {
     const { quickInput, dialog, notifications } = workbench();
-    const devices = workbench().view('Devices');
-    const [first, second] = (await devices.rows()).filter(({ level }) => level === 1).slice(1, 3);
-    await devices.selectRows(first!.label, second!.label);
-    await devices.contextMenu(second!.label, /Move to Group/);
+    const [first, second] = (await devices().rows()).filter(({ level }) => level === 1).slice(1, 3);
+    await devices().selectRows(first!.label, second!.label);
+    await devices().contextMenu(second!.label, /Move to Group/);
     await quickInput.waitFor('Move 2 devices to which group?');
-    await workbench().screenshot('act-03-groups');
     await quickInput.pick('New Device Group…');
     await quickInput.waitFor('New device group');
     await quickInput.type('night shift');
     await quickInput.accept();
     const question = await dialog.waitFor(/Move 2 devices to group night shift\?/);
     assert.ok(question.includes(first!.label) && question.includes(second!.label));
-    await workbench().screenshot('act-04-question');
     await dialog.click('Move');
-    await notifications.waitFor(/Moved to group night shift: 2 devices/);
+    const toast = await notifications.waitFor(/Moved to group night shift: 2 devices/);
+    assert.ok(toast.buttons.includes('Undo'));
     await workbench().view('Configuration').show();
-    await workbench().view('Configuration').row('night shift').waitFor();
-    await workbench().screenshot('act-05-moved');
-    const found = (await onServer('/ota/devices/?factory=getting-started&group=night%20shift')) as { total: number };
-    assert.equal(found.total, 2);
+    await workbench().view('Configuration').waitForRow('night shift');
+    assert.equal((await devicesOf('night shift')).total, 2);
   });
 
   test('a group with devices is not deleted, and its devices can be shown', async () => {
     const { notifications } = workbench();
+    const { total } = await devicesOf('lab');
+    const refused = new RegExp(`${total} devices are in the group lab`);
+    await workbench().view('Configuration').show();
     await workbench()
       .view('Configuration')
-      .contextMenu('night shift', /Delete Group/);
-    await notifications.waitFor(/2 devices are in the group night shift/);
-    await workbench().screenshot('act-06-assigned');
-    await notifications.click(/2 devices are in the group night shift/, 'Show Devices');
-    await workbench()
-      .view('Devices')
-      .waitForRows((rows) => rows.filter(({ level }) => level === 1).length === 2);
-    await workbench().screenshot('act-07-filtered');
+      .contextMenu('lab', /Delete Group/);
+    await notifications.click(refused, 'Show Devices');
+    await devices().waitForRows((rows) => rows.filter(({ level }) => level === 1).length === total);
     await workbench().runCommand('Foundries: Clear Device Filter');
-    await workbench().view('Devices').row('bench 1').waitFor();
+    await devices().waitForRow('device-01');
   });
 
   test('what of a device can be copied is shown before', async () => {
     const { quickInput } = workbench();
     await workbench().runCommand('Foundries: Copy of Device…');
     await quickInput.waitFor('Copy of which device?');
-    await quickInput.type('bench');
-    await until('the search', async () => (await quickInput.rows()).length === 1);
+    await quickInput.type('device-01');
+    await quickInput.waitForRows(([only, ...others]) => only?.label === 'device-01' && others.length === 0);
     await quickInput.accept();
-    await quickInput.waitFor('Copy what of bench 1?');
-    await workbench().screenshot('act-08-copy');
+    await quickInput.waitFor('Copy what of device-01?');
     await quickInput.pick('fioctl Command…');
-    await quickInput.waitFor('Copy a command that shows what of bench 1?');
-    await workbench().screenshot('act-09-fioctl');
+    await quickInput.waitFor('Copy a command that shows what of device-01?');
     await quickInput.cancel();
   });
 
   test('a remote action is followed to its result', async () => {
     const { quickInput, dialog, notifications, editors } = workbench();
-    // With several selected rows there is no menu for one.
-    await workbench().view('Devices').click('bench 1');
-    await workbench().view('Devices').collapse('bench 1');
-    await workbench()
-      .view('Devices')
-      .contextMenu('bench 1', /Run Remote Action/, 'Remote');
-    await quickInput.waitFor('Run what on bench 1?');
-    await workbench().screenshot('act-10-actions');
+    await devices().contextMenu('device-01', /Run Remote Action/, 'Remote');
+    await quickInput.waitFor('Run what on device-01?');
     await quickInput.pick('diag');
-    await dialog.waitFor(/Run diag on bench 1\?/);
+    await dialog.waitFor(/Run diag on device-01\?/);
     await dialog.click('Run');
     await notifications.waitFor(/waiting for the device/);
-    await workbench().screenshot('act-11-waiting');
-    await control('check-in', { device: 'bench 1' });
-    await control('clock', { advanceSeconds: 20 });
-    await notifications.waitFor(/diag on bench 1 succeeded/);
-    await notifications.click(/diag on bench 1 succeeded/, 'Show Output');
+    await session().control.checkIn('device-01');
+    session().control.advance(20);
+    await notifications.click(/diag on device-01 succeeded/, 'Show Output');
     await editors.waitForText(/diag done/);
-    await workbench().screenshot('act-12-result');
   });
 
   test('a device is deleted once its name was typed', async () => {
     const { quickInput } = workbench();
-    const devices = workbench().view('Devices');
-    await devices.contextMenu('bench 1', /Delete Device/);
-    await quickInput.waitFor(/Delete (production device )?bench 1/);
-    await quickInput.type('bench');
+    await devices().contextMenu('device-01', /Delete Device/);
+    await quickInput.waitFor(/Delete (production device )?device-01/);
+    await quickInput.type('device');
     assert.match(await quickInput.message(), /deny list/);
-    await workbench().screenshot('act-13-delete');
     await quickInput.accept();
-    assert.match(await quickInput.validationMessage(), /Type the name of the device: bench 1/);
-    await quickInput.type('bench 1');
+    await quickInput.waitForValidation(/Type the name of the device: device-01/);
+    await quickInput.type('device-01');
     await quickInput.accept();
-    await devices.row('bench 1').waitFor({ state: 'detached' });
-    const denied = await onServer('/ota/factories/getting-started/denied-devices/');
-    assert.ok(JSON.stringify(denied).includes('bench 1'));
+    await devices().row('device-01').waitFor({ state: 'detached' });
+    const denied = await callApi(session().factory, '/ota/factories/getting-started/denied-devices/');
+    assert.ok(JSON.stringify(denied).includes('device-01'));
   });
 });

@@ -1,149 +1,138 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { suite, test } from 'mocha';
-import { PLAIN_TYPING, serverValue, signIn } from './steps';
+import { until } from '../support/until';
+import { PLAIN_TYPING, signIn, valueIn } from './steps';
+import { Explorer } from './support/explorer';
 import { useSession } from './support/session';
-import { until } from './support/waiting';
+import type { Workbench } from './support/workbench';
 
-suite('Dragging files, and the Factory in the Explorer', function () {
-  this.timeout(120_000);
+const LAB = 'factories/getting-started/device-groups/lab';
+const FIOCTL = /^z-50-fioctl\.toml/;
+
+suite('Dragging files, and the Factory in the Explorer', () => {
   const session = useSession({
     // High enough that a list does not scroll while something is dragged over its rows.
     viewport: { width: 1400, height: 1300 },
     settings: { ...PLAIN_TYPING, 'explorer.confirmDelete': false, 'foundries.config.askForReason': 'never' },
   });
-  const workbench = () => session().workbench;
-  const page = () => workbench().page;
-  const dialog = () => page().locator('.monaco-dialog-box');
   const writes = () =>
     session()
       .factory.emulator.requests.all()
       .filter(({ method }) => method !== 'GET')
       .map(({ method, path: address }) => `${method} ${address}`);
-  /** A row of the Explorer, by its name. */
-  const file = (name: string | RegExp): Locator =>
-    page().locator('.explorer-folders-view').getByRole('treeitem', { name });
-  const valueOf = async (place: string, name: string): Promise<string | undefined> => {
-    const response = await fetch(`${session().factory.url}/ota/${place}/config/?factory=getting-started`, {
-      headers: { 'OSF-TOKEN': 'demo-token' },
-    });
-    const { config } = (await response.json()) as { config: { files: { name: string; value: string }[] }[] };
-    return config[0]?.files.find((found) => found.name === name)?.value;
-  };
+  const valueOf = (place: string, name: string) => valueIn(session().factory, place, name);
 
-  /** As a hand does it: presses, moves in steps over the target, and lets go. */
-  async function drag(from: Locator, to: Locator, picture: string): Promise<void> {
+  setup(() => signIn(session().workbench));
+
+  /** As a hand does it: presses, moves in steps over the target, and lets go. Again where rows have moved meanwhile. */
+  async function drag({ page, dialog }: Workbench, from: Locator, to: Locator): Promise<void> {
     await from.waitFor();
     await to.waitFor();
-    const [a, b] = [await from.boundingBox(), await to.boundingBox()];
-    assert.ok(a !== null && b !== null);
-    const { mouse } = page();
-    await mouse.move(a.x + 60, a.y + a.height / 2);
-    await mouse.down();
-    await mouse.move(a.x + 66, a.y + a.height / 2 + 4, { steps: 3 });
-    await mouse.move(b.x + 60, b.y + b.height / 2, { steps: 12 });
-    await mouse.move(b.x + 62, b.y + b.height / 2, { steps: 3 });
-    await page().waitForTimeout(300);
-    await workbench().screenshot(picture);
-    await mouse.up();
+    await until('the drop to be asked about', async () => {
+      const [a, b] = [await from.boundingBox(), await to.boundingBox()];
+      assert.ok(a !== null && b !== null);
+      const { mouse } = page;
+      await mouse.move(a.x + 60, a.y + a.height / 2);
+      await mouse.down();
+      await mouse.move(a.x + 66, a.y + a.height / 2 + 4, { steps: 3 });
+      await mouse.move(b.x + 60, b.y + b.height / 2, { steps: 12 });
+      await mouse.move(b.x + 62, b.y + b.height / 2, { steps: 3 });
+      await mouse.up();
+      await dialog.box.waitFor({ timeout: 5_000 });
+      return true;
+    });
+  }
+
+  /** A window whose only folder is the Factory, with the files of the group lab. */
+  async function withLabInExplorer(act: (workbench: Workbench, explorer: Explorer) => Promise<void>): Promise<void> {
+    const workbench = await session().openWindow(session().factoryFolder);
+    try {
+      await workbench.openActivity('Explorer');
+      const explorer = new Explorer(workbench);
+      await explorer.open(/^groups/, /^lab/, /^config/);
+      session().factory.emulator.requests.clear();
+      await act(workbench, explorer);
+    } finally {
+      await workbench.close();
+    }
   }
 
   test('a file of one device dropped onto another device: asks, then one PATCH', async () => {
-    await signIn(workbench());
-    const devices = workbench().view('Devices');
-    await devices.expand('device-01');
-    await devices.row('app.config').waitFor();
+    const { workbench } = session();
+    const devices = workbench.view('Devices');
     const target = 'display-01';
-    await drag(devices.row('app.config'), devices.row(target), 'explorer-01-drag-device');
-    await dialog().getByText(`Copy app.config from device-01 to ${target}?`).waitFor();
-    await workbench().screenshot('explorer-02-drop-device');
+    await devices.expand('device-01');
+    await drag(workbench, await devices.waitForRow('app.config'), await devices.waitForRow(target));
+    await workbench.dialog.waitFor(`Copy app.config from device-01 to ${target}?`);
     assert.deepEqual(writes(), []);
-    await dialog().getByRole('button', { name: 'Copy', exact: true }).click();
+    await workbench.dialog.click('Copy');
     await until('the copy', async () => (await valueOf(`devices/${target}`, 'app.config')) !== undefined);
     assert.deepEqual(writes(), [`PATCH /ota/devices/${target}/config/`]);
-    assert.equal(await valueOf(`devices/${target}`, 'app.config'), await serverValue(session().factory, 'app.config'));
+    assert.equal(await valueOf(`devices/${target}`, 'app.config'), await valueOf('devices/device-01', 'app.config'));
   });
 
   test('a file of a device dropped onto a group says how many devices it reaches', async () => {
-    session().factory.emulator.requests.clear();
-    const groups = workbench().view('Configuration');
+    const { workbench } = session();
+    const devices = workbench.view('Devices');
+    const groups = workbench.view('Configuration');
     await groups.show();
-    const devices = workbench().view('Devices');
-    await drag(devices.row('app.config'), groups.row('lab'), 'explorer-03-drag-group');
-    await dialog().getByText('Copy app.config from device-01 to group lab?').waitFor();
-    await dialog().getByText('It reaches', { exact: false }).waitFor();
-    await workbench().screenshot('explorer-04-drop-group');
-    await page().keyboard.press('Escape');
+    await devices.expand('device-01');
+    await drag(workbench, await devices.waitForRow('app.config'), await groups.waitForRow('lab'));
+    assert.match(await workbench.dialog.waitFor('Copy app.config from device-01 to group lab?'), /It reaches/);
+    await workbench.dialog.cancel();
     assert.deepEqual(writes(), []);
   });
 
   test('the Factory is added to the workspace after asking, and opens in the Explorer', async () => {
-    await workbench().openActivity('Explorer');
-    writeFileSync(path.join(session().folder, 'dropped.txt'), 'from the Explorer\n');
-    await workbench().screenshot('explorer-05-before');
-    await workbench().runCommand('Foundries: Add Factory as Workspace Folder');
-    await dialog()
-      .getByText(/Add Factory getting-started to the workspace\?/)
-      .waitFor();
-    await workbench().screenshot('explorer-05-add');
-    await dialog().getByRole('button', { name: 'Add Folder', exact: true }).click();
+    // It is another workspace afterwards.
+    session().leavesTraces();
+    const { folder, page, workbench } = session();
+    await workbench.openActivity('Explorer');
+    await workbench.runCommand('Foundries: Add Factory as Workspace Folder');
+    await workbench.dialog.waitFor(/Add Factory getting-started to the workspace\?/);
+    await workbench.dialog.click('Add Folder');
     // The window comes anew.
-    await page().waitForURL(/[?&]workspace=/);
-    await workbench().waitUntilReady();
-    await workbench().openActivity('Explorer');
-    await file(/getting-started \(Factory\)/).waitFor({ timeout: 60_000 });
-    await workbench().screenshot('explorer-06-folder');
+    await page.waitForURL(/[?&]workspace=/);
+    await workbench.waitUntilReady();
+    await workbench.openActivity('Explorer');
+    const explorer = new Explorer(workbench);
     // The folder that was open stays.
-    await file(path.basename(session().folder)).waitFor();
+    await explorer.row(path.basename(folder)).waitFor();
+    await explorer.open(/getting-started \(Factory\)/, /^devices/);
+    await explorer.row(/^device-01/).waitFor();
   });
 
-  async function open(...names: RegExp[]): Promise<void> {
-    for (const name of names) {
-      const row = file(name).first();
-      await row.waitFor();
-      if ((await row.getAttribute('aria-expanded')) !== 'true') {
-        await row.click();
-      }
-      await until(`${name.source} open`, async () => (await row.getAttribute('aria-expanded')) === 'true');
-    }
-  }
-
   test('delete and Ctrl+Z in the Explorer: gone, and back with what belongs to it', async () => {
-    await open(/getting-started \(Factory\)/, /^groups/, /^lab/, /^config/);
-    await workbench().screenshot('explorer-07-group');
-    session().factory.emulator.requests.clear();
-    const before = await valueOf('factories/getting-started/device-groups/lab', 'z-50-fioctl.toml');
-    await file(/^z-50-fioctl\.toml/).click();
-    await page().keyboard.press('Delete');
-    await dialog().getByText('Delete z-50-fioctl.toml from group lab?').waitFor();
-    await dialog().getByText('It reaches', { exact: false }).waitFor();
-    await workbench().screenshot('explorer-08-delete');
-    await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
-    await until('no file', async () => !(await file(/^z-50-fioctl\.toml/).isVisible()));
-    await page().keyboard.press('Control+z');
-    await workbench().screenshot('explorer-09-undo');
-    await dialog().getByRole('button', { name: 'Bring Back', exact: true }).click();
-    await file(/^z-50-fioctl\.toml/).waitFor();
-    assert.equal(await valueOf('factories/getting-started/device-groups/lab', 'z-50-fioctl.toml'), before);
-    const sent = session()
-      .factory.emulator.requests.all()
-      .findLast(({ method }) => method === 'PATCH');
-    assert.match(sent?.body ?? '', /aktualizr-toml-update/);
+    await withLabInExplorer(async ({ dialog, page }, explorer) => {
+      const before = await valueOf(LAB, 'z-50-fioctl.toml');
+      await explorer.row(FIOCTL).click();
+      await page.keyboard.press('Delete');
+      assert.match(await dialog.waitFor('Delete z-50-fioctl.toml from group lab?'), /It reaches/);
+      await dialog.click('Delete');
+      await explorer.row(FIOCTL).waitFor({ state: 'detached' });
+      await page.keyboard.press('Control+z');
+      await dialog.waitFor();
+      await dialog.click('Bring Back');
+      await explorer.row(FIOCTL).waitFor();
+      assert.equal(await valueOf(LAB, 'z-50-fioctl.toml'), before);
+      const sent = session()
+        .factory.emulator.requests.all()
+        .findLast(({ method }) => method === 'PATCH');
+      assert.match(sent?.body ?? '', /aktualizr-toml-update/);
+    });
   });
 
   test('a move to another group is refused, and nothing is sent', async () => {
-    session().factory.emulator.requests.clear();
-    // The Explorer takes no drag of a row that it is about to draw anew.
-    await file(/^z-50-fioctl\.toml/).click();
-    await page().waitForTimeout(1000);
-    await drag(file(/^z-50-fioctl\.toml/), file(/^stores/), 'explorer-10-move');
-    await dialog().getByRole('button', { name: 'Move', exact: true }).click();
-    await dialog()
-      .getByText(/belongs in the folder “config”/)
-      .waitFor();
-    await workbench().screenshot('explorer-11-move-refused');
-    assert.deepEqual(writes(), []);
+    await withLabInExplorer(async (workbench, explorer) => {
+      const { dialog } = workbench;
+      await drag(workbench, explorer.row(FIOCTL), explorer.row(/^stores/));
+      await dialog.waitFor();
+      await dialog.click('Move');
+      await dialog.waitFor(/belongs in the folder “config”/);
+      assert.deepEqual(writes(), []);
+      await dialog.cancel();
+    });
   });
 });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { PLAIN_TYPING } from './steps';
+import { until } from '../support/until';
+import { openFile, PLAIN_TYPING, signIn } from './steps';
 import { useSession } from './support/session';
-import { until } from './support/waiting';
+import { untilAutoSaved } from './support/autoSave';
 
 const CONFIG = '/ota/devices/device-01/config/';
+const CHANGED = '[page]\nurl = "https://example.com/"\n';
 
-suite('From signing in to a saved configuration file', function () {
-  this.timeout(120_000);
+suite('From signing in to a saved configuration file', () => {
   const session = useSession({ settings: PLAIN_TYPING });
   const workbench = () => session().workbench;
   const requests = () => session().factory.emulator.requests;
@@ -19,43 +20,38 @@ suite('From signing in to a saved configuration file', function () {
 
   test('signed out, the views say so and offer to sign in', async () => {
     await workbench().openActivity('Foundries');
-    const welcome = devices().welcome;
+    const { welcome } = devices();
     await welcome.getByText('You are not signed in').waitFor();
     await welcome.getByRole('button', { name: 'Sign In' }).waitFor();
     await welcome.getByText('Create a token').waitFor();
-    await workbench().screenshot('01-signed-out');
     assert.deepEqual(requests().all(), [], 'nothing is asked before somebody signs in');
   });
 
   test('a refused token says why, and can be corrected', async () => {
+    const { quickInput } = workbench();
     await devices().welcomeButton('Sign In');
-    const input = workbench().quickInput;
-    await input.waitFor(/Sign in to 127\.0\.0\.1/);
-    assert.equal(await input.isPassword(), true);
-    await input.type('not-a-token');
-    await input.accept();
-    await input.waitFor(/Sign in to/);
-    const message = await until('a reason', () => input.validationMessage());
-    assert.match(message, /refused the token.*Cannot find a user/);
-    await workbench().screenshot('02-refused-token');
+    await quickInput.waitFor(/Sign in to 127\.0\.0\.1/);
+    assert.equal(await quickInput.isPassword(), true);
+    await quickInput.type('not-a-token');
+    await quickInput.accept();
+    await quickInput.waitForValidation(/refused the token.*Cannot find a user/);
+    await quickInput.type('demo-token');
+    await quickInput.accept();
+    await devices().waitForRow('device-01');
   });
 
   test('a good token fills the views', async () => {
-    const input = workbench().quickInput;
-    await input.type('demo-token');
-    await input.accept();
-    const rows = await devices().waitForRows();
-    const [first] = rows;
-    assert.ok(first !== undefined);
-    await devices().row('device-01').waitFor();
-    const spoken = (await devices().row('device-01').getAttribute('aria-label')) ?? '';
+    await workbench().view('Targets').show();
+    await signIn(workbench());
+    const row = await devices().waitForRow('device-01');
+    const spoken = (await row.getAttribute('aria-label')) ?? '';
     assert.match(spoken, /^device-01, online, target raspberrypi4-64-lmp-2, tag devel, last seen/);
     await workbench().view('Targets').waitForRows();
     await workbench().statusBarItem('getting-started').waitFor();
-    await workbench().screenshot('03-signed-in-dark');
   });
 
   test('targets open to versions, hardware, apps and commits', async () => {
+    await signIn(workbench());
     const targets = workbench().view('Targets');
     await targets.showAlone();
     await targets.expand('devel');
@@ -67,37 +63,38 @@ suite('From signing in to a saved configuration file', function () {
       [...versions].sort((a, b) => b - a),
       'newest first',
     );
-    const newest = String(versions[0]);
-    await targets.expand(newest);
-    await targets.row('intel-corei7-64').waitFor();
+    await targets.expand(String(versions[0]));
     await targets.expand('intel-corei7-64');
-    await targets.row('shellhttpd').waitFor();
-    await targets.row('containers').waitFor();
-    await workbench().screenshot('04-targets-dark');
-    await devices().showAlone();
+    await targets.waitForRow('shellhttpd');
+    await targets.waitForRow('containers');
   });
 
   test('a configuration file opens as a document', async () => {
+    const { editors } = workbench();
+    await signIn(workbench());
     await devices().expand('device-01');
-    await devices().row('app.config').waitFor();
+    await devices().waitForRow('app.config');
     requests().clear();
     await devices().click('app.config');
-    await workbench().editors.waitFor('app.config');
-    await workbench().editors.waitForText(/url = "https:\/\/foundries.io\/"/);
+    await editors.waitFor('app.config');
+    await editors.waitForText(/url = "https:\/\/foundries.io\/"/);
     await devices().doubleClick('z-50-fioctl.toml');
-    await workbench().editors.waitForText(/compose_apps = "shellhttpd"/);
+    await editors.waitForText(/compose_apps = "shellhttpd"/);
     await devices().doubleClick('app.config');
-    await workbench().editors.waitForText(/foundries.io/);
+    await editors.waitForText(/foundries.io/);
     assert.deepEqual(requests().all(), [], 'files of a configuration that was read need no further request');
-    await workbench().screenshot('05-open-file-dark');
   });
 
   test('typing is not sent; Ctrl+S sends one PATCH', async () => {
     const { editors } = workbench();
-    await editors.setText('[page]\nurl = "https://example.com/"\n');
+    await signIn(workbench());
+    await openFile(workbench(), 'app.config');
+    await editors.setText(CHANGED);
     await editors.waitForDirty('app.config', true);
-    await workbench().page.waitForTimeout(2500);
+    await untilAutoSaved(session());
     assert.deepEqual(patches(), [], 'the auto-save of a browser-hosted VS Code sends nothing');
+    await editors.select('app.config');
+    assert.equal(await editors.isDirty('app.config'), true);
     requests().clear();
     await editors.save();
     await editors.waitForDirty('app.config', false);
@@ -106,7 +103,7 @@ suite('From signing in to a saved configuration file', function () {
     assert.equal(sent[0]?.path, CONFIG);
     assert.deepEqual(JSON.parse(sent[0].body), {
       reason: 'Change app.config from VS Code',
-      files: [{ name: 'app.config', value: '[page]\nurl = "https://example.com/"\n', unencrypted: true }],
+      files: [{ name: 'app.config', value: CHANGED, unencrypted: true }],
     });
     assert.equal(
       requests()
@@ -114,16 +111,35 @@ suite('From signing in to a saved configuration file', function () {
         .filter(({ method }) => method === 'GET').length,
       1,
     );
-    await devices().row('app.config').getByText('waiting for the device').waitFor();
-    await workbench().page.waitForTimeout(1500);
-    assert.equal(await devices().row('app.config').getByText('waiting for the device').isVisible(), true, 'it stays');
-    await workbench().screenshot('06-saved-dark');
+    const waiting = devices().row('app.config').getByText('waiting for the device');
+    await waiting.waitFor();
+    requests().clear();
+    await workbench().runCommand('Foundries: Refresh');
+    await until('the configuration to be read again', () =>
+      requests()
+        .all()
+        .some(({ method, path, status }) => method === 'GET' && path === CONFIG && status === 200),
+    );
+    await until('the devices to be read again', () =>
+      requests()
+        .all()
+        .some(({ path }) => path === '/ota/devices/'),
+    );
+    assert.equal(await waiting.isVisible(), true, 'it stays');
   });
 
   test('Ctrl+S on unchanged text sends nothing', async () => {
-    requests().clear();
-    await workbench().editors.save();
-    await workbench().page.waitForTimeout(1000);
-    assert.deepEqual(patches(), []);
+    const { editors } = workbench();
+    await signIn(workbench());
+    await openFile(workbench(), 'app.config');
+    await editors.save();
+    // Whatever came of that was there before this.
+    await editors.setText(CHANGED);
+    await editors.save();
+    await editors.waitForDirty('app.config', false);
+    assert.deepEqual(
+      patches().map(({ body }) => (JSON.parse(body) as { files: { value: string }[] }).files[0]?.value),
+      [CHANGED],
+    );
   });
 });

@@ -3,8 +3,9 @@ import { suite, test } from 'mocha';
 import { PLAIN_TYPING, signIn } from './steps';
 import { useSession } from './support/session';
 
-suite('Configuration of groups and of the Factory', function () {
-  this.timeout(120_000);
+const REASON = 'Trying the main tag';
+
+suite('Configuration of groups and of the Factory', () => {
   const session = useSession({ settings: PLAIN_TYPING });
   const workbench = () => session().workbench;
   const view = () => workbench().view('Configuration');
@@ -12,64 +13,69 @@ suite('Configuration of groups and of the Factory', function () {
     session()
       .factory.emulator.requests.all()
       .filter(({ method }) => method !== 'GET');
-  const dialog = () => workbench().page.locator('.monaco-dialog-box');
+
+  setup(async () => {
+    await signIn(workbench());
+    await view().showAlone();
+    await view().expand('lab');
+  });
 
   test('rows for the Factory and each group open to their files', async () => {
-    await signIn(workbench());
-    await view().show();
-    await view().expand('lab');
-    await view().row('z-50-fioctl.toml').waitFor();
+    await view().waitForRow('z-50-fioctl.toml');
     const spoken = (await view().row('lab').getAttribute('aria-label')) ?? '';
     assert.match(spoken, /^device group lab, Devices on the lab bench/);
-    await workbench().screenshot('places-01-configuration');
   });
 
   test('a save for a group says what it reaches, asks for the reason, and is sent', async () => {
+    const { dialog, editors, quickInput } = workbench();
     await view().doubleClick('z-50-fioctl.toml');
-    const { editors } = workbench();
     await editors.waitFor('z-50-fioctl.toml');
     await editors.setText('[pacman]\ntags = "main"\n');
     await editors.save();
-    await dialog().getByText('Send z-50-fioctl.toml to group lab?').waitFor();
-    await dialog().getByText('It reaches', { exact: false }).waitFor();
-    await workbench().screenshot('places-02-reach');
+    assert.match(await dialog.waitFor('Send z-50-fioctl.toml to group lab?'), /It reaches/);
     assert.deepEqual(writes(), []);
-    await dialog().getByRole('button', { name: 'Send', exact: true }).click();
-    const input = workbench().quickInput;
-    await input.waitFor(/Reason for the change/);
-    await workbench().screenshot('places-03-reason');
-    await input.type('Trying the main tag');
-    await input.accept();
+    await dialog.click('Send');
+    await quickInput.waitFor(/Reason for the change/);
+    await quickInput.type(REASON);
+    await quickInput.accept();
     await editors.waitForDirty('z-50-fioctl.toml', false);
     const [sent] = writes();
-    assert.equal((JSON.parse(sent?.body ?? '{}') as { reason?: string }).reason, 'Trying the main tag');
+    assert.equal((JSON.parse(sent?.body ?? '{}') as { reason?: string }).reason, REASON);
   });
 
   test('F2 renames the selected file and its tab follows; Delete asks', async () => {
-    await view().click('z-50-fioctl.toml');
-    await view().row('lab').locator('.label-name').click();
-    await view().expand('lab');
-    // Past the apps of the group.
-    await workbench().page.keyboard.press('ArrowDown');
-    await workbench().page.keyboard.press('ArrowDown');
-    await workbench().page.keyboard.press('Space');
-    await workbench().page.keyboard.press('F2');
-    const input = workbench().quickInput;
-    await input.waitFor(/New name of z-50-fioctl.toml/);
-    await workbench().screenshot('places-04-rename');
-    await input.type('z-60.toml');
-    await input.accept();
-    await dialog().getByRole('button', { name: 'Rename', exact: true }).click();
-    await input.waitFor(/Reason for the change/);
-    assert.ok((await input.rows()).some(({ label }) => label === 'Trying the main tag'));
-    await workbench().screenshot('places-05-recent-reasons');
-    await input.accept();
-    await view().row('z-60.toml').waitFor();
-    await workbench().editors.waitFor('z-60.toml');
-    await view().contextMenu('z-60.toml', /Delete Config File/);
-    await dialog().getByText('Delete z-60.toml from group lab?').waitFor();
-    await workbench().screenshot('places-06-delete');
-    await workbench().page.keyboard.press('Escape');
-    assert.equal(writes().length, 2);
+    const { dialog, editors, page, quickInput } = workbench();
+    await view().doubleClick('z-50-fioctl.toml');
+    await editors.waitFor('z-50-fioctl.toml');
+    const rename = async (from: string, to: string): Promise<void> => {
+      await view().click('lab');
+      await view().expand('lab');
+      // Past the apps of the group.
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Space');
+      await workbench().pressForInput('F2', `New name of ${from}`);
+      await quickInput.type(to);
+      await quickInput.accept();
+      await dialog.waitFor();
+      await dialog.click('Rename');
+      await quickInput.waitFor(/Reason for the change/);
+    };
+    await rename('z-50-fioctl.toml', 'z-60.toml');
+    await quickInput.type(REASON);
+    await quickInput.accept();
+    await view().waitForRow('z-60.toml');
+    await editors.waitFor('z-60.toml');
+    await rename('z-60.toml', 'z-70.toml');
+    // The reason that was given last is offered.
+    await quickInput.waitForRows((rows) => rows.some(({ label }) => label === REASON));
+    await quickInput.accept();
+    await view().waitForRow('z-70.toml');
+    await editors.waitFor('z-70.toml');
+    const before = writes().length;
+    await view().contextMenu('z-70.toml', /Delete Config File/);
+    await dialog.waitFor('Delete z-70.toml from group lab?');
+    await dialog.cancel();
+    assert.equal(writes().length, before);
   });
 });

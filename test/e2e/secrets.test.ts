@@ -3,25 +3,23 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite, test } from 'mocha';
+import { until, untilEqual } from '../support/until';
 import { openFile, signIn } from './steps';
 import { useSession } from './support/session';
-import { pause, until } from './support/waiting';
 
 const PLAIN = 'PL41N-text';
 
-suite('Secrets and handlers', function () {
-  this.timeout(120_000);
+suite('Secrets and handlers', () => {
   const session = useSession();
   const workbench = () => session().workbench;
-  const server = () => session().factory;
 
-  async function onDevice(): Promise<Record<string, string>> {
-    const { url } = server();
-    await fetch(`${url}/_emulator/check-in`, { method: 'POST', body: JSON.stringify({ device: 'device-01' }) });
-    const state = (await (await fetch(`${url}/_emulator/device?name=device-01`)).json()) as {
-      secrets: Record<string, string>;
-    };
-    return state.secrets;
+  setup(() => signIn(workbench()));
+
+  /** What device-01 itself reads. */
+  async function onDevice(name: string): Promise<string | undefined> {
+    const { control } = session();
+    await control.checkIn('device-01');
+    return ((await control.device('device-01')) as { secrets: Record<string, string> }).secrets[name];
   }
   async function startSecret(name: string): Promise<void> {
     const { quickInput } = workbench();
@@ -34,10 +32,23 @@ suite('Secrets and handlers', function () {
     await quickInput.accept();
     await quickInput.waitFor(`Value of ${name} for device-01`);
   }
-  const sent = () => JSON.stringify(server().emulator.requests.all());
+  async function typeValue(value: string): Promise<void> {
+    const { quickInput } = workbench();
+    await quickInput.pick('Type It');
+    await quickInput.waitFor(/ends without a line end|empty value/);
+    assert.equal(await quickInput.isPassword(), true);
+    await quickInput.type(value);
+    await quickInput.accept();
+  }
+  const requests = () => session().factory.emulator.requests.all();
+  const sent = () => JSON.stringify(requests());
+  const lastPatch = () => {
+    const last = requests().findLast(({ method }) => method === 'PATCH');
+    const { files } = JSON.parse(last?.body ?? '{}') as { files: { unencrypted: boolean; 'on-changed': string[] }[] };
+    return files[0];
+  };
 
   test('a new secret from the palette: device, name, password box; the device reads it', async () => {
-    await signIn(workbench());
     const { quickInput } = workbench();
     await workbench().runCommand('Foundries: New Secret…');
     await quickInput.waitFor(/A new secret for what/);
@@ -45,20 +56,14 @@ suite('Secrets and handlers', function () {
     await quickInput.pick('device-01');
     await quickInput.waitFor('New secret for device-01');
     await quickInput.type('../npmtok');
-    assert.match(await quickInput.validationMessage(), /cannot hold \. or \.\./);
+    await quickInput.waitForValidation(/cannot hold \. or \.\./);
     await quickInput.type('npmtok');
     await quickInput.accept();
     await quickInput.waitFor('Value of npmtok for device-01');
-    await workbench().screenshot('secret-source-dark');
-    await quickInput.pick('Type It');
-    await quickInput.waitFor(/ends without a line end|empty value/);
-    assert.equal(await quickInput.isPassword(), true);
-    await quickInput.type(PLAIN);
-    await workbench().screenshot('secret-box-dark');
-    await quickInput.accept();
+    await typeValue(PLAIN);
     await workbench().view('Devices').expand('device-01');
-    await workbench().view('Devices').row('npmtok').waitFor();
-    assert.equal((await onDevice()).npmtok, PLAIN);
+    await workbench().view('Devices').waitForRow('npmtok');
+    assert.equal(await onDevice('npmtok'), PLAIN);
     assert.ok(!sent().includes(PLAIN));
   });
 
@@ -70,17 +75,21 @@ suite('Secrets and handlers', function () {
     try {
       await startSecret('fromfile');
       await quickInput.pick('From a File…');
-      // The dialog of files takes what is typed once it has read its first folder.
-      await quickInput.row('..').waitFor();
+      // The dialog of files takes what is typed once it has read its first folder, and what is chosen once it has read the second.
+      await quickInput.waitForRows((rows) => rows.some(({ label }) => label === '..'), 'the first folder');
       await quickInput.type(file);
-      await quickInput.row('token.txt').waitFor();
-      await pause(500);
-      await quickInput.accept();
+      await quickInput.waitForRows((rows) => rows.some(({ label }) => label === 'token.txt'), 'the second folder');
+      await until('the dialog of files to take the file', async () => {
+        if (!(await quickInput.isOpen())) {
+          return true;
+        }
+        await quickInput.accept();
+        return false;
+      });
       const question = await dialog.waitFor(/Give fromfile of device-01 the value from token\.txt/);
       assert.match(question, /Bytes: 17\. Lines: 1\. It ends with a line end/);
-      await workbench().screenshot('secret-file-dark');
       await dialog.click('Use Without the Line End');
-      await until('the value', async () => (await onDevice()).fromfile === `${PLAIN}-file`);
+      await untilEqual('the value on the device', () => onDevice('fromfile'), `${PLAIN}-file`);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -90,59 +99,54 @@ suite('Secrets and handlers', function () {
     await quickInput.pick('From the Clipboard');
     await dialog.waitFor(/the value from the clipboard/);
     await dialog.click('Use as It Is');
-    await until('the value', async () => (await onDevice()).fromclip === `${PLAIN}\nclip\n`);
+    await untilEqual('the value on the device', () => onDevice('fromclip'), `${PLAIN}\nclip\n`);
     assert.ok(!sent().includes(PLAIN));
   });
 
   test('the page explains itself and replaces the value from its title bar', async () => {
     const { quickInput, editors } = workbench();
+    await startSecret('npmtok');
+    await typeValue(PLAIN);
     await openFile(workbench(), 'npmtok');
     await editors.waitForText(/Foundries: Replace Value/);
-    await workbench().screenshot('secret-page-dark');
     await editors.titleAction(/Replace Value/);
     await quickInput.waitFor('New value of npmtok for device-01');
-    await quickInput.pick('Type It');
-    await quickInput.type('second');
-    await quickInput.accept();
-    await until('the second value', async () => (await onDevice()).npmtok === 'second');
+    await typeValue('second');
+    await untilEqual('the value on the device', () => onDevice('npmtok'), 'second');
   });
 
   test('a handler from the list; it stays when the file is made secret', async () => {
     const { quickInput, editors, dialog } = workbench();
     await openFile(workbench(), 'app.config');
-    await editors.select('app.config');
     await workbench().runCommand('Foundries: Edit Handler…');
     await quickInput.waitFor('Handler of app.config on device-01');
-    await workbench().screenshot('handlers-dark');
     await quickInput.pick('Other Command Line…');
     await quickInput.type('/usr/bin/touch "/tmp/a b"');
-    assert.match(await quickInput.validationMessage(), /Devices skip handlers outside/);
-    await workbench().screenshot('handler-warning-dark');
+    await quickInput.waitForValidation(/Devices skip handlers outside/);
     await quickInput.accept();
-    await until('the handler', () => Promise.resolve(sent().includes('/tmp/a b')));
+    await until('the handler', () => sent().includes('/tmp/a b'));
     await workbench().runCommand('Foundries: Make Secret');
     const question = await dialog.waitFor(/Make app\.config of device-01 secret/);
     assert.match(question, /cannot be read back/);
-    await workbench().screenshot('make-secret-dark');
     await dialog.click('Make Secret');
     await editors.waitForText(/The value of app\.config is encrypted/);
-    const last = server()
-      .emulator.requests.all()
-      .findLast(({ method }) => method === 'PATCH');
-    const { files } = JSON.parse(last?.body ?? '{}') as { files: { unencrypted: boolean; 'on-changed': string[] }[] };
-    assert.deepEqual([files[0]?.unencrypted, files[0]?.['on-changed']], [false, ['/usr/bin/touch', '/tmp/a b']]);
+    assert.equal(lastPatch()?.unencrypted, false);
+    assert.deepEqual(lastPatch()?.['on-changed'], ['/usr/bin/touch', '/tmp/a b']);
   });
 
   test('Make Plain asks for a value, and opens it', async () => {
     const { quickInput, editors, dialog } = workbench();
+    await startSecret('npmtok');
+    await typeValue(PLAIN);
+    await openFile(workbench(), 'npmtok');
     await workbench().runCommand('Foundries: Make Plain…');
-    await dialog.waitFor(/Make app\.config of device-01 plain/);
+    await dialog.waitFor(/Make npmtok of device-01 plain/);
     await dialog.click('Give It a Plain Value…');
     await quickInput.pick('Type It');
-    assert.equal(await quickInput.isPassword(), false);
+    await until('a box that shows what is typed', async () => !(await quickInput.isPassword()));
     await quickInput.type('a = 1');
     await quickInput.accept();
     await editors.waitForText(/a = 1/);
-    await workbench().screenshot('plain-again-dark');
+    assert.equal(lastPatch()?.unencrypted, true);
   });
 });

@@ -19,8 +19,8 @@ export interface Fault {
    * the answer does not notice.
    */
   readonly spoilsAnswer?: boolean;
-  /** The client gives up when nothing comes for a while. */
-  readonly hangs?: boolean;
+  /** What fails is the connection to the service: it takes one to show it. */
+  readonly breaksConnection?: boolean;
 }
 
 /** What the tests sign in with; it must not turn up anywhere but in the header for the service. */
@@ -42,12 +42,22 @@ export const FAULTS = [
     instead: ({ unknownAuthority }) => unknownAuthority.origin,
     kinds: ['tls'],
   },
-  { name: 'no answer, not done', rule: () => ({ hang: 'before' }), hangs: true, kinds: ['timeout'] },
-  { name: 'no answer, done', rule: () => ({ hang: 'before', applied: true }), hangs: true, kinds: ['timeout'] },
-  { name: 'answer stops half way', rule: () => ({ hang: 'inside' }), hangs: true, kinds: ['timeout'] },
-  { name: 'cut before the answer, not done', rule: () => ({ cut: -1, applied: false }), kinds: ['network'] },
-  { name: 'cut before the answer, done', rule: () => ({ cut: -1 }), kinds: ['network'] },
-  { name: 'cut in the middle of the answer', rule: () => ({ cut: true }), kinds: ['network'] },
+  { name: 'no answer, not done', rule: () => ({ hang: 'before' }), breaksConnection: true, kinds: ['timeout'] },
+  {
+    name: 'no answer, done',
+    rule: () => ({ hang: 'before', applied: true }),
+    breaksConnection: true,
+    kinds: ['timeout'],
+  },
+  { name: 'answer stops half way', rule: () => ({ hang: 'inside' }), breaksConnection: true, kinds: ['timeout'] },
+  {
+    name: 'cut before the answer, not done',
+    rule: () => ({ cut: -1, applied: false }),
+    breaksConnection: true,
+    kinds: ['network'],
+  },
+  { name: 'cut before the answer, done', rule: () => ({ cut: -1 }), breaksConnection: true, kinds: ['network'] },
+  { name: 'cut in the middle of the answer', rule: () => ({ cut: true }), breaksConnection: true, kinds: ['network'] },
   {
     name: '400 that repeats the token',
     rule: () => ({ status: 400, body: { message: `bad token ${TOKEN}`, errors: { osf: [TOKEN] } } }),
@@ -120,7 +130,8 @@ export const FAULTS = [
   {
     name: 'redirect to another host, which refuses',
     rule: ({ other }) => ({ redirect: `${other.origin}/forbidden` }),
-    kinds: ['redirect'],
+    // Files may come from a store, whose refusal is its own.
+    kinds: ['redirect', 'rejected'],
   },
   {
     name: 'redirect (307) to another host',

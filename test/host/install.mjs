@@ -261,6 +261,34 @@ async function missingLibraries(executable, env) {
   return missing ?? [output.trim() || `it ended with ${code}`];
 }
 
+/**
+ * Installs what tests in a window need, one after the other: npm keeps a core busy.
+ *
+ * @param {string[]} wanted versions of VS Code, the first one first
+ * @returns {Map<string, Promise<void>>} for each version, when it can be started. Failures are printed; whoever starts it meets them again
+ */
+export function installForTests(wanted) {
+  /** @type {Map<string, Promise<void>>} */
+  const ready = new Map();
+  let last = Promise.resolve();
+  for (const version of wanted) {
+    const before = last;
+    last = (async () => {
+      await before;
+      try {
+        await installVSCode(version);
+        if (hasChromiumPackage()) {
+          await installChromium();
+        }
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : error);
+      }
+    })();
+    ready.set(version, last);
+  }
+  return ready;
+}
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const asked = process.argv.slice(2);
   for (const version of asked.length > 0 ? asked : [newest]) {

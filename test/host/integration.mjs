@@ -1,28 +1,55 @@
 // @ts-check
-/** Runs the integration suite inside the extension host of a real VS Code that a headless browser opens. */
+/**
+ * Runs the integration suite inside the extension host of a real VS Code that a headless browser opens.
+ *
+ *   node test/host/integration.mjs VERSION
+ *
+ * FOUNDRIES_TEST_RESULTS names the file that gets the results; FOUNDRIES_TEST_GREP, FOUNDRIES_TEST_FILES and FOUNDRIES_TEST_SEED
+ * reach the suite (`test/integration/index.ts`).
+ */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import { launchBrowser } from './browser.mjs';
 import { root } from './paths.mjs';
 import { tail } from './processes.mjs';
+import { noResults } from './results.mjs';
+import { runSuiteProcess } from './suiteProcess.mjs';
 import { startVSCode } from './vscode.mjs';
 
-const DEFAULT_TIMEOUT = 15 * 60_000;
+const MINUTE = 60_000;
+const TIMEOUT = 20 * MINUTE;
 
 /** @typedef {import('./results.mjs').Results} Results */
 
 /**
- * @param {{ version?: string, grep?: string | undefined, timeout?: number, extensionDevelopmentPath?: string,
- *   extensionTestsPath?: string, write?: (text: string) => void }} [options] `write`: where the output goes
+ * Runs the suite in a process of its own.
+ *
+ * @param {string} version of VS Code
+ * @param {{ grep?: string | undefined, files?: string[] | undefined, write?: (text: string) => void }} [options] `files`: base names
+ *   of test files, without `.test.js`; all if not given
  * @returns {Promise<Results>}
  */
-export async function runIntegration(options = {}) {
+export function runIntegration(version, options = {}) {
+  return runSuiteProcess(`VS Code ${version}`, [path.join(root, 'test', 'host', 'integration.mjs'), version], {
+    // It ends itself and says why; this is for when it cannot.
+    timeout: TIMEOUT + MINUTE,
+    env: { FOUNDRIES_TEST_GREP: options.grep ?? '', FOUNDRIES_TEST_FILES: (options.files ?? []).join(',') },
+    write: options.write,
+  });
+}
+
+/**
+ * @param {string} version
+ * @returns {Promise<Results>}
+ */
+async function runHere(version) {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-integration-'));
   const resultsFile = path.join(work, 'results.json');
   const outputFile = path.join(work, 'output.txt');
-  const write = options.write ?? ((/** @type {string} */ text) => void process.stdout.write(text));
+  const write = (/** @type {string} */ text) => void process.stdout.write(text);
   const stopFollowing = follow(outputFile, write);
   const folder = path.join(work, 'workspace');
   fs.mkdirSync(folder);
@@ -34,23 +61,22 @@ export async function runIntegration(options = {}) {
   const consoleLines = [];
   try {
     vscode = await startVSCode({
-      ...(options.version === undefined ? {} : { version: options.version }),
+      version,
       folder,
       smokeTestDriver: true,
       env: {
         FOUNDRIES_TEST_RESULTS: resultsFile,
         FOUNDRIES_TEST_OUTPUT: outputFile,
-        FOUNDRIES_TEST_GREP: options.grep ?? '',
       },
     });
     browser = await launchBrowser();
     const page = await browser.newPage();
     page.on('pageerror', (error) => consoleLines.push(`page error: ${error.message}`));
-    const exited = await exitCode(page, options.timeout ?? DEFAULT_TIMEOUT, consoleLines, async () => {
+    const exited = await exitCode(page, TIMEOUT, consoleLines, async () => {
       await page.goto(
         /** @type {import('./vscode.mjs').RunningVSCode} */ (vscode).urlFor({
-          extensionDevelopmentPath: options.extensionDevelopmentPath ?? root,
-          extensionTestsPath: options.extensionTestsPath ?? path.join(root, 'out', 'integration', 'index.js'),
+          extensionDevelopmentPath: root,
+          extensionTestsPath: path.join(root, 'out', 'integration', 'index.js'),
         }),
       );
     });
@@ -59,18 +85,14 @@ export async function runIntegration(options = {}) {
       fs.existsSync(resultsFile) ? JSON.parse(fs.readFileSync(resultsFile, 'utf8')) : undefined
     );
     if (exited.kind === 'exit' && results !== undefined) {
-      return exited.code === 0 || results.failed > 0 ? results : { ...results, failed: results.failed + 1 };
+      return exited.code === 0 || results.failed > 0
+        ? results
+        : withFailure(results, `VS Code ${version}: the extension host ended with ${exited.code}`);
     }
     write(exited.kind === 'exit' ? 'The suite did not run.\n' : `The suite ended with: ${exited.reason}\n`);
     write(`--- browser and extension host\n${tail(consoleLines.join('\n'), 60)}\n`);
     write(`--- VS Code server\n${tail(vscode.log(), 30)}\n`);
-    const reason = `VS Code ${vscode.version}: the suite ran to its end`;
-    return {
-      passed: results?.passed ?? 0,
-      failed: (results?.failed ?? 0) + 1,
-      pending: results?.pending ?? 0,
-      failures: [...(results?.failures ?? []), reason],
-    };
+    return withFailure(results ?? noResults(), `VS Code ${version}: the suite did not run to its end`);
   } finally {
     stopFollowing();
     await browser?.close().catch(() => undefined);
@@ -141,4 +163,31 @@ function follow(file, write) {
       print();
     }
   };
+}
+
+/**
+ * @param {Results} results
+ * @param {string} failure
+ * @returns {Results}
+ */
+function withFailure(results, failure) {
+  return { ...results, failed: results.failed + 1, failures: [...results.failures, failure] };
+}
+
+async function main() {
+  const [, , version = ''] = process.argv;
+  const results = await runHere(version);
+  const file = process.env['FOUNDRIES_TEST_RESULTS'];
+  if (file !== undefined && file !== '') {
+    fs.writeFileSync(file, JSON.stringify(results));
+  }
+  // Something that hangs on must not keep the run from ending.
+  process.exit(results.failed > 0 ? 1 : 0);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main().catch((/** @type {unknown} */ error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
 }

@@ -1,12 +1,9 @@
 // @ts-check
-/** Runs mocha in a process of its own and reads the counts it leaves. */
+/** Runs mocha over the compiled tests of a suite, without VS Code's extension host. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { root } from './paths.mjs';
-import { run } from './processes.mjs';
-import { noResults } from './results.mjs';
+import { runSuiteProcess } from './suiteProcess.mjs';
 
 /**
  * @param {string} suite a folder of `out`
@@ -27,34 +24,21 @@ export function testFiles(suite) {
  *   write?: ((text: string) => void) | undefined }} options how long all of it, and each test, may take; where its output goes
  * @returns {Promise<import('./results.mjs').Results>}
  */
-export async function runMocha(suite, options) {
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-mocha-'));
-  const resultsFile = path.join(work, 'results.json');
-  try {
-    const args = [
+export function runMocha(suite, options) {
+  const host = path.join(root, 'test', 'host');
+  return runSuiteProcess(
+    suite,
+    [
+      // A flag of node: mocha would start one more process for it.
+      '--enable-source-maps',
       path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
-      ...['--ui', 'tdd', '--exit', '--enable-source-maps'],
+      ...['--ui', 'tdd', '--exit'],
       ...['--timeout', String(options.testTimeout)],
-      // A window on a busy machine may be late for a click; what is wrong fails twice.
-      ...(suite === 'e2e' ? ['--retries', '1'] : []),
-      ...['--reporter', path.join(root, 'test', 'host', 'reporter.js')],
+      ...['--require', path.join(host, 'shuffle.js')],
+      ...['--reporter', path.join(host, 'reporter.js')],
       ...(options.grep === undefined ? [] : ['--grep', options.grep]),
       ...options.files,
-    ];
-    const { code } = await run(process.execPath, args, {
-      cwd: root,
-      env: { ...process.env, ...options.env, FOUNDRIES_TEST_RESULTS: resultsFile },
-      timeout: options.timeout,
-      show: options.write ?? true,
-    });
-    /** @type {import('./results.mjs').Results} */
-    const results = fs.existsSync(resultsFile) ? JSON.parse(fs.readFileSync(resultsFile, 'utf8')) : noResults();
-    if (code !== 0 && results.failed === 0) {
-      results.failed = 1;
-      results.failures.push(`${suite}: mocha ended with ${code}`);
-    }
-    return results;
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
+    ],
+    options,
+  );
 }

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
+import { started } from './cpu.mjs';
 import { root } from './paths.mjs';
 
 const LOG_LIMIT = 400_000;
@@ -69,6 +70,7 @@ export function startGuarded(name, command, args, options = {}) {
     }
   });
   const pid = child.pid ?? 0;
+  started(pid);
 
   return {
     pid,

@@ -5,6 +5,13 @@ import process from 'node:process';
 const TICK_TERMINAL = 1_000;
 const TICK_PLAIN = 15_000;
 
+let plain = !process.stdout.isTTY;
+
+/** Says things in whole lines, also in a terminal: for steps that run at the same time. */
+export function plainProgress() {
+  plain = true;
+}
+
 /**
  * @param {number} milliseconds
  * @returns {string} such as `340 ms`, `12.3 s` or `2 min 05 s`
@@ -32,12 +39,14 @@ export function duration(milliseconds) {
  */
 export async function step(title, work) {
   const started = Date.now();
-  const terminal = process.stdout.isTTY;
+  const terminal = !plain;
   process.stdout.write(terminal ? `  … ${title}` : `  ${title} …\n`);
   const timer = setInterval(
     () => {
       const elapsed = duration(Date.now() - started);
-      process.stdout.write(terminal ? `\r\u001b[K  … ${title} ${elapsed}` : `    still working, ${elapsed}\n`);
+      process.stdout.write(
+        terminal ? `\r\u001b[K  … ${title} ${elapsed}` : `    still working, ${elapsed}: ${title}\n`,
+      );
     },
     terminal ? TICK_TERMINAL : TICK_PLAIN,
   );

@@ -1,11 +1,15 @@
 // @ts-check
 /** Counts of one or several test runs. */
 
-/** @typedef {{ passed: number, failed: number, pending: number, failures: string[] }} Results */
+/**
+ * @typedef {{ title: string, ms: number }} Timing
+ * @typedef {{ passed: number, failed: number, pending: number, failures: string[], tests: Timing[], hooks: Timing[] }} Results
+ *   as `reporter.js` writes them
+ */
 
 /** @returns {Results} */
 export function noResults() {
-  return { passed: 0, failed: 0, pending: 0, failures: [] };
+  return { passed: 0, failed: 0, pending: 0, failures: [], tests: [], hooks: [] };
 }
 
 /**
@@ -17,4 +21,6 @@ export function addResults(into, more) {
   into.failed += more.failed;
   into.pending += more.pending;
   into.failures.push(...more.failures);
+  into.tests.push(...more.tests);
+  into.hooks.push(...more.hooks);
 }

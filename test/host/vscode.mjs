@@ -4,13 +4,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { putExtension } from './extensions.mjs';
 import { installVSCode, newest } from './install.mjs';
 import { root } from './paths.mjs';
-import { run, startGuarded, tail } from './processes.mjs';
+import { startGuarded, tail } from './processes.mjs';
+import { until } from './until.mjs';
 
 const HOST = '127.0.0.1';
 const READY_TIMEOUT = 60_000;
-const INSTALL_TIMEOUT = 120_000;
 
 /** What every start has: nothing that opens by itself, asks, or talks to the network. */
 const quietSettings = {
@@ -36,7 +37,7 @@ const quietSettings = {
  * @property {string} [userDataDir] kept afterwards; a temporary folder, removed on `close()`, by default
  * @property {string} [extensionsDir] likewise
  * @property {Record<string, unknown>} [settings] of the user, over the quiet ones
- * @property {string | string[]} [installVsix] packaged extensions to install first
+ * @property {string} [installVsix] a packaged extension to install first, into an empty `extensionsDir`
  * @property {boolean} [smokeTestDriver] lets the address name an extension under development and its tests; notification
  *   toasts are not drawn then
  * @property {string} [connectionToken] what the address must carry; without one every local user can run code there
@@ -104,8 +105,8 @@ export async function startVSCode(options = {}) {
     ];
     fs.mkdirSync(extensionsDir, { recursive: true });
     writeUserSettings(userDataDir, options.settings ?? {});
-    for (const vsix of [options.installVsix ?? []].flat()) {
-      await installExtension(node, serverMain, vsix, folders, env);
+    if (options.installVsix !== undefined) {
+      await putExtension({ version, node, serverMain, env }, options.installVsix, extensionsDir);
     }
 
     const args = [
@@ -131,7 +132,8 @@ export async function startVSCode(options = {}) {
       /** @param {AddressOptions} [address] */
       const urlFor = (address = {}) =>
         workbenchUrl(authority, { folder: options.folder, ...address }, options.connectionToken);
-      await untilItAnswers(`http://${authority}/version`, server);
+      const up = () => answers(`http://${authority}/version`);
+      await until(`an answer of VS Code at ${authority}`, up, READY_TIMEOUT, () => tail(server.log()));
       return {
         version,
         url: urlFor(),
@@ -181,25 +183,6 @@ function tokenArguments(token, folder) {
 }
 
 /**
- * @param {string} node
- * @param {string} serverMain
- * @param {string} vsix
- * @param {string[]} folders
- * @param {NodeJS.ProcessEnv} env
- */
-async function installExtension(node, serverMain, vsix, folders, env) {
-  if (!fs.existsSync(vsix)) {
-    throw new Error(`There is no packaged extension at ${vsix}.`);
-  }
-  const args = [serverMain, '--install-extension', vsix, '--force', ...folders];
-  const { code, output } = await run(node, args, { env, timeout: INSTALL_TIMEOUT });
-  // Some failures are printed only: the exit code stays 0.
-  if (code !== 0 || !/successfully installed/i.test(output)) {
-    throw new Error(`VS Code did not install ${path.basename(vsix)}:\n${tail(output)}`);
-  }
-}
-
-/**
  * @param {string} authority
  * @param {{ folder?: string | undefined, extensionDevelopmentPath?: string, extensionTestsPath?: string }} options
  * @param {string | undefined} token
@@ -238,20 +221,14 @@ function slashes(file) {
 
 /**
  * @param {string} address
- * @param {import('./processes.mjs').Running} server
+ * @returns {Promise<boolean>} whether something is there
  */
-async function untilItAnswers(address, server) {
-  const deadline = Date.now() + READY_TIMEOUT;
-  for (;;) {
-    try {
-      // Without the token the answer is 403, which tells as well that it is up.
-      await fetch(address, { signal: AbortSignal.timeout(2_000) });
-      return;
-    } catch {
-      if (Date.now() > deadline) {
-        throw new Error(`VS Code does not answer at ${address}:\n${tail(server.log())}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+async function answers(address) {
+  try {
+    // Without the token the answer is 403, which tells as well that it is up.
+    await fetch(address, { signal: AbortSignal.timeout(2_000) });
+    return true;
+  } catch {
+    return false;
   }
 }

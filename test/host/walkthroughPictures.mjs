@@ -17,6 +17,7 @@ import { run } from './processes.mjs';
 
 /** Steps of the walkthrough, by the name that package.json gives them. */
 const STEPS = ['enter', 'devices', 'edit', 'apps', 'history'];
+const THEMES = ['dark', 'light'];
 const QUALITY = 0.82;
 
 const taken = process.argv[2];
@@ -24,14 +25,16 @@ const folder = taken ?? fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-screens
 
 async function take() {
   const args = [path.join(root, 'test', 'run.mjs'), '--only', 'e2e'];
-  const { code } = await run(process.execPath, [...args, '--grep', 'demo Factory'], {
-    cwd: root,
-    show: true,
-    env: { ...process.env, FOUNDRIES_SCREENSHOTS: folder },
-  });
-  if (code !== 0) {
-    console.error('The end-to-end tests failed, so the pictures are not what they should be: nothing was copied.');
-    process.exit(1);
+  for (const theme of THEMES) {
+    const { code } = await run(process.execPath, [...args, '--grep', 'demo Factory'], {
+      cwd: root,
+      show: true,
+      env: { ...process.env, FOUNDRIES_SCREENSHOTS: folder, FOUNDRIES_TEST_THEME: theme },
+    });
+    if (code !== 0) {
+      console.error('The end-to-end tests failed, so the pictures are not what they should be: nothing was copied.');
+      process.exit(1);
+    }
   }
 }
 
@@ -42,7 +45,7 @@ async function makeWalkthrough() {
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
-    for (const name of STEPS.flatMap((step) => [`${step}-dark`, `${step}-light`])) {
+    for (const name of STEPS.flatMap((step) => THEMES.map((theme) => `${step}-${theme}`))) {
       const png = fs.readFileSync(path.join(folder, `walkthrough-${name}.png`)).toString('base64');
       const source = `data:image/png;base64,${png}`;
       // As text, for it runs in the browser.

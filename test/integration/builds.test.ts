@@ -81,7 +81,7 @@ suite('Builds', () => {
       String(candidate.item().description).includes('failed'),
     )!;
     await vscode.commands.executeCommand('foundries.showRunLog', run);
-    await until('the log', () => page()?.getText().includes('== Failed:') === true);
+    await until('the log', () => page()?.getText().includes('Script completed with error(s)') === true);
     const document = page()!;
     assert.match(document.uri.path, /\.log$/);
     const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
@@ -94,11 +94,11 @@ suite('Builds', () => {
       document.uri,
     );
     assert.ok(
-      symbols.some(({ name }) => name.startsWith('Failed:')),
+      symbols.some(({ name }) => name.endsWith('Running script inside container')),
       symbols.map(({ name }) => name).join(),
     );
     await vscode.commands.executeCommand('foundries.nextLogError');
-    assert.match(document.lineAt(vscode.window.activeTextEditor!.selection.active.line).text, /Failed/);
+    assert.match(document.lineAt(vscode.window.activeTextEditor!.selection.active.line).text, /^ERROR: /);
   });
 
   test('a run is cancelled when that was answered, and only one that has not ended', async () => {

@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { startFactoryServer, type FactoryServer } from '../../src/demo/server';
+import { serverKey } from '../../src/model/serverKey';
 import { DEVICE, extension, FACTORY, TOKEN } from './support/extension';
 import { setSetting } from './support/settings';
 import { addAccount } from './support/signedIn';
+
+const API_URL = 'http://factory.example.test';
 
 suite("VS Code's proxy", () => {
   let server: FactoryServer;
@@ -40,11 +43,11 @@ suite("VS Code's proxy", () => {
   });
 
   const uri = vscode.Uri.parse(
-    `foundries://factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
+    `foundries://${serverKey(API_URL)}/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
   );
   const signIn = async () => {
     const api = await extension().activate();
-    await addAccount(api, 'proxied', 'http://factory.example.test', TOKEN);
+    await addAccount(api, 'proxied', API_URL, TOKEN);
   };
 
   test('carries the requests', async () => {

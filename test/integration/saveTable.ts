@@ -3,8 +3,9 @@ import { setup, suite, teardown, test } from 'mocha';
 import type * as vscode from 'vscode';
 import type { ConflictChoice } from '../../src/configfs/documentsHost';
 import type { ServerOptions } from '../../src/demo/server';
-import { until, untilEqual } from '../support/until';
+import { namedPath } from '../support/configPaths';
 import type { ForeignWrite } from '../support/factoryControl';
+import { until, untilEqual } from '../support/until';
 import { ctrlS, replaceText, tabIsDirty } from './support/editors';
 import { DEVICE, FACTORY } from './support/extension';
 import { QuickInputs } from './support/quickInputs';
@@ -60,7 +61,7 @@ export class Scene {
       return Promise.resolve(this.conflict);
     });
     api.answerSyntax((_address, language) => {
-      this.asked.push(language);
+      this.asked.push(language ?? 'readers');
       return Promise.resolve(this.sendWrong);
     });
     api.answerQuestions(({ message }) => {
@@ -146,8 +147,10 @@ export class Scene {
 
   /** What came in; not the names that are asked for once update settings have been in view for a second, whenever that is. */
   requests(): string[] {
-    return this.factory.server.emulator.requests
+    const { emulator } = this.factory.server;
+    return emulator.requests
       .all()
+      .map(({ method, path }) => ({ method, path: namedPath(emulator, path) }))
       .filter(({ path }) => !/^\/ota\/factories\/[^/]+\/(?:status|targets)\/$/.test(path))
       .map(({ method, path }) => (path === `/ota/devices/${DEVICE}/config/` ? method : `${method} ${path}`));
   }

@@ -2,7 +2,7 @@
 import { test } from 'mocha';
 import { firstMinute } from '../e2e/firstMinute';
 import { drawPointer } from '../e2e/support/hand';
-import { pause } from '../e2e/support/waiting';
+import { savePicture, untilDrawn } from '../e2e/support/pictures';
 import { sheetSuite } from './sheet';
 
 sheetSuite(
@@ -14,9 +14,9 @@ sheetSuite(
       await firstMinute(workbench(), async (name, next) => {
         // Away from the last button, whose hover would hide what is next.
         await workbench().page.mouse.move(200, 17);
-        await pause(900);
+        await untilDrawn(workbench().page);
         await drawPointer(workbench().page, next);
-        await workbench().screenshot(`film-${++frame} ${name}-${theme}`);
+        await savePicture(workbench().page, `film-${++frame} ${name}-${theme}`);
         await drawPointer(workbench().page, undefined);
       });
     });

@@ -1,7 +1,6 @@
 /** Pages and states that the first part of the contact sheet does not come to. */
 import { test } from 'mocha';
 import { changeAsAnother, openFile, signIn } from '../e2e/steps';
-import { pause, until } from '../e2e/support/waiting';
 import { sheetSuite } from './sheet';
 
 const TEXT = '[page]\nurl = "https://many.example/"\n';
@@ -34,16 +33,15 @@ sheetSuite('Pages and states', 46, (sheet) => {
 
   test('versions and configurations side by side', async () => {
     const { editors, quickInput } = workbench();
-    await changeAsAnother(session().factory, 'app.config', '[page]\nurl = "https://one.example/"\n');
-    await changeAsAnother(session().factory, 'app.config', '[page]\nurl = "https://two.example/"\n');
+    await changeAsAnother(session().control, 'app.config', '[page]\nurl = "https://one.example/"\n');
+    await changeAsAnother(session().control, 'app.config', '[page]\nurl = "https://two.example/"\n');
     await workbench().runCommand('Foundries: Refresh');
     await devices().expand('device-01');
     await devices().contextMenu('app.config', /Show Config History/);
     await quickInput.waitFor(/History of/);
-    await quickInput.rows();
+    await quickInput.waitForRows();
     await quickInput.accept();
     await editors.waitFor(/app\.config/);
-    await pause(1500);
     await take('What an entry of the history changed');
     await closeEditors();
     await workbench().runCommand('Foundries: Compare Configuration…');
@@ -51,24 +49,23 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await quickInput.pick('lab');
     await quickInput.waitFor(/with that of what/);
     await quickInput.pick('stores');
-    await pause(2500);
+    await editors.waitFor(/Configuration: /);
     await take('Compared configurations');
     await closeEditors();
   });
 
   test('a merge', async () => {
     const { editors } = workbench();
-    await changeAsAnother(session().factory, 'app.config', 'a = 1\nb = 2\nc = 3\nd = 4\n');
+    await changeAsAnother(session().control, 'app.config', 'a = 1\nb = 2\nc = 3\nd = 4\n');
     await workbench().runCommand('Foundries: Refresh');
     await openFile(workbench(), 'app.config');
     await editors.waitForText(/d = 4/);
     await editors.setText('a = "mine"\nb = 2\nc = 3\nd = 4\n');
-    await changeAsAnother(session().factory, 'app.config', 'a = 1\nb = 2\nc = 3\nd = "theirs"\n');
+    await changeAsAnother(session().control, 'app.config', 'a = 1\nb = 2\nc = 3\nd = "theirs"\n');
     await editors.save();
     await workbench().dialog.waitFor(/was changed on the server/);
     await workbench().dialog.click('Merge');
     await editors.waitFor(/Merging: app\.config/);
-    await pause(2500);
     await take('Merge editor');
     await editors.titleAction(/Complete Merge and Send/);
     await editors.waitForDirty('app.config', false);
@@ -89,9 +86,8 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await editors.setText(TEXT);
     await take('A text for many devices');
     await editors.titleAction(/Continue to Preview/);
-    await editors.tab(/Not sent yet: app\.config for 3 devices/).waitFor();
+    await editors.waitForTab(/Not sent yet: app\.config for 3 devices/);
     await notifications.waitFor(/Nothing was sent yet/);
-    await pause(2000);
     await take('Preview for many devices');
     await workbench().runCommand('Notifications: Clear All Notifications');
     await editors.titleAction(/Send to Devices/);
@@ -128,11 +124,8 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await quickInput.accept();
     await dialog.waitFor(/Prune/);
     await dialog.click('Show Everything');
-    await pause(1500);
+    await workbench().notifications.waitFor(/Nothing was sent yet/);
     await take('Everything that a prune does');
-    if (await dialog.isOpen()) {
-      await dialog.click('Cancel');
-    }
     await closeEditors();
     await workbench().runCommand('Notifications: Clear All Notifications');
   });
@@ -145,13 +138,13 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await workbench().runCommand('Foundries: Find Device…');
     await quickInput.waitFor(/Find Device/);
     await quickInput.type('main');
-    await until('the tag', async () => (await quickInput.rows()).some(({ label }) => label.includes('Tag main')));
+    await quickInput.waitForRows((rows) => rows.some(({ label }) => label.includes('Tag main')));
     await quickInput.pick(/Tag main/);
     await nothing('/ota/devices/', { devices: [], total: 0 });
     await workbench().runCommand('Foundries: Refresh');
     await devices().welcome.waitFor();
     await take('No devices match');
-    await heal();
+    heal();
     await devices().welcomeButton('Clear Filter');
     await devices().row('device-01').waitFor();
     for (const [view, path, body] of [
@@ -164,7 +157,7 @@ sheetSuite('Pages and states', 46, (sheet) => {
       await workbench().runCommand('Foundries: Refresh');
       await shown.welcome.waitFor();
       await take(`No ${view.toLowerCase()}`);
-      await heal();
+      heal();
     }
     await only('Devices');
     await workbench().runCommand('Foundries: Refresh');
@@ -189,14 +182,14 @@ sheetSuite('Pages and states', 46, (sheet) => {
       body: { message: 'Token does not have scope: devices:update' },
     });
     await editors.save();
-    await pause(2500);
+    await workbench().notifications.waitFor(/scope/);
     await take('A scope is missing');
     await workbench().runCommand('Notifications: Clear All Notifications');
     await workbench().runCommand('File: Revert File');
     await closeEditors();
     await openFile(workbench(), 'app.config');
     await take('Read-only for want of a scope');
-    await heal();
+    heal();
     await closeEditors();
   });
 

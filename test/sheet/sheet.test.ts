@@ -1,12 +1,11 @@
 /** Pictures of the views, of files and of states, for the contact sheet: `npm run screenshots`. */
 import { test } from 'mocha';
 import { changeAsAnother, openFile } from '../e2e/steps';
-import { pause, until } from '../e2e/support/waiting';
+import { until } from '../support/until';
 import { sheetSuite } from './sheet';
 
 sheetSuite('Contact sheet', 1, (sheet) => {
-  const { workbench, devices, session, take, takeQuestion, emulator, fault, heal, closeEditors, ofDevice, only } =
-    sheet;
+  const { workbench, devices, session, take, takeQuestion, fault, heal, closeEditors, ofDevice, only } = sheet;
 
   test('signed out', async () => {
     await workbench().openActivity('Foundries');
@@ -41,7 +40,7 @@ sheetSuite('Contact sheet', 1, (sheet) => {
       .row(/app\.config/)
       .waitFor();
     await take('Sent, waiting for the device');
-    await emulator('check-in', 'POST', { device: 'device-01' });
+    await session().control.checkIn('device-01');
     await workbench().runCommand('Foundries: Refresh');
     await take('Fetched by the device');
   });
@@ -49,17 +48,16 @@ sheetSuite('Contact sheet', 1, (sheet) => {
   test('a conflict', async () => {
     const { editors } = workbench();
     await editors.setText('[page]\nurl = "https://mine.example/"\n');
-    await changeAsAnother(session().factory, 'app.config', '[page]\nurl = "https://them.example/"\n');
+    await changeAsAnother(session().control, 'app.config', '[page]\nurl = "https://them.example/"\n');
     await editors.save();
     await workbench().dialog.waitFor(/was changed on the server/);
     await take('Conflict');
     await workbench().dialog.click('Compare');
     await editors.waitFor(/server ↔ yours/);
-    await pause(1200);
     await workbench().runCommand('Notifications: Clear All Notifications');
     await take('Compared with the server');
     await editors.titleAction(/Use Server Version/);
-    await pause(500);
+    await editors.waitForDirty('app.config', false);
     await closeEditors();
   });
 
@@ -67,7 +65,7 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     const { editors } = workbench();
     await openFile(workbench(), 'z-50-fioctl.toml');
     await editors.setText('[pacman]\ncompose_apps = "shellhttpd,nothere"\ntags = 5\n');
-    await pause(2500);
+    await editors.squiggles('error').first().waitFor();
     await workbench().runCommand('View: Toggle Problems');
     await take('Update settings, checked');
     await workbench().runCommand('View: Toggle Problems');
@@ -84,7 +82,7 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     await editors.waitFor('sensor-01 (app health)');
     await take('App health');
     await ofDevice('Foundries: Show Effective Configuration', 'device-01');
-    await pause(1500);
+    await editors.waitForText(/hides that of|FROM/);
     await take('Effective configuration');
     await closeEditors();
   });
@@ -121,7 +119,7 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     await workbench().runCommand('Foundries: Find Device…');
     await workbench().quickInput.waitFor();
     await workbench().quickInput.type('sensor');
-    await workbench().quickInput.rows();
+    await workbench().quickInput.waitForRows();
     await take('Find Device');
     await workbench().quickInput.cancel();
   });
@@ -149,9 +147,7 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     await workbench().runCommand('Foundries: Find Target…');
     await quickInput.waitFor(/Find Target/);
     await quickInput.type('shellhttpd stable');
-    await until('what was found', async () =>
-      (await quickInput.rows()).every(({ description }) => description.includes('stable')),
-    );
+    await quickInput.waitForRows((rows) => rows.every(({ description }) => description.includes('stable')));
     await take('Find Target');
     await quickInput.cancel();
     await workbench().runCommand('Foundries: Filter Targets…');
@@ -174,13 +170,12 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     await take('Compose file of an app');
     await targets.contextMenu(/target raspberrypi4-64-lmp-23/, /Compare Targets/);
     await quickInput.waitFor(/Compare raspberrypi4-64-lmp-23 with which target/);
-    await until('versions', async () => (await quickInput.rows()).length > 3);
+    await quickInput.waitForRows((rows) => rows.length > 3);
     await quickInput.pick('15');
     await editors.waitForText(/What differs:/);
     await take('Compared targets');
     await editors.titleAction(/Compare Compose Files/);
     await editors.waitFor(/Compose files: raspberrypi4-64-lmp-15/);
-    await pause(1500);
     await take('Compared compose files');
     await closeEditors();
   });
@@ -257,26 +252,33 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     await fault({ match: { method: 'GET', path: '/ota/devices/' }, count: null, body: { devices: [], total: 0 } });
     await workbench().runCommand('Foundries: Refresh');
     await take('No devices');
-    await heal();
+    heal();
     await workbench().runCommand('Foundries: Refresh');
     await devices().row('device-01').waitFor();
   });
 
   test('the service fails, and is not reached', async () => {
+    const untilFailed = async () => {
+      const { requests } = session().factory.emulator;
+      requests.clear();
+      await workbench().runCommand('Foundries: Refresh');
+      await until(
+        'the failure to be said',
+        async () => requests.all().length > 0 && (await devices().message()) !== '',
+      );
+    };
     await fault({ match: { path: '/ota/*' }, count: null, status: 503, body: { message: 'busy' } });
-    await workbench().runCommand('Foundries: Refresh');
-    await pause(4000);
+    await untilFailed();
     await take('Service fails');
-    await heal();
+    heal();
     await fault({ match: { path: '/ota/*' }, count: null, cut: -1 });
-    await workbench().runCommand('Foundries: Refresh');
-    await pause(4000);
+    await untilFailed();
     await take('Offline, with the rows of before');
     await workbench().reload();
     await workbench().openActivity('Foundries');
-    await pause(6000);
+    await devices().waitForRow('Devices could not be loaded');
     await take('Offline after a restart');
-    await heal();
+    heal();
   });
 
   test('the token is refused', async () => {
@@ -286,7 +288,7 @@ sheetSuite('Contact sheet', 1, (sheet) => {
     await workbench().runCommand('Foundries: Refresh');
     await devices().welcome.waitFor();
     await take('Token refused');
-    await heal();
+    heal();
   });
 
   test('the demo', async () => {

@@ -1,9 +1,9 @@
 /** What the suites of the contact sheet share: a window in each theme, and the pictures taken of it. */
 import { suite } from 'mocha';
 import { PLAIN_TYPING } from '../e2e/steps';
-import { useSession, type Session, type SessionOptions } from '../e2e/support/session';
+import { savePicture, untilDrawn } from '../e2e/support/pictures';
+import { useStory, type Session, type SessionOptions } from '../e2e/support/session';
 import type { TreeView } from '../e2e/support/tree';
-import { pause, until } from '../e2e/support/waiting';
 import type { Workbench } from '../e2e/support/workbench';
 
 const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
@@ -18,9 +18,8 @@ export interface Sheet {
   readonly take: (name: string) => Promise<void>;
   /** A picture of a question, which is then not answered. */
   readonly takeQuestion: (question: RegExp, name: string) => Promise<void>;
-  readonly emulator: (path: string, method: string, body?: unknown) => Promise<Response>;
-  readonly fault: (rule: unknown) => Promise<Response>;
-  readonly heal: () => Promise<Response>;
+  readonly fault: (rule: object) => Promise<void>;
+  readonly heal: () => void;
   readonly closeEditors: () => Promise<void>;
   /** A command that asks for a device, answered with one. */
   readonly ofDevice: (command: string, device: string) => Promise<void>;
@@ -40,32 +39,24 @@ export function sheetSuite(
   options: SessionOptions = {},
 ): void {
   for (const [theme, colorTheme] of Object.entries(THEMES).filter(([name]) => wanted.includes(name))) {
-    suite(`${title}, ${theme}`, function () {
-      this.timeout(120_000);
-      const session = useSession({
+    suite(`${title}, ${theme}`, () => {
+      const session = useStory({
         viewport: { width: 1280, height: 800 },
         ...options,
         settings: {
           ...PLAIN_TYPING,
           'workbench.colorTheme': colorTheme,
           'foundries.refresh.intervalSeconds': 0,
-          // Its badge would tell of the emulator.
-          'remote.autoForwardPorts': false,
           ...options.settings,
         },
       });
       let next = first;
       const workbench = () => session().workbench;
-      const emulator: Sheet['emulator'] = (path, method, body) =>
-        fetch(`${session().factory.url}/_emulator/${path}`, {
-          method,
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
       const take: Sheet['take'] = async (name) => {
         // Where it rests a pointer shows hovers and buttons: on nothing.
         await workbench().page.mouse.move(200, 17);
-        await pause(900);
-        await workbench().screenshot(`${String(next++).padStart(2, '0')} ${name} (${theme})`);
+        await untilDrawn(workbench().page);
+        await savePicture(workbench().page, `${String(next++).padStart(2, '0')} ${name} (${theme})`);
       };
       define(
         {
@@ -78,16 +69,15 @@ export function sheetSuite(
             await take(name);
             await workbench().dialog.click('Cancel');
           },
-          emulator,
-          fault: (rule) => emulator('faults', 'POST', rule),
-          heal: () => emulator('faults', 'DELETE'),
+          fault: (rule) => session().control.fault(rule),
+          heal: () => session().factory.emulator.faults.clear(),
           closeEditors: () => workbench().runCommand('View: Close All Editors'),
           ofDevice: async (command, device) => {
             const { quickInput } = workbench();
             await workbench().runCommand(command);
             await quickInput.waitFor(/device/i);
             await quickInput.type(device);
-            await until(device, async () => (await quickInput.rows())[0]?.label === device);
+            await quickInput.waitForRows(([first]) => first?.label === device, device);
             await quickInput.accept();
           },
           only: async (name) => {

@@ -28,7 +28,7 @@ export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   { timeout = TIMEOUT, found }: UntilOptions = {},
 ): Promise<T> {
-  const deadline = Date.now() + timeout;
+  const deadline = performance.now() + timeout;
   let thrown: unknown;
   for (let interval = FIRST_INTERVAL; ; interval = Math.min(interval * 2, LONGEST_INTERVAL)) {
     try {
@@ -40,7 +40,7 @@ export async function until<T>(
     } catch (error) {
       thrown = error;
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new Error(`Not within ${timeout / 1_000} s: ${what}${await instead(thrown, found)}`);
     }
     await nextLook(interval);

@@ -9,7 +9,7 @@ export async function listFactories(client: FactoryClient, signal: AbortSignal):
   try {
     return await client.listFactories(signal);
   } catch (error) {
-    if (error instanceof FactoryError && (error.kind === 'forbidden' || error.kind === 'notFound')) {
+    if (error instanceof FactoryError && error.kind === 'forbidden') {
       return [];
     }
     throw error;

@@ -56,12 +56,12 @@ export async function importFromFioctl(services: AccountServices): Promise<Accou
 
 async function take(services: AccountServices, config: FioctlConfig): Promise<Account | undefined> {
   let accepted: Accepted;
-  const { host } = foundriesServer(config.apiUrl);
+  const { label } = foundriesServer(config.apiUrl);
   try {
     accepted = await showProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Signing in to {0}…', host),
+        title: vscode.l10n.t('Signing in to {0}…', label),
         cancellable: true,
       },
       async (_progress, cancel) => {

@@ -24,20 +24,20 @@ export async function keepAccount(
   { client, credential, oauth, factories }: Accepted,
   factory: string,
 ): Promise<Account | undefined> {
-  const { baseUrl, host } = client.server;
+  const { baseUrl, key } = client.server;
   const user = await client.getSelf(factory).catch(() => undefined);
   const name = user === undefined || user.name === '' ? undefined : user.name;
   const account: Account =
     typeof credential === 'string'
       ? {
-          id: `${host}/${user === undefined || user.id === '' ? factory : user.id}`,
+          id: `${key}/${user === undefined || user.id === '' ? factory : user.id}`,
           label: name ?? vscode.l10n.t('token for {0}', factory),
           apiUrl: baseUrl,
           factory,
           factories,
         }
       : {
-          id: `${host}/application/${credential.clientId}`,
+          id: `${key}/application/${credential.clientId}`,
           label:
             name === undefined
               ? vscode.l10n.t('application {0}', credential.clientId)

@@ -19,7 +19,7 @@ export async function createToken(services: AccountServices): Promise<void> {
   }
   const page = webSettingsPage(server.baseUrl, 'tokens');
   if (page === undefined) {
-    void showInformation(vscode.l10n.t('The address of {0} does not say where its web UI is.', server.host));
+    void showInformation(vscode.l10n.t('The address of {0} does not say where its web UI is.', server.label));
   } else {
     await vscode.env.openExternal(vscode.Uri.parse(page));
   }
@@ -81,7 +81,7 @@ export async function signInAsApplication(
   }
   const oauthUrl = oauthUrlOf(server.baseUrl);
   const clientId = await askChecked<string>({
-    title: vscode.l10n.t('Sign in to {0} with application credentials (1/2)', server.host),
+    title: vscode.l10n.t('Sign in to {0} with application credentials (1/2)', server.label),
     prompt: vscode.l10n.t('Client ID. It is exchanged for access tokens at {0}.', oauthUrl),
     placeholder: vscode.l10n.t('Client ID'),
     buttons: pageButton(webSettingsPage(server.baseUrl, 'credentials'), (host) =>
@@ -94,7 +94,7 @@ export async function signInAsApplication(
     return undefined;
   }
   const accepted = await askChecked<Accepted>({
-    title: vscode.l10n.t('Sign in to {0} with application credentials (2/2)', server.host),
+    title: vscode.l10n.t('Sign in to {0} with application credentials (2/2)', server.label),
     prompt: isPlainHttp(oauthUrl)
       ? vscode.l10n.t('Client secret. Mind that {0} is not encrypted.', oauthUrl)
       : vscode.l10n.t('Client secret. It is kept in secret storage only, and sent to {0} only.', oauthUrl),
@@ -163,10 +163,10 @@ async function finish(services: AccountServices, accepted: Accepted): Promise<Ac
 
 /** Asks for a token until there is a good one, so that a typing slip costs no second paste. */
 function askToken({ clients }: AccountServices, server: Server): Promise<Accepted | OtherWay | undefined> {
-  const { baseUrl, host } = server;
+  const { baseUrl, label } = server;
   const way = (icon: string, tooltip: string, answer: OtherWay) => ({ icon, tooltip, run: () => answer });
   return askChecked<Accepted | OtherWay>({
-    title: vscode.l10n.t('Sign in to {0}', host),
+    title: vscode.l10n.t('Sign in to {0}', label),
     prompt: isPlainHttp(baseUrl)
       ? vscode.l10n.t('Paste an API token. Mind that {0} is not encrypted.', baseUrl)
       : vscode.l10n.t('Paste an API token. It is kept in secret storage only.'),

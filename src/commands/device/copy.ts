@@ -183,14 +183,14 @@ async function copyAny(context: CommandContext, known: readonly Device[]): Promi
 
 /** The web interface has a page of the Factory's devices. */
 async function openInWebUi({ factory, connection }: CommandContext, row: unknown): Promise<void> {
-  const { host, baseUrl } = connection.client.server;
+  const { label, baseUrl } = connection.client.server;
   if (connection.account.demo === true) {
     void showInformation(vscode.l10n.t('The demo Factory has no web UI.'));
     return;
   }
   const page = webDevicesPage(baseUrl, factory.name);
   if (page === undefined) {
-    void showInformation(vscode.l10n.t('The address of {0} does not say where its web UI is.', host));
+    void showInformation(vscode.l10n.t('The address of {0} does not say where its web UI is.', label));
     return;
   }
   const [device] = devicesOfRows(row, undefined);

@@ -57,7 +57,7 @@ const scopeOf = ({ factory }: CommandContext, device: string): ConfigScope & { k
 
 /** @returns whether it may go on: a file that is open with unsent text could no longer be saved */
 function refuseUnsent(context: CommandContext, devices: readonly Device[]): boolean {
-  const { host } = context.connection.client.server;
+  const { key: host } = context.connection.client.server;
   const open = devices.flatMap(({ name }) =>
     unsentFilesOf(host, scopeOf(context, name)).map((file) => vscode.l10n.t('{0} of {1}', file, name)),
   );
@@ -100,7 +100,7 @@ async function renameDevice(context: CommandContext, device: Device): Promise<vo
   });
   if (renamed !== undefined) {
     tellBriefly(vscode.l10n.t('{0} is now {1}.', device.name, renamed.name), 5000);
-    const { host } = connection.client.server;
+    const { key: host } = connection.client.server;
     await followRename(host, scopeOf(context, device.name), scopeOf(context, renamed.name));
   }
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfigAddress } from '../../configfs/address';
-import { SaveRefused } from '../../configfs/saveRefused';
-import { CONFIG_LIMIT_BYTES, configSize } from '../../model/config';
+import { changeFile } from '../../configfs/changeFile';
 import type { Device } from '../../model/device';
 import { testState, type DeviceTest } from '../../model/deviceTests';
 import { newRunId, offeredActions, oneshotFile } from '../../model/remoteActions';
@@ -57,7 +56,8 @@ export class RemoteActions {
       const asked = await whileBusy(vscode.l10n.t('Asking what {0} offers…', what), () =>
         forMany(chosen, async ({ uuid }) => {
           const device = await context.factory.fleet.look(uuid);
-          return device && { device, ...(await context.connection.configs.get(scopeOf(context, device.name), 0)) };
+          const scope = device && scopeOf(context, device.name);
+          return scope && { device, ...(await context.connection.configs.getOf(scope, uuid, 0)) };
         }),
       );
       for (const result of asked) {
@@ -101,7 +101,7 @@ export class RemoteActions {
     );
     const chosen =
       devices.length === 1
-        ? await approval.ask(address, { message, detail: once, buttons: [go] })
+        ? await approval.ask({ ...address, uuid: first.uuid }, { message, detail: once, buttons: [go] })
         : await questions.ask({
             message,
             detail: plainText(
@@ -140,15 +140,16 @@ export class RemoteActions {
       return;
     }
     const file = oneshotFile(run.action, run.id);
-    const isMeant = this.services.meant.meant(addressOf(context, device.name, file.name), device.uuid);
-    await context.connection.configs.update(scopeOf(context, device.name), async (latest) => {
-      await isMeant(latest);
-      const size = configSize(latest[0], file);
-      if (size > CONFIG_LIMIT_BYTES) {
-        const address = addressOf(context, device.name, file.name);
-        throw new SaveRefused('tooLarge', address, { size, limit: CONFIG_LIMIT_BYTES });
-      }
-      return { reason, file };
+    const address = addressOf(context, device.name, file.name);
+    await changeFile(this.services.changes, {
+      address,
+      meant: { uuid: device.uuid },
+      kind: 'put',
+      wasThere: true,
+      reason,
+      // An action that was asked for before, by whomever, is asked for again.
+      compare: () => 'asSeen',
+      make: () => ({ kind: 'put', file }),
     });
   }
 
@@ -279,7 +280,7 @@ async function open(
   command: string,
   subject: ReportSubject,
 ): Promise<void> {
-  const host = connection.client.server.host;
+  const host = connection.client.server.key;
   // It may have another name by now.
   const name = (await factory.fleet.look(device.uuid).catch(() => undefined))?.name ?? device.name;
   await vscode.commands.executeCommand(command, { page: { host, factory: factory.name, device: name, subject } });
@@ -298,7 +299,7 @@ function notOffered(devices: readonly Device[], offered: readonly string[], want
 }
 
 const addressOf = (context: CommandContext, device: string, file: string): ConfigAddress => ({
-  host: context.connection.client.server.host,
+  host: context.connection.client.server.key,
   scope: scopeOf(context, device),
   file,
 });

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfigAddress } from '../../configfs/address';
-import { hasUnsentText } from '../../configfs/editorHost';
-import { SaveRefused } from '../../configfs/saveRefused';
-import { currentFile } from '../../model/config';
+import { changeFile } from '../../configfs/changeFile';
 import type { Device } from '../../model/device';
 import {
   firstFreeAddress,
@@ -22,19 +20,19 @@ import { doOnDevices } from './onDevices';
 
 /** Puts devices into the Factory's VPN, or takes them out. Each gets the first address that is free. */
 export async function switchVpn(
-  { approval, meant, questions }: Services,
+  { approval, changes, questions }: Services,
   context: CommandContext,
   devices: readonly Device[],
   enabled: boolean,
 ): Promise<void> {
   const { connection, factory } = context;
-  const { client, configs } = connection;
+  const { client } = connection;
   const what = devicesText(devices);
   const failure = enabled
     ? vscode.l10n.t('Could not enable WireGuard on {0}', what)
     : vscode.l10n.t('Could not disable WireGuard on {0}', what);
   const addressOf = (device: string): ConfigAddress => ({
-    host: client.server.host,
+    host: client.server.key,
     scope: { kind: 'device', factory: factory.name, device },
     file: VPN_CLIENT_FILE,
   });
@@ -60,7 +58,7 @@ export async function switchVpn(
     const reason =
       devices.length > 1
         ? await approval.reason(addressOf(first.name), proposed, what, true)
-        : await approval.approve(addressOf(first.name), proposed);
+        : await approval.approve({ ...addressOf(first.name), uuid: first.uuid }, proposed);
     const mine = new Map<string, string>();
     const done = await doOnDevices(
       {
@@ -84,16 +82,19 @@ export async function switchVpn(
         why: troubleText,
         task: async ({ name, uuid }) => {
           const address = addressOf(name);
-          const isMeant = meant.meant(address, uuid);
-          await configs.update(address.scope, async (latest) => {
-            await isMeant(latest);
-            if (hasUnsentText(address)) {
-              throw new SaveRefused('unsent', address);
-            }
-            const before = currentFile(latest, VPN_CLIENT_FILE);
-            const file = withVpn(before, enabled, allot);
-            mine.set(uuid, vpnAddressOf(file ?? before) ?? '');
-            return file && { reason, file };
+          await changeFile(changes, {
+            address,
+            meant: { uuid },
+            kind: 'put',
+            wasThere: true,
+            reason,
+            closed: [address],
+            compare: () => 'asSeen',
+            make: (before) => {
+              const file = withVpn(before, enabled, allot);
+              mine.set(uuid, vpnAddressOf(file ?? before) ?? '');
+              return file && { kind: 'put', file };
+            },
           });
         },
       },

@@ -6,12 +6,12 @@ import { decodeText } from '../../configfs/text';
 import {
   CONFIG_LIMIT_BYTES,
   currentFile,
-  isEncrypted,
   mustStayPlain,
   newConfigFile,
   UPDATE_SETTINGS_FILE,
   type ConfigFile,
 } from '../../model/config';
+import { isUnreadable } from '../../model/secrecy';
 import type { Connections } from '../../store/connections';
 import { asLabel } from '../../ui/label';
 import { showInput } from '../../ui/messages';
@@ -72,7 +72,7 @@ export function holdersOf(reads: readonly DeviceRead[], name: string): Holders {
     count += 1;
     const handler = JSON.stringify(file.onChanged ?? []);
     handlers.set(handler, (handlers.get(handler) ?? 0) + 1);
-    if (isEncrypted(file)) {
+    if (isUnreadable({ kind: 'device' }, file)) {
       encrypted += 1;
     } else {
       const devices = texts.get(file.value) ?? [];
@@ -290,7 +290,7 @@ export function editorText(connections: Connections): Text | undefined {
       ? connections.forFactory(host, scope.factory)?.configs.peek(scope)?.entries
       : undefined;
   const file = currentFile(known ?? [], address?.file ?? '');
-  return file !== undefined && isEncrypted(file)
+  return file !== undefined && scope !== undefined && isUnreadable(scope, file)
     ? undefined
     : {
         name: address?.file ?? path.slice(path.lastIndexOf('/') + 1),

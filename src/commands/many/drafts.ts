@@ -111,7 +111,7 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   async writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
-    const cause = this.causes.take(uri);
+    const cause = this.causes.take(uri, bytes);
     const draft = this.kept.get(uri.toString());
     if (cause === 'auto') {
       // It would look done.

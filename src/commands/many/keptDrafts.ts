@@ -3,7 +3,7 @@ import type { Device } from '../../model/device';
 
 /** A text that somebody writes for many devices: a plain one, never a secret. */
 export interface Draft {
-  /** `host[:port]` of the API. */
+  /** Key of the server (`model/serverKey`). */
   readonly host: string;
   readonly factory: string;
   readonly file: string;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Approval } from '../../configfs/approval';
 import { forPreview, isDue, type DevicePlan } from '../../configfs/manyFiles';
 import { SaveRefused } from '../../configfs/saveRefused';
-import { isEncrypted } from '../../model/config';
+import { isUnreadable } from '../../model/secrecy';
 import { setContext } from '../../ui/contextKeys';
 import { showInformation } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
@@ -148,7 +148,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
         // Given up or replaced while the reason was asked for: what was agreed to is not what is meant any more.
         return;
       }
-      due.forEach(({ target }) => this.approval.agree(target.host, target.scope));
+      due.forEach(({ target }) => this.approval.agree(target));
       await this.discard();
       void this.send(batch, reason);
     } catch (error) {
@@ -194,7 +194,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
         ? content.value
         : `${vscode.l10n.t('A new secret value.')}\n${vscode.l10n.t('Encrypted for {0} alone when sent.', place)}\n`;
     }
-    return plan.seen !== undefined && isEncrypted(plan.seen)
+    return plan.seen !== undefined && isUnreadable(plan.target.scope, plan.seen)
       ? `${vscode.l10n.t('Encrypted value. Only {0} can read it.', place)}\n`
       : (plan.seen?.value ?? '');
   }

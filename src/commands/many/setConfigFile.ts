@@ -10,8 +10,7 @@ import {
 } from '../../configfs/manyFiles';
 import type { DocumentsHost } from '../../configfs/documentsHost';
 import { SaveRefused } from '../../configfs/saveRefused';
-import { wrongSyntax } from '../../configfs/syntaxGuard';
-import { UPDATE_SETTINGS_FILE } from '../../model/config';
+import { guardSyntax, knownForCheck, type AskToSend } from '../../configfs/syntaxGuard';
 import type { Device } from '../../model/device';
 import { explain } from '../../ui/errorText';
 import { showError } from '../../ui/messages';
@@ -111,7 +110,7 @@ class SetConfigFile {
           ? await this.pick(context)
           : devicesIn(Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [row]);
       if (devices !== undefined && devices.length > 0) {
-        const { host } = context.connection.client.server;
+        const { key: host } = context.connection.client.server;
         const factory = context.factory.name;
         await this.ask({ devices, targets: targetsOf(host, factory, devices) });
       }
@@ -239,31 +238,39 @@ class SetConfigFile {
     await this.services.questions.ask({ message: plainText(message), detail: batchDetail(batch), buttons: [] });
   }
 
-  /** The update settings must be right, for a device with wrong ones may not update again; else the user decides. */
+  /** Update settings that a program on the device rejects are not sent; otherwise the user decides. */
   private async mayBeSent(
     file: string,
     value: string,
     [target]: readonly ManyTarget[],
     place: string,
   ): Promise<boolean> {
-    const wrong = await wrongSyntax(file, value);
-    if (wrong === undefined || target === undefined) {
+    if (target === undefined) {
       return true;
     }
-    const { language, problem } = wrong;
-    if (file === UPDATE_SETTINGS_FILE) {
+    const ask: AskToSend = async (_address, language, problem) => {
+      const send = vscode.l10n.t('Preview Anyway');
+      const message =
+        language === undefined
+          ? vscode.l10n.t('The devices may not do what {0} says. Send it to {1} anyway?', file, place)
+          : vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, place);
+      const chosen = await this.services.questions.ask({
+        message: plainText(message),
+        detail: problem,
+        buttons: [send],
+      });
+      return chosen === send;
+    };
+    try {
       const address = { host: target.host, scope: target.scope, file };
-      const error = new SaveRefused('invalid', address, { problem: `${language}, ${problem}` });
-      void showError(explain(error).message);
+      await guardSyntax(address, value, ask, knownForCheck(this.services.connections));
+      return true;
+    } catch (error) {
+      if (!(error instanceof SaveRefused) || error.kind === 'invalid') {
+        void showError(explain(error).message);
+      }
       return false;
     }
-    const send = vscode.l10n.t('Preview Anyway');
-    const chosen = await this.services.questions.ask({
-      message: plainText(vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, place)),
-      detail: problem,
-      buttons: [send],
-    });
-    return chosen === send;
   }
 }
 

@@ -11,6 +11,7 @@ import type { Report } from '../../store/deviceReports';
 import { forMany } from '../../store/forMany';
 import { targetReportsOf } from '../../store/targetReports';
 import { explain } from '../../ui/errorText';
+import { serverLabel } from '../../ui/hostLabel';
 import { asLabel } from '../../ui/label';
 import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
@@ -75,7 +76,7 @@ function ordered(a: ChosenTarget, b: ChosenTarget): Pair {
 function addressOf({ context, from, to, device }: Pair): Comparison {
   const { connection, factory } = context;
   return {
-    host: connection.client.server.host,
+    host: connection.client.server.key,
     factory: factory.name,
     subject: { kind: 'comparison', from, to, device },
   };
@@ -183,7 +184,7 @@ async function read<T>(report: Report<T>): Promise<T> {
 async function compared(services: Services, { host, factory: name, subject: { from, to } }: Comparison) {
   const connection = services.connections.forFactory(host, name);
   if (connection === undefined) {
-    void showInformation(vscode.l10n.t('You are not signed in to {0}.', host));
+    void showInformation(vscode.l10n.t('You are not signed in to {0}.', serverLabel(host)));
     return undefined;
   }
   const reports = targetReportsOf(connection, connection.factory(name));

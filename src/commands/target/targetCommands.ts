@@ -58,7 +58,7 @@ export function targetCommands(services: Services, documents: TargetDocuments) {
 }
 
 function addressOf({ connection, factory }: CommandContext, subject: TargetSubject): TargetAddress {
-  return { host: connection.client.server.host, factory: factory.name, subject };
+  return { host: connection.client.server.key, factory: factory.name, subject };
 }
 
 const reportsIn = ({ connection, factory }: CommandContext) => targetReportsOf(connection, factory);

@@ -132,7 +132,7 @@ const logLink = (context: CommandContext, build: Build): NonNullable<ProgressSte
 
 function logOf({ connection, factory }: CommandContext, build: Build): vscode.Uri {
   const run = (build.runs.find(({ name }) => name === UPDATE_TARGETS) ?? build.runs[0])?.name ?? UPDATE_TARGETS;
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   return vscode.Uri.from(formatRunPage({ host, factory: factory.name, build: build.id, run, path: LOG_FILE }));
 }
 

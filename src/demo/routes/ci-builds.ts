@@ -1,13 +1,25 @@
-/** CI builds (foundries-api.md §2.7). */
-import { isoOffset } from '../clock';
-import { ciDataError, ciError, ciPlain, ciStumble, ciUnknown } from '../errors';
+/** CI builds (docs/api.md §2.7.2). */
+import { ciDatabaseError, ciError, ciPlain, ciStumble, ciUnknown } from '../errors';
 import { fromUtf8, text, type EmulatorResponse } from '../http';
 import type { Call, Route } from '../router';
 import type { Build } from '../world/ci-build';
 import type { Factory } from '../world/factory';
-import { buildDetail, buildOf, buildToWire, buildUrl, ciPage, projectOf, runToWire, success, webUrl } from './ci-wire';
+import {
+  buildDetail,
+  buildOf,
+  buildToWire,
+  buildUrl,
+  ciPage,
+  projectOf,
+  runDetail,
+  runUrl,
+  success,
+  webUrl,
+  type FoundBuild,
+} from './ci-wire';
+import { artifacts, encodedPath } from './run-files';
 
-/** A JSON body as the CI server's framework takes it: the type matters here (measured-servers.md 12). */
+/** A JSON body as the CI server's framework takes it: the type matters here (docs/api.md §2.7.9). */
 export function ciBody(call: Call): Record<string, unknown> {
   if (!/\bjson\b/.test(call.request.headers['content-type'] ?? '')) {
     throw ciPlain(
@@ -27,7 +39,8 @@ export function ciBody(call: Call): Record<string, unknown> {
 function project(call: Call): EmulatorResponse {
   const factory = projectOf(call, 'ci:read');
   const url = `${call.url.origin}/projects/${factory.name}/lmp/`;
-  return success({ project: { name: `${factory.name}/lmp`, url, builds_url: `${url}builds/` } });
+  const name = `${factory.name}/lmp`;
+  return success({ project: { name, 'synchronous-builds': false, url, builds_url: `${url}builds/` } });
 }
 
 function list(call: Call): EmulatorResponse {
@@ -57,20 +70,36 @@ function runsOf(definition: unknown, trigger: string): string[] {
   );
 }
 
-/** `POST …/builds/`: what is missing makes the server stumble (measured-servers.md 13). */
+/** Whether there is a trigger to take secrets from; `-optional` at the end of a type asks for none. */
+function inheritedSecrets({ ci }: Factory, body: Record<string, unknown>): void {
+  const { 'trigger-type': type, 'trigger-id': id } = body;
+  const isThere = (fits: (trigger: (typeof ci.triggers)[number]) => boolean): boolean => ci.triggers.some(fits);
+  if (typeof type === 'string' && !type.endsWith('-optional') && !isThere((trigger) => trigger.type === type)) {
+    throw ciError(400, `No such trigger-type: ${type}`);
+  }
+  if (typeof id === 'number' && !isThere((trigger) => trigger.id === id)) {
+    throw ciError(400, `Unknown trigger-id: ${id}`);
+  }
+}
+
+/** `POST …/builds/`: what is missing makes the server stumble (docs/api.md §2.7.2). */
 function create(call: Call): EmulatorResponse {
   const factory = projectOf(call, 'ci:read-update');
   const body = ciBody(call);
   const trigger = body['trigger-name'];
-  const { reason = '' } = body;
+  const { reason = null } = body;
+  inheritedSecrets(factory, body);
   const runs = typeof trigger === 'string' ? runsOf(body['project-definition'], trigger) : [];
   if (typeof trigger !== 'string' || runs.length === 0) {
     throw ciStumble("'NoneType' object is not subscriptable");
   }
-  if (typeof reason !== 'string' || reason.length > 4096) {
-    throw ciDataError(400, '(1406, "Data too long for column \'reason\' at row 1")');
+  if (reason !== null && typeof reason !== 'string') {
+    throw ciStumble('(1241, "Operand should contain 1 column(s)")');
   }
-  const { id } = factory.ci.startRequested(trigger, runs, reason, call.now);
+  if (reason !== null && reason.length > 4096) {
+    throw ciDatabaseError('(1406, "Data too long for column \'reason\' at row 1")');
+  }
+  const { id } = factory.ci.startRequested(trigger, runs, reason === '' ? null : reason, call.now);
   return success({ url: buildUrl(call, factory.name, id), build_id: id, web_url: webUrl(factory.name, id) }, 201);
 }
 
@@ -85,14 +114,12 @@ function latest(call: Call): EmulatorResponse {
   const trigger = call.query.get('trigger_name');
   const fits = (build: Build): boolean => {
     const status = build.status(call.now);
-    const wanted = call.query.has('promoted')
-      ? status === 'PROMOTED'
-      : call.query.has('all') || ['PASSED', 'PROMOTED'].includes(status);
+    const wanted = call.query.has('promoted') ? status === 'PROMOTED' : call.query.has('all') || status === 'PASSED';
     return wanted && (trigger === null || build.trigger === trigger);
   };
   const build = factory.ci.latest(fits);
   if (build === undefined) {
-    throw ciError(404, 'Not Found');
+    throw ciUnknown(call.url.pathname);
   }
   return success({ build: buildDetail(call, { factory, build }) });
 }
@@ -100,7 +127,7 @@ function latest(call: Call): EmulatorResponse {
 function annotate(call: Call): EmulatorResponse {
   const { factory, build } = buildOf(call, 'ci:read-update');
   const { annotation } = ciBody(call);
-  if (typeof annotation !== 'string') {
+  if (typeof annotation !== 'string' || annotation === '') {
     throw ciError(400, 'No changes found in payload');
   }
   build.annotation = annotation;
@@ -108,11 +135,11 @@ function annotate(call: Call): EmulatorResponse {
   return success({});
 }
 
-/** Cancels every run, the finished ones, too (measured-servers.md 5). */
+/** Cancels every run, the finished ones, too (docs/api.md §2.7.6). */
 function cancel(call: Call): EmulatorResponse {
   const { factory, build } = buildOf(call, 'ci:read-update');
   for (const run of build.runs(call.now)) {
-    run.cancel(call.now);
+    build.cancel(run, call.now);
   }
   factory.ci.keep(build);
   return success({}, 202);
@@ -120,21 +147,32 @@ function cancel(call: Call): EmulatorResponse {
 
 function promote(call: Call): EmulatorResponse {
   const { factory, build } = buildOf(call, 'ci:read-update');
-  const { name, annotation } = ciBody(call);
-  if (typeof name !== 'string' || name === '') {
-    throw ciError(400, 'Missing required field: name');
-  }
   if (build.completed(call.now) === undefined) {
-    throw ciError(400, 'Build is not complete');
+    throw ciError(400, 'Build is not yet complete');
   }
-  build.name = name;
-  build.annotation = typeof annotation === 'string' ? annotation : build.annotation;
+  const body = ciBody(call);
+  if (Object.keys(body).length === 0) {
+    throw ciError(400, 'Input data must be JSON');
+  }
+  const { name, annotation } = body;
+  build.promote(typeof name === 'string' ? name : undefined, typeof annotation === 'string' ? annotation : null);
   factory.ci.keep(build);
   return success({}, 201);
 }
 
 function promoted(factory: Factory): Build[] {
-  return factory.ci.keptBuilds().filter(({ name }) => name !== undefined);
+  return factory.ci.keptBuilds().filter(({ isPromoted }) => isPromoted);
+}
+
+/** A promoted build tells the tests and files of its runs, too. */
+function promotedToWire(call: Call, found: FoundBuild): Record<string, unknown> {
+  const files = found.build.runs(call.now).flatMap((run) =>
+    artifacts(call, { ...found, run }).map((file) => {
+      const address = `${runUrl(call, found.factory.name, found.build.id, run.name)}${encodedPath(file.path)}`;
+      return call.query.get('version') === 'v2' ? { url: address, size_bytes: file.size } : `${run.name}/${file.path}`;
+    }),
+  );
+  return { ...buildDetail(call, found), tests: [], artifacts: files };
 }
 
 function listPromoted(call: Call): EmulatorResponse {
@@ -142,7 +180,7 @@ function listPromoted(call: Call): EmulatorResponse {
   const builds = promoted(factory);
   return ciPage(call, 'builds', builds.length, (place) => {
     const build = builds[place];
-    return build === undefined ? null : buildToWire(call, { factory, build });
+    return build === undefined ? null : promotedToWire(call, { factory, build });
   });
 }
 
@@ -152,7 +190,7 @@ function onePromoted(call: Call): EmulatorResponse {
   if (build === undefined) {
     throw ciUnknown(call.url.pathname);
   }
-  return success({ build: buildDetail(call, { factory, build }) });
+  return success({ build: promotedToWire(call, { factory, build }) });
 }
 
 function definition(call: Call): EmulatorResponse {
@@ -162,7 +200,7 @@ function definition(call: Call): EmulatorResponse {
   return text(yaml, 200, 'text/yaml');
 }
 
-/** `GET …/history/<run name>/`: the runs of that name over all builds, newest first. */
+/** `GET …/history/<run name>/`: the runs of that name over all builds, newest first, as long as their last attempt took. */
 function history(call: Call): EmulatorResponse {
   const factory = projectOf(call, 'ci:read');
   const rows: unknown[] = [];
@@ -170,12 +208,15 @@ function history(call: Call): EmulatorResponse {
     const build = factory.ci.build(id);
     const run = build?.run(call.params.run ?? '', call.now);
     if (build !== undefined && run !== undefined) {
-      const end = run.completed(call.now);
-      const seconds = end === undefined ? null : Math.round((end - run.startsAt) / 1000);
+      const events = run.events(call.now);
+      const began = events.findLast(({ status }) => status === 'RUNNING');
+      const last = events.at(-1);
       rows.push({
-        ...runToWire(call, { factory, build }, run),
-        build: { build_id: build.id, url: buildUrl(call, factory.name, build.id), created: isoOffset(build.createdAt) },
-        duration_seconds: seconds,
+        ...runDetail(call, { factory, build }, run),
+        build: build.id,
+        ...(began === undefined || last === undefined
+          ? {}
+          : { duration_seconds: Math.round((last.time - began.time) / 1000) }),
       });
     }
   }

@@ -1,11 +1,12 @@
-/** CI runs: details, logs, artifacts, tests (foundries-api.md §2.7; measured-servers.md 4 to 8, 15, 16). */
+/** CI runs: details, logs, artifacts, tests (docs/api.md §2.7.2, §2.7.6 to §2.7.8). */
 import { isoOffset } from '../clock';
 import { ciDataError, ciError, ciPlain, ciStumble } from '../errors';
 import { ApiError, json, text, utf8, type EmulatorBody, type EmulatorResponse } from '../http';
 import type { Call, Route } from '../router';
-import { artifactsOf, consoleLog, type Artifact } from '../world/ci-files';
+import { consoleLog, gitParameters, type Artifact } from '../world/ci-files';
 import { isFinal } from '../world/ci-run';
-import { buildOf, hasTests, runOf, runToWire, runUrl, success } from './ci-wire';
+import { buildOf, hasTests, runDetail, runOf, runToWire, runUrl, success, webUrl } from './ci-wire';
+import { artifacts, encodedPath } from './run-files';
 import { storageUrl } from './storage';
 
 type FoundRun = ReturnType<typeof runOf>;
@@ -15,28 +16,16 @@ function list(call: Call): EmulatorResponse {
   return success({ runs: found.build.runs(call.now).map((run) => runToWire(call, found, run)) });
 }
 
-function artifacts(call: Call, { factory, build, run }: FoundRun): Artifact[] {
-  return run.hasLog(call.now)
-    ? artifactsOf(build, run, factory.catalog, factory.seed, call.now, call.world.settings.logBytes)
-    : [];
-}
-
 /** One run with its artifacts; `?version=v2` tells their sizes, too. */
 function get(call: Call): EmulatorResponse {
   const found = runOf(call, 'ci:read');
   const { factory, build, run } = found;
   const url = runUrl(call, factory.name, build.id, run.name);
   const files = isFinal(run.status(call.now)) || run.wasRerun ? artifacts(call, found) : [];
-  const address = (file: Artifact): string => `${url}${file.path.split('/').map(encodeURIComponent).join('/')}`;
+  const address = (file: Artifact): string => `${url}${encodedPath(file.path)}`;
   return success({
     run: {
-      ...runToWire(call, found, run),
-      worker_name: run.workerName(call.now),
-      status_events: run.events(call.now).map(({ time, status, worker }) => ({
-        time: isoOffset(time),
-        status,
-        ...(worker === undefined ? {} : { worker }),
-      })),
+      ...runDetail(call, found, run),
       artifacts:
         call.query.get('version') === 'v2'
           ? files.map((file) => ({ url: address(file), size_bytes: file.size }))
@@ -50,7 +39,7 @@ async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** A file as the CI server sends it: no length, not to be kept (measured-servers.md 8). */
+/** A file as the CI server sends it: no length, not to be kept (docs/api.md §2.7.7). */
 function fileAnswer(body: EmulatorBody, contentType: string, status: string): EmulatorResponse {
   return {
     status: 200,
@@ -119,30 +108,50 @@ function file(call: Call): EmulatorResponse {
 
 function rerun(call: Call): EmulatorResponse {
   const { factory, build, run } = runOf(call, 'ci:read-update');
-  if (!isFinal(run.status(call.now))) {
-    throw ciError(400, 'Run is not complete');
-  }
   factory.ci.rerun(build, run, call.now);
   return success({});
 }
 
 function cancel(call: Call): EmulatorResponse {
   const { factory, build, run } = runOf(call, 'ci:read-update');
-  run.cancel(call.now);
+  build.cancel(run, call.now);
   factory.ci.keep(build);
   return success({}, 202);
 }
 
-/** The run's definition, with its secrets taken out. */
+/** The run's definition, with its secrets taken out and without an envelope (docs/api.md §2.7.2). */
 function definition(call: Call): EmulatorResponse {
   const { build, run, factory } = runOf(call, 'ci:read');
+  const project = `${factory.name}/lmp`;
+  const secrets = factory.ci.triggers[0]?.secrets.keys() ?? [];
   return json({
+    project,
     timeout: 120,
-    project: `${factory.name}/lmp`,
     run_url: runUrl(call, factory.name, build.id, run.name),
-    host_tag: run.hostTag,
-    env: { H_PROJECT: `${factory.name}/lmp`, H_BUILD: String(build.id), H_RUN: run.name },
-    secrets: { osftok: 'TODO', npmtok: 'TODO' },
+    frontend_url: webUrl(factory.name, build.id, run.name),
+    runner_url: `${call.url.origin}/runner`,
+    trigger_type: 'git_poller',
+    container: 'hub.foundries.io/lmp-sdk',
+    'container-auth': null,
+    privileged: true,
+    'cap-add': null,
+    'cap-drop': null,
+    'container-user': null,
+    'container-entrypoint': null,
+    env: {
+      FACTORY: factory.name,
+      ...gitParameters(build),
+      H_PROJECT: project,
+      H_BUILD: String(build.id),
+      H_RUN: run.name,
+    },
+    'test-grepping': null,
+    'persistent-volumes': null,
+    'shared-volumes': null,
+    'host-tag': run.hostTag,
+    'console-progress': null,
+    script: '#!/bin/sh -e\nbuild.sh\n',
+    secrets: Object.fromEntries([...secrets].map((name) => [name, 'TODO'])),
   });
 }
 
@@ -153,7 +162,7 @@ function simulator(call: Call): EmulatorResponse {
 
 function progress(call: Call): EmulatorResponse {
   runOf(call, 'ci:read');
-  throw new ApiError(json({ data: { message: 'Run has not defined console-progress' } }, 404));
+  throw ciDataError(404, 'Run has not defined console-progress');
 }
 
 function testToWire(call: Call, found: FoundRun, detailed: boolean): object {

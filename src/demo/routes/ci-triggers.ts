@@ -1,11 +1,14 @@
-/** CI triggers and their secrets (foundries-api.md §2.7; measured-servers.md 12, 17). */
-import { ciDataError, ciError, ciStumble } from '../errors';
+/** CI triggers and their secrets (docs/api.md §2.7.9). */
+import { ciDatabaseError, ciError, ciStumble, ciUnknown } from '../errors';
 import type { EmulatorResponse } from '../http';
 import { TRIGGERS_SCOPE } from '../inferred';
 import type { Call, Route } from '../router';
 import type { Trigger } from '../world/ci';
 import { ciBody } from './ci-builds';
 import { projectOf, success } from './ci-wire';
+
+const TYPES: readonly string[] = ['git_poller', 'github_pr', 'simple', 'gitlab_mr'];
+const NAME = '^[a-zA-Z0-9_\\-\\.]+$';
 
 function toWire(factory: string, trigger: Trigger): object {
   return {
@@ -24,8 +27,8 @@ function toWire(factory: string, trigger: Trigger): object {
 function list(call: Call): EmulatorResponse {
   const factory = projectOf(call, TRIGGERS_SCOPE);
   const type = call.query.get('type');
-  if (type !== null && !['git_poller', 'simple', 'github_pr', 'gitlab_mr', 'lava_reporter'].includes(type)) {
-    throw ciStumble(`'${type}' is not among the defined enum values`);
+  if (type !== null && !TYPES.includes(type)) {
+    throw ciStumble(`'${type}'`);
   }
   const triggers = factory.ci.triggers.filter((trigger) => type === null || trigger.type === type);
   return success(triggers.map((trigger) => toWire(factory.name, trigger)));
@@ -40,48 +43,73 @@ function readSecrets(value: unknown): Map<string, string | null> {
     if (typeof name !== 'string' || !('value' in secret)) {
       throw ciStumble("'value'");
     }
-    if (!/^[a-zA-Z0-9_\-.]+$/.test(name)) {
-      throw ciDataError(400, `Invalid secret name(${name}). Must match: ^[a-zA-Z0-9_\\-\\.]+$`);
+    if (!new RegExp(NAME).test(name)) {
+      throw ciError(400, `Invalid secret name \`${name}\`. Must match pattern: \`${NAME}\``);
     }
     if (text !== null && typeof text !== 'string') {
-      throw ciDataError(400, `Invalid secret value(${name}): ${JSON.stringify(text)}`);
+      throw ciError(400, `Invalid secret value(${name}): ${JSON.stringify(text)}`);
     }
     secrets.set(name, text);
   }
   return secrets;
 }
 
+/** Characters that a column of text takes. */
+const COLUMN = 65_535;
+
+/** How long a text is as the server's JSON has it, which escapes what is not ASCII. */
+function jsonLength(text: string): number {
+  return JSON.stringify(text).replace(/[^\0-\x7f]/g, '\\uffff').length;
+}
+
+/** How long a trigger's secrets are as they are stored: as one JSON text, encrypted and in base64 (docs/api.md §2.7.9). */
+function storedLength(secrets: ReadonlyMap<string, string>): number {
+  const pairs = [...secrets].map(([name, value]) => jsonLength(name) + 2 + jsonLength(value));
+  const plain = 2 + pairs.reduce((sum, length) => sum + length, 0) + 2 * Math.max(0, pairs.length - 1);
+  const encrypted = Math.floor(plain / 16) * 16 + 16;
+  return Math.ceil((1 + 8 + 16 + encrypted + 32) / 3) * 4;
+}
+
+/** Changes all of them or, where they become too much, nothing. */
 function change(trigger: Trigger, secrets: ReadonlyMap<string, string | null>): void {
+  const changed = new Map(trigger.secrets);
   for (const [name, value] of secrets) {
     if (value === null) {
-      trigger.secrets.delete(name);
+      changed.delete(name);
     } else {
-      trigger.secrets.set(name, value);
+      changed.set(name, value);
     }
+  }
+  if (storedLength(changed) > COLUMN) {
+    throw ciDatabaseError('(1406, "Data too long for column \'secrets\' at row 1")');
+  }
+  trigger.secrets.clear();
+  for (const [name, value] of changed) {
+    trigger.secrets.set(name, value);
   }
 }
 
 function create(call: Call): EmulatorResponse {
   const factory = projectOf(call, 'ci:read-update');
-  const body = ciBody(call);
-  if (body.type === '') {
-    throw ciError(401, 'Authentication required');
+  const { type, ...body } = ciBody(call);
+  if (type === '') {
+    throw ciError(401, 'Missing parameter: type');
   }
-  if (body.type !== 'simple' && body.type !== 'git_poller') {
-    throw ciStumble(body.type === undefined ? "'type'" : `${JSON.stringify(body.type)} is not a valid TriggerTypes`);
+  if (typeof type !== 'string' || !TYPES.includes(type)) {
+    throw ciStumble(type === undefined ? "'type'" : `'${JSON.stringify(type)}'`);
   }
   const id = Math.max(0, ...factory.ci.triggers.map((trigger) => trigger.id)) + 1;
-  const trigger: Trigger = { id, user: call.principal.user, type: body.type, secrets: new Map() };
+  const trigger: Trigger = { id, user: call.principal.user, type, secrets: new Map() };
   change(trigger, readSecrets(body.secrets));
   factory.ci.triggers.push(trigger);
-  return success({ url: `${call.url.origin}${call.url.pathname}${id}/` }, 201);
+  return success({}, 201);
 }
 
 function patch(call: Call): EmulatorResponse {
   const factory = projectOf(call, 'ci:read-update');
   const trigger = factory.ci.triggers.find(({ id }) => String(id) === call.params.trigger);
   if (trigger === undefined) {
-    throw ciError(404, 'Not Found');
+    throw ciUnknown(call.url.pathname);
   }
   change(trigger, readSecrets(ciBody(call).secrets));
   return success({});

@@ -1,4 +1,4 @@
-/** Builds and runs as the CI server answers them (foundries-api.md §2.7; measured-servers.md 2, 3). */
+/** Builds and runs as the CI server answers them (docs/api.md §2.7.3). */
 import { isoOffset } from '../clock';
 import { ciError, ciStumble, ciUnknown } from '../errors';
 import { json, type EmulatorResponse } from '../http';
@@ -58,9 +58,9 @@ export function buildUrl(call: Call, factory: string, id: number): string {
   return `${call.url.origin}/projects/${factory}/lmp/builds/${id}/`;
 }
 
-/** The web page of a build. */
-export function webUrl(factory: string, id: number): string {
-  return `https://ci.foundries.io/projects/${factory}/lmp/builds/${id}`;
+/** The web page of a build, or of one of its runs, which ends with a slash (docs/api.md §2.7.3). */
+export function webUrl(factory: string, id: number, run?: string): string {
+  return `https://ci.foundries.io/projects/${factory}/lmp/builds/${id}${run === undefined ? '' : `/runs/${run}/`}`;
 }
 
 export function runUrl(call: Call, factory: string, id: number, run: string): string {
@@ -83,11 +83,24 @@ export function runToWire(call: Call, { factory, build }: FoundBuild, run: Run):
     url,
     status: run.status(call.now),
     log_url: `${url}console.log`,
-    web_url: `${webUrl(factory.name, build.id)}/${run.name}/`,
+    web_url: webUrl(factory.name, build.id, run.name),
     ...optionalDate('created', run.created(call.now)),
     ...optionalDate('completed', run.completed(call.now)),
     host_tag: run.hostTag,
     ...(hasTests(run, call.now) ? { tests: `${url}tests/` } : {}),
+  };
+}
+
+/** A run with what only its own address and its history tell. */
+export function runDetail(call: Call, found: FoundBuild, run: Run): Record<string, unknown> {
+  return {
+    ...runToWire(call, found, run),
+    worker_name: run.workerName(call.now),
+    status_events: run.events(call.now).map(({ time, status, worker }) => ({
+      time: isoOffset(time),
+      status,
+      ...(worker === undefined ? {} : { worker }),
+    })),
   };
 }
 
@@ -100,7 +113,7 @@ export function buildToWire(call: Call, found: FoundBuild): Record<string, unkno
     runs: build.runs(call.now).map((run) => runToWire(call, found, run)),
     web_url: webUrl(factory.name, build.id),
     ...(build.name === undefined ? {} : { name: build.name }),
-    trigger_name: build.trigger,
+    ...(build.trigger === '' ? {} : { trigger_name: build.trigger }),
     created: isoOffset(build.createdAt),
     ...optionalDate('completed', build.completed(call.now)),
   };
@@ -138,7 +151,7 @@ function numeric(call: Call, name: string, otherwise: number): number {
 
 /**
  * A page of the CI server: 0-based, `next` only if there is one, keeping only page and limit, on the host that was asked
- * (foundries-api.md §2; measured-servers.md 9). `item` makes the n-th entry of all.
+ * (docs/api.md §2, §2.7.1). `item` makes the n-th entry of all.
  */
 export function ciPage(call: Call, key: string, total: number, item: (place: number) => unknown): EmulatorResponse {
   const page = numeric(call, 'page', 0);

@@ -15,10 +15,10 @@ function project(value: unknown, mask: Mask): unknown {
   if (typeof value !== 'object' || value === null || mask.has('*')) {
     return value;
   }
-  const fields = new Map<string, unknown>(Object.entries(value));
   return Object.fromEntries(
     [...mask].map(([name, inner]) => {
-      const field = fields.get(name) ?? null;
+      // Only what is asked for is read: some fields are made then.
+      const field = Object.hasOwn(value, name) ? ((value as Record<string, unknown>)[name] ?? null) : null;
       return [name, inner === undefined ? field : project(field, inner)];
     }),
   );

@@ -1,5 +1,5 @@
 /**
- * All routes; the first that fits is taken. Sections are those of foundries-api.md; F, D, G, T, V, W, B, R are a Factory, device, group,
+ * All routes; the first that fits is taken. Sections are those of docs/api.md; F, D, G, T, V, W, B, R are a Factory, device, group,
  * target, version, wave, build and run.
  *
  * | endpoint | section | status |
@@ -17,20 +17,22 @@
  * | `GET …/F/status/` | 2.4 | implemented |
  * | `GET …/F/wireguard-ips/` | 2.4 | implemented |
  * | `GET, POST, DELETE …/F/event-queues/` | 2.4 | implemented; nothing is delivered |
- * | `GET …/F/certs/` | 2.5 | partial: always 206, no PKI |
+ * | `GET, POST, PATCH …/F/certs/` | 2.5 | implemented; certificates are stored as they come |
  * | `GET …/targets/`, `?version=`, `…/targets/T` | 2.5, 6 | implemented |
  * | `PATCH, DELETE, PUT, POST …/targets/` | 2.5 | implemented: a job runs, then takes effect |
  * | `POST …/T/images/`, `…/V/static-deltas/` | 2.5 | partial: the job runs and makes nothing |
  * | `GET …/T/compose-apps/`, `…/<app>/` | 2.5 | implemented; the shape of the list is a guess |
  * | `GET …/T/sboms/`, `…/<build>/<run>/<artifact>` | 2.5 | implemented with small documents |
  * | `GET …/F/testing/`, `…/V/testing/…` | 2.5 | implemented |
- * | `GET /ota/repo/F/api/v1/user_repo/<role>.json` | 2.5 | partial: unsigned; root updates, `T/meta/` and `ci-targets.pub` are not there |
+ * | `GET /ota/repo/F/api/v1/user_repo/<role>.json`, `…/N.root.json` | 2.5 | implemented; targets are not signed |
+ * | `GET, POST, PUT …/user_repo/root/updates…`, `POST …/root` | 2.5 | implemented; who signed is checked, not what |
+ * | `GET …/F/ci-targets.pub`, `…/first_root.sec`, `POST …/T/meta/` | 2.5 | implemented |
  * | `GET, POST …/waves/`, `…/W/…` | 2.6 | implemented; `sign/` takes anything |
  * | `GET …/prod-targets/`, `…/wave-targets/` | 2.6 | implemented |
- * | `GET, POST, PATCH /projects/F/lmp/builds/…` | 2.7, measured | implemented |
- * | `GET …/runs/…`, logs, artifacts, tests, `rerun`, `cancel` | 2.7, measured | implemented |
+ * | `GET, POST, PATCH /projects/F/lmp/builds/…` | 2.7 | implemented |
+ * | `GET …/runs/…`, logs, artifacts, tests, `rerun`, `cancel` | 2.7 | implemented |
  * | `GET …/promoted-builds/`, `…/history/R/` | 2.7 | implemented |
- * | `GET, POST, PATCH …/triggers/` | 2.7, measured | implemented |
+ * | `GET, POST, PATCH …/triggers/` | 2.7 | implemented |
  * | `POST /oauth/token/` | 1.2 | implemented: both grants, expiry; the device flow (1.3) stays pending |
  */
 import { Router } from '../router';
@@ -43,11 +45,13 @@ import { deviceRoutes } from './devices';
 import { factoryRoutes } from './factories';
 import { groupRoutes } from './groups';
 import { oauthRoutes } from './oauth';
+import { pkiRoutes } from './pki';
 import { registrationRoutes } from './registration';
 import { statusRoutes } from './status';
 import { storageRoutes } from './storage';
 import { targetChangeRoutes } from './target-changes';
 import { targetRoutes } from './targets';
+import { tufRoutes } from './tuf';
 import { waveRoutes } from './waves';
 
 export const router = new Router([
@@ -57,8 +61,10 @@ export const router = new Router([
   ...configRoutes,
   ...groupRoutes,
   ...factoryRoutes,
+  ...pkiRoutes,
   ...statusRoutes,
   ...targetRoutes,
+  ...tufRoutes,
   ...targetChangeRoutes,
   ...waveRoutes,
   ...ciBuildRoutes,

@@ -1,4 +1,4 @@
-/** Targets and what is in them (foundries-api.md §2.5). */
+/** Targets and what is in them (docs/api.md §2.5). */
 import type { Scope } from '../auth';
 import { otaError } from '../errors';
 import { json, text, utf8, type EmulatorResponse } from '../http';
@@ -8,13 +8,12 @@ import { brokenComposeApp, composeApp } from '../world/compose-apps';
 import type { Factory } from '../world/factory';
 import { runAction, testToWire, type TestRecord } from '../world/remote-action';
 import type { Target } from '../world/target-catalog';
-import { signedRole, signedTargets } from '../world/tuf';
 import { factoryOf } from './access';
 
 const TARGETS_PER_PIECE = 100;
 
 /** Writes a map of targets piece by piece: a Factory of 20 000 answers 25 MB. */
-async function* writeMap(
+export async function* writeMap(
   entries: Iterable<[string, Target]>,
   before: string,
   after: string,
@@ -34,7 +33,8 @@ async function* writeMap(
   yield utf8(piece + after);
 }
 
-function streamed(body: AsyncGenerator<Uint8Array>): EmulatorResponse {
+/** An answer that is written while it is made. */
+export function streamed(body: AsyncGenerator<Uint8Array>): EmulatorResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body };
 }
 
@@ -127,7 +127,18 @@ function oneSbom(call: Call): EmulatorResponse {
     case 'application/cyclone.json':
       return json({ bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ name: 'busybox', version: '1.36.1' }] });
     default:
-      return json({ spdxVersion: 'SPDX-2.3', name: artifact, packages: [{ name: 'busybox', versionInfo: '1.36.1' }] });
+      return json({
+        spdxVersion: 'SPDX-2.3',
+        name: artifact,
+        packages: [
+          {
+            name: 'busybox',
+            versionInfo: '1.36.1',
+            licenseConcluded: 'GPL-2.0-only',
+            licenseDeclared: 'GPL-2.0-only',
+          },
+        ],
+      });
   }
 }
 
@@ -155,11 +166,15 @@ function testsOf(call: Call, factory: Factory): TestRecord[] {
     : [];
 }
 
-const TESTER = { uuid: '', name: '' };
+/** Every version was tested on the first device. */
+function tester(call: Call): { readonly uuid: string; readonly name: string } {
+  const factory = factoryOf(call, 'targets:read');
+  return factory.settings.devices === 0 ? { uuid: '', name: '' } : factory.device(0, call.now);
+}
 
 function targetTests(call: Call): EmulatorResponse {
   const factory = factoryOf(call, 'targets:read');
-  return json(paged(call, 'tests', testsOf(call, factory), (test) => testToWire(test, TESTER, call.now, false)));
+  return json(paged(call, 'tests', testsOf(call, factory), (test) => testToWire(test, tester(call), call.now, false)));
 }
 
 function findTest(call: Call): TestRecord {
@@ -178,27 +193,6 @@ function testArtifact(call: Call): EmulatorResponse {
   return text(content);
 }
 
-/** `GET /ota/repo/F/api/v1/user_repo/<role>.json`: TUF metadata. */
-function metadata(call: Call): EmulatorResponse {
-  const factory = factoryOf(call, 'targets:read');
-  const role = /^(?:\d+\.)?(root|targets|snapshot|timestamp)\.json$/.exec(call.params.role ?? '')?.[1];
-  switch (role) {
-    case 'targets': {
-      const empty = JSON.stringify(signedTargets(factory.seed, {}, factory.ci.newest, call.now));
-      const at = empty.lastIndexOf('{}');
-      return streamed(writeMap(factory.catalog.all(), `${empty.slice(0, at)}{`, `}${empty.slice(at + 2)}\n`));
-    }
-    case 'root':
-      return json(signedRole(factory.seed, 'Root', call.now));
-    case 'snapshot':
-      return json(signedRole(factory.seed, 'Snapshot', call.now));
-    case 'timestamp':
-      return json(signedRole(factory.seed, 'Timestamp', call.now));
-    default:
-      throw otaError(404, 'No such metadata');
-  }
-}
-
 const TARGET = '/ota/factories/:factory/targets/:target/';
 
 export const targetRoutes: readonly Route[] = [
@@ -213,8 +207,7 @@ export const targetRoutes: readonly Route[] = [
   {
     method: 'GET',
     pattern: `${TARGET}testing/:test/`,
-    handler: (call) => json(testToWire(findTest(call), TESTER, call.now, true)),
+    handler: (call) => json(testToWire(findTest(call), tester(call), call.now, true)),
   },
   { method: 'GET', pattern: `${TARGET}testing/:test/*artifact`, handler: testArtifact },
-  { method: 'GET', pattern: '/ota/repo/:factory/api/v1/user_repo/:role', handler: metadata },
 ];

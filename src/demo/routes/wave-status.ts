@@ -1,11 +1,12 @@
-/** How far a wave has come (foundries-api.md §2.6, WaveStatus). */
+/** How far a wave has come (docs/api.md §2.6, WaveStatus). */
 import { HOUR, isoOffset } from '../clock';
+import { WAVE_UNSCHEDULED_ARE_OLDER } from '../inferred';
 import type { Call } from '../router';
 import type { Device } from '../world/device';
 import type { Factory } from '../world/factory';
 import { reaches, type Wave } from '../world/waves';
 
-/** `offline-threshold` is in hours (foundries-api.md §2.4). */
+/** `offline-threshold` is in hours (docs/api.md §2.4). */
 export function offlineThreshold(call: Call): number {
   const hours = Number(call.query.get('offline-threshold') ?? '4');
   return (Number.isFinite(hours) && hours > 0 ? hours : 4) * HOUR;
@@ -28,13 +29,21 @@ function countVersions(devices: readonly Pick<Device, 'version'>[]): Map<number,
   return counts;
 }
 
-function groupStatus(call: Call, factory: Factory, wave: Wave, name: string, devices: readonly Device[]): object {
+/** A group, and the devices of it that count: production devices that follow the tag of the wave. */
+interface GroupDevices {
+  /** `''`: devices of no group. */
+  readonly name: string;
+  readonly devices: readonly Device[];
+  /** When the wave was first rolled out to the group itself; undefined: it was not. */
+  readonly rolledOutAt: number | undefined;
+}
+
+function groupStatus(call: Call, factory: Factory, wave: Wave, { name, devices, rolledOutAt }: GroupDevices): object {
   const since = call.now - offlineThreshold(call);
-  const rollout = wave.rollouts.find(({ group }) => (group?.name ?? '') === name);
   const count = (fits: (device: Device) => boolean): number => devices.filter(fits).length;
   return {
     name,
-    'rollout-at': rollout === undefined ? '' : isoOffset(rollout.at),
+    'rollout-at': rolledOutAt === undefined ? '' : isoOffset(rolledOutAt),
     'devices-total': devices.length,
     'devices-online': count((device) => (device.lastSeen(call.now, factory.checkInMs) ?? 0) >= since),
     'devices-on-wave-version': count(({ version }) => version === wave.version),
@@ -45,29 +54,47 @@ function groupStatus(call: Call, factory: Factory, wave: Wave, name: string, dev
   };
 }
 
-/** `version` is a number here. */
+/** The groups that the wave was rolled out to, in that order; a group that is deleted meanwhile has no devices. */
+function rolloutGroups(factory: Factory, wave: Wave, byGroup: ReadonlyMap<string, Device[]>): GroupDevices[] {
+  const found = new Map<string, GroupDevices>();
+  for (const { group, at } of wave.rollouts) {
+    const name = factory.groups.all().find(({ id }) => id === group?.id)?.name;
+    if (name !== undefined && !found.has(name)) {
+      found.set(name, { name, devices: byGroup.get(name) ?? [], rolledOutAt: at });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.rolledOutAt ?? 0) - (b.rolledOutAt ?? 0));
+}
+
+/** All other groups that have such devices, by name, and last those of no group. */
+function otherGroups(rolledOut: readonly GroupDevices[], byGroup: ReadonlyMap<string, Device[]>): GroupDevices[] {
+  const names = [...byGroup.keys()].filter((name) => !rolledOut.some((group) => group.name === name)).sort();
+  const named = [...names.filter((name) => name !== ''), ...names.filter((name) => name === '')];
+  return named.map((name) => ({ name, devices: byGroup.get(name) ?? [], rolledOutAt: undefined }));
+}
+
+/** `version` is a number here. What the numbers mean is in the help of the CLI (docs/api.md §2.6). */
 export function waveStatus(call: Call, factory: Factory, wave: Wave): object {
   const devices = factory.productionDevices(wave.tag, call.now);
   const byGroup = groupBy(devices, (device) => device.group ?? '');
-  const rolledOut = (group: string): boolean =>
-    (byGroup.get(group) ?? []).some((device) => reaches(wave, device, call.now));
-  const groups = [...byGroup.keys()].sort();
-  const show = (group: string): object => groupStatus(call, factory, wave, group, byGroup.get(group) ?? []);
-  const updated = devices.filter(({ version }) => version >= wave.version).length;
-  const scheduled = devices.filter((device) => device.version < wave.version && reaches(wave, device, call.now)).length;
+  const rolledOut = rolloutGroups(factory, wave, byGroup);
+  const counted = wave.status === 'active' ? rolledOut.flatMap((group) => group.devices) : devices;
+  const older = devices.filter(({ version }) => version < wave.version);
+  const scheduled = older.filter((device) => reaches(wave, device, call.now)).length;
+  const show = (group: GroupDevices): object => groupStatus(call, factory, wave, group);
   return {
     name: wave.name,
     version: wave.version,
     tag: wave.tag,
     status: wave.status,
     'created-at': isoOffset(wave.createdAt),
-    'finished-at': wave.finishedAt === undefined ? '' : isoOffset(wave.finishedAt),
+    'finished-at': wave.finished === undefined ? '' : isoOffset(wave.finished.at),
     'total-devices': devices.length,
-    'updated-devices': updated,
+    'updated-devices': counted.filter(({ version }) => version >= wave.version).length,
     'scheduled-devices': scheduled,
-    'unscheduled-devices': devices.length - updated - scheduled,
-    'rollout-groups': groups.filter(rolledOut).map(show),
-    'other-groups': groups.filter((group) => !rolledOut(group)).map(show),
+    'unscheduled-devices': WAVE_UNSCHEDULED_ARE_OLDER ? older.length - scheduled : devices.length - scheduled,
+    'rollout-groups': rolledOut.map(show),
+    'other-groups': otherGroups(rolledOut, byGroup).map(show),
   };
 }
 

@@ -1,16 +1,17 @@
-/** Waves and production targets (foundries-api.md §2.6). */
+/** Waves and production targets (docs/api.md §2.6). */
 import { isoOffset } from '../clock';
 import { otaError, validationError } from '../errors';
 import { json, type EmulatorResponse } from '../http';
 import { nextPage, requestedPage } from '../paging';
 import { jsonBody, type Call, type Route } from '../router';
 import type { Scope } from '../auth';
-import { changeMeta, type Factory } from '../world/factory';
+import type { Factory } from '../world/factory';
+import type { Device } from '../world/device';
 import { reaches, type Rollout, type Wave } from '../world/waves';
 import { factoryOf } from './access';
 import { waveStatus } from './wave-status';
 
-/** A rollout reaches no more devices than this (foundries-api.md §3.3). */
+/** A rollout reaches no more devices than this (docs/api.md §3.3). */
 const ROLLOUT_LIMIT = 10_000;
 
 function waveOf(call: Call, scope: Scope): { factory: Factory; wave: Wave } {
@@ -23,10 +24,16 @@ function waveOf(call: Call, scope: Scope): { factory: Factory; wave: Wave } {
   return { factory, wave };
 }
 
-function toWire(wave: Wave, withTargets: boolean): Record<string, unknown> {
+/** The present name of a group that a wave was rolled out to; `''` once the group is deleted. */
+function groupName(factory: Factory, id: number): string {
+  return factory.groups.all().find((group) => group.id === id)?.name ?? '';
+}
+
+function toWire(factory: Factory, wave: Wave, withTargets: boolean): Record<string, unknown> {
   const groups = wave.rollouts.flatMap((rollout) =>
     rollout.group === undefined ? [] : [{ rollout, group: rollout.group }],
   );
+  const { finished } = wave;
   return {
     name: wave.name,
     version: String(wave.version),
@@ -38,21 +45,27 @@ function toWire(wave: Wave, withTargets: boolean): Record<string, unknown> {
         String(group.id),
         {
           'group-id': group.id,
-          'group-name': group.name,
+          'group-name': groupName(factory, group.id),
           'created-at': isoOffset(rollout.at),
           'created-by': rollout.by,
         },
       ]),
     ),
-    'rollout-history': wave.rollouts.map((rollout) => ({
-      'group-name': rollout.group?.name ?? '',
-      'rollout-by': rollout.by,
-      'rollout-at': isoOffset(rollout.at),
-      'is-full-group': rollout.group !== undefined && rollout.uuids === undefined,
-      'is-factory-wide': rollout.isFactoryWide,
-      'num-devices': rollout.devices,
+    'rollout-history': wave.rollouts.map(({ group, uuids, at, by, devices }) => ({
+      'group-name': group === undefined ? '' : groupName(factory, group.id),
+      'rollout-by': by,
+      'rollout-at': isoOffset(at),
+      'is-full-group': group !== undefined && uuids === undefined,
+      'is-factory-wide': group === undefined,
+      'num-devices': devices,
     })),
-    'change-meta': changeMeta(wave),
+    // What the CLI shows as the end of a wave.
+    'change-meta': {
+      'created-by': wave.createdBy,
+      'created-at': isoOffset(wave.createdAt),
+      'updated-by': finished?.by ?? '',
+      'updated-at': finished === undefined ? '' : isoOffset(finished.at),
+    },
   };
 }
 
@@ -66,7 +79,7 @@ function list(call: Call): EmulatorResponse {
   const page = requestedPage(call, 20);
   const first = (page.page - 1) * page.limit;
   return json({
-    waves: fitting.slice(first, first + page.limit).map((wave) => toWire(wave, false)),
+    waves: fitting.slice(first, first + page.limit).map((wave) => toWire(factory, wave, false)),
     total: fitting.length,
     next: nextPage(call, page, fitting.length),
   });
@@ -97,18 +110,16 @@ function create(call: Call): EmulatorResponse {
     createdBy: user,
     createdAt: call.now,
     status: 'active',
-    updatedBy: user,
-    updatedAt: call.now,
-    finishedAt: undefined,
+    finished: undefined,
     rollouts: [],
   };
   factory.waves.add(wave);
-  return json(toWire(wave, false), 201);
+  return json(toWire(factory, wave, false), 201);
 }
 
 function get(call: Call): EmulatorResponse {
-  const { wave } = waveOf(call, 'targets:read');
-  return json(toWire(wave, call.query.get('show-targets') === '1'));
+  const { factory, wave } = waveOf(call, 'targets:read');
+  return json(toWire(factory, wave, call.query.get('show-targets') === '1'));
 }
 
 function activeWave(call: Call): { factory: Factory; wave: Wave } {
@@ -122,8 +133,8 @@ function activeWave(call: Call): { factory: Factory; wave: Wave } {
 interface RolloutRequest {
   readonly group: Rollout['group'];
   readonly uuids: readonly string[] | undefined;
-  readonly limit: number;
-  readonly percentage: number;
+  readonly limit: number | undefined;
+  readonly percentage: number | undefined;
 }
 
 function readRollout(body: Record<string, unknown>, factory: Factory): RolloutRequest {
@@ -136,69 +147,64 @@ function readRollout(body: Record<string, unknown>, factory: Factory): RolloutRe
   if (list?.some((uuid) => uuid.length > 60) === true) {
     throw validationError({ uuids: 'A UUID is longer than 60 characters' });
   }
-  return {
-    group,
-    uuids: list,
-    limit: typeof limit === 'number' && limit > 0 ? limit : Infinity,
-    percentage: typeof percentage === 'number' && percentage > 0 ? percentage : 100,
-  };
+  const positive = (value: unknown): number | undefined => (typeof value === 'number' && value > 0 ? value : undefined);
+  return { group, uuids: list, limit: positive(limit), percentage: positive(percentage) };
+}
+
+/** Those that were active last come first: a limit takes them (docs/api.md §2.6). */
+function byActivity(call: Call, factory: Factory, devices: readonly Device[]): Device[] {
+  const seen = (device: Device): number => device.lastSeen(call.now, factory.checkInMs) ?? 0;
+  return [...devices].sort((a, b) => seen(b) - seen(a));
 }
 
 /** `POST …/rollout/`: hands the wave out, or with `dry-run` only says to whom. */
 function rollout(call: Call): EmulatorResponse {
   const { factory, wave } = activeWave(call);
   const body = jsonBody(call.request);
-  const request = readRollout(body, factory);
+  const { group, uuids, limit, percentage } = readRollout(body, factory);
   const candidates = factory
     .productionDevices(wave.tag, call.now)
     .filter((device) => !reaches(wave, device, call.now))
-    .filter((device) => request.group === undefined || device.group === request.group.name)
-    .filter((device) => request.uuids?.includes(device.uuid) ?? true);
-  const count = Math.min(request.limit, Math.ceil((candidates.length * request.percentage) / 100));
-  const chosen = candidates.slice(0, count);
+    .filter((device) => group === undefined || device.group === group.name)
+    .filter((device) => uuids?.includes(device.uuid) ?? true);
+  const count = Math.min(limit ?? Infinity, Math.ceil((candidates.length * (percentage ?? 100)) / 100));
+  const chosen = byActivity(call, factory, candidates).slice(0, count);
   if (chosen.length > ROLLOUT_LIMIT) {
     throw otaError(400, `A rollout reaches at most ${ROLLOUT_LIMIT} devices`);
   }
-  const whole = chosen.length === candidates.length && request.uuids === undefined;
+  // Even a limit that all of them are within leaves out who joins the group later.
+  const isFullGroup = group !== undefined && uuids === undefined && limit === undefined && percentage === undefined;
   if (body['dry-run'] !== true) {
     wave.rollouts.push({
       at: call.now,
       by: call.principal.user,
-      isFactoryWide: request.group === undefined && whole,
       devices: chosen.length,
-      ...(request.group === undefined ? {} : { group: request.group }),
-      ...(whole ? {} : { uuids: new Set(chosen.map(({ uuid }) => uuid)) }),
+      ...(group === undefined ? {} : { group }),
+      ...(isFullGroup ? {} : { uuids: new Set(chosen.map(({ uuid }) => uuid)) }),
     });
-    changed(call, factory, wave);
+    factory.noteChange(call.now, 'targets');
   }
   return json({
-    ...toWire(wave, false),
+    ...toWire(factory, wave, false),
     'device-num': chosen.length,
     'device-uuids': body['return-uuids'] === true ? chosen.map(({ uuid }) => uuid) : [],
     'device-names': body['return-names'] === true ? chosen.map(({ name }) => name) : [],
   });
 }
 
-function changed(call: Call, factory: Factory, wave: Wave): void {
-  wave.updatedAt = call.now;
-  wave.updatedBy = call.principal.user;
-  factory.noteChange(call.now, 'targets');
-}
-
 function end(status: 'complete' | 'canceled'): Route['handler'] {
   return (call) => {
     const { factory, wave } = activeWave(call);
     wave.status = status;
-    wave.finishedAt = call.now;
-    changed(call, factory, wave);
-    return json(toWire(wave, false));
+    wave.finished = { at: call.now, by: call.principal.user };
+    factory.noteChange(call.now, 'targets');
+    return json(toWire(factory, wave, false));
   };
 }
 
 function sign(call: Call): EmulatorResponse {
   const { factory, wave } = activeWave(call);
-  changed(call, factory, wave);
-  return json(toWire(wave, false));
+  return json(toWire(factory, wave, false));
 }
 
 function status(call: Call): EmulatorResponse {
@@ -218,7 +224,9 @@ function productionTargets(call: Call): EmulatorResponse {
 function waveTargets(call: Call): EmulatorResponse {
   const factory = factoryOf(call, 'targets:read');
   const asked = (call.query.get('name') ?? '').split(',').filter((name) => name !== '');
-  return found(asked.map((name) => [name, factory.waves.get(name)?.targets]));
+  const active = factory.waves.all().filter(({ status }) => status === 'active');
+  const names = asked.length > 0 ? asked : active.map(({ name }) => name);
+  return found(names.map((name) => [name, factory.waves.get(name)?.targets]));
 }
 
 function found(entries: readonly [string, unknown][]): EmulatorResponse {

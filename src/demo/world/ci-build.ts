@@ -1,4 +1,4 @@
-/** One CI build and its runs (foundries-api.md §2.7). */
+/** One CI build and its runs (docs/api.md §2.7.3, §2.7.4). */
 import { isFinal, Run, type RunStatus } from './ci-run';
 
 /** Status values of a build. */
@@ -16,9 +16,11 @@ export interface FollowUp {
 
 /** What a build is to be. */
 export interface BuildStart {
+  readonly factory: string;
   readonly id: number;
   readonly trigger: string;
-  readonly reason: string;
+  /** Null: whoever started it gave none. */
+  readonly reason: string | null;
   readonly createdAt: number;
   readonly runs: readonly Run[];
   readonly followUp?: FollowUp;
@@ -27,12 +29,13 @@ export interface BuildStart {
 }
 
 export class Build {
+  readonly factory: string;
   readonly id: number;
   readonly trigger: string;
-  readonly reason: string;
+  readonly reason: string | null;
   readonly createdAt: number;
   annotation: string | null = null;
-  /** The name it was promoted under. */
+  /** The name it was promoted under; it keeps it when it is no longer promoted. */
   name: string | undefined;
   /** Why its effect did not come about; the log ends with it. */
   failure: string | undefined;
@@ -40,9 +43,14 @@ export class Build {
   readonly #followUp: FollowUp | undefined;
   readonly #effect: BuildStart['effect'];
   #followed: Run | undefined;
+  #followedAt = 0;
   #effectDone = false;
+  #promoted = false;
+  /** Runs that were queued again, and whose end is still to come. */
+  #reruns: Run[] = [];
 
   constructor(start: BuildStart) {
+    this.factory = start.factory;
     this.id = start.id;
     this.trigger = start.trigger;
     this.reason = start.reason;
@@ -67,8 +75,8 @@ export class Build {
     if (!this.#runs.every((run) => run.status(now) === 'PASSED')) {
       return undefined;
     }
-    const at = Math.max(...this.#runs.map((run) => run.completed(now) ?? now));
-    this.#followed = new Run({ ...plan, startedAt: at + plan.queueMs });
+    this.#followedAt = Math.max(...this.#runs.map((run) => run.completed(now) ?? now));
+    this.#followed = new Run({ ...plan, startedAt: this.#followedAt + plan.queueMs });
     return this.#followed;
   }
 
@@ -76,11 +84,13 @@ export class Build {
     return this.runs(now).find((run) => run.name === name);
   }
 
-  /**
-   * Derived from the runs (foundries-api.md §2.7), except that a run that follows does not count until a worker has taken it: the
-   * build is PASSED meanwhile (measured-servers.md 1).
-   */
+  /** What it is now: its runs say so (docs/api.md §2.7.4), unless it was promoted after they ended. */
   status(now: number): BuildStatus {
+    return this.#promoted ? 'PROMOTED' : this.#derived(now);
+  }
+
+  /** A run that follows does not count until something happens after it was made: the build is PASSED meanwhile (docs/api.md §2.7.4). */
+  #derived(now: number): Exclude<BuildStatus, 'PROMOTED'> {
     const states = this.#counted(now).map((run) => run.status(now));
     const has = (...wanted: RunStatus[]): boolean => states.some((state) => wanted.includes(state));
     if (has('RUNNING', 'UPLOADING', 'CANCELLING')) {
@@ -89,26 +99,22 @@ export class Build {
     if (has('QUEUED')) {
       return has('FAILED') ? 'RUNNING_WITH_FAILURES' : has('PASSED') ? 'RUNNING' : 'QUEUED';
     }
-    if (states.length === 0) {
-      return 'QUEUED';
-    }
-    return has('FAILED') ? 'FAILED' : this.name === undefined ? 'PASSED' : 'PROMOTED';
+    return states.length === 0 ? 'QUEUED' : has('FAILED') ? 'FAILED' : 'PASSED';
   }
 
   #counted(now: number): Run[] {
-    return this.runs(now).filter((run) => run !== this.#followed || run.status(now) !== 'QUEUED');
+    const runs = this.runs(now);
+    const hasMoved = runs.some((run) => (run.events(now).at(-1)?.time ?? 0) > this.#followedAt);
+    return runs.filter((run) => run !== this.#followed || hasMoved);
   }
 
-  /** When it became final; it may cease to be (measured-servers.md 1). */
+  /** When it became final; it may cease to be (docs/api.md §2.7.4). */
   completed(now: number): number | undefined {
-    const status = this.status(now);
-    if (status !== 'PASSED' && status !== 'FAILED' && status !== 'PROMOTED') {
-      return undefined;
-    }
-    return Math.max(...this.#counted(now).map((run) => run.completed(now) ?? run.completesAt));
+    const status = this.#derived(now);
+    return status === 'PASSED' || status === 'FAILED' ? this.events(now).at(-1)?.time : undefined;
   }
 
-  /** Its changes of status so far. */
+  /** Its changes of status so far. Being promoted is none. */
   events(now: number): { time: number; status: string }[] {
     const moments = new Set([this.createdAt]);
     for (const run of this.runs(now)) {
@@ -118,7 +124,7 @@ export class Build {
     }
     const events: { time: number; status: string }[] = [];
     for (const time of [...moments].sort((a, b) => a - b)) {
-      const status = this.status(time);
+      const status = this.#derived(time);
       if (events.at(-1)?.status !== status) {
         events.push({ time, status });
       }
@@ -131,21 +137,81 @@ export class Build {
     return this.runs(now).every((run) => isFinal(run.status(now)));
   }
 
-  /** When its effect is due; undefined: it has none, or had it. */
-  effectDue(now: number): number | undefined {
-    const run = this.#effectDone || this.#effect === undefined ? undefined : this.run(this.#effect.run, now);
-    return run === undefined || run.wasCancelled ? undefined : run.completesAt;
+  /** Gives it a name, and another status until one of its runs changes. */
+  promote(name: string | undefined, annotation: string | null): void {
+    this.#promoted = true;
+    this.name = name;
+    this.annotation = annotation;
+  }
+
+  get isPromoted(): boolean {
+    return this.#promoted;
+  }
+
+  /** Cancels one of its runs. */
+  cancel(run: Run, now: number): void {
+    run.cancel(now);
+    this.#promoted = false;
+    this.#reruns = this.#reruns.filter((other) => other !== run);
   }
 
   /** Queues a run again; its effect is due again, too. */
   rerun(run: Run, now: number, startsAt: number): void {
     run.rerun(now, startsAt);
+    this.#promoted = false;
     this.#effectDone = false;
     this.failure = undefined;
+    this.#reruns = [...this.#reruns.filter((other) => other !== run), run];
   }
 
-  /** Does what its last run does. */
-  applyEffect(time: number): void {
+  /** When something of it is due that has to be done at its time: an effect, or the end of a rerun; undefined: nothing. */
+  nextDue(now: number): number | undefined {
+    const times = [this.#effectDue(now), ...this.#reruns.map(({ completesAt }) => completesAt)];
+    const due = times.filter((time) => time !== undefined);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  #effectDue(now: number): number | undefined {
+    const run = this.#effectDone || this.#effect === undefined ? undefined : this.run(this.#effect.run, now);
+    return run === undefined || run.wasCanceled ? undefined : run.completesAt;
+  }
+
+  /** Whether nothing will ever be due by itself. */
+  get isSettled(): boolean {
+    return (this.#effect === undefined || this.#effectDone) && this.#reruns.length === 0;
+  }
+
+  /**
+   * Does what is due at a time.
+   *
+   * @returns whether it has had its effect
+   */
+  settle(time: number): boolean {
+    const hasEffect = this.#effectDue(time) === time;
+    if (hasEffect) {
+      this.#applyEffect(time);
+    }
+    const ended = this.#reruns.filter(({ completesAt }) => completesAt <= time);
+    this.#reruns = this.#reruns.filter((run) => !ended.includes(run));
+    for (const run of ended) {
+      this.#triggerAgain(run, time);
+    }
+    return hasEffect;
+  }
+
+  /** What follows all others is there already when one of them passes once more: CI calls that one failed (docs/api.md §2.7.6). */
+  #triggerAgain(run: Run, time: number): void {
+    const followed = this.#followed;
+    if (
+      followed !== undefined &&
+      run !== followed &&
+      this.runs(time).every((other) => other.status(time) === 'PASSED')
+    ) {
+      run.failTriggering(time, `A run named "${followed.name}" already exists`);
+    }
+  }
+
+  #applyEffect(time: number): void {
     this.#effectDone = true;
     const effect = this.#effect;
     const run = effect === undefined ? undefined : this.run(effect.run, time);

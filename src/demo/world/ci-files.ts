@@ -1,4 +1,4 @@
-/** What runs leave behind: console logs and artifacts, made when they are asked for (foundries-api.md §2.7). */
+/** What runs leave behind: console logs and artifacts, made when they are asked for (docs/api.md §2.7). */
 import type { EmulatorBody } from '../http';
 import { utf8 } from '../http';
 import type { Seed } from '../random';
@@ -31,33 +31,81 @@ async function* noise(seed: Seed, size: number): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The lines of a run's log; each has its share of the run's time. */
-function logLines(build: Build, run: Run, passed: boolean): string[] {
-  const lines = [
-    `== ${run.name} of build ${build.id} (${build.trigger}) on ${run.worker}`,
-    ...build.reason.split('\n').map((line) => `| ${line}`),
-    '-- Getting the sources',
+/** `2026-03-10 15:00:00.000000`, as the runner writes times. */
+function runnerTime(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 23).replace('T', ' ')}000`;
+}
+
+/** What the runner says before it runs the script (docs/api.md §2.7.7). */
+function opening(build: Build, run: Run): string[] {
+  const at = runnerTime(run.startsAt);
+  const step = (title: string): string => `== ${at}: ${title}`;
+  const detail = (text: string): string => `   ${at}: INFO  ${text}`;
+  const project = `${build.factory}/lmp`;
+  const url = `https://api.foundries.io/projects/${project}/builds/${build.id}/runs/${run.name}/`;
+  return [
+    `# Run sent to worker: ${run.worker}`,
+    step('Steps to recreate inside simulator'),
+    '',
+    `    wget -O simulate.sh ${url}/.simulate.sh`,
+    '    sh ./simulate.sh',
+    step('Pulling container: hub.foundries.io/lmp-sdk'),
+    step('Preparing bind mounts'),
+    ...['git.http.extraheader', 'osftok'].map((secret) => detail(`Creating secret: ${secret}`)),
+    step('Preparing script'),
+    step('Setting up container environment'),
+    detail('Container environment variables:'),
+    ...Object.entries({
+      FACTORY: build.factory,
+      ...gitParameters(build),
+      H_PROJECT: project,
+      H_BUILD: build.id,
+      H_RUN: run.name,
+    }).map(([name, value]) => `  ${name}=${value}`),
+    step('Running script inside container'),
   ];
+}
+
+/** What the poller passed on to a build (docs/api.md §2.7.5); nothing for others. */
+export function gitParameters({ reason }: Build): Record<string, string> {
+  const end = reason?.startsWith('{') === true ? reason.indexOf('\n}') : -1;
+  return reason === null || end < 0 ? {} : (JSON.parse(reason.slice(0, end + 2)) as Record<string, string>);
+}
+
+/** What a run's log has until it ends; each line has its share of the run's time. */
+function body(build: Build, run: Run): string[] {
+  const lines = opening(build, run);
   const steps = run.name.startsWith('build-') ? 160 : run.name === 'publish-compose-apps' ? 90 : 40;
   for (let step = 1; step <= steps; step++) {
     lines.push(`Step ${step}/${steps} : ${run.name} ünït ${(step * 7919) % 1000}`);
   }
-  const reason = build.failure ?? 'a command failed with status 1';
-  lines.push(passed ? '== Done' : `== Failed: ${reason}`);
   return lines;
+}
+
+function ending(build: Build, run: Run, passed: boolean): string[] {
+  const at = runnerTime(run.completesAt);
+  return [
+    ...(passed
+      ? []
+      : [`ERROR: ${build.failure ?? 'a command failed with status 1'}`, 'Script completed with error(s)']),
+    `== ${at}: Finding artifacts to upload`,
+    `== ${at}: Runner has completed`,
+    ...(run.triggerError === undefined ? [] : ['', '', `== ERROR TRIGGERING RUN: ${run.triggerError}`]),
+  ];
 }
 
 /** A log as far as it has come. A run that ended has the whole of it. */
 export function consoleLog(build: Build, run: Run, now: number): Uint8Array {
   const status = run.status(now);
+  const lines = body(build, run);
   if (status === 'RUNNING' || status === 'CANCELLING') {
-    const lines = logLines(build, run, true);
     const part = (now - run.startsAt) / Math.max(1, run.completesAt - run.startsAt);
-    const shown = Math.min(lines.length - 1, Math.max(1, Math.floor(part * lines.length)));
+    const shown = Math.min(lines.length, Math.max(1, Math.floor(part * (lines.length + 1))));
     return utf8(`${lines.slice(0, shown).join('\n')}\n`);
   }
-  const lines = logLines(build, run, status !== 'FAILED');
-  return utf8(`${(status === 'UPLOADING' ? lines.slice(0, -1) : lines).join('\n')}\n`);
+  // One that could not start what follows it had passed itself.
+  const passed = status === 'PASSED' || run.triggerError !== undefined;
+  return utf8(`${[...lines, ...(status === 'UPLOADING' ? [] : ending(build, run, passed))].join('\n')}\n`);
 }
 
 const BLOCK_LINES = 1000;

@@ -21,14 +21,33 @@ const MESSAGES = [
   'Update base images',
 ] as const;
 
-/** The text that says where a build came from (foundries-api.md §2.7 names `reason`; form of the samples). */
-export function gitReason(factory: string, repository: string, branch: string, sha: string, message: string): string {
-  const url = `https://source.foundries.io/factories/${factory}/${repository}.git`;
-  return `GIT_URL=${url}\nGIT_REF=refs/heads/${branch}\nGIT_SHA=${sha}\n\n${message}`;
+/** A push to a repository of the Factory. */
+export interface GitPush {
+  readonly factory: string;
+  readonly repository: string;
+  readonly branch: string;
+  readonly sha: string;
+  readonly oldSha: string;
+  /** Titles of its commits, newest first. The git server may tell none. */
+  readonly titles: readonly string[];
+}
+
+/** What the poller of the CI server writes down of a push (docs/api.md §2.7.5). */
+export function gitReason({ factory, repository, branch, sha, oldSha, titles }: GitPush): string {
+  const parameters = {
+    GIT_REF: `refs/heads/${branch}`,
+    GIT_URL: `https://source.foundries.io/factories/${factory}/${repository}.git`,
+    GIT_OLD_SHA: oldSha,
+    GIT_SHA: sha,
+  };
+  const shortSha = (place: number): string => sha.slice(place, place + 7);
+  const commits = titles.map((title, place) => `${shortSha(place)} ${title}\n`);
+  return `${JSON.stringify(parameters, null, 2)}${commits.length === 0 ? '' : '\n'}${commits.join('')}`;
 }
 
 /** A build of containers: three runs side by side, then the one that publishes. */
 export interface ContainerBuild {
+  readonly factory: string;
   readonly id: number;
   readonly trigger: string;
   readonly reason: string;
@@ -43,11 +62,12 @@ export interface ContainerBuild {
   readonly apply?: (time: number) => void;
 }
 
-/** Makes such a build (foundries-api.md §8.4). */
+/** Makes such a build (docs/api.md §8.4). */
 export function containerBuild(plan: ContainerBuild): Build {
   const worker = (name: string): string => `worker-${11 + plan.seed.below(9, name)}`;
   const name = 'publish-compose-apps';
   return new Build({
+    factory: plan.factory,
     id: plan.id,
     trigger: plan.trigger,
     reason: plan.reason,
@@ -77,9 +97,10 @@ export function containerBuild(plan: ContainerBuild): Build {
 
 /** A build of one run each per name. */
 export function simpleBuild(plan: {
+  readonly factory: string;
   readonly id: number;
   readonly trigger: string;
-  readonly reason: string;
+  readonly reason: string | null;
   readonly createdAt: number;
   readonly runs: readonly string[];
   readonly queueMs: number;
@@ -89,6 +110,7 @@ export function simpleBuild(plan: {
   readonly effect?: { readonly run: string; readonly apply: (time: number) => void };
 }): Build {
   return new Build({
+    factory: plan.factory,
     id: plan.id,
     trigger: plan.trigger,
     reason: plan.reason,
@@ -125,20 +147,28 @@ export function pastBuild(id: number, factory: string, catalog: TargetCatalog, s
     const queueMs = 12 * SECOND;
     const createdAt = completed - buildMs - publishMs - queueMs;
     const sha = catalog.commit('containers', id);
-    const message = own.pick(MESSAGES, 'message');
-    const reason = gitReason(factory, 'containers', plan.branch, sha, message);
+    const newest = own.below(MESSAGES.length, 'message');
+    const titles = Array.from(
+      { length: 1 + own.below(3, 'commits') },
+      (_, place) => MESSAGES.at((newest + place) % MESSAGES.length) ?? '',
+    );
+    const oldSha = catalog.commit('containers', id - 1);
+    const reason = gitReason({ factory, repository: 'containers', branch: plan.branch, sha, oldSha, titles });
     const failing = plan.passes ? undefined : 'build-aarch64';
-    return containerBuild({ id, trigger, reason, createdAt, buildMs, queueMs, publishMs, failing, seed: own });
+    return containerBuild({ factory, id, trigger, reason, createdAt, buildMs, queueMs, publishMs, failing, seed: own });
   }
   const platform = plan.kind === 'platform';
   const durationMs = platform ? 70 * MINUTE : 44 * SECOND;
   const sha = catalog.commit('lmp-manifest', id);
   const machines = plan.hardware.length === 0 ? ['raspberrypi4-64'] : plan.hardware.map((hardware) => hardware.id);
+  const oldSha = catalog.commit('lmp-manifest', id - 1);
+  const titles = ['Update to the newest LmP'];
   return simpleBuild({
+    factory,
     id,
     trigger,
     reason: platform
-      ? gitReason(factory, 'lmp-manifest', plan.branch, sha, 'Update to the newest LmP')
+      ? gitReason({ factory, repository: 'lmp-manifest', branch: plan.branch, sha, oldSha, titles })
       : 'Update targets',
     createdAt: completed - durationMs - 2 * SECOND,
     runs: platform ? machines : ['UpdateTargets'],

@@ -1,21 +1,14 @@
-/** One run of a CI build: its status is a matter of time (foundries-api.md §2.7; measured-servers.md 1 to 5, 15). */
+/** One run of a CI build: its status is a matter of time (docs/api.md §2.7.3, §2.7.4, §2.7.6). */
 import { SECOND } from '../clock';
 
-/** Status values of a run (foundries-api.md §2.7). There is no "CANCELLED": a cancelled run ends FAILED. */
+/** Status values of a run (docs/api.md §2.7.4). There is no "CANCELLED": a canceled run ends FAILED. */
 export type RunStatus = 'QUEUED' | 'RUNNING' | 'UPLOADING' | 'CANCELLING' | 'PASSED' | 'FAILED';
 
-/** A change of status. `worker` only stands on the one that a worker made by taking the run (measured-servers.md 3). */
+/** A change of status. `worker` only stands on the one that a worker made by taking the run (docs/api.md §2.7.3). */
 export interface RunEvent {
   readonly time: number;
   readonly status: RunStatus;
   readonly worker?: string;
-}
-
-/** One go at a run. */
-interface Attempt {
-  readonly startedAt: number;
-  readonly uploadingAt: number;
-  readonly completedAt: number;
 }
 
 /** What a run is to be. */
@@ -30,98 +23,75 @@ export interface RunPlan {
 
 const CANCELLING_MS = 4 * SECOND;
 
-/** Whether nothing will happen to it any more. */
+/** Whether nothing more happens to a run by itself. */
 export function isFinal(status: RunStatus): boolean {
   return status === 'PASSED' || status === 'FAILED';
-}
-
-function attempt(startedAt: number, durationMs: number): Attempt {
-  const completedAt = startedAt + durationMs;
-  return { startedAt, uploadingAt: Math.max(startedAt, completedAt - Math.min(SECOND, durationMs / 10)), completedAt };
 }
 
 export class Run {
   readonly name: string;
   readonly hostTag: string;
   readonly worker: string;
+  /** Why what follows it could not be started; the log ends with it. */
+  triggerError: string | undefined;
   readonly #durationMs: number;
-  #passes: boolean;
-  #attempt: Attempt;
-  /** What happened in earlier goes. */
+  /** What happened before the present attempt, and what ended it from outside. */
   #past: RunEvent[] = [];
-  #requeuedAt: number | undefined;
-  #cancelled: { readonly at: number; readonly from: RunStatus } | undefined;
+  /** What the present attempt does by itself. */
+  #planned: RunEvent[] = [];
+  #startsAt = 0;
+  #completesAt = 0;
+  /** When a log was, or will be, put into the store; undefined: never. */
+  #logStoredAt: number | undefined;
+  #wasRerun = false;
+  #wasCanceled = false;
 
   constructor(plan: RunPlan) {
     this.name = plan.name;
     this.hostTag = plan.hostTag;
     this.worker = plan.worker;
     this.#durationMs = plan.durationMs;
-    this.#passes = plan.passes;
-    this.#attempt = attempt(plan.startedAt, plan.durationMs);
+    this.#plan(plan.startedAt, plan.passes);
   }
 
-  /** When the present go ends by itself, and how. */
+  #plan(startedAt: number, passes: boolean): void {
+    const completedAt = startedAt + this.#durationMs;
+    const uploadingAt = Math.max(startedAt, completedAt - Math.min(SECOND, this.#durationMs / 10));
+    this.#startsAt = startedAt;
+    this.#completesAt = completedAt;
+    this.#planned = [
+      { time: startedAt, status: 'RUNNING', worker: this.worker },
+      { time: uploadingAt, status: 'UPLOADING' },
+      { time: completedAt, status: passes ? 'PASSED' : 'FAILED' },
+    ];
+    this.#logStoredAt ??= completedAt;
+  }
+
+  /** When the present attempt ends by itself. */
   get completesAt(): number {
-    return this.#attempt.completedAt;
+    return this.#completesAt;
   }
 
   get startsAt(): number {
-    return this.#attempt.startedAt;
+    return this.#startsAt;
   }
 
-  /** Decides at its end that it failed after all. */
-  failAtEnd(): void {
-    this.#passes = false;
-  }
-
-  /** Whether it was queued again: what it uploaded before stays (measured-servers.md 15). */
+  /** Whether it was queued again: what it uploaded before stays (docs/api.md §2.7.6). */
   get wasRerun(): boolean {
-    return this.#requeuedAt !== undefined;
+    return this.#wasRerun;
   }
 
-  get wasCancelled(): boolean {
-    return this.#cancelled !== undefined;
+  get wasCanceled(): boolean {
+    return this.#wasCanceled;
+  }
+
+  /** Its changes of status so far. Being queued for the first time is none (docs/api.md §2.7.3). */
+  events(now: number): RunEvent[] {
+    return [...this.#past, ...this.#planned].filter(({ time }) => time <= now);
   }
 
   status(now: number): RunStatus {
-    if (this.#cancelled !== undefined && this.#cancelled.at <= now) {
-      const { at, from } = this.#cancelled;
-      return (from === 'RUNNING' || from === 'UPLOADING') && now < at + CANCELLING_MS ? 'CANCELLING' : 'FAILED';
-    }
-    const { startedAt, uploadingAt, completedAt } = this.#attempt;
-    if (now < startedAt) {
-      return 'QUEUED';
-    }
-    if (now < completedAt) {
-      return now < uploadingAt ? 'RUNNING' : 'UPLOADING';
-    }
-    return this.#passes ? 'PASSED' : 'FAILED';
-  }
-
-  /** Its changes of status so far. Being queued for the first time is none (measured-servers.md 2). */
-  events(now: number): RunEvent[] {
-    const { startedAt, uploadingAt, completedAt } = this.#attempt;
-    const end: RunStatus = this.#passes ? 'PASSED' : 'FAILED';
-    const planned: RunEvent[] = [
-      ...(this.#requeuedAt === undefined ? [] : [{ time: this.#requeuedAt, status: 'QUEUED' as const }]),
-      { time: startedAt, status: 'RUNNING', worker: this.worker },
-      { time: uploadingAt, status: 'UPLOADING' },
-      { time: completedAt, status: end },
-    ];
-    const cancelled = this.#cancelled;
-    if (cancelled === undefined) {
-      return [...this.#past, ...planned].filter(({ time }) => time <= now);
-    }
-    const running = cancelled.from === 'RUNNING' || cancelled.from === 'UPLOADING';
-    const ending: RunEvent[] = running
-      ? [
-          { time: cancelled.at, status: 'CANCELLING' },
-          { time: cancelled.at + CANCELLING_MS, status: 'FAILED' },
-        ]
-      : [{ time: cancelled.at, status: 'FAILED' }];
-    const before = planned.filter(({ time }) => time <= cancelled.at);
-    return [...this.#past, ...before, ...ending].filter(({ time }) => time <= now);
+    return this.events(now).at(-1)?.status ?? 'QUEUED';
   }
 
   /** The time of its first event; undefined before a worker takes it. */
@@ -135,29 +105,53 @@ export class Run {
     return last !== undefined && isFinal(last.status) ? last.time : undefined;
   }
 
-  /** The worker that took it. */
+  /** The worker that took it last. */
   workerName(now: number): string | null {
-    return this.events(now).find(({ worker }) => worker !== undefined)?.worker ?? null;
+    return this.events(now).findLast(({ worker }) => worker !== undefined)?.worker ?? null;
   }
 
-  /** Whether a log was ever written (a run that was cancelled while it waited has none, measured-servers.md 4). */
+  /**
+   * Whether a log is in the store. A run that was canceled while it waited never wrote one; one that was canceled while it was
+   * uploading, or being canceled, loses it (docs/api.md §2.7.6).
+   */
   hasLog(now: number): boolean {
-    return this.workerName(now) !== null;
+    return this.#logStoredAt !== undefined && this.#logStoredAt <= now;
   }
 
-  /** Cancels it; a finished run becomes FAILED, too (measured-servers.md 5). */
+  /** Decides at its end that it failed after all. */
+  failAtEnd(): void {
+    this.#planned = this.#planned.map((event) => (event.status === 'PASSED' ? { ...event, status: 'FAILED' } : event));
+  }
+
+  /** Makes it fail right after it has passed: what follows it could not be started (docs/api.md §2.7.6). */
+  failTriggering(time: number, why: string): void {
+    this.#past = [...this.events(time), { time, status: 'FAILED' }];
+    this.#planned = [];
+    this.triggerError = why;
+  }
+
+  /** Cancels it. Only a running one takes a moment; any other fails at once, a passed one too (docs/api.md §2.7.6). */
   cancel(now: number): void {
-    if (this.#cancelled === undefined) {
-      this.#cancelled = { at: now, from: this.status(now) };
-    }
+    const running = this.status(now) === 'RUNNING';
+    const failedAt = running ? now + CANCELLING_MS : now;
+    const stored = this.hasLog(now);
+    this.#past = [...this.events(now), { time: now, status: running ? 'CANCELLING' : 'FAILED' }];
+    this.#planned = running ? [{ time: failedAt, status: 'FAILED' }] : [];
+    this.#completesAt = Math.min(this.#completesAt, failedAt);
+    this.#logStoredAt = stored ? this.#logStoredAt : running ? failedAt : undefined;
+    this.#wasCanceled = true;
   }
 
-  /** Queues it again (measured-servers.md 15). */
+  /** Queues it again, in whatever state it is (docs/api.md §2.7.6). One that waits goes on waiting. */
   rerun(now: number, startsAt: number): void {
-    this.#past = this.events(now);
-    this.#requeuedAt = now;
-    this.#cancelled = undefined;
-    this.#passes = true;
-    this.#attempt = attempt(startsAt, this.#durationMs);
+    if (this.status(now) === 'QUEUED') {
+      return;
+    }
+    this.#past = [...this.events(now), { time: now, status: 'QUEUED' }];
+    this.#logStoredAt = this.hasLog(now) ? this.#logStoredAt : undefined;
+    this.#wasRerun = true;
+    this.#wasCanceled = false;
+    this.triggerError = undefined;
+    this.#plan(startsAt, true);
   }
 }

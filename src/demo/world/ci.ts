@@ -1,4 +1,4 @@
-/** The CI project of a Factory, `F/lmp`: past builds by number, new ones as they come, triggers (foundries-api.md §2.7). */
+/** The CI project of a Factory, `F/lmp`: past builds by number, new ones as they come, triggers (docs/api.md §2.7). */
 import { MINUTE, SECOND } from '../clock';
 import type { Seed } from '../random';
 import type { Build } from './ci-build';
@@ -20,7 +20,8 @@ export interface Trigger {
 /** What a push to containers.git is. */
 export interface Push {
   readonly branch: string;
-  readonly message: string;
+  /** Titles of its commits, newest first. */
+  readonly titles: readonly string[];
   readonly failing?: string;
 }
 
@@ -109,19 +110,21 @@ export class Ci {
   settle(now: number): void {
     for (;;) {
       const due = this.#pending
-        .map((build) => ({ build, at: build.effectDue(now) ?? Infinity }))
+        .map((build) => ({ build, at: build.nextDue(now) ?? Infinity }))
         .filter(({ at }) => at <= now)
         .sort((a, b) => a.at - b.at)[0];
       if (due === undefined) {
         return;
       }
-      due.build.applyEffect(due.at);
-      this.#pending = this.#pending.filter((build) => build !== due.build);
-      this.#settings.targetsChanged(due.at);
+      const changed = due.build.settle(due.at);
+      this.#pending = this.#pending.filter((build) => !build.isSettled);
+      if (changed) {
+        this.#settings.targetsChanged(due.at);
+      }
     }
   }
 
-  /** Queues a run again (measured-servers.md 15). */
+  /** Queues a run again, in whatever state it is (docs/api.md §2.7.6). */
   rerun(build: Build, run: Run, now: number): void {
     build.rerun(run, now, now + Math.round(this.#settings.jobMs * 0.15));
     this.keep(build);
@@ -138,13 +141,14 @@ export class Ci {
     return build;
   }
 
-  /** A job of one run that changes targets when it has passed (foundries-api.md §2.5). */
+  /** A job of one run that changes targets when it has passed (docs/api.md §2.5). */
   startJob(run: string, now: number, apply: (time: number) => void): Build {
-    const { jobMs, seed } = this.#settings;
+    const { jobMs, seed, factory } = this.#settings;
     const passes = !this.failNextJob;
     this.failNextJob = false;
     return this.#start((id) =>
       simpleBuild({
+        factory,
         id,
         trigger: run,
         reason: run === 'UpdateTargets' ? 'Update targets' : run,
@@ -160,15 +164,15 @@ export class Ci {
   }
 
   /** A build that somebody asked for by `POST …/builds/`. */
-  startRequested(trigger: string, runs: readonly string[], reason: string, now: number): Build {
-    const { jobMs, seed } = this.#settings;
-    const plan = { trigger, reason, createdAt: now, runs, passes: true };
+  startRequested(trigger: string, runs: readonly string[], reason: string | null, now: number): Build {
+    const { jobMs, seed, factory } = this.#settings;
+    const plan = { factory, trigger, reason, createdAt: now, runs, passes: true };
     return this.#start((id) =>
       simpleBuild({ ...plan, id, queueMs: Math.round(jobMs * 0.15), durationMs: jobMs, seed: seed.child(id) }),
     );
   }
 
-  /** What a push to containers.git starts (foundries-api.md §8.4). */
+  /** What a push to containers.git starts (docs/api.md §8.4). */
   push(push: Push, now: number): Build {
     const { jobMs } = this.#settings;
     return this.#startContainers(push, now, { buildMs: 2 * jobMs, queueMs: 0.2 * jobMs, publishMs: 1.5 * jobMs });
@@ -176,7 +180,7 @@ export class Ci {
 
   #startFirst(): void {
     const { epoch } = this.#settings;
-    const push = { branch: 'main', message: 'telemetry: report the temperature' };
+    const push = { branch: 'main', titles: ['telemetry: report the temperature', 'telemetry: read the sensor once'] };
     const times = { buildMs: 6 * MINUTE, queueMs: 20 * SECOND, publishMs: 5 * MINUTE };
     this.#startContainers(push, epoch - 5 * MINUTE, times);
   }
@@ -190,10 +194,12 @@ export class Ci {
       const changed = own.pick(['shellhttpd', 'telemetry'], 'app');
       const digest = (app: string, uri: string): string =>
         app === changed ? `${uri.slice(0, uri.indexOf('@'))}@sha256:${own.hex(64, app)}` : uri;
+      const oldSha = catalog.commit('containers', id - 1);
       return containerBuild({
+        factory,
         id,
         trigger: `containers-${branch}`,
-        reason: gitReason(factory, 'containers', branch, sha, push.message),
+        reason: gitReason({ factory, repository: 'containers', branch, sha, oldSha, titles: push.titles }),
         createdAt: now,
         ...times,
         failing,

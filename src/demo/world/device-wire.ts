@@ -44,7 +44,10 @@ function common(device: Device, factory: Factory, now: number, format: KeyFormat
     'docker-apps': device.apps,
     'network-info': networkInfo(device),
     'up-to-date': factory.isUpToDate(device, now),
-    'public-key': publicKey(device, format),
+    // Takes longer to make than all the rest, and most clients do not ask for it.
+    get 'public-key'() {
+      return publicKey(device, format);
+    },
     'is-prod': device.isProd,
     'is-wave': factory.isInWave(device, now),
     status: statusOf(device.newestUpdate, now),
@@ -55,7 +58,7 @@ function common(device: Device, factory: Factory, now: number, format: KeyFormat
 
 /** A row of the device list. */
 export function deviceRow(device: Device, factory: Factory, now: number, format: KeyFormat): Record<string, unknown> {
-  return { ...common(device, factory, now, format), 'device-group': device.group };
+  return Object.assign(common(device, factory, now, format), { 'device-group': device.group });
 }
 
 function hardwareInfo(device: Device): object | null {

@@ -14,7 +14,9 @@ import { plainFile, updateSettings, VPN_HANDLER } from './known-files';
 import { TargetCatalog, type TargetRef } from './target-catalog';
 import { mergedSettings, settingsTakeEffect } from './update-settings';
 import { HARDWARE, RASPBERRY } from './target-layout';
+import { Pki } from './pki';
 import { signedTargets } from './tuf';
+import { TufRoot } from './tuf-root';
 import { reaches, Waves, type Reachable, type Wave } from './waves';
 
 /** How large a Factory is and how fast it lives. */
@@ -35,7 +37,7 @@ export interface FactorySettings {
   readonly withGuide: boolean;
 }
 
-/** A device that was deleted and may not come back (foundries-api.md §2.1.3). */
+/** A device that was deleted and may not come back (docs/api.md §2.1.3). */
 export interface DeniedDevice {
   readonly uuid: string;
   readonly name: string;
@@ -51,7 +53,7 @@ export interface Glimpse {
   readonly lastSeen: number | undefined;
 }
 
-/** A queue that device events are sent to (foundries-api.md §2.4), as it is answered. */
+/** A queue that device events are sent to (docs/api.md §2.4), as it is answered. */
 export interface EventQueue {
   readonly label: string;
   readonly type: 'push' | 'pull';
@@ -69,6 +71,8 @@ export class Factory implements Surroundings {
   readonly catalog: TargetCatalog;
   readonly ci: Ci;
   readonly waves = new Waves();
+  readonly tuf: TufRoot;
+  readonly pki: Pki;
   readonly denied: DeniedDevice[] = [];
   readonly eventQueues: EventQueue[] = [
     { label: 'ops-hook', type: 'push', 'push-url': 'https://hooks.example.com/fio' },
@@ -90,6 +94,8 @@ export class Factory implements Surroundings {
     this.updateMs = settings.updateMs;
     this.failureRate = settings.failureRate;
     this.reposerverId = seed.uuid('reposerver');
+    this.tuf = new TufRoot(seed.child('tuf'), epoch);
+    this.pki = new Pki(seed.child('pki'), settings.name);
     this.catalog = new TargetCatalog(seed.child('targets'), settings.name, epoch, settings.targets);
     this.ci = new Ci({
       factory: settings.name,
@@ -159,7 +165,7 @@ export class Factory implements Surroundings {
         const targets = Object.fromEntries(
           [...this.catalog.ofVersion(version)].filter(([, target]) => target.custom.tags.includes(tag)),
         );
-        return signedTargets(this.seed, targets, version, this.epoch);
+        return signedTargets(this.tuf.key('targets'), targets, version, this.epoch);
       };
       this.waves.begin(this.epoch, this.catalog.versionsFor('stable', RASPBERRY.id), group, signed);
     }
@@ -301,12 +307,12 @@ export class Factory implements Surroundings {
     return device;
   }
 
-  /** The place of a device named in a path: by name, or by UUID (foundries-api.md §2.1.3). */
+  /** The place of a device named in a path: by name, or by UUID (docs/api.md §2.1.3). */
   indexOf(nameOrUuid: string, byUuid: boolean): number | undefined {
     return (byUuid ? undefined : this.fleet.indexOfName(nameOrUuid)) ?? this.fleet.indexOfUuid(nameOrUuid);
   }
 
-  /** Whether a device runs what it should (foundries-api.md §7, inferred). */
+  /** Whether a device runs what it should (docs/api.md §7, inferred). */
   isUpToDate(device: Device, now: number): boolean {
     if (device.target === '') {
       return false;
@@ -378,7 +384,7 @@ function waveTarget(wave: Wave, hardware: string): string | undefined {
   })?.[0];
 }
 
-/** `change-meta` of whatever has one (foundries-api.md §2.1.2). */
+/** `change-meta` of whatever has one (docs/api.md §2.1.2). */
 export function changeMeta(of: { createdBy: string; createdAt: number; updatedBy: string; updatedAt: number }): object {
   return {
     'created-by': of.createdBy,

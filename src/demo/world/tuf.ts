@@ -1,30 +1,22 @@
-/** Signed documents in the shape of TUF (foundries-api.md §2.5, §2.6). Nothing is signed: no client of these looks at it. */
+/** Signed documents in the shape of TUF (docs/api.md §2.5, §2.6). */
 import { DAY, isoZulu } from '../clock';
-import type { Seed } from '../random';
+import type { TufKey } from './tuf-keys';
 
-/** The envelope around targets. */
+/** The envelope around targets. Their signature is of no use: nobody of the emulator's checks it, and they may be 25 MB. */
 export function signedTargets(
-  seed: Seed,
+  key: TufKey,
   targets: Readonly<Record<string, unknown>>,
   version: number,
   now: number,
 ): Record<string, unknown> {
   return {
-    signatures: [{ keyid: seed.hex(64, 'targets key'), method: 'rsassa-pss-sha256', sig: 'AAAA' }],
+    signatures: [{ keyid: key.id, method: 'ed25519', sig: 'AAAA' }],
     signed: { _type: 'Targets', expires: isoZulu(now + 360 * DAY), version, targets },
   };
 }
 
 /** The other roles, as empty as they may be. */
-export function signedRole(seed: Seed, role: 'Root' | 'Snapshot' | 'Timestamp', now: number): Record<string, unknown> {
-  const keyid = seed.hex(64, `${role} key`);
-  const signed = { _type: role, expires: isoZulu(now + 360 * DAY), version: 1 };
-  const roles = {
-    root: { keyids: [keyid], threshold: 1 },
-    targets: { keyids: [seed.hex(64, 'targets key')], threshold: 1 },
-  };
-  return {
-    signatures: [{ keyid, method: 'rsassa-pss-sha256', sig: 'AAAA' }],
-    signed: role === 'Root' ? { ...signed, consistent_snapshot: false, keys: {}, roles } : { ...signed, meta: {} },
-  };
+export function signedRole(key: TufKey, role: 'Snapshot' | 'Timestamp', now: number): Record<string, unknown> {
+  const signed = { _type: role, expires: isoZulu(now + 360 * DAY), version: 1, meta: {} };
+  return { signatures: [key.sign(signed)], signed };
 }

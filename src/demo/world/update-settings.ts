@@ -19,10 +19,10 @@ export function readToml(source: string): Map<string, string> {
       section = header[1];
       continue;
     }
-    const pair = /^(?:"([^"]+)"|([\w.-]+))\s*=\s*(.*)$/.exec(line);
+    const pair = /^(?:"([^"]+)"|([\w.-]+))\s*=(.*)$/.exec(line);
     const key = pair?.[1] ?? pair?.[2];
     if (pair?.[3] !== undefined && key !== undefined) {
-      values.set(section === '' ? key : `${section}.${key}`, readValue(pair[3]));
+      values.set(section === '' ? key : `${section}.${key}`, readValue(pair[3].trim()));
     }
   }
   return values;
@@ -33,8 +33,50 @@ function readValue(source: string): string {
   if (basic?.[1] !== undefined) {
     return basic[1].replace(/\\(.)/g, (_, char: string) => ({ n: '\n', t: '\t', r: '\r' })[char] ?? char);
   }
-  return /^'([^']*)'/.exec(source)?.[1] ?? source.replace(/\s*#.*$/, '').trim();
+  return /^'([^']*)'/.exec(source)?.[1] ?? source.split('#', 1).join('').trim();
 }
+
+/**
+ * What aktualizr-lite gets of a file that reaches the device unchanged: it reads INI (boost `read_ini`, as libaktualizr calls it),
+ * where a comment behind a value is a part of it and every double quote of a value is deleted. With a line that is no INI it exits.
+ *
+ * @returns `section.key` → text; undefined where the file is rejected
+ */
+export function readAsIni(source: string): Map<string, string> | undefined {
+  const values = new Map<string, string>();
+  const sections = new Set<string>();
+  let section = '';
+  for (const raw of source.split('\n')) {
+    const line = raw.replace(/^[ \t\v\f\r]+/, '').replace(/(?<![ \t\v\f\r])[ \t\v\f\r]+$/, '');
+    if (line === '' || line.startsWith(';') || line.startsWith('#')) {
+      continue;
+    }
+    const [close, equals] = [line.indexOf(']'), line.indexOf('=')];
+    const isHeader = line.startsWith('[');
+    const name = (isHeader ? line.slice(1, close) : line.slice(0, equals)).trim();
+    const key = `${section}.${name}`;
+    if (isHeader ? close < 0 || sections.has(name) : equals <= 0 || values.has(key)) {
+      return undefined;
+    }
+    if (isHeader) {
+      sections.add((section = name));
+    } else {
+      values.set(
+        key,
+        line
+          .slice(equals + 1)
+          .trim()
+          .replaceAll('"', ''),
+      );
+    }
+  }
+  // Read with `lexical_cast<bool>`, which throws.
+  return FLAGS.every((flag) => /^[01]$/.test(values.get(flag) ?? '0')) ? values : undefined;
+}
+
+const FLAGS = ['docker_prune', 'create_containers_before_reboot', 'stop_apps_before_update'].map(
+  (key) => `pacman.${key}`,
+);
 
 const SETTINGS = new WeakMap<ConfigEntry, ReadonlyMap<string, string>>();
 
@@ -54,8 +96,9 @@ function settingsOf(entry: ConfigEntry): ReadonlyMap<string, string> {
  * the open server, inferred for the hosted one).
  */
 export function mergedSettings(levels: readonly (ConfigEntry | undefined)[]): UpdateSettings {
-  const merged = new Map<string, string>();
-  for (const level of levels) {
+  const only = onlyFile(levels);
+  const merged = only ?? new Map<string, string>();
+  for (const level of only === undefined ? levels : []) {
     for (const [key, value] of level === undefined ? [] : settingsOf(level)) {
       merged.set(key, value);
     }
@@ -65,14 +108,27 @@ export function mergedSettings(levels: readonly (ConfigEntry | undefined)[]): Up
   return { ...(tags === undefined ? {} : { tags }), ...(composeApps === undefined ? {} : { composeApps }) };
 }
 
+const filesOf = (levels: readonly (ConfigEntry | undefined)[]) =>
+  levels.flatMap((level) => level?.files.find(({ name }) => name === UPDATE_SETTINGS) ?? []);
+
+/** What the device reads where one level alone has the file: only what is merged is written anew, in a form that all readers take. */
+function onlyFile(levels: readonly (ConfigEntry | undefined)[]): Map<string, string> | undefined {
+  const [file, ...others] = filesOf(levels);
+  return file === undefined || others.length > 0 ? undefined : readAsIni(file.value);
+}
+
 /**
  * Whether the device puts the merged file to use: the handler that does so is that of the most specific level that has the file
  * (measured-servers.md, device side). A file that is gone is put out of use.
  */
 export function settingsTakeEffect(levels: readonly (ConfigEntry | undefined)[]): boolean {
-  const files = levels.flatMap((level) => level?.files.find(({ name }) => name === UPDATE_SETTINGS) ?? []);
+  const files = filesOf(levels);
   const last = files.at(-1);
-  return last === undefined || runsHandler(last, UPDATE_SETTINGS_HANDLER);
+  return (
+    last === undefined ||
+    // With a file that it rejects, aktualizr-lite does not start: the device stays as it is.
+    (runsHandler(last, UPDATE_SETTINGS_HANDLER) && (files.length > 1 || readAsIni(last.value) !== undefined))
+  );
 }
 
 /** The names in a list of apps or tags: split at commas and blanks (foundries-api.md §4.4, aklite). */

@@ -1,18 +1,18 @@
-/** Waves: how production devices get targets (foundries-api.md §2.6). */
+/** Waves: how production devices get targets (docs/api.md §2.6). */
 import { DAY } from '../clock';
 import type { Device } from './device';
 import { USERS } from './people';
 import type { TargetRef } from './target-catalog';
 
-/** One go at handing a wave out. */
+/** One go at handing a wave out (docs/api.md §2.6). */
 export interface Rollout {
   readonly at: number;
   readonly by: string;
-  /** The group it went to, which may be renamed meanwhile; undefined: the Factory, or single devices. */
+  /** The group it went to, which may be renamed meanwhile; undefined: to devices of the Factory, in groups or not. */
   readonly group?: { readonly id: number; readonly name: string };
-  /** The devices it went to; undefined: all of the group. */
+  /** The devices it went to; undefined: all of the group, later members too. */
   readonly uuids?: ReadonlySet<string>;
-  readonly isFactoryWide: boolean;
+  /** How many it went to. */
   readonly devices: number;
 }
 
@@ -27,9 +27,8 @@ export interface Wave {
   readonly createdBy: string;
   readonly createdAt: number;
   status: WaveStatus;
-  updatedBy: string;
-  updatedAt: number;
-  finishedAt: number | undefined;
+  /** When it was completed or canceled, and by whom. */
+  finished: { readonly at: number; readonly by: string } | undefined;
   readonly rollouts: Rollout[];
 }
 
@@ -41,15 +40,13 @@ export function reaches(wave: Wave, device: Reachable, time: number): boolean {
   if (!device.isProd || device.tag !== wave.tag || wave.createdAt > time) {
     return false;
   }
-  if (wave.finishedAt !== undefined && wave.finishedAt <= time) {
+  if (wave.finished !== undefined && wave.finished.at <= time) {
     return wave.status === 'complete';
   }
   return wave.rollouts.some(
     (rollout) =>
       rollout.at <= time &&
-      (rollout.uuids === undefined
-        ? rollout.isFactoryWide || rollout.group?.name === device.group
-        : rollout.uuids.has(device.uuid)),
+      (rollout.uuids === undefined ? rollout.group?.name === device.group : rollout.uuids.has(device.uuid)),
   );
 }
 
@@ -103,10 +100,8 @@ export class Waves {
       createdBy: by,
       createdAt: epoch - age,
       status: over ? 'complete' : 'active',
-      updatedBy: by,
-      updatedAt: epoch - age + DAY,
-      finishedAt: over ? epoch - age + DAY : undefined,
-      rollouts: over ? [] : [{ at: epoch - age + DAY, by, group, isFactoryWide: false, devices: 1 }],
+      finished: over ? { at: epoch - age + DAY, by } : undefined,
+      rollouts: over ? [] : [{ at: epoch - age + DAY, by, group, devices: 1 }],
     });
     this.add(make('winter', older, 14 * DAY, true));
     this.add(make('spring-rollout', newer, 4 * DAY, false));

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { SeenApps } from '../../configfs/appChanges';
 import type { SettingsPlace } from '../../configfs/settingsEdits';
 import { shortDigest, type AppMatch, type AppReport, type AppState, type ServiceReport } from '../../model/apps';
+import { appHealth, serviceCondition, type ServiceCondition } from '../../model/appHealth';
 import { isListable } from '../../model/appsSetting';
 import { dateTime } from '../../ui/time';
 import type { Row } from './row';
@@ -72,7 +73,7 @@ export class AppRow implements Row {
     const onOff = enabled ? vscode.l10n.t('enabled') : vscode.l10n.t('disabled');
     const notes = [
       ...(this.progress === 'none' ? matchText(match) : [progressText(this.progress)]),
-      ...(report === undefined ? [] : [healthText(report.state)]),
+      ...(report === undefined ? [] : [healthText(appHealth(report))]),
       shortDigest(report?.uri ?? offered?.uri ?? ''),
     ].filter((note) => note !== '');
     item.description = notes.join(' · ');
@@ -103,7 +104,7 @@ export class AppRow implements Row {
     return factsOf(name, [
       [vscode.l10n.t('Configuration'), enabled ? vscode.l10n.t('enabled') : vscode.l10n.t('disabled')],
       [vscode.l10n.t('Difference'), matchText(match).join()],
-      [vscode.l10n.t('Health'), report === undefined ? '' : healthText(report.state)],
+      [vscode.l10n.t('Health'), report === undefined ? '' : healthText(appHealth(report))],
       [vscode.l10n.t('Reported'), reportedAt === undefined ? '' : dateTime(reportedAt)],
       [vscode.l10n.t('Running'), report?.uri ?? ''],
       [vscode.l10n.t('In the target'), offered?.uri ?? ''],
@@ -130,10 +131,7 @@ export class ServiceRow implements Row {
     const last = logs.trim().split('\n').at(-1) ?? '';
     const notes = [state, healthText(health), status, last].filter((note) => note !== '');
     item.description = notes.join(' · ').replace(/\s+/g, ' ');
-    const ill = health === 'unhealthy' || (health === '' && state !== 'running');
-    item.iconPath = ill
-      ? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
-      : new vscode.ThemeIcon('vm-running');
+    item.iconPath = serviceIcon(serviceCondition(this.service));
     item.contextValue = logs === '' ? 'foundries.service' : 'foundries.service.logs';
     item.accessibilityInformation = {
       label: [vscode.l10n.t('service {0}', name), ...notes].join(', '),
@@ -188,6 +186,8 @@ function healthText(state: string): string {
       return vscode.l10n.t('healthy');
     case 'unhealthy':
       return vscode.l10n.t('unhealthy');
+    case 'starting':
+      return vscode.l10n.t('starting');
     default:
       return state;
   }
@@ -200,14 +200,29 @@ function iconOf(match: AppMatch, report: AppReport | undefined): vscode.ThemeIco
   if (match === 'notInTarget') {
     return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
   }
-  switch (report?.state) {
+  switch (report && appHealth(report)) {
     case undefined:
       return new vscode.ThemeIcon('package');
     case 'healthy':
       return new vscode.ThemeIcon('pass-filled', new vscode.ThemeColor('testing.iconPassed'));
     case 'unhealthy':
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
+    case 'starting':
+      return new vscode.ThemeIcon('sync', new vscode.ThemeColor('charts.blue'));
     default:
       return new vscode.ThemeIcon('question');
+  }
+}
+
+function serviceIcon(condition: ServiceCondition): vscode.ThemeIcon {
+  switch (condition) {
+    case 'fine':
+      return new vscode.ThemeIcon('vm-running');
+    case 'starting':
+      return new vscode.ThemeIcon('sync', new vscode.ThemeColor('charts.blue'));
+    case 'stopped':
+      return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+    case 'failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
   }
 }

@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import type { RunAddress } from '../../api/builds';
 import {
-  durationOf,
   hasEnded,
+  isCancelable,
   isFinalStatus,
-  readReason,
   statusOf,
   type Build,
   type BuildRun,
   type BuildRunDetail,
   type RunArtifact,
 } from '../../model/build';
+import { readReason } from '../../model/buildReason';
+import { durationOf } from '../../model/buildTimes';
 import { bytesText } from '../../model/bytes';
 import type { BuildList, BuildListState } from '../../store/builds';
-import { buildStatusIcon, buildStatusText } from '../../ui/buildWords';
+import { buildStatusIcon, buildStatusText, reasonText } from '../../ui/buildWords';
 import { oneLine } from '../../ui/reportText';
 import { ago, dateTime } from '../../ui/time';
 import { durationText } from '../../ui/updateWords';
@@ -76,14 +77,18 @@ export class BuildRow implements Row {
     const ended = hasEnded(build);
     const item = new vscode.TreeItem(vscode.l10n.t('Build {0}', build.id), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
-    const subject = build.reason === undefined ? '' : oneLine(readReason(build.reason).subject);
+    const subject = build.reason === undefined ? '' : oneLine(reasonText(readReason(build.reason)));
     const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(' · ');
-    const [trigger, name, end] = [oneLine(build.trigger), oneLine(build.name), outcome(build, status)];
+    const [trigger, name, end] = [oneLine(build.trigger), oneLine(build.name), outcome({ ...build, status })];
     const said = joined(trigger, name, end, age(build), subject);
     // How it ended is seen of the icon, and the end of a long row is not seen.
     item.description = ended ? joined(trigger, age(build), name, end, subject) : said;
     item.iconPath = buildStatusIcon(status);
-    item.contextValue = ended ? 'foundries.build.ended' : 'foundries.build.running';
+    item.contextValue = ended
+      ? 'foundries.build.ended'
+      : build.runs.some((run) => isCancelable(run.status))
+        ? 'foundries.build.running'
+        : 'foundries.build.ending';
     item.accessibilityInformation = { label: `${item.label as string}, ${said}`, role: 'treeitem' };
     return item;
   }
@@ -99,7 +104,7 @@ export class BuildRow implements Row {
       [vscode.l10n.t('Branch'), reason?.branch ?? ''],
       [vscode.l10n.t('Commit'), reason?.sha ?? ''],
       [vscode.l10n.t('Note'), build.annotation ?? ''],
-      ...times(build, hasEnded(build)),
+      ...times({ ...build, status: statusOf(build) }),
       ...build.runs.map((run): [string, string] => [run.name, buildStatusText(run.status)]),
     ]);
   }
@@ -117,10 +122,25 @@ export class BuildRow implements Row {
         failure = [new FailureRow(`${this.id}/failure`, this, words, error, retry)];
       }
     }
-    const runs = build.runs.map((run) => new RunRow(source, this, run));
+    const runs = (await this.withStarts(build.runs)).map((run) => new RunRow(source, this, run));
     const none = runs.length === 0 ? [new NoteRow(`${this.id}/none`, this, vscode.l10n.t('It has no runs yet'))] : [];
     const reason = build.reason === undefined || build.reason.trim() === '' ? [] : [new ReasonRow(this, build.reason)];
     return [...reason, ...runs, ...none, ...failure];
+  }
+
+  /** Of runs that began more than once only their own details tell when this attempt began; it stays unknown if they fail. */
+  private async withStarts(runs: readonly BuildRun[]): Promise<readonly BuildRun[]> {
+    const { factory } = this.source;
+    return Promise.all(
+      runs.map(async (run) => {
+        if (!run.isRerun || run.status === 'QUEUED') {
+          return run;
+        }
+        const address = { factory, build: this.build.id, run: run.name };
+        const detail = await this.source.runDetail(address, run).catch(() => undefined);
+        return detail === undefined ? run : { ...run, startedAt: detail.startedAt };
+      }),
+    );
   }
 }
 
@@ -135,26 +155,36 @@ class ReasonRow implements Row {
     private readonly reason: string,
   ) {
     this.id = `${parent.id}/reason`;
-    const { sha } = readReason(reason);
-    this.value = sha === '' ? reason : sha;
+    const { sha, message } = readReason(reason);
+    this.value = sha === '' ? message : sha;
   }
 
   item(): vscode.TreeItem {
-    const { subject, sha, branch } = readReason(this.reason);
-    const item = new vscode.TreeItem(oneLine(subject) || vscode.l10n.t('Reason'));
+    const reason = readReason(this.reason);
+    const { sha, branch, commits } = reason;
+    const subject = oneLine(reasonText(reason));
+    const item = new vscode.TreeItem(subject || vscode.l10n.t('Reason'));
     item.id = this.id;
-    item.description = [branch, sha.slice(0, 12)].filter((part) => part !== '').join(' · ');
+    // Without titles of commits, branch and commit are the label already.
+    const isLabel = commits.length === 0 && sha !== '' && subject.endsWith(sha.slice(0, 7));
+    item.description = isLabel ? '' : [branch, sha.slice(0, 12)].filter((part) => part !== '').join(' · ');
     item.iconPath = new vscode.ThemeIcon(sha === '' ? 'comment' : 'git-commit');
     item.contextValue = 'foundries.buildReason';
     item.accessibilityInformation = {
-      label: `${vscode.l10n.t('reason: {0}', oneLine(subject))}, ${item.description}`,
+      label: [vscode.l10n.t('reason: {0}', subject), item.description].filter((part) => part !== '').join(', '),
       role: 'treeitem',
     };
     return item;
   }
 
   tooltip(): vscode.MarkdownString {
-    return new vscode.MarkdownString().appendText(this.reason);
+    const { message, gitUrl, branch, sha } = readReason(this.reason);
+    return factsOf(vscode.l10n.t('Reason'), [
+      [vscode.l10n.t('Repository'), gitUrl],
+      [vscode.l10n.t('Branch'), branch],
+      [vscode.l10n.t('Commit'), sha],
+      [vscode.l10n.t('Reason'), message],
+    ]);
   }
 }
 
@@ -185,9 +215,13 @@ export class RunRow implements Row {
     const item = new vscode.TreeItem(oneLine(run.name), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
     const tag = run.status === 'QUEUED' && run.hostTag !== '' ? vscode.l10n.t('needs {0}', oneLine(run.hostTag)) : '';
-    item.description = [outcome(run, run.status), tag].filter((part) => part !== '').join(' · ');
+    item.description = [outcome(run), tag].filter((part) => part !== '').join(' · ');
     item.iconPath = buildStatusIcon(run.status);
-    item.contextValue = isFinalStatus(run.status) ? 'foundries.run.ended' : 'foundries.run.unfinished';
+    item.contextValue = isFinalStatus(run.status)
+      ? 'foundries.run.ended'
+      : isCancelable(run.status)
+        ? 'foundries.run.unfinished'
+        : 'foundries.run.ending';
     item.accessibilityInformation = {
       label: `${vscode.l10n.t('run {0}', oneLine(run.name))}, ${item.description}`,
       role: 'treeitem',
@@ -201,7 +235,7 @@ export class RunRow implements Row {
     return factsOf(run.name, [
       [vscode.l10n.t('Status'), buildStatusText(run.status)],
       [vscode.l10n.t('Kind of worker'), run.hostTag],
-      ...times(run, isFinalStatus(run.status)),
+      ...times(run),
     ]);
   }
 
@@ -234,7 +268,12 @@ function artifactRows(run: RunRow, parent: Row, artifacts: readonly RunArtifact[
       files.push(new RunFileRow(run, parent, artifact, rest));
     } else {
       const name = rest.slice(0, slash);
-      folders.set(name, [...(folders.get(name) ?? []), artifact]);
+      const inside = folders.get(name);
+      if (inside === undefined) {
+        folders.set(name, [artifact]);
+      } else {
+        inside.push(artifact);
+      }
     }
   }
   return [
@@ -310,28 +349,31 @@ export class RunFileRow implements Row {
   }
 }
 
-type Timed = Pick<BuildRun, 'createdAt' | 'completedAt'>;
+type Timed = Parameters<typeof durationOf>[0];
 
-/** @returns `passed in 12 min`, `running for 3 min` */
-function outcome(of: Timed, status: Build['status']): string {
-  const ended = isFinalStatus(status);
-  const ms = durationOf(of, ended, Date.now());
-  const words = buildStatusText(status);
+/** @returns `passed after 12 min`, `running for 3 min`, `waiting for a worker` */
+function outcome(of: Timed): string {
+  const ms = durationOf(of, Date.now());
+  const words = buildStatusText(of.status);
   return ms === undefined
     ? words
-    : ended
+    : isFinalStatus(of.status)
       ? vscode.l10n.t('{0} after {1}', words, durationText(ms))
       : vscode.l10n.t('{0} for {1}', words, durationText(Math.round(ms / 1000) * 1000));
 }
 
 const age = ({ createdAt }: Timed): string => (createdAt === undefined ? '' : ago(createdAt, Date.now()));
 
-function times(of: Timed, ended: boolean): [string, string][] {
-  const { createdAt, completedAt } = of;
-  const ms = durationOf(of, ended, Date.now());
+function times(of: Timed): [string, string][] {
+  const { status, createdAt, startedAt, completedAt, isRerun } = of;
+  const ms = durationOf(of, Date.now());
+  const began = startedAt ?? (isRerun ? undefined : createdAt);
   return [
-    [vscode.l10n.t('Started'), createdAt === undefined ? '' : dateTime(createdAt, 'second')],
-    [vscode.l10n.t('Ended'), completedAt === undefined || !ended ? '' : dateTime(completedAt, 'second')],
+    [vscode.l10n.t('Started'), began === undefined ? '' : dateTime(began, 'second')],
+    [
+      vscode.l10n.t('Ended'),
+      completedAt === undefined || !isFinalStatus(status) ? '' : dateTime(completedAt, 'second'),
+    ],
     [vscode.l10n.t('Duration'), ms === undefined ? '' : durationText(Math.round(ms / 1000) * 1000)],
   ];
 }

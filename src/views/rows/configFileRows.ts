@@ -21,12 +21,23 @@ export function scopeOfRow(row: unknown): ConfigScope | undefined {
   return scope !== undefined && 'kind' in scope ? scope : undefined;
 }
 
+/** @returns the uuid of the device that a row is of, or is below; undefined for other rows, and what is no row */
+export function uuidOfRow(row: unknown): string | undefined {
+  for (let at: unknown = row; typeof at === 'object' && at !== null; at = (at as { parent?: unknown }).parent) {
+    const { device } = at as { device?: { readonly uuid?: unknown } };
+    if (typeof device?.uuid === 'string') {
+      return device.uuid;
+    }
+  }
+  return undefined;
+}
+
 /** The configuration files below a row; never rejects. */
 export async function configFileRows(connection: Connection, row: OwnerRow, retry: () => unknown): Promise<Row[]> {
   const { scope } = row;
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   try {
-    const { entries } = await connection.configs.get(scope, FRESH_MS);
+    const { entries } = await connection.configs.getOf(scope, uuidOfRow(row), FRESH_MS);
     const files = entries[0]?.files ?? [];
     if (files.length === 0) {
       return [new NoFilesRow(row)];

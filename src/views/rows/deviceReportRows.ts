@@ -18,7 +18,7 @@ export function deviceReportRows(
   refresh: (id: string) => void,
   isOpen: (id: string) => boolean,
 ): Row[] {
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   const { device } = owner;
   const source: DeviceSource = {
     device,

@@ -5,6 +5,7 @@ import {
   chronological,
   detailLines,
   isFailure,
+  isMetadataRefresh,
   outcomeOf,
   type DeviceUpdate,
   type UpdateEvent,
@@ -33,7 +34,9 @@ export function updateRows(parent: Row, source: DeviceSource): Promise<Row[]> {
   };
   return pagedRows(parent, source, reports.updates(device.name), words, (updates) => {
     // The same target may have been taken twice: the newer time counts.
-    const current = updates.find(({ id, target }) => target === device.target && id !== device.currentUpdate);
+    const current = updates.find(
+      (update) => update.target === device.target && update.id !== device.currentUpdate && !isMetadataRefresh(update),
+    );
     const rows = updates.map((update) => new UpdateRow(parent, source, update, update === current));
     if (source.isOpen(parent.id)) {
       // Not within this answer, which shows the rows.
@@ -83,7 +86,12 @@ class UpdateRow implements Row {
     item.iconPath = this.icon(device);
     item.contextValue = 'foundries.update';
     item.accessibilityInformation = {
-      label: [vscode.l10n.t('update to {0}', this.update.target || updateLabel(this.update)), ...notes].join(', '),
+      label: [
+        isMetadataRefresh(this.update)
+          ? updateLabel(this.update)
+          : vscode.l10n.t('update to {0}', this.update.target || updateLabel(this.update)),
+        ...notes,
+      ].join(', '),
       role: 'treeitem',
     };
     return item;
@@ -146,6 +154,9 @@ class UpdateRow implements Row {
     if (outcome === undefined || outcome.result === 'none') {
       return new vscode.ThemeIcon(this.update.id === device.currentUpdate ? 'cloud-download' : 'circle-outline');
     }
+    if (outcome.result === 'metadataRefreshed' || outcome.result === 'metadataFailed') {
+      return new vscode.ThemeIcon(outcome.result === 'metadataFailed' ? 'warning' : 'sync');
+    }
     return isFailure(outcome.result)
       ? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
       : outcome.final
@@ -155,7 +166,11 @@ class UpdateRow implements Row {
 }
 
 /** @returns what an update is called: by the end of its target's name */
-export function updateLabel({ target, version, id }: DeviceUpdate): string {
+export function updateLabel(update: DeviceUpdate): string {
+  const { target, version, id } = update;
+  if (isMetadataRefresh(update)) {
+    return vscode.l10n.t('Update metadata');
+  }
   return oneLine(target !== '' ? shortTarget(target) : version !== '' ? vscode.l10n.t('Version {0}', version) : id);
 }
 

@@ -3,7 +3,7 @@ import type { Wave, WaveGroup, WaveRollout, WaveStatus, WaveTarget } from '../..
 import type { WaveList, WaveListState } from '../../store/waves';
 import { staleText } from '../../ui/staleText';
 import { ago, dateTime } from '../../ui/time';
-import { devicesCount, rolloutText, waveStatusText } from '../../ui/waveTexts';
+import { devicesCount, rolloutText, waveStatusText, withoutRolloutText } from '../../ui/waveTexts';
 import { FailureRow } from './failureRow';
 import { LoadMoreRow } from './loadMoreRow';
 import { NoteRow } from './noteRow';
@@ -176,7 +176,7 @@ export class WaveGroupRow implements Row {
         ? group.rolledOutAt === undefined
           ? vscode.l10n.t('rolled out')
           : vscode.l10n.t('rolled out {0}', ago(group.rolledOutAt, Date.now()))
-        : vscode.l10n.t('not rolled out'),
+        : withoutRolloutText(wave.status),
     ].join(' · ');
     const isDone = group.devices > 0 && group.onWave + group.onNewer >= group.devices;
     item.iconPath = isDone
@@ -304,11 +304,12 @@ class RolloutRow implements Row {
   }
 
   item(): vscode.TreeItem {
-    const { at, devices } = this.rollout;
+    const { at, devices, wholeGroup } = this.rollout;
     const label = rolloutText(this.rollout);
     const item = new vscode.TreeItem(label);
     item.id = this.id;
-    item.description = [devicesCount(devices), at === undefined ? '' : dateTime(at), this.by ?? '']
+    // A part of devices has their number in its label.
+    item.description = [wholeGroup ? devicesCount(devices) : '', at === undefined ? '' : dateTime(at), this.by ?? '']
       .filter((part) => part !== '')
       .join(' · ');
     item.iconPath = new vscode.ThemeIcon('rocket');

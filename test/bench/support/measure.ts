@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { nextLook } from '../../support/clock';
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -76,7 +77,7 @@ function usedMs(): number {
 export async function heapUsed(): Promise<number> {
   for (let i = 0; i < 4; i++) {
     globalThis.gc?.();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await nextLook(5);
   }
   return process.memoryUsage().heapUsed;
 }

@@ -26,7 +26,7 @@ export interface Wire {
   readonly fields: () => string | undefined;
 }
 
-export function connect(url: string, onUnauthorized?: () => void): Wire {
+export function connect(url: string, onUnauthorized?: () => void, ask: Fetch = nodeFetch): Wire {
   const log: Wire['log'] = [];
   let open = 0;
   let fields: string | undefined;
@@ -34,7 +34,7 @@ export function connect(url: string, onUnauthorized?: () => void): Wire {
     open += 1;
     fields = init.headers['X-Fields'];
     try {
-      return await nodeFetch(address, init);
+      return await ask(address, init);
     } finally {
       open -= 1;
     }
@@ -60,12 +60,13 @@ export interface Product extends Wire {
   readonly memento: vscode.Memento;
 }
 
-export function product(url: string): Product {
+/** @param ask the network between it and the service at the address */
+export function product(url: string, ask?: Fetch): Product {
   let wire: Wire | undefined;
   const account = { id: 'bench', label: 'Bench', apiUrl: url, factory: FACTORY, factories: [FACTORY] };
   const connections = new Connections(
     { accounts: [account] },
-    (_account, onUnauthorized) => (wire = connect(url, onUnauthorized)).client,
+    (_account, onUnauthorized) => (wire = connect(url, onUnauthorized, ask)).client,
     () => ({ apiUrl: url, factory: '' }),
     () => 4,
   );

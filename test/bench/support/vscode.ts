@@ -77,6 +77,10 @@ export class Uri {
     return new Uri(parts);
   }
 
+  static file(path: string): Uri {
+    return new Uri({ scheme: 'file', path });
+  }
+
   static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
     return uri.with({ path: posix.join(uri.path, ...parts) });
   }
@@ -112,6 +116,7 @@ export const TreeItemCheckboxState = { Unchecked: 0, Checked: 1 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export const FileType = { Unknown: 0, File: 1, Directory: 2 };
 
 /** A tree view: whether it is seen, what is selected in it, and what its provider announces. */
@@ -195,6 +200,10 @@ export const desk = {
   /** What was said, of any kind. */
   messages: [] as string[],
   progress: [] as unknown[],
+  /** Where somebody saves what is downloaded; undefined: the dialog is closed. */
+  saveAs: undefined as Uri | undefined,
+  /** Name that a file was offered to be saved under. */
+  savedName: '',
   /** What somebody answers a message with. */
   answer: (_message: string, _buttons: readonly string[]): string | undefined => undefined,
 };
@@ -266,6 +275,10 @@ export const window = {
       token: { onCancellationRequested: typeof nothing },
     ) => Promise<T>,
   ): Promise<T> => task({ report: (value) => desk.progress.push(value) }, { onCancellationRequested: nothing }),
+  showSaveDialog: ({ defaultUri }: { readonly defaultUri: Uri }): Promise<Uri | undefined> => {
+    desk.savedName = posix.basename(defaultUri.path);
+    return Promise.resolve(desk.saveAs);
+  },
   tabGroups: { all: [] as readonly never[] },
   showErrorMessage: say,
   showWarningMessage: say,

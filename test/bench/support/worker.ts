@@ -47,13 +47,10 @@ async function main(): Promise<void> {
 }
 
 /** What takes longer hangs. */
-setTimeout(
-  () => {
-    console.error('It takes too long.');
-    process.exit(1);
-  },
-  quick ? 120_000 : 600_000,
-).unref();
+AbortSignal.timeout(quick ? 120_000 : 600_000).addEventListener('abort', () => {
+  console.error('It takes too long.');
+  process.exit(1);
+});
 
 main().catch((error: unknown) => {
   console.error(error);

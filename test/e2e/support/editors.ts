@@ -1,7 +1,11 @@
 /** Editor tabs and the text in them. */
 import type { Locator, Page } from 'playwright-core';
+import { until, untilEqual } from '../../support/until';
 import { readAll } from './drawn';
-import { until } from './waiting';
+import { matches } from './patterns';
+
+/** One try of what a redraw can undo. */
+const TRY = 2_000;
 
 export class Editors {
   private readonly group: Locator;
@@ -31,12 +35,17 @@ export class Editors {
   /** Waits until it is open, active and shows its text. */
   async waitFor(name: string | RegExp): Promise<void> {
     const tab = this.tab(name);
-    await tab.waitFor();
     await until(
       `${String(name)} to be the active tab`,
-      async () => (await tab.getAttribute('aria-selected')) === 'true',
+      async () => (await tab.isVisible()) && (await tab.getAttribute('aria-selected', { timeout: TRY })) === 'true',
+      { found: () => this.tabs() },
     );
     await this.lines.first().waitFor();
+  }
+
+  /** Waits until a tab is open, in front or not. */
+  async waitForTab(name: string | RegExp): Promise<void> {
+    await until(`the tab ${String(name)}`, () => this.tab(name).isVisible(), { found: () => this.tabs() });
   }
 
   async select(name: string | RegExp): Promise<void> {
@@ -45,14 +54,11 @@ export class Editors {
   }
 
   async isDirty(name: string | RegExp): Promise<boolean> {
-    return /(^|\s)dirty(\s|$)/.test((await this.tab(name).getAttribute('class')) ?? '');
+    return /(^|\s)dirty(\s|$)/.test((await this.tab(name).getAttribute('class', { timeout: TRY })) ?? '');
   }
 
   async waitForDirty(name: string | RegExp, dirty: boolean): Promise<void> {
-    await until(
-      `${String(name)} ${dirty ? 'with' : 'without'} unsaved changes`,
-      async () => (await this.isDirty(name)) === dirty,
-    );
+    await untilEqual(`whether ${String(name)} has unsaved changes`, () => this.isDirty(name), dirty);
   }
 
   /** The drawn lines of the active editor: all of them, in a short file. */
@@ -71,17 +77,21 @@ export class Editors {
 
   /** Waits until the text contains, or matches, something. */
   async waitForText(text: string | RegExp): Promise<string> {
-    return until(`text ${String(text)} in the editor`, async () => {
-      const shown = await this.text();
-      return (typeof text === 'string' ? shown.includes(text) : text.test(shown)) && shown;
-    });
+    return until(
+      `text ${String(text)} in the editor`,
+      async () => {
+        const shown = await this.text();
+        return matches(shown, text) && shown;
+      },
+      { found: () => this.text() },
+    );
   }
 
   /** Puts the cursor into the text. */
   async focus(): Promise<void> {
     const editor = this.activeEditor;
     await until('the cursor in the editor', async () => {
-      await editor.locator('.view-lines').click({ timeout: 3_000 });
+      await editor.locator('.view-lines').click({ timeout: TRY });
       return (await editor.locator('.monaco-editor.focused').count()) > 0;
     });
   }
@@ -106,16 +116,18 @@ export class Editors {
     await this.page.keyboard.press('ControlOrMeta+S');
   }
 
-  /** Closes the active tab; a dialog may ask about unsaved changes. */
-  async close(name: string | RegExp): Promise<void> {
-    const tab = this.tab(name);
-    await tab.hover();
-    await tab.getByRole('button', { name: /^Close/ }).click();
-  }
-
-  /** Clicks a button of the editor's title. */
+  /** Clicks a button of the editor's title; all of them are drawn anew when the editor or its state changes. */
   async titleAction(action: string | RegExp): Promise<void> {
-    await this.group.locator('.editor-actions').getByRole('button', { name: action }).first().click();
+    const buttons = this.group.locator('.editor-actions').getByRole('button');
+    await until(
+      `the button ${String(action)} in the title of the editor`,
+      async () => {
+        const button = this.group.locator('.editor-actions').getByRole('button', { name: action }).first();
+        await button.click({ timeout: TRY });
+        return true;
+      },
+      { found: () => readAll(buttons, (elements) => elements.map((element) => element.getAttribute('aria-label'))) },
+    );
   }
 
   /** The problem marks in the text: messages are in the Problems view. */

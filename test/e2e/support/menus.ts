@@ -1,44 +1,79 @@
 /** Context menus. */
 import type { Locator, Page } from 'playwright-core';
-import { until } from './waiting';
+import { until } from '../../support/until';
+
+/** One try of what a redraw can undo. */
+const TRY = 2_000;
+/** A menu that has taken a click is gone when the click has been handled. */
+const GONE = 300;
 
 function menu(page: Page): Locator {
   return page.locator('.context-view .monaco-menu, .monaco-menu-container .monaco-menu').last();
 }
 
-/** Chooses from the menu that is open. */
-export async function chooseMenuItem(page: Page, item: string | RegExp): Promise<void> {
-  const entry = menu(page)
-    .getByRole('menuitem', { name: item, exact: typeof item === 'string' })
+function menuEntry(page: Page, name: string | RegExp): Locator {
+  return menu(page)
+    .getByRole('menuitem', { name, exact: typeof name === 'string' })
     .first();
-  await entry.waitFor();
-  // A menu takes no click in its first moments.
-  await until(`the menu to take ${String(item)}`, async () => {
-    await entry.click({ timeout: 1_000 });
-    await entry.waitFor({ state: 'hidden', timeout: 1_000 });
+}
+
+/** Opens the menu of what is drawn; a redraw in that moment swallows the click, or closes the menu again. */
+async function openMenu(page: Page, target: Locator): Promise<void> {
+  await target.click({ button: 'right', timeout: TRY });
+  await menu(page).waitFor({ timeout: TRY });
+}
+
+/** Chooses from the context menu of something, or from a menu within it. */
+export async function chooseFromMenu(
+  page: Page,
+  target: Locator,
+  item: string | RegExp,
+  within?: string | RegExp,
+): Promise<void> {
+  await target.waitFor();
+  await until(`${String(item)} to be chosen from the menu`, async () => {
+    if ((await menu(page).count()) === 0) {
+      await openMenu(page, target);
+    }
+    if (within !== undefined) {
+      await menuEntry(page, within).click({ timeout: TRY });
+      await page.locator('.monaco-submenu').waitFor({ timeout: TRY });
+    }
+    await takeEntry(menuEntry(page, item));
     return true;
   });
 }
 
-/** Opens a menu within the menu that is open, and chooses from it. */
-export async function chooseFromSubmenu(page: Page, submenu: string | RegExp, item: string | RegExp): Promise<void> {
-  const entry = menu(page)
-    .getByRole('menuitem', { name: submenu, exact: typeof submenu === 'string' })
-    .first();
-  await entry.waitFor();
-  await until(`the menu ${String(submenu)}`, async () => {
-    await entry.click({ timeout: 1_000 });
-    await page.locator('.monaco-submenu').waitFor({ timeout: 1_000 });
-    return true;
-  });
-  // It is now the last menu that is open.
-  await chooseMenuItem(page, item);
+/** A menu takes no click in its first moments. */
+async function takeEntry(entry: Locator): Promise<void> {
+  await entry.waitFor({ timeout: TRY });
+  await until(
+    'the menu to take the click',
+    async () => {
+      await entry.click({ timeout: TRY });
+      await entry.waitFor({ state: 'hidden', timeout: GONE });
+      return true;
+    },
+    { timeout: TRY },
+  );
 }
 
-/** The names in the menu that is open. */
-export async function menuItems(page: Page): Promise<string[]> {
-  const open = menu(page);
-  await open.waitFor();
-  const names = await open.locator('.action-menu-item .action-label').allInnerTexts();
+/** @returns the names in the context menu of something, which is closed again */
+export async function menuItemsOf(page: Page, target: Locator): Promise<string[]> {
+  await target.waitFor();
+  const names = await until('a context menu', async () => {
+    if ((await menu(page).count()) === 0) {
+      await openMenu(page, target);
+    }
+    const labels = await menu(page).locator('.action-menu-item .action-label').allInnerTexts();
+    return labels.length > 0 && labels;
+  });
+  await until('the menu to close', async () => {
+    if ((await menu(page).count()) === 0) {
+      return true;
+    }
+    await page.keyboard.press('Escape');
+    return false;
+  });
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }

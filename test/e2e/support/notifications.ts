@@ -1,7 +1,12 @@
 /** Notification toasts and modal dialogs. */
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../../support/until';
 import { readAll } from './drawn';
-import { until } from './waiting';
+import { matches } from './patterns';
+
+/** A toast goes to the bell by itself after 15 s; one that was missed is looked for there. */
+const LOOKS_AT_TOASTS = 20;
+const TRY = 2_000;
 
 /** A notification as it is seen. */
 export interface Toast {
@@ -12,11 +17,13 @@ export interface Toast {
 
 export class Notifications {
   private readonly items: Locator;
+  private readonly center: Locator;
 
-  constructor(page: Page) {
+  constructor(private readonly page: Page) {
     this.items = page.locator(
       '.notifications-toasts.visible .notification-list-item, .notifications-center.visible .notification-list-item',
     );
+    this.center = page.locator('.notifications-center.visible');
   }
 
   /** Those on the screen: not more than three at once. */
@@ -36,25 +43,44 @@ export class Notifications {
   }
 
   /** Waits for one that says something. */
-  async waitFor(text: string | RegExp, timeout?: number): Promise<Toast> {
+  async waitFor(text: string | RegExp): Promise<Toast> {
+    let looks = 0;
     return until(
       `a notification that says ${String(text)}`,
-      async () => (await this.all()).find((toast) => matches(toast.text, text)),
-      timeout,
+      async () => {
+        if (++looks % LOOKS_AT_TOASTS === 0 && !(await this.center.isVisible())) {
+          await this.page.locator('.statusbar [id="status.notifications"]').click({ timeout: TRY });
+        }
+        return (await this.all()).find((toast) => matches(toast.text, text));
+      },
+      { found: () => this.all() },
     );
   }
 
-  /** Clicks a button of the one that says something. */
+  /** Clicks a button of the one that says something. Toasts move when one comes or goes. */
   async click(text: string | RegExp, button: string): Promise<void> {
     await this.waitFor(text);
-    await this.item(text).getByRole('button', { name: button, exact: true }).click();
+    await until(
+      `the button ${button} of the notification that says ${String(text)}`,
+      async () => {
+        await this.item(text).getByRole('button', { name: button, exact: true }).click({ timeout: TRY });
+        return true;
+      },
+      { found: () => this.all() },
+    );
   }
 
   /** Closes the one that says something. */
   async dismiss(text: string | RegExp): Promise<void> {
     const item = this.item(text);
-    await item.hover();
-    await item.getByRole('button', { name: /^Clear Notification/ }).click();
+    await until(`the notification that says ${String(text)} to be closed`, async () => {
+      if ((await item.count()) === 0) {
+        return true;
+      }
+      await item.hover({ timeout: TRY });
+      await item.getByRole('button', { name: /^Clear Notification/ }).click({ timeout: TRY });
+      return false;
+    });
   }
 
   private item(text: string | RegExp): Locator {
@@ -70,21 +96,20 @@ export class Dialog {
     this.box = page.locator('.monaco-dialog-box');
   }
 
-  async waitFor(text?: string | RegExp): Promise<string> {
-    await this.box.waitFor();
-    if (text !== undefined) {
-      await until(`a dialog that says ${String(text)}`, async () => matches(await this.text(), text));
-    }
-    return this.text();
+  /** Waits for it; with a text, for one that says so. */
+  async waitFor(text: string | RegExp = ''): Promise<string> {
+    return until(
+      `a dialog that says ${String(text)}`,
+      async () => {
+        const said = await this.text();
+        return said !== undefined && matches(said, text) && said;
+      },
+      { found: () => this.text() },
+    );
   }
 
   async isOpen(): Promise<boolean> {
     return this.box.isVisible();
-  }
-
-  /** Its question and what is below. */
-  async text(): Promise<string> {
-    return (await this.box.locator('.dialog-message-container').innerText()).trim();
   }
 
   async buttons(): Promise<string[]> {
@@ -95,8 +120,15 @@ export class Dialog {
     await this.box.locator('.dialog-buttons').getByRole('button', { name: button, exact: true }).click();
     await this.box.waitFor({ state: 'hidden' });
   }
-}
 
-function matches(value: string, wanted: string | RegExp): boolean {
-  return typeof wanted === 'string' ? value.includes(wanted) : wanted.test(value);
+  /** Answers it with the Escape key. */
+  async cancel(): Promise<void> {
+    await this.box.press('Escape');
+    await this.box.waitFor({ state: 'hidden' });
+  }
+
+  /** Its question and what is below; undefined without a dialog. */
+  private async text(): Promise<string | undefined> {
+    return (await this.box.locator('.dialog-message-container').allInnerTexts())[0]?.trim();
+  }
 }

@@ -1,10 +1,11 @@
 /** The box at the top: command palette, input boxes and pick lists. */
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../../support/until';
 import { readAll } from './drawn';
-import { escapePattern, pause, until } from './waiting';
+import { escapePattern, matches } from './patterns';
 
-const PALETTE_TIMEOUT = 20_000;
-const SETTLE = 500;
+/** One try of what a redraw can undo. */
+const TRY = 2_000;
 
 /** What is seen in it. */
 export interface QuickInputRow {
@@ -27,16 +28,14 @@ export class QuickInput {
     );
   }
 
-  /** Waits for it; with a title or placeholder, for that one. */
-  async waitFor(text?: string | RegExp): Promise<void> {
-    await this.input.waitFor({ state: 'visible' });
-    if (text !== undefined) {
-      const matches = (value: string) => (typeof text === 'string' ? value.includes(text) : text.test(value));
-      await until(`a quick input that says ${String(text)}`, async () => {
-        const said = [await this.title(), await this.placeholder(), await this.message()];
-        return said.some(matches);
-      });
-    }
+  /** Waits for it; with a title, placeholder or message, for that one. */
+  async waitFor(text: string | RegExp = ''): Promise<void> {
+    await until(`a quick input that says ${String(text)}`, () => this.says(text), { found: () => this.said() });
+  }
+
+  /** Whether it is open, and its title, placeholder or message says something. */
+  async says(text: string | RegExp): Promise<boolean> {
+    return (await this.said()).some((value) => matches(value, text));
   }
 
   async isOpen(): Promise<boolean> {
@@ -48,7 +47,7 @@ export class QuickInput {
   }
 
   async placeholder(): Promise<string> {
-    return (await this.input.getAttribute('placeholder')) ?? '';
+    return (await this.input.getAttribute('placeholder', { timeout: TRY })) ?? '';
   }
 
   /** The prompt or, when the input is refused, why. */
@@ -56,10 +55,14 @@ export class QuickInput {
     return visibleText(this.widget.locator('.quick-input-message'));
   }
 
-  /** Waits until the input is refused, and says why. */
-  async validationMessage(): Promise<string> {
-    await this.widget.locator('.monaco-inputbox.error, .monaco-inputbox.warning').first().waitFor();
-    return this.message();
+  /** Waits until the input is refused or warned about, for a reason that matches. */
+  async waitForValidation(reason: string | RegExp): Promise<void> {
+    const refused = this.widget.locator('.monaco-inputbox.error, .monaco-inputbox.warning').first();
+    await until(
+      `the input to be refused: ${String(reason)}`,
+      async () => (await refused.isVisible()) && matches(await this.message(), reason),
+      { found: () => this.message() },
+    );
   }
 
   /** Whether typing shows dots. */
@@ -68,42 +71,82 @@ export class QuickInput {
   }
 
   async value(): Promise<string> {
-    return this.input.inputValue();
+    return this.input.inputValue({ timeout: TRY });
   }
 
   /** Puts a text in place of what is there. */
   async type(text: string): Promise<void> {
-    await this.input.waitFor({ state: 'visible' });
     await this.input.fill(text);
   }
 
   async accept(): Promise<void> {
-    await this.input.waitFor({ state: 'visible' });
     await this.input.press('Enter');
   }
 
+  /** Closes it; a box that asks in between is closed too. */
   async cancel(): Promise<void> {
-    await this.input.press('Escape');
-    await this.input.waitFor({ state: 'hidden' });
+    await until('the quick input to close', async () => {
+      if (await this.isOpen()) {
+        await this.page.keyboard.press('Escape');
+      }
+      return !(await this.isOpen());
+    });
   }
 
-  /** The rows that are drawn, waited for until there are some. */
-  async rows(): Promise<QuickInputRow[]> {
-    return until('rows in the quick input', async () => {
-      const rows = await readAll(this.rowLocator, (elements) =>
-        elements.map((element) => ({
-          label: element.querySelector('.label-name')?.textContent ?? '',
-          description: element.querySelector('.label-description')?.textContent ?? '',
-          ariaLabel: element.getAttribute('aria-label') ?? '',
-        })),
-      );
-      return rows.length > 0 && rows;
-    });
+  /** The rows that are drawn now. */
+  async drawnRows(): Promise<QuickInputRow[]> {
+    return readAll(this.rowLocator, (elements) =>
+      elements.map((element) => ({
+        label: element.querySelector('.label-name')?.textContent ?? '',
+        description: element.querySelector('.label-description')?.textContent ?? '',
+        ariaLabel: element.getAttribute('aria-label') ?? '',
+      })),
+    );
+  }
+
+  /** Waits until rows are there, and they are what is asked for. */
+  async waitForRows(
+    isRight: (rows: QuickInputRow[]) => boolean = (rows) => rows.length > 0,
+    what = 'rows in the quick input',
+  ): Promise<QuickInputRow[]> {
+    return until(
+      what,
+      async () => {
+        const rows = await this.drawnRows();
+        return isRight(rows) && rows;
+      },
+      { found: async () => (await this.drawnRows()).map(({ label, description }) => `${label} (${description})`) },
+    );
   }
 
   /** Clicks the row with that label. */
   async pick(label: string | RegExp): Promise<void> {
+    await this.untilRow(label);
     await this.row(label).click();
+  }
+
+  /** Checks the row with that label, in a list of several that can be checked. */
+  async check(label: string): Promise<void> {
+    await this.untilRow(label);
+    const row = this.row(label);
+    await until(`${label} to be checked`, async () => {
+      if ((await row.getAttribute('aria-checked', { timeout: TRY })) === 'true') {
+        return true;
+      }
+      await row.click({ timeout: TRY });
+      return (await row.getAttribute('aria-checked', { timeout: TRY })) === 'true';
+    });
+  }
+
+  /** Clicks a button of a row, which is drawn while the pointer is over it. */
+  async rowButton(label: string | RegExp, button: string | RegExp): Promise<void> {
+    const row = this.row(label);
+    await this.untilRow(label);
+    await until(`the button ${String(button)} of ${String(label)}`, async () => {
+      await row.hover({ timeout: TRY });
+      await row.getByRole('button', { name: button }).click({ timeout: TRY });
+      return true;
+    });
   }
 
   row(label: string | RegExp): Locator {
@@ -112,54 +155,53 @@ export class QuickInput {
     return this.rowLocator.filter({ has: name }).first();
   }
 
-  /** Runs a command by its full name, such as `Foundries: Sign In`, as a person would: F1, its name, Enter. */
+  /** Runs a command by its full name, such as `Foundries: Sign In`, as a person would: F1, its name, a click. */
   async runCommand(title: string): Promise<void> {
     const row = this.row(title);
-    // A command that an extension is only about to bring appears when the list is asked for again. What takes the focus
-    // closes the palette, a tree that is drawn anew too.
     await until(
       `the command "${title}" in the palette`,
       async () => {
-        if (!(await row.isVisible())) {
-          await this.openPalette('');
-          await this.openPalette(title);
-          await row.waitFor({ state: 'visible', timeout: 1_500 });
+        // What takes the focus closes the palette, a tree that is drawn anew too.
+        if (!(await this.isPalette()) || (await this.value()) !== `>${title}`) {
+          await this.openPalette();
+          await this.input.fill(`>${title}`, { timeout: TRY });
         }
-        await row.click({ timeout: 1_500 });
+        if (!(await row.isVisible())) {
+          // A command that an extension is only about to bring appears when the list is asked for again.
+          await row.waitFor({ timeout: TRY }).catch(() => this.page.keyboard.press('Escape'));
+        }
+        await row.click({ timeout: TRY });
         return true;
       },
-      PALETTE_TIMEOUT,
+      { found: async () => (await this.drawnRows()).map(({ label }) => label) },
     );
   }
 
-  /** The commands that the palette offers for a text. */
-  async commandsFor(text: string): Promise<string[]> {
-    await this.openPalette(text);
-    // The list is refined while the search goes on: it is what it is when it stays the same.
-    let last = '';
-    const labels = await until('the palette to have searched', async () => {
-      const now = (await this.rows()).map((row) => row.label);
-      const settled = now.join('\n') === last;
-      last = now.join('\n');
-      await pause(SETTLE);
-      return settled && now;
+  /** Opens the command palette, by F1. */
+  async openPalette(): Promise<void> {
+    await until('the command palette', async () => {
+      if (!(await this.isPalette())) {
+        await this.page.keyboard.press('F1');
+        await this.input.waitFor({ timeout: TRY });
+      }
+      return this.isPalette();
     });
-    await this.cancel();
-    return labels;
   }
 
-  private async openPalette(text: string): Promise<void> {
-    await until('the command palette', async () => {
-      if (!(await this.input.isVisible()) || !(await this.value()).startsWith('>')) {
-        await this.page.keyboard.press('F1');
-        await this.input.waitFor({ state: 'visible', timeout: 2_000 });
-      }
-      if (!(await this.value()).startsWith('>')) {
-        return false;
-      }
-      await this.input.fill(`>${text}`, { timeout: 1_000 });
-      return true;
-    });
+  private async said(): Promise<string[]> {
+    return (await this.isOpen()) ? [await this.title(), await this.placeholder(), await this.message()] : [];
+  }
+
+  private async isPalette(): Promise<boolean> {
+    return (await this.isOpen()) && (await this.value()).startsWith('>');
+  }
+
+  private async untilRow(label: string | RegExp): Promise<void> {
+    await this.waitForRows(
+      (rows) =>
+        rows.some(({ label: found }) => (typeof label === 'string' ? found.trim() === label : label.test(found))),
+      `the row ${String(label)} in the quick input`,
+    );
   }
 }
 

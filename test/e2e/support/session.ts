@@ -1,127 +1,100 @@
-/** Everything an end-to-end suite works with: a Factory emulator, VS Code with the packaged extension, a browser page. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+/** What an end-to-end test works with: a Factory emulator of its own, and a window in a known state. */
+import type { BrowserContext, Page } from 'playwright-core';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../../src/demo/server';
-import { loadBrowser, loadVSCode, root } from './host';
-import { Workbench } from './workbench';
-
-type VSCode = Awaited<ReturnType<Awaited<ReturnType<typeof loadVSCode>>['startVSCode']>>;
+import { FactoryControl } from '../../support/factoryControl';
+import { bringToKnownState, changeSettings } from './knownState';
+import { picture } from './pictures';
+import { serverLogs, shared, sharedServer, type Server, type ServerNeeds } from './shared';
+import { openPage, openWindow, writeSettings, type Window } from './window';
+import type { Workbench } from './workbench';
 
 const VIEWPORT = { width: 1400, height: 900 };
-const START_TIMEOUT = 180_000;
-const LOG_SHOWN = 4_000;
+const START_TIMEOUT = 300_000;
 
 /** What a suite may want otherwise. */
-export interface SessionOptions {
+export interface SessionOptions extends ServerNeeds {
   /** Of the emulator. */
   readonly factory?: ServerOptions;
   /** Of the user, over those that point at the emulator. */
   readonly settings?: Record<string, unknown>;
   readonly theme?: 'dark' | 'light';
   readonly viewport?: { width: number; height: number };
-  /** Whether folders start in Restricted Mode. */
-  readonly workspaceTrust?: boolean;
   /** Of extensions; VS Code itself stays English, as its language packs are not installed. */
   readonly language?: string;
-  /** For VS Code's server and its extension host. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** The packaged extension; FOUNDRIES_TEST_VSIX or the one of `npm run package` if nothing is said. */
-  readonly vsix?: string;
+  /**
+   * Whether each test has a window that nobody has used before, with an empty folder, instead of the one that goes from test to
+   * test and is signed out, emptied and shows the devices alone.
+   */
+  readonly ownWindow?: boolean;
+  /** Fills the folder of a window of its own, before it is opened. */
+  readonly prepareFolder?: (folder: string) => void;
 }
 
 export class Session {
-  private constructor(
+  constructor(
     readonly factory: FactoryServer,
-    readonly vscode: VSCode,
-    readonly browser: Browser,
-    readonly context: BrowserContext,
-    readonly page: Page,
-    readonly workbench: Workbench,
-    /** The folder that is open. */
-    readonly folder: string,
+    readonly vscode: Server,
+    private readonly window: Window,
     private readonly options: SessionOptions,
-    private readonly temporary: string,
-  ) {}
+  ) {
+    this.control = new FactoryControl(factory.emulator);
+  }
 
-  /** Starts it all, and waits until the window is ready. */
-  static async start(options: SessionOptions = {}): Promise<Session> {
-    const temporary = mkdtempSync(path.join(tmpdir(), 'foundries-e2e-'));
-    const undo: (() => Promise<unknown>)[] = [];
-    try {
-      const folder = path.join(temporary, 'workspace');
-      mkdirSync(folder);
-      const factory = await startFactoryServer(options.factory);
-      undo.unshift(() => factory.close());
+  /** What other users, devices and time do. */
+  readonly control: FactoryControl;
 
-      const version = process.env.FOUNDRIES_TEST_VSCODE;
-      const { startVSCode } = await loadVSCode();
-      const vscode = await startVSCode({
-        folder,
-        settings: settingsFor(factory, options, {}),
-        installVsix: options.vsix ?? process.env.FOUNDRIES_TEST_VSIX ?? path.join(root, 'foundries-factory.vsix'),
-        workspaceTrust: options.workspaceTrust ?? false,
-        ...(version === undefined || version === '' ? {} : { version }),
-        ...(options.env === undefined ? {} : { env: options.env }),
-      });
-      undo.unshift(() => {
-        console.error(`VS Code's server said:\n${vscode.log().slice(-LOG_SHOWN)}`);
-        return vscode.close();
-      });
+  get context(): BrowserContext {
+    return this.window.context;
+  }
 
-      const { launchBrowser } = await loadBrowser();
-      const browser = await launchBrowser();
-      undo.unshift(() => browser.close());
-      const context = await browser.newContext({ viewport: options.viewport ?? VIEWPORT, reducedMotion: 'reduce' });
-      if (options.language !== undefined) {
-        // What a language pack says of itself before the workbench starts, which hands it to the extension host.
-        await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
-      }
-      const page = await context.newPage();
-      await page.goto(vscode.url);
-      const workbench = new Workbench(page);
-      await workbench.waitUntilReady();
-      return new Session(factory, vscode, browser, context, page, workbench, folder, options, temporary);
-    } catch (error) {
-      for (const step of undo) {
-        await step();
-      }
-      rmSync(temporary, { recursive: true, force: true });
-      throw error;
+  get page(): Page {
+    return this.window.page;
+  }
+
+  get workbench(): Workbench {
+    return this.window.workbench;
+  }
+
+  /** The folder that is open. */
+  get folder(): string {
+    return this.window.folder;
+  }
+
+  /** The address of a window whose only folder is the Factory. */
+  get factoryFolder(): string {
+    const { host } = new URL(this.factory.url);
+    const address = new URL(this.vscode.url);
+    address.search = new URLSearchParams({ folder: `foundries://http@${host}/factories/getting-started` }).toString();
+    return address.href;
+  }
+
+  /** Changes the user's settings while the window is open. Those that are not named go back to what the session started with. */
+  async setSettings(settings: Record<string, unknown>): Promise<void> {
+    await changeSettings(this.window, this.vscode, settingsFor(this.factory, this.options, settings));
+  }
+
+  /** A second window on the same VS Code, with the same secrets; to be closed by the test. */
+  async openWindow(url = this.vscode.urlFor({ folder: this.folder })): Promise<Workbench> {
+    return (await openPage(this.context, url)).workbench;
+  }
+
+  /** No other test gets this window: what is changed in it stays. */
+  leavesTraces(): void {
+    if (shared.window === this.window) {
+      delete shared.window;
     }
   }
 
-  /**
-   * Changes the user's settings while the window is open, in their editor: this build does not notice when the file is
-   * changed from outside. Settings that are not named go back to what the session started with.
-   */
-  async setSettings(settings: Record<string, unknown>): Promise<void> {
-    const { userSettings } = await loadVSCode();
-    const all = userSettings(settingsFor(this.factory, this.options, settings));
-    const { editors } = this.workbench;
-    await this.workbench.runCommand('Preferences: Open User Settings (JSON)');
-    await editors.waitFor('settings.json');
-    await editors.setText(`${JSON.stringify(all, undefined, 2)}\n`);
-    await editors.save();
-    await editors.waitForDirty('settings.json', false);
-    await editors.close('settings.json');
-  }
-
-  /** A second window on the same VS Code, with the same secrets. */
-  async openWindow(): Promise<Workbench> {
-    const page = await this.context.newPage();
-    await page.goto(this.vscode.url);
-    const workbench = new Workbench(page);
-    await workbench.waitUntilReady();
-    return workbench;
+  /** Whether the window goes on to the next test. */
+  get isShared(): boolean {
+    return shared.window === this.window;
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    await this.vscode.close();
+    if (!this.isShared) {
+      await this.window.close();
+    }
     await this.factory.close();
-    rmSync(this.temporary, { recursive: true, force: true });
   }
 }
 
@@ -135,37 +108,105 @@ function settingsFor(
     'window.autoDetectColorScheme': false,
     // Present in the oldest and in the newest version.
     'workbench.colorTheme': (options.theme ?? 'dark') === 'dark' ? 'Default Dark Modern' : 'Default Light Modern',
+    'workbench.reduceMotion': 'on',
+    // What is only explained by a hover hides what is to be clicked.
+    'workbench.hover.delay': 60_000,
+    // Persistent terminals and forwarded ports are nobody's subject here.
+    'terminal.integrated.enablePersistentSessions': false,
+    'remote.autoForwardPorts': false,
     ...options.settings,
     ...more,
   };
 }
 
+/** What the window that goes from test to test cannot be made to. */
+function isSpecial({ env, language, prepareFolder, workspaceTrust = false }: SessionOptions): boolean {
+  return workspaceTrust || env !== undefined || language !== undefined || prepareFolder !== undefined;
+}
+
+async function start(options: SessionOptions): Promise<Session> {
+  const factory = await startFactoryServer(options.factory);
+  try {
+    const server = await sharedServer(options);
+    const settings = settingsFor(factory, options, {});
+    const viewport = options.viewport ?? VIEWPORT;
+    const isOwn = options.ownWindow === true || isSpecial(options);
+    const { window } = shared;
+    if (!isOwn && window !== undefined) {
+      try {
+        await window.page.setViewportSize(viewport);
+        await bringToKnownState(window, server, settings);
+        return new Session(factory, server, window, options);
+      } catch (error) {
+        // Said, as it costs time; it says nothing about the test.
+        console.log(`    the window cannot be used again: ${error instanceof Error ? error.message : String(error)}`);
+        delete shared.window;
+        await window.close();
+      }
+    }
+    await writeSettings(server, settings);
+    const fresh = await openWindow(server, { ...options, viewport });
+    if (!isOwn) {
+      shared.window = fresh;
+      await bringToKnownState(fresh, server, settings);
+    }
+    return new Session(factory, server, fresh, options);
+  } catch (error) {
+    await factory.close();
+    console.error(`VS Code's server said:\n${await serverLogs().catch(String)}`);
+    throw error;
+  }
+}
+
 /**
- * Gives every test of the suite that calls it one session, and takes a picture of each test that fails or is tried again.
+ * Gives every test of the suite that calls it a session of its own, and takes a picture after each.
  *
- * @returns what gives the session, once the suite has started
+ * @returns what gives the session of the test that runs
  */
 export function useSession(options: SessionOptions = {}): () => Session {
   let session: Session | undefined;
-  suiteSetup(async function () {
+  setup(async function () {
     this.timeout(START_TIMEOUT);
-    session = await Session.start(options);
+    session = await start(options);
   });
   teardown(async function () {
+    this.timeout(START_TIMEOUT);
     const test = this.currentTest;
-    // Of one that is tried again nothing is said here, not even that it failed.
-    if (test !== undefined && test.state !== 'passed' && test.state !== 'pending') {
-      await session?.workbench.screenshot(`failed ${test.fullTitle()}`.replace(/[^\w-]+/g, '-').slice(0, 120));
+    if (session === undefined || test === undefined) {
+      return;
     }
+    const passed = test.state === 'passed';
+    await picture(session.page, `${passed ? '' : 'failed '}${test.fullTitle()}`);
+    if (!passed) {
+      // Nobody knows what it has left behind.
+      session.leavesTraces();
+    }
+    await session.close();
+    session = undefined;
+  });
+  return () => current(session);
+}
+
+/**
+ * Gives the tests of the suite that calls it one session, for those that tell a story in pictures: each begins where the one before
+ * has ended.
+ */
+export function useStory(options: SessionOptions): () => Session {
+  let session: Session | undefined;
+  suiteSetup(async function () {
+    this.timeout(START_TIMEOUT);
+    session = await start({ ...options, ownWindow: true });
   });
   suiteTeardown(async function () {
     this.timeout(START_TIMEOUT);
     await session?.close();
   });
-  return () => {
-    if (session === undefined) {
-      throw new Error('The session has not started.');
-    }
-    return session;
-  };
+  return () => current(session);
+}
+
+function current(session: Session | undefined): Session {
+  if (session === undefined) {
+    throw new Error('The session has not started.');
+  }
+  return session;
 }

@@ -1,14 +1,18 @@
 /** VS Code's window, as a person sees and works it. */
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../../support/until';
 import { Editors } from './editors';
 import { Dialog, Notifications } from './notifications';
+import { escapePattern } from './patterns';
 import { QuickInput } from './quickInput';
 import { TreeView } from './tree';
-import { escapePattern, until } from './waiting';
 
-const OPEN_TIMEOUT = 60_000;
+/** Of a window that opens while all of the machine is busy. */
+const OPEN_TIMEOUT = 120_000;
+/** One try of what a redraw can undo. */
+const TRY = 2_000;
+/** What a command asks is there by then, or does not come. */
+const ANSWER_PATIENCE = 10_000;
 
 export class Workbench {
   readonly quickInput: QuickInput;
@@ -31,11 +35,18 @@ export class Workbench {
       'a connection to the extension host',
       async () => {
         const remote = this.page.locator('.statusbar [id="status.host"]');
-        const label = (await remote.getAttribute('aria-label')) ?? '';
+        const label = (await remote.getAttribute('aria-label', { timeout: TRY })) ?? '';
         return label !== '' && !/opening|connecting|reconnecting/i.test(label);
       },
-      OPEN_TIMEOUT,
+      { timeout: OPEN_TIMEOUT },
     );
+  }
+
+  /** Leaves the window, and closes its page. */
+  async close(): Promise<void> {
+    // Of one that is only gone, the server keeps the extension host, in case it comes back.
+    await this.page.goto('about:blank', { timeout: ANSWER_PATIENCE }).catch(() => undefined);
+    await this.page.close();
   }
 
   /** Reloads the window, as a restart does. */
@@ -47,6 +58,33 @@ export class Workbench {
   /** Runs a command from the palette by its full name. */
   async runCommand(title: string): Promise<void> {
     await this.quickInput.runCommand(title);
+  }
+
+  /** Presses a key until it has opened the quick input: what the keys mean changes a moment after what is selected. */
+  async pressForInput(key: string, text: string | RegExp): Promise<void> {
+    await until(`${key} to open a quick input`, async () => {
+      await this.page.keyboard.press(key);
+      await this.quickInput.widget.locator('input').first().waitFor({ timeout: TRY });
+      return true;
+    });
+    await this.quickInput.waitFor(text);
+  }
+
+  /**
+   * Chooses from the context menu of a row what opens a quick input. A row that is drawn anew meanwhile is no longer known to its
+   * command, which then asks for one: that box is closed, and the row chosen again. So it is where the box has been closed by what
+   * was drawn after it.
+   */
+  async chooseForInput(view: TreeView, row: string | RegExp, item: RegExp, text: string | RegExp): Promise<void> {
+    await until(`${String(item)} of ${String(row)} to ask ${String(text)}`, async () => {
+      await view.contextMenu(row, item);
+      await until('a quick input', () => this.quickInput.says(''), { timeout: ANSWER_PATIENCE });
+      if (await this.quickInput.says(text)) {
+        return true;
+      }
+      await this.quickInput.cancel();
+      return false;
+    });
   }
 
   activityBarItem(name: string): Locator {
@@ -61,11 +99,12 @@ export class Workbench {
     const item = this.activityBarItem(name);
     await item.waitFor({ timeout: OPEN_TIMEOUT });
     await until(`${name} to be open`, async () => {
-      if ((await item.getAttribute('aria-expanded')) === 'true') {
+      const isOpen = async () => (await item.getAttribute('aria-expanded', { timeout: TRY })) === 'true';
+      if (await isOpen()) {
         return true;
       }
-      await item.click();
-      return (await item.getAttribute('aria-expanded')) === 'true';
+      await item.click({ timeout: TRY });
+      return isOpen();
     });
   }
 
@@ -78,38 +117,5 @@ export class Workbench {
   statusBarItem(text: string | RegExp): Locator {
     const pattern = typeof text === 'string' ? new RegExp(escapePattern(text)) : text;
     return this.page.locator('.statusbar .statusbar-item').filter({ hasText: pattern }).first();
-  }
-
-  /** What the window is coloured with. */
-  async themeKind(): Promise<'dark' | 'light'> {
-    const classes = (await this.page.locator('.monaco-workbench').getAttribute('class')) ?? '';
-    return /(^|\s)(vs-dark|hc-black)(\s|$)/.test(classes) ? 'dark' : 'light';
-  }
-
-  /** Settings are taken up a moment after they were written. */
-  async waitForTheme(kind: 'dark' | 'light'): Promise<void> {
-    await until(`a ${kind} window`, async () => (await this.themeKind()) === kind);
-  }
-
-  /** Like `screenshot`, in a window that is small enough to be read in a walkthrough. */
-  async picture(name: string): Promise<void> {
-    const before = this.page.viewportSize();
-    if ((process.env.FOUNDRIES_SCREENSHOTS ?? '') !== '' && before !== null) {
-      await this.page.setViewportSize({ width: 820, height: 700 });
-      await this.page.mouse.move(600, 400);
-      // The window arranges itself anew.
-      await this.page.waitForTimeout(800);
-      await this.screenshot(name);
-      await this.page.setViewportSize(before);
-    }
-  }
-
-  /** Saves a picture in the folder that FOUNDRIES_SCREENSHOTS names; does nothing without one. */
-  async screenshot(name: string): Promise<void> {
-    const folder = process.env.FOUNDRIES_SCREENSHOTS;
-    if (folder !== undefined && folder !== '') {
-      mkdirSync(folder, { recursive: true });
-      await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
-    }
   }
 }

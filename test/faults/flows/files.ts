@@ -2,13 +2,12 @@
 import type { ConfigAddress } from '../../../src/configfs/address';
 import { FileEdits, type FileEdit } from '../../../src/configfs/fileEdits';
 import { ManyFiles, type ManyChange, type ManyTarget } from '../../../src/configfs/manyFiles';
-import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { ConfigOperations } from '../../../src/configfs/operations';
 import { SettingsEdits } from '../../../src/configfs/settingsEdits';
 import { currentFile, newConfigFile, type ConfigFile, type ConfigScope } from '../../../src/model/config';
 import { readUpdateSettings, withTag } from '../../../src/model/updateSettings';
 import { ConfigStore } from '../../../src/store/configStore';
-import { removeOne, restoreAll, restoreOne } from '../../../src/store/restoring';
+import { removeOne, restoreAll, restoreOne } from '../../unit/support/changes';
 import { TestMemory, TestWindow } from '../../unit/support/editor';
 import { DEVICE, DEVICE_UUID, FACTORY } from '../../unit/support/factory';
 import { DEVICE_SCOPE } from '../operations';
@@ -29,22 +28,16 @@ export const file = async (world: World, name: string, scope?: ConfigScope) =>
 
 /** The parts that act on files as wholes, with a user who agrees to everything. */
 export function filesOf(world: World) {
-  const configs = new ConfigStore(world.client);
-  const meant = new MeantDevices({
-    configs: () => configs,
-    knownUuid: () => DEVICE_UUID,
-    fetchUuid: async () => (await world.client.getDevice(FACTORY, DEVICE)).uuid,
-  });
-  configs.onDidChange((scope) => meant.saw({ host: 'h', scope }));
+  const uuidOf = (scope: ConfigScope) => (scope.kind === 'device' && scope.device === DEVICE ? DEVICE_UUID : undefined);
+  const configs = new ConfigStore(world.client, { uuidOf });
   const host = {
     configs: () => configs,
-    knownUuid: (_host: string, scope: ConfigScope) => (scope.kind === 'device' ? DEVICE_UUID : undefined),
+    knownUuid: (_host: string, scope: ConfigScope) => uuidOf(scope),
     fetchUuid: async () => (await world.client.getDevice(FACTORY, DEVICE)).uuid,
-    fetchKey: (_host: string, scope: ConfigScope & { readonly kind: 'device' }) =>
-      world.client.getDeviceKey(scope.factory, scope.device),
+    fetchKey: (_host: string, scope: ConfigScope & { readonly kind: 'device' }, uuid: string | undefined) =>
+      world.client.getDeviceKey(scope.factory, uuid === undefined ? scope.device : { uuid }),
     hasUnsentText: () => false,
     openText: () => undefined,
-    meant: (...of: Parameters<MeantDevices['meant']>) => meant.meant(...of),
     check: () => Promise.resolve(),
     approve: () => Promise.resolve('why'),
   };

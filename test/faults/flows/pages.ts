@@ -6,6 +6,7 @@ import type { ReportState } from '../../../src/store/deviceReports';
 import { Fleet } from '../../../src/store/fleet';
 import { followLog } from '../../../src/store/runLog';
 import { TargetReports } from '../../../src/store/targetReports';
+import { until } from '../../support/until';
 import { DEVICE, FACTORY } from '../../unit/support/factory';
 import { FAULTS } from '../faults';
 import { ANY_FILE, DEVICE_SCOPE, found, testedVersion, type Found } from '../operations';
@@ -91,9 +92,7 @@ export const PAGE_FLOWS: readonly Flow[] = [
       return {
         act: async () => {
           deliveries.watch({ host: 'h', scope: { ...DEVICE_SCOPE, kind: 'device', device: DEVICE }, configs });
-          while (deliveries.pending.length > 0) {
-            await new Promise((resolve) => setTimeout(resolve, 1));
-          }
+          await until('nothing is watched any more', () => deliveries.pending.length === 0);
         },
         kept: () => ({ what: told ? 'told that it was fetched' : 'no longer watched', lost: false }),
       };
@@ -168,6 +167,7 @@ export const PAGE_FLOWS: readonly Flow[] = [
                 }
                 return world.client.receiveLog(...of);
               },
+              getRun: (...of) => world.client.getRun(...of),
             },
             run,
             {

@@ -30,9 +30,7 @@ const NONE: Fault = { name: 'no fault', kinds: [] };
 export class Matrix {
   private readonly worlds: Worlds;
   private readonly cells = new Map<string, Promise<unknown>>();
-  private readonly quick = limited(8);
-  /** These mostly wait, for a time that must be many times what an answer takes. */
-  private readonly slow = limited(12);
+  private readonly inTurn = limited(8);
 
   constructor(private readonly hosts: Hosts) {
     this.worlds = new Worlds(hosts);
@@ -55,7 +53,7 @@ export class Matrix {
 
   operation(name: keyof typeof OPERATIONS): Promise<readonly Cell[]> {
     return this.once(`operation ${name}`, () =>
-      Promise.all(FAULTS.map((fault) => this.turn(fault, () => this.operationCell(name, fault)))),
+      Promise.all(FAULTS.map((fault) => this.inTurn(() => this.operationCell(name, fault)))),
     );
   }
 
@@ -69,7 +67,7 @@ export class Matrix {
       Promise.all(
         hits.flatMap((hit) =>
           FAULTS.filter((fault) => hit !== 'onward' || leavesOpen(fault)).map((fault) =>
-            this.turn(fault, () => this.flowCell(flow, fault, hit)),
+            this.inTurn(() => this.flowCell(flow, fault, hit)),
           ),
         ),
       ),
@@ -93,13 +91,9 @@ export class Matrix {
     return running;
   }
 
-  private turn<T>(fault: Fault, task: () => Promise<T>): Promise<T> {
-    return fault.hangs === true ? this.slow(task) : this.quick(task);
-  }
-
   private operationCell(name: keyof typeof OPERATIONS, fault: Fault): Promise<Cell> {
     const row: Operation = OPERATIONS[name];
-    return this.worlds.use(fault, (world) =>
+    return this.worlds.use(fault, true, (world) =>
       inWindow.run(world, async () => {
         const act = await row.prepare(world);
         world.arm('all');
@@ -126,7 +120,8 @@ export class Matrix {
   }
 
   private flowCell(flow: Flow, fault: Fault, hit: Hit): Promise<FlowCell> {
-    return this.worlds.use(fault, (world) =>
+    // What HTTP makes of a fault show the operations: flows need it only where a connection is what fails.
+    return this.worlds.use(fault, fault.breaksConnection === true, (world) =>
       inWindow.run(world, async () => {
         const begun = await flow.begin(world);
         world.arm(hit);

@@ -1,13 +1,17 @@
 /** A Factory, a client that is signed in to it, and a network between them that can be made to fail. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createClient, type FactoryClient } from '../../../src/api/client';
 import type { Fetch } from '../../../src/api/http';
 import { nodeFetch } from '../../../src/api/nodeFetch';
+import { inProcessFetch } from '../../../src/demo/inProcess';
 import { OAuthTokens, type AccessToken } from '../../../src/api/oauth';
 import { foundriesServer } from '../../../src/api/server';
 import type { RequestSpec } from '../../../src/api/request';
 import { Transport, type Reply, type RequestLogEntry, type Sink } from '../../../src/api/transport';
 import { startFactoryServer, type FactoryServer } from '../../../src/demo/server';
+import { turn } from '../../support/clock';
+import { FactoryControl } from '../../support/factoryControl';
+import { namedPath } from '../../support/configPaths';
+import { networkOf } from '../../support/network';
 import { FACTORY, type TestFactory } from '../../unit/support/factory';
 import { MOST_BYTES, TOKEN, type Fault } from '../faults';
 import type { Hosts } from './hosts';
@@ -22,30 +26,24 @@ export interface Call {
   readonly carried: string;
 }
 
-/** Milliseconds after which the client gives up on a request that the fault hits, and on any other. */
-const HANG_MS = 250;
-const PATIENT_MS = 20_000;
 const WRITES = ['PATCH', 'POST', 'PUT', 'DELETE'];
-
-/** The method of the request that is under way. */
-const underWay = new AsyncLocalStorage<string>();
 
 class TestTransport extends Transport {
   private readonly pending = new Set<Promise<unknown>>();
 
   override send(spec: RequestSpec, signal?: AbortSignal): Promise<Reply> {
-    return this.known(underWay.run(spec.method, () => super.send(spec, signal)));
+    return this.known(super.send(spec, signal));
   }
 
   override receive(spec: RequestSpec & { method: 'GET' }, sink: Sink, signal?: AbortSignal): Promise<number> {
-    return this.known(underWay.run(spec.method, () => super.receive(spec, sink, signal)));
+    return this.known(super.receive(spec, sink, signal));
   }
 
   /** Resolves when nothing is asked any more, also not what nobody waits for. */
   async quiet(): Promise<void> {
     while (this.pending.size > 0) {
       await Promise.allSettled(this.pending);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
   }
 
@@ -86,6 +84,8 @@ export class World {
     readonly server: FactoryServer,
     private readonly hosts: Hosts,
     private readonly fault: Fault,
+    /** Whether requests go over connections; otherwise the Factory is asked in process. */
+    private readonly overHttp: boolean,
   ) {
     this.settingsApi = server.url;
     this.transport = this.connect(true);
@@ -93,10 +93,14 @@ export class World {
     this.witness = createClient(this.connect(false));
     this.factory = {
       server,
+      network: networkOf(server.emulator),
+      fetch: this.fetching(true),
+      control: new FactoryControl(server.emulator),
       transport: this.transport,
       client: this.client,
       log: this.log,
-      seen: () => this.calls.splice(0).map(({ method, path }) => `${method} ${path}`),
+      seen: () => this.calls.splice(0).map(({ method, path }) => `${method} ${namedPath(server.emulator, path)}`),
+      addressed: () => this.calls.splice(0).map(({ method, path }) => `${method} ${path}`),
       writeAs: (files) => this.control('config', { device: 'device-01', files }),
       value: async (file, device = 'device-01') =>
         (await this.witness.listConfig({ kind: 'device', factory: FACTORY, device }))[0]?.files.find(
@@ -107,7 +111,7 @@ export class World {
   }
 
   get host(): string {
-    return this.client.server.host;
+    return this.client.server.label;
   }
 
   /** From now on there is the fault. What happened before is forgotten. */
@@ -141,13 +145,7 @@ export class World {
   /** Asks the emulator itself for something. */
   async control(path: string, body: unknown): Promise<void> {
     this.controlled = true;
-    const response = await fetch(`${this.server.url}/_emulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) {
-      throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    }
+    await new FactoryControl(this.server.emulator).send('POST', path, body);
   }
 
   /** @returns what exchanges application credentials for access tokens; the emulator knows them from then on */
@@ -170,7 +168,7 @@ export class World {
       fetch: this.fetching(true),
       userAgent: 'test',
       log: (entry) => this.log.push(entry),
-      timeoutMs: this.fault.hangs === true ? HANG_MS : PATIENT_MS,
+      startTimer: networkOf(this.server.emulator).startTimer,
     });
   }
 
@@ -181,28 +179,29 @@ export class World {
   }
 
   private connect(hit: boolean, tokens?: OAuthTokens): TestTransport {
-    const home = this.server.url;
-    const isHit = () => hit && this.fault.hangs === true && this.hits(underWay.getStore() ?? 'GET');
     return new TestTransport({
-      server: foundriesServer(home, tokens === undefined ? 'token' : 'bearer'),
+      server: foundriesServer(this.server.url, tokens === undefined ? 'token' : 'bearer'),
       fetch: this.fetching(hit),
       token: () => (tokens === undefined ? Promise.resolve(TOKEN) : tokens.token()),
       ...(tokens === undefined ? {} : { renew: (refused: string) => tokens.renew(refused) }),
       userAgent: 'test',
       log: (entry) => this.log.push(entry),
       retryDelayMs: 1,
-      get timeoutMs() {
-        return isHit() ? HANG_MS : PATIENT_MS;
-      },
+      startTimer: networkOf(this.server.emulator).startTimer,
       maxBytes: MOST_BYTES,
     });
   }
 
   private fetching(hit: boolean): Fetch {
     const home = this.server.url;
+    const { emulator } = this.server;
+    const inProcess = inProcessFetch(emulator);
+    const network = networkOf(emulator).fetch((url, init) =>
+      this.overHttp || !url.startsWith(`${home}/`) ? nodeFetch(url, init) : inProcess(url, init),
+    );
     return (url, init) => {
       if (!hit) {
-        return nodeFetch(url, init);
+        return network(url, init);
       }
       this.calls.push({
         method: init.method,
@@ -219,7 +218,7 @@ export class World {
         this.server.emulator.clock.advance(1);
       }
       const target = this.instead !== undefined && this.hits(init.method) ? url.replace(home, this.instead) : url;
-      return nodeFetch(target, init);
+      return network(target, init);
     };
   }
 }
@@ -231,8 +230,8 @@ export class Worlds {
 
   constructor(private readonly hosts: Hosts) {}
 
-  /** Lets a task have a world for itself, as new. */
-  async use<T>(fault: Fault, task: (world: World) => Promise<T>): Promise<T> {
+  /** Lets a task have a world for itself, as new, over HTTP or in process. */
+  async use<T>(fault: Fault, overHttp: boolean, task: (world: World) => Promise<T>): Promise<T> {
     const skew = fault.skewSeconds;
     const server =
       (skew === undefined ? this.idle.pop() : undefined) ??
@@ -243,7 +242,7 @@ export class Worlds {
         ...(skew === undefined ? {} : { startTime: Date.now() + skew * 1000 }),
       }));
     this.all.push(server);
-    const world = new World(server, this.hosts, fault);
+    const world = new World(server, this.hosts, fault, overHttp);
     try {
       return await task(world);
     } finally {

@@ -98,8 +98,8 @@ export class ManyScene {
 
   /** Writes since the requests were cleared. */
   writes(): string[] {
-    return this.factory.server.emulator.requests
-      .all()
+    return this.factory
+      .requests()
       .filter(({ method }) => method !== 'GET')
       .map(({ method, path }) => `${method} ${path}`);
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setup, suite, suiteTeardown, suiteSetup, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
-import { buildOfUrl, hasEnded, readReason, statusOf } from '../../../src/model/build';
+import { buildOfUrl, hasEnded, statusOf } from '../../../src/model/build';
+import { readReason } from '../../../src/model/buildReason';
 import { BuildList } from '../../../src/store/builds';
 import { followBuild } from '../../../src/store/buildRun';
 import { VirtualClock } from '../support/clock';
@@ -15,14 +16,6 @@ const failure = async (promise: Promise<unknown>): Promise<FactoryError> => {
     return error;
   }
   throw new assert.AssertionError({ message: 'it did not fail' });
-};
-const control = async (factory: TestFactory, path: string, body: object): Promise<unknown> => {
-  const response = await fetch(`${factory.server.url}/_emulator/${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-  });
-  assert.ok(response.ok, await response.clone().text());
-  return response.json();
 };
 
 suite('Builds: what CI answers', () => {
@@ -58,7 +51,7 @@ suite('Builds: what CI answers', () => {
   });
 
   test('a run that waits for a worker has no date', async () => {
-    await control(factory, 'push', { branch: 'main', message: 'one' });
+    await factory.control.push({ branch: 'main', message: 'one' });
     const { builds } = await factory.client.listBuilds(FACTORY, { limit: 1 });
     const [run] = await factory.client.listRuns(FACTORY, builds[0]!.id);
     assert.deepEqual([run?.status, run?.createdAt, run?.completedAt], ['QUEUED', undefined, undefined]);
@@ -122,9 +115,9 @@ suite('Builds: followed to the end', () => {
   teardown(() => factory.close());
 
   test('a build that looks passed while a run waits is not at its end', async () => {
-    await control(factory, 'push', { branch: 'main', message: 'two' });
+    await factory.control.push({ branch: 'main', message: 'two' });
     const id = (await factory.client.getLatestBuild(FACTORY, { all: true })).id;
-    const clock = new VirtualClock();
+    const clock = new VirtualClock(() => factory.network.settled());
     const stop = new AbortController();
     const seen: string[] = [];
     const looks = { count: 0 };
@@ -132,7 +125,7 @@ suite('Builds: followed to the end', () => {
       {
         getBuild: async (...args) => {
           looks.count += 1;
-          await control(factory, 'clock', { advanceSeconds: 1 });
+          factory.control.advance(1);
           return factory.client.getBuild(...args);
         },
       },
@@ -147,9 +140,8 @@ suite('Builds: followed to the end', () => {
     );
     const state = { ended: false };
     void following.finally(() => (state.ended = true));
-    for (let turn = 0; turn < 300 && !state.ended; turn++) {
+    for (let look = 0; look < 300 && !state.ended; look++) {
       await clock.pass(30_000);
-      await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const build = await following;
     assert.equal(build?.status, 'PASSED');
@@ -266,7 +258,7 @@ suite('Builds: the list', () => {
     assert.equal(factory.seen().length, 1);
     await list.loadMore();
     assert.equal(list.state.builds.length, 50);
-    await control(factory, 'push', { branch: 'main', message: 'three' });
+    await factory.control.push({ branch: 'main', message: 'three' });
     factory.seen();
     await list.refresh();
     assert.equal(factory.seen().length, 1);
@@ -284,7 +276,7 @@ suite('Builds: the list', () => {
     await list.look(builds[0]!.id);
     await list.refresh();
     assert.notEqual(list.state.builds[0]?.reason, undefined);
-    await control(factory, 'faults', { status: 503, match: { path: '/projects/' }, count: 9 });
+    await factory.control.fault({ status: 503, match: { path: '/projects/' }, count: 9 });
     await list.refresh();
     assert.equal(list.state.builds.length, 25);
     assert.ok(list.state.error instanceof FactoryError);
@@ -293,7 +285,7 @@ suite('Builds: the list', () => {
   test('a new build that was heard of is shown first', async () => {
     const list = new BuildList(factory.client, FACTORY);
     await list.load();
-    await control(factory, 'push', { branch: 'main', message: 'four' });
+    await factory.control.push({ branch: 'main', message: 'four' });
     const newest = await factory.client.getLatestBuild(FACTORY, { all: true });
     list.heard(newest);
     assert.equal(list.state.builds[0]!.id, newest.id);
@@ -310,6 +302,7 @@ suite('Builds: what is read of texts', () => {
         gitUrl: 'https://x/containers.git',
         branch: 'main',
         sha: 'd9a0',
+        commits: [],
         subject: 'add: x',
         message: 'add: x\n\nbecause',
       },

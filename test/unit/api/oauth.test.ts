@@ -6,6 +6,7 @@ import { OAuthTokens, type AccessToken, type OAuthOptions } from '../../../src/a
 import { foundriesServer, oauthUrlOf } from '../../../src/api/server';
 import { Transport, type RequestLogEntry } from '../../../src/api/transport';
 import { startFactoryServer, type FactoryServer } from '../../../src/demo/server';
+import { networkOf } from '../../support/network';
 import { DEVICE, FACTORY } from '../support/factory';
 
 const SECRET = 'demo-secret';
@@ -48,10 +49,10 @@ suite('Application credentials', () => {
           return Promise.resolve();
         },
       },
-      fetch: nodeFetch,
+      fetch: networkOf(server.emulator).fetch(nodeFetch),
+      startTimer: networkOf(server.emulator).startTimer,
       userAgent: 'test',
       log: (entry) => log.push(entry),
-      timeoutMs: 500,
       ...over.more,
     });
     return new Transport({

@@ -5,7 +5,8 @@ import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import { nodeFetch } from '../../../src/api/nodeFetch';
 import { foundriesServer } from '../../../src/api/server';
-import { Transport, type Sink } from '../../../src/api/transport';
+import { Transport, type Sink, type TransportOptions } from '../../../src/api/transport';
+import { VirtualClock } from '../support/clock';
 
 async function failure(promise: Promise<unknown>): Promise<FactoryError> {
   try {
@@ -36,6 +37,7 @@ suite('Transport: what is received as it comes in', () => {
   let seen: { url: string; headers: IncomingHttpHeaders }[];
   let handler: RequestListener;
   let transport: Transport;
+  let url: string;
   const logged: unknown[] = [];
 
   const listen = async (listener: RequestListener): Promise<string> => {
@@ -47,19 +49,11 @@ suite('Transport: what is received as it comes in', () => {
   setup(async () => {
     seen = [];
     logged.length = 0;
-    const url = await listen((request, response) => {
+    url = await listen((request, response) => {
       seen.push({ url: request.url ?? '', headers: request.headers });
       handler(request, response);
     });
-    transport = new Transport({
-      server: foundriesServer(url),
-      fetch: nodeFetch,
-      token: () => Promise.resolve('demo-token'),
-      userAgent: 'test',
-      retryDelayMs: 5,
-      timeoutMs: 300,
-      log: (entry) => logged.push(entry),
-    });
+    transport = transportWith();
   });
   teardown(() => {
     for (const server of servers.splice(0)) {
@@ -67,6 +61,16 @@ suite('Transport: what is received as it comes in', () => {
       server.close();
     }
   });
+  const transportWith = (more: Partial<TransportOptions> = {}) =>
+    new Transport({
+      server: foundriesServer(url),
+      fetch: nodeFetch,
+      token: () => Promise.resolve('demo-token'),
+      userAgent: 'test',
+      retryDelayMs: 5,
+      log: (entry) => logged.push(entry),
+      ...more,
+    });
   const receive = (sink: Sink, signal?: AbortSignal) =>
     transport.receive({ method: 'GET', path: '/x', accept: '*/*' }, sink, signal);
 
@@ -85,8 +89,7 @@ suite('Transport: what is received as it comes in', () => {
       write: () => assert.fail('nothing is wanted'),
     };
     await assert.rejects(transport.receive({ method: 'GET', path: '/f' }, refuses), /too large/);
-    const waiting = new Promise<string>((resolve) => setTimeout(resolve, 1000, 'still open'));
-    assert.equal(await Promise.race([ended, waiting]), false);
+    assert.equal(await ended, false);
   });
 
   test('bytes arrive as they are, with their announced length', async () => {
@@ -136,12 +139,19 @@ suite('Transport: what is received as it comes in', () => {
   });
 
   test('what is cut in the middle is not begun again: the sink has some of it already', async () => {
+    let cut = (): void => undefined;
     handler = (_request, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('half');
-      setTimeout(() => response.destroy(), 30);
+      cut = () => response.destroy();
     };
-    const sink = new Memory();
+    class Cutting extends Memory {
+      override write(chunk: Uint8Array): void {
+        super.write(chunk);
+        cut();
+      }
+    }
+    const sink = new Cutting();
     assert.equal((await failure(receive(sink))).kind, 'network');
     assert.equal(seen.length, 1);
     assert.equal(sink.bytes.toString(), 'half');
@@ -152,18 +162,30 @@ suite('Transport: what is received as it comes in', () => {
       response.writeHead(200);
       response.write('half');
     };
+    transport = transportWith({ timeoutMs: 100 });
     assert.equal((await failure(receive(new Memory()))).kind, 'timeout');
   });
 
   test('a slow sink is waited for, and no time-out of the service', async () => {
+    let goOn = (): void => undefined;
     handler = (_request, response) => {
       response.write('one');
-      setTimeout(() => response.end('two'), 50);
+      goOn = () => response.end('two');
     };
+    const clock = new VirtualClock();
+    transport = transportWith({
+      timeoutMs: 300,
+      startTimer: (ms, timeOut) => {
+        let timer = clock.after(ms, timeOut);
+        const stop = () => timer.dispose();
+        return { stop, refresh: () => (stop(), void (timer = clock.after(ms, timeOut))) };
+      },
+    });
     const taken: string[] = [];
     await receive({
       write: async (chunk) => {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        goOn();
+        await clock.pass(200);
         taken.push(Buffer.from(chunk).toString());
       },
     });

@@ -180,8 +180,17 @@ suite('Targets: read from the service', () => {
   let handler: RequestListener;
   let asked: number;
   let transport: Transport;
+  /** Called when the first bytes of an answer have come in. */
+  let begun: () => void;
+  async function* watched(body: AsyncIterable<Uint8Array | string>) {
+    for await (const chunk of body) {
+      yield chunk;
+      begun();
+    }
+  }
   setup(async () => {
     asked = 0;
+    begun = () => undefined;
     server = createServer((request, response) => {
       asked += 1;
       handler(request, response);
@@ -189,11 +198,13 @@ suite('Targets: read from the service', () => {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     transport = new Transport({
       server: foundriesServer(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-      fetch: nodeFetch,
+      fetch: async (...of) => {
+        const { status, headers, body } = await nodeFetch(...of);
+        return { status, headers, body: body && watched(body) };
+      },
       token: () => Promise.resolve('demo-token'),
       userAgent: 'test',
       retryDelayMs: 5,
-      timeoutMs: 3000,
     });
   });
   teardown(() => {
@@ -241,7 +252,8 @@ suite('Targets: read from the service', () => {
       handler = (_, response) => {
         if (asked === 1) {
           response.writeHead(200, { 'content-length': Buffer.byteLength(text) });
-          response.write(text.slice(0, 900_000), () => setTimeout(() => response.destroy(), 50));
+          response.write(text.slice(0, 900_000));
+          begun = () => response.destroy();
         } else {
           response.end(text);
         }
@@ -255,7 +267,7 @@ suite('Targets: read from the service', () => {
       const cancel = new AbortController();
       handler = (_, response) => {
         response.write(text.slice(0, 900_000));
-        setTimeout(() => cancel.abort(), 100);
+        begun = () => cancel.abort();
       };
       assert.equal(
         (await failure(createClient(transport, worker).readTargets('acme', cancel.signal))).kind,

@@ -26,7 +26,7 @@ for (const way of WAYS) {
     let factory: TestFactory;
 
     setup(async () => {
-      factory = await startTestFactory({ way, timeoutMs: 300 });
+      factory = await startTestFactory({ way });
     });
     teardown(() => factory.close());
 
@@ -99,10 +99,11 @@ for (const way of WAYS) {
     }
 
     test('a caller can cancel', async () => {
-      factory.server.emulator.faults.add({ hang: 'before' });
+      const held = factory.network.hold();
       const stop = new AbortController();
       const running = failure(factory.transport.send({ method: 'GET', path: '/ota/factories/' }, stop.signal));
-      setTimeout(() => stop.abort(), 30);
+      await held.arrived;
+      stop.abort();
       assert.equal((await running).kind, 'cancelled');
     });
 
@@ -191,11 +192,12 @@ for (const way of WAYS) {
     test('a request that is cancelled while it waits for its turn is not sent', async () => {
       const limited = await startTestFactory({ way, parallel: 1 });
       try {
-        limited.server.emulator.faults.add({ delayMs: 80 });
+        const held = limited.network.hold();
         const first = limited.transport.send({ method: 'GET', path: '/ota/factories/' });
         const stop = new AbortController();
         const second = failure(limited.transport.send({ method: 'GET', path: '/ota/factories/' }, stop.signal));
         stop.abort();
+        held.release();
         await first;
         assert.equal((await second).kind, 'cancelled');
         assert.equal(limited.seen().length, 1);
@@ -207,10 +209,11 @@ for (const way of WAYS) {
     test('no more requests at once than allowed', async () => {
       const limited = await startTestFactory({ way, parallel: 2 });
       try {
-        limited.server.emulator.faults.add({ delayMs: 60, count: null });
+        const held = limited.network.hold({ most: 4 });
         const sent = [1, 2, 3, 4].map(() => limited.transport.send({ method: 'GET', path: '/ota/factories/' }));
-        await new Promise((resolve) => setTimeout(resolve, 30));
-        assert.equal(limited.server.emulator.requests.all().length, 2);
+        await held.arrived;
+        assert.equal(limited.network.open, 2);
+        held.release();
         await Promise.all(sent);
         assert.equal(limited.server.emulator.requests.all().length, 4);
       } finally {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, test } from 'mocha';
 import { AccountStore, SecretStorageBroken, type Account, type Secrets } from '../../../src/auth/accountStore';
 import { Emitter } from '../../../src/store/emitter';
+import { turn } from '../../support/clock';
 
 /** Secret storage that several windows share. */
 class SharedSecrets {
@@ -34,7 +35,6 @@ const account = (id: string, over: Partial<Account> = {}): Account => ({
   factories: ['acme'],
   ...over,
 });
-const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 suite('Accounts', () => {
   let secrets: SharedSecrets;

@@ -4,7 +4,7 @@ import { withFactory } from '../../../src/commands/withFactory';
 import type { Session } from '../../../src/store/connections';
 
 const session = (state: 'refused' | 'signedIn', host: string, name: string) =>
-  ({ state, connection: { client: { server: { host } } }, factory: { name } }) as unknown as Session;
+  ({ state, connection: { client: { server: { key: host } } }, factory: { name } }) as unknown as Session;
 
 /** @returns the Factory that a command ran with, and that which the user was told of instead */
 async function run(before: Session, after: Session) {

@@ -4,7 +4,6 @@ import { FactoryError } from '../../../src/api/errors';
 import type { ConfigAddress } from '../../../src/configfs/address';
 import type { FileChange } from '../../../src/configfs/conflictFound';
 import { FileEdits, type FileEdit } from '../../../src/configfs/fileEdits';
-import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
 import { currentFile, isEncrypted, type ConfigFile, type ConfigScope } from '../../../src/model/config';
 import { DeviceKeyError } from '../../../src/model/deviceKeyError';
@@ -30,7 +29,7 @@ suite('Secrets and handlers', () => {
   let answer: boolean;
 
   setup(async () => {
-    factory = await startTestFactory({ timeoutMs: 1000 });
+    factory = await startTestFactory();
     configs = new ConfigStore(factory.client);
     dirty = false;
     publicKey = undefined;
@@ -42,22 +41,17 @@ suite('Secrets and handlers', () => {
 
   const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
   const address = (file: string, of: ConfigScope = scope): ConfigAddress => ({ host: 'h', scope: of, file });
-  const meant = new MeantDevices({
-    configs: () => configs,
-    knownUuid: () => knownUuid,
-    fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
-  });
   const host: ConstructorParameters<typeof FileEdits>[0] = {
     configs: () => configs,
     knownUuid: () => knownUuid,
-    fetchKey: async (_host, of) => {
-      const key = await factory.client.getDeviceKey(of.factory, of.device);
+    fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+    fetchKey: async (_host, of, uuid) => {
+      const key = await factory.client.getDeviceKey(of.factory, uuid === undefined ? of.device : { uuid });
       return publicKey === undefined ? key : { ...key, publicKey: publicKey(key.publicKey) };
     },
     hasUnsentText: () => dirty,
-    meant: (...of) => meant.meant(...of),
     check: () => Promise.resolve(),
-    approve: (_address, isNew, summary) => Promise.resolve(`${isNew ? 'new' : 'old'}: ${summary ?? ''}`),
+    approve: (_address, isNew, details) => Promise.resolve(`${isNew ? 'new' : 'old'}: ${details?.summary ?? ''}`),
   };
   const edits = new FileEdits(host);
   const apply = (name: string, seen: ConfigFile | undefined, edit: FileEdit, of: ConfigScope = scope) =>
@@ -69,13 +63,9 @@ suite('Secrets and handlers', () => {
     currentFile(await factory.client.listConfig(of), name);
   /** What the device has after it has fetched its configuration. */
   async function onDevice(): Promise<{ secrets: Record<string, string>; error: string | null }> {
-    const { url } = factory.server;
-    await fetch(`${url}/_emulator/check-in`, { method: 'POST', body: JSON.stringify({ device: DEVICE }) });
-    const state = (await (await fetch(`${url}/_emulator/device?name=${DEVICE}`)).json()) as {
-      secrets: Record<string, string>;
-      'config-error': string | null;
-    };
-    return { secrets: state.secrets, error: state['config-error'] };
+    await factory.control.checkIn(DEVICE);
+    const state = await factory.control.device(DEVICE);
+    return { secrets: state.secrets as Record<string, string>, error: state['config-error'] as string | null };
   }
   const lastPatch = () =>
     JSON.parse(factory.server.emulator.requests.all().findLast(({ method }) => method === 'PATCH')?.body ?? '{}') as {
@@ -394,7 +384,7 @@ suite('An encrypted file as a document', () => {
   let memory: TestMemory;
 
   setup(async () => {
-    factory = await startTestFactory({ timeoutMs: 1000 });
+    factory = await startTestFactory();
     memory = new TestMemory();
   });
   teardown(() => factory.close());
@@ -406,7 +396,7 @@ suite('An encrypted file as a document', () => {
       knownUuid: () => undefined,
       fetchKey: () => factory.client.getDeviceKey(FACTORY, DEVICE),
       hasUnsentText: () => window.dirty,
-      meant: () => () => Promise.resolve(),
+      fetchUuid: () => Promise.resolve(undefined),
       check: () => Promise.resolve(),
       approve: () => Promise.resolve('test'),
     }).apply(window.address, seen, what, () => Promise.resolve(true));

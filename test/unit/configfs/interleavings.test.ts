@@ -111,7 +111,8 @@ async function run(
     new ConfigOperations({
       configs: () => window.configs,
       hasUnsentText: () => window.dirty,
-      meant: () => () => Promise.resolve(),
+      knownUuid: () => undefined,
+      fetchUuid: () => Promise.resolve(undefined),
       check: () => Promise.resolve(),
     });
   /** The file as the user sees it in a list. */

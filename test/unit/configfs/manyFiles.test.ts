@@ -17,6 +17,7 @@ import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { CONFIG_LIMIT_BYTES } from '../../../src/model/config';
 import { DeviceKeyError } from '../../../src/model/deviceKeyError';
 import { ConfigStore } from '../../../src/store/configStore';
+import { namedPath } from '../../support/configPaths';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const NAMES = ['many-01', 'many-02', 'many-03', 'many-04', 'many-05'];
@@ -32,13 +33,13 @@ suite('One file on many devices', () => {
   let files: ManyFiles;
 
   setup(async () => {
-    factory = await startTestFactory({ timeoutMs: 1000 });
+    factory = await startTestFactory();
     configs = new ConfigStore(factory.client);
     unsent = undefined;
     keys = new Map();
     targets = [];
     for (const name of NAMES) {
-      const { uuid } = await post<{ uuid: string }>('device', { name, create: true });
+      const { uuid } = (await post('device', { name, create: true })) as { uuid: string };
       targets.push({ host: 'h', scope: { kind: 'device', factory: FACTORY, device: name }, uuid });
       await write(name, { name: 'other', value: `of ${name}` });
     }
@@ -46,8 +47,9 @@ suite('One file on many devices', () => {
       configs: () => configs,
       fetchUuid: async (_host, scope) =>
         scope.kind === 'device' ? (await factory.client.getDevice(FACTORY, scope.device)).uuid : undefined,
-      fetchKey: async (_host, scope) => {
-        const key = await factory.client.getDeviceKey(FACTORY, scope.device);
+      knownUuid: () => undefined,
+      fetchKey: async (_host, scope, uuid) => {
+        const key = await factory.client.getDeviceKey(FACTORY, uuid === undefined ? scope.device : { uuid });
         return { ...key, publicKey: keys.get(scope.device) ?? key.publicKey };
       },
       hasUnsentText: ({ scope }) => scope.kind === 'device' && scope.device === unsent?.device,
@@ -58,14 +60,7 @@ suite('One file on many devices', () => {
   });
   teardown(() => factory.close());
 
-  async function post<T>(path: string, body: unknown): Promise<T> {
-    const answer = await fetch(`${factory.server.url}/_emulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(answer.ok, await answer.clone().text());
-    return (await answer.json()) as T;
-  }
+  const post = (path: string, body: unknown) => factory.control.send('POST', path, body);
   const write = (device: string, file: object) =>
     post('config', { device, files: [file], as: '5e13232f73927550af883e7c' });
   const fault = (rule: object) => post('faults', rule);
@@ -251,14 +246,19 @@ suite('One file on many devices', () => {
     const requests = factory.server.emulator.requests.all();
     assert.ok(!JSON.stringify(requests).includes('S3CR3T'));
     assert.deepEqual(
-      requests.map(({ method, path: to }) => `${method} ${to}`).sort(),
-      NAMES.flatMap((name) => [`GET /ota/devices/${name}/`, path('GET', name), path('PATCH', name)]).sort(),
+      requests.map(({ method, path: to }) => `${method} ${namedPath(factory.server.emulator, to)}`).sort(),
+      targets
+        .flatMap(({ scope: { device }, uuid }) => [
+          `GET /ota/devices/${uuid}/`,
+          path('GET', device),
+          path('PATCH', device),
+        ])
+        .sort(),
     );
     for (const name of NAMES) {
-      await post('check-in', { device: name });
-      const state = await fetch(`${factory.server.url}/_emulator/device?name=${name}`);
-      const known = (await state.json()) as { secrets: Record<string, string>; 'config-error': string | null };
-      assert.deepEqual([known.secrets.npmtok, known['config-error']], [SECRET, null]);
+      await factory.control.checkIn(name);
+      const known = await factory.control.device(name);
+      assert.deepEqual([(known.secrets as Record<string, string>).npmtok, known['config-error']], [SECRET, null]);
     }
     assert.deepEqual((await latest('many-01')).find(({ name }) => name === 'npmtok')?.onChanged, HANDLER);
     const blobs = new Set(await Promise.all(NAMES.map((name) => value(name, 'npmtok'))));
@@ -333,10 +333,8 @@ suite('One file on many devices', () => {
   test('a name that belongs to another device by now gets neither text nor secret', async () => {
     for (const change of [plain('new'), secret(SECRET)]) {
       const plans = await plan(change);
-      // As if the history of the device with that name were another.
-      const moved = plans.map((one, at) =>
-        at === 0 ? { ...one, entry: '2001-01-01T00:00:00', target: { ...one.target, uuid: 'another' } } : one,
-      );
+      // As if the device that was chosen were no more.
+      const moved = plans.map((one, at) => (at === 0 ? { ...one, target: { ...one.target, uuid: 'another' } } : one));
       factory.seen();
       const results = await send(moved, change);
       assert.deepEqual(states(results), ['failed', 'done', 'done', 'done', 'done']);

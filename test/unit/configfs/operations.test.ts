@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import type { ConfigAddress } from '../../../src/configfs/address';
 import { ConfigOperations } from '../../../src/configfs/operations';
-import { MeantDevices } from '../../../src/configfs/meantDevices';
 import { SaveRefused, type RefusalKind } from '../../../src/configfs/saveRefused';
 import type { ConfigFile, ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
@@ -22,23 +21,17 @@ suite('Deleting, renaming and copying', () => {
   let store: ConfigStore | undefined;
   let operations: ConfigOperations;
   let uuid: string | undefined;
-  let meant: MeantDevices;
   setup(async () => {
     factory = await startTestFactory();
     unsent = [];
     checked = [];
     store = new ConfigStore(factory.client);
     uuid = undefined;
-    meant = new MeantDevices({
-      configs: () => store,
-      knownUuid: () => uuid,
-      fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
-    });
-    store.onDidChange((scope) => meant.saw({ host: 'h', scope }));
     operations = new ConfigOperations({
       configs: () => store,
       hasUnsentText: ({ file }) => unsent.includes(file),
-      meant: (...of) => meant.meant(...of),
+      knownUuid: (_host, scope) => (scope.kind === 'device' && scope.device === DEVICE ? uuid : undefined),
+      fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
       check: (address, value) => {
         checked.push(`${address.file}: ${value}`);
         return Promise.resolve();
@@ -89,18 +82,6 @@ suite('Deleting, renaming and copying', () => {
     uuid = DEVICE_UUID;
     await operations.put(at('c'), { ...seen, name: 'c' }, undefined, 'r');
     assert.equal(await factory.value('c'), seen.value);
-  });
-
-  test('an entry of the same second is no proof that it is the same device', async () => {
-    const seen = await look('app.config');
-    uuid = 'of-the-list';
-    meant.saw(at('app.config'));
-    const isMeant = meant.meant(at('app.config'));
-    const [latest] = store?.peek(at('').scope)?.entries ?? [];
-    assert.ok(latest !== undefined);
-    await isMeant([{ ...latest, appliedAt: 'later' }]);
-    const others = { ...latest, files: [{ ...seen, value: `${seen.value} ` }] };
-    await assert.rejects(isMeant([others]), refused('otherDevice'));
   });
 
   test('unsent text of an editor is in the way of delete, rename and copy', async () => {

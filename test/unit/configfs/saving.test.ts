@@ -19,7 +19,7 @@ suite('Saving a configuration file', () => {
   let window: TestWindow;
 
   setup(async () => {
-    factory = await startTestFactory({ timeoutMs: 400 });
+    factory = await startTestFactory();
     memory = new TestMemory();
     window = await new TestWindow(factory, memory, 'app.config').open();
     factory.seen();
@@ -830,7 +830,7 @@ suite('Saving a configuration file', () => {
           return shown;
         });
       /** Until the question that nobody waits for is answered. */
-      const answered = () => new Promise((resolve) => setTimeout(resolve, 60));
+      const answered = () => factory.network.settled();
       const outgrow = async () => {
         for (let index = 0; index < 12; index++) {
           await factory.writeAs([{ name: 'other', value: String(index) }]);
@@ -845,7 +845,7 @@ suite('Saving a configuration file', () => {
         await mine.documents.read({ ...mine.address, file: 'z-50-fioctl.toml' });
         await mine.documents.read({ ...mine.address, file: 'wireguard-client' });
         await answered();
-        assert.deepEqual(factory.seen(), [GET, DEVICE_GET]);
+        assert.deepEqual(factory.seen(), [GET, DEVICE_GET, GET]);
         mine.type(MINE);
         await mine.save();
         assert.deepEqual(factory.seen(), [GET, PATCH]);
@@ -895,7 +895,7 @@ suite('Saving a configuration file', () => {
         factory.seen();
         await mine.documents.revalidate(mine.address);
         await answered();
-        assert.deepEqual(factory.seen(), [DEVICE_GET]);
+        assert.deepEqual(factory.seen(), [DEVICE_GET, GET]);
         await outgrow();
         mine.type(THEIRS);
         await mine.save();

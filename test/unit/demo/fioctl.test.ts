@@ -9,7 +9,7 @@ import { Client, START, type Answer, type Json } from './harness';
 const ANN = '5e0c1c2a9f1b2c0001abcdef';
 const DEV_A = '6b0c6c4e-6f9e-4e9a-9d3b-0d2f7b0d5a11';
 const DEV_B = '6b0c6c4e-6f9e-4e9a-9d3b-0d2f7b0d5a22';
-/** What the CLI takes for a success (fioctl-wire.md, "Every request"). */
+/** What the CLI takes for a success (docs/api.md §9.2). */
 const SUCCESS = [200, 201, 202, 204];
 
 /** A world in which the captured commands make sense: the capture's devices, group, user, tokens and files. */
@@ -103,7 +103,7 @@ const REFUSED: readonly [RegExp, number, RegExp][] = [
   [/^10 409 on group/, 409, /./],
 ];
 
-suite('emulator: the real CLI (fioctl-wire.md), every captured request', () => {
+suite('emulator: the real CLI (docs/api.md §9), every captured request', () => {
   for (const request of CAPTURED) {
     test(`${request.title}: ${request.method} ${request.path}`, async () => {
       const answer = await replay(await captureWorld(request), request);
@@ -122,7 +122,7 @@ suite('emulator: the real CLI (fioctl-wire.md), every captured request', () => {
   }
 });
 
-suite('emulator: the real CLI (fioctl-wire.md), what it insists on', () => {
+suite('emulator: the real CLI (docs/api.md §9), what it insists on', () => {
   const example = CAPTURED[0]!;
   const read = async (client: Client, path: string): Promise<Json> =>
     (await client.get(path, { token: 'tok-123' })).json;
@@ -217,8 +217,8 @@ suite('emulator: the real CLI (fioctl-wire.md), what it insists on', () => {
       }
       await client.advance(5);
     }
-    assert.match(printed, /^== UpdateTargets/);
-    assert.match(printed, /== Done\n$/);
+    assert.match(printed, /^# Run sent to worker: /);
+    assert.match(printed, /: Runner has completed\n$/);
     const { custom } = await read(client, '/ota/factories/acme/targets/raspberrypi4-64-lmp-12');
     assert.deepEqual(custom.tags, ['main', 'stable', 'x']);
   });

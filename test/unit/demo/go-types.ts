@@ -1,4 +1,4 @@
-/** How the real CLI's decoder looks at an answer: a missing field or null is fine, another type is an error (fioctl-wire.md, "JSON that the client insists on"). */
+/** How the real CLI's decoder looks at an answer: a missing field or null is fine, another type is an error (docs/api.md §9.4). */
 
 /** A type as Go has it. `any` takes everything; a list has one element type; `'*'` in an object makes it a map. */
 export type GoType =
@@ -200,22 +200,55 @@ export const USER: GoType = {
   'effective-scopes': ['string'],
 };
 
-export const WAVES: GoType = {
-  waves: [
+export const WAVE: GoType = {
+  name: 'string',
+  version: 'string',
+  tag: 'string',
+  targets: 'any',
+  status: 'string',
+  'rollout-groups': {
+    '*': { 'group-id': 'int', 'group-name': 'string', 'created-at': 'string', 'created-by': 'string' },
+  },
+  'rollout-history': [
     {
-      name: 'string',
-      version: 'string',
-      tag: 'string',
-      targets: 'any',
-      status: 'string',
-      'rollout-groups': {
-        '*': { 'group-id': 'int', 'group-name': 'string', 'created-at': 'string', 'created-by': 'string' },
-      },
-      'change-meta': CHANGE_META,
+      'group-name': 'string',
+      'rollout-by': 'string',
+      'rollout-at': 'string',
+      'is-full-group': 'bool',
+      'is-factory-wide': 'bool',
+      'num-devices': 'int',
     },
   ],
-  total: 'int',
-  next: 'string',
+  'change-meta': CHANGE_META,
+};
+
+export const WAVES: GoType = { waves: [WAVE], total: 'int', next: 'string' };
+
+const ROLLOUT_GROUP: GoType = {
+  name: 'string',
+  'rollout-at': 'string',
+  'devices-total': 'int',
+  'devices-online': 'int',
+  'devices-on-wave-version': 'int',
+  'devices-on-newer-version': 'int',
+  'devices-on-older-version': 'int',
+  'devices-scheduled-for-update': 'int',
+  targets: [TARGET_STATUS],
+};
+
+export const WAVE_STATUS: GoType = {
+  name: 'string',
+  version: 'int',
+  tag: 'string',
+  status: 'string',
+  'created-at': 'string',
+  'finished-at': 'string',
+  'total-devices': 'int',
+  'updated-devices': 'int',
+  'scheduled-devices': 'int',
+  'unscheduled-devices': 'int',
+  'rollout-groups': [ROLLOUT_GROUP],
+  'other-groups': [ROLLOUT_GROUP],
 };
 
 export const OAUTH_TOKEN: GoType = {

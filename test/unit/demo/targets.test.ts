@@ -7,7 +7,7 @@ const TARGETS = `${FACTORY}/targets/`;
 const NAME = 'raspberrypi4-64-lmp-23';
 const LOG = (url: string): string => `${url}runs/UpdateTargets/console.log`;
 
-suite('emulator: targets (foundries-api.md §2.5, §6)', () => {
+suite('emulator: targets (docs/api.md §2.5, §6)', () => {
   test('the list is a plain map', async () => {
     const { json, headers } = await new Client().get(TARGETS);
     assert.equal(headers['content-type'], 'application/json');
@@ -122,7 +122,7 @@ suite('emulator: targets (foundries-api.md §2.5, §6)', () => {
   });
 });
 
-suite('emulator: changes of targets are CI jobs (foundries-api.md §2.5)', () => {
+suite('emulator: changes of targets are CI jobs (docs/api.md §2.5)', () => {
   const tag = (client: Client, name: string, tags: unknown): Promise<Json> =>
     client.send('PATCH', TARGETS, { body: { targets: { [name]: { custom: { tags } } } } });
 
@@ -228,7 +228,7 @@ suite('emulator: changes of targets are CI jobs (foundries-api.md §2.5)', () =>
     assert.notDeepEqual(custom.docker_compose_apps, base.custom.docker_compose_apps);
     const { build } = (await client.get(`/projects/getting-started/lmp/builds/${id}/`)).json.data;
     assert.equal(build.trigger_name, 'containers-main');
-    assert.match(build.reason, new RegExp(`GIT_SHA=${custom['containers-sha']}`));
+    assert.match(build.reason, new RegExp(`"GIT_SHA": "${custom['containers-sha']}"`));
     await client.advance(900);
     assert.equal((await client.device('meter-01'))['target-name'], `raspberrypi4-64-lmp-${id}`);
   });

@@ -44,7 +44,7 @@ suite('Garbage: what decoders make of it', () => {
     test(`${name}: what is declared, or an error that names the request`, async function () {
       this.timeout(600_000);
       server.emulator.reset();
-      const world = new World(server, {} as Hosts, { name: 'no fault', kinds: [] });
+      const world = new World(server, {} as Hosts, { name: 'no fault', kinds: [] }, true);
       const act = await operation.prepare(world);
       const answers: Answer[] = [];
       const shape = new Shape();

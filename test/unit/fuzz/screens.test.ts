@@ -142,13 +142,15 @@ suite('Garbage: what is shown of it', () => {
     return wrong;
   }
 
-  suiteSetup(() => {
+  let ofGood: string[];
+  suiteSetup(async () => {
     const emulator = createEmulator({ devices: 5, storage: 'local', building: false });
     real = inProcessFetch(emulator);
+    ofGood = await look([]);
   });
 
-  test('nothing of good answers', async () => {
-    assert.deepEqual(await look([]), []);
+  test('nothing of good answers', () => {
+    assert.deepEqual(ofGood, []);
     assert.ok(routes.length > 20, routes.join('\n'));
   });
 

@@ -16,7 +16,6 @@ suite('Syntax of configuration files', () => {
     ['TOML', '\n[pacman]\n  compose_apps = "shellhttpd"\n'],
     ['TOML', '\ufeff[pacman]\r\ntags = "main" # a comment\r\n'],
     ['JSON', '{"a": [1, true, null]}\n'],
-    ['JSON', '\ufeff{}'],
     ['YAML', 'a: 1\nb:\n  - x\n'],
     ['YAML', '---\na: 1\n---\nb: 2\n'],
     ['YAML', ''],
@@ -67,6 +66,16 @@ suite('Syntax of configuration files', () => {
         },
       ),
       { numRuns: 2000 },
+    );
+  });
+
+  test('JSON with a byte order mark is wrong for most readers, and what is wrong after it is told too', () => {
+    const [mark, ...others] = checkSyntax('JSON', '\ufeff{}');
+    assert.match(mark?.message ?? '', /Byte order mark/);
+    assert.deepEqual([mark?.offset, others], [0, []]);
+    assert.deepEqual(
+      checkSyntax('JSON', '\ufeff{,}').map(({ offset }) => offset),
+      [0, 2, 3, 3],
     );
   });
 });

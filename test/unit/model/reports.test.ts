@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { healthOverTime } from '../../../src/model/appHealth';
 import type { AppsReport } from '../../../src/model/apps';
-import { safeFileName, testDuration, testState, type DeviceTest } from '../../../src/model/deviceTests';
+import { testDuration, testState, type DeviceTest } from '../../../src/model/deviceTests';
+import { safeFileName } from '../../../src/model/safeFileName';
 import { bytesText } from '../../../src/model/bytes';
 import { hardwareParts, summarizeHardware } from '../../../src/model/hardware';
 import { ageAmong, hardwareOf, versionOf } from '../../../src/model/targetAge';
@@ -36,7 +37,7 @@ suite('What became of an update', () => {
     ['installed', events(...begun, ['EcuInstallationApplied'], ['EcuInstallationCompleted', true]), 'succeeded', true],
     ['rolled back', events(...begun, ['EcuInstallationCompleted', false, 'why']), 'installFailed', true],
     ['null is no failure', events(...begun, ['EcuInstallationCompleted', undefined]), 'ended', true],
-    ['metadata', events(['MetadataUpdateCompleted', true]), 'succeeded', true],
+    ['metadata', events(['MetadataUpdateCompleted', true]), 'metadataRefreshed', true],
     ['certificate', events(['CertRotationStarted'], ['CertRotationCompleted', false]), 'failed', true],
     ['a step of another name', events(['CertRotationStarted'], ['EstEnrolled']), 'other', false],
   ];

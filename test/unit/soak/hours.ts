@@ -4,13 +4,14 @@
  */
 import { fork } from 'node:child_process';
 import { startFactoryServer } from '../../../src/demo/server';
+import { serverKey } from '../../../src/model/serverKey';
 import type { DeviceRow } from '../../../src/views/rows/deviceRow';
 import type { Row } from '../../../src/views/rows/row';
 import { FACTORY } from '../support/factory';
 import { breath, count, requestsMade, settled, watch, type Counts } from './support/counts';
 import { close, desk, openDocument, run, show, walk, type Tree } from './support/desk';
 import { DEVICE_PAGES } from './support/pages';
-import { VirtualTime } from './support/time';
+import { VirtualTime } from '../../support/virtualTime';
 import { Uri } from './support/values';
 import { open, Storage, type Window } from './support/window';
 
@@ -33,7 +34,7 @@ const MINUTE = 60_000;
 /** How often the extension is ended and begun anew. */
 const ENDS = 6;
 const failures = new Set<string>();
-const time = new VirtualTime(settled);
+const time = new VirtualTime(settled, Date.UTC(2026, 0, 5, 9));
 let url = '';
 
 async function serve(): Promise<void> {
@@ -128,7 +129,7 @@ const look = async (tree: Tree | undefined, most: number, depth: number): Promis
 const file = (device: string, name: string) =>
   Uri.from({
     scheme: 'foundries',
-    authority: new URL(url).host,
+    authority: serverKey(url),
     path: `/factories/${FACTORY}/devices/${device}/config/${name}`,
   });
 
@@ -213,8 +214,8 @@ function answer(kind: string, of: readonly unknown[]): unknown {
   const [, does] = of;
   if (/quick|box/.test(kind)) {
     const { typed, hidden } = does as { typed: { fire(text: string): void }; hidden: { fire(none: undefined): void } };
-    ['d', 'de', 'device-0'].forEach((text, at) => setTimeout(() => typed.fire(text), 100 + at * 400));
-    setTimeout(() => hidden.fire(undefined), 5000);
+    ['d', 'de', 'device-0'].forEach((text, at) => time.after(100 + at * 400, () => typed.fire(text)));
+    time.after(5000, () => hidden.fire(undefined));
   }
   // To what is asked before something is sent: yes.
   return kind === 'warning' ? of.find((option, at) => at > 0 && typeof option === 'string') : undefined;

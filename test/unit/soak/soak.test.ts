@@ -25,7 +25,7 @@ suite('Hours of use', () => {
 
   suiteSetup(async function () {
     this.timeout(HOURS * 120_000);
-    const child = fork(path.join(__dirname, 'hours.js'), [String(HOURS)], { execArgv: ['--expose-gc'] });
+    const child = fork(path.resolve('out', 'unit', 'soak', 'hours.js'), [String(HOURS)], { execArgv: ['--expose-gc'] });
     report = await new Promise<Report>((resolve, reject) => {
       child.once('message', resolve);
       child.once('exit', (code) => reject(new Error(`It ended with ${code}.`)));

@@ -20,13 +20,6 @@ suite('A run of a remote action', () => {
   });
   teardown(() => factory.close());
 
-  const control = async (path: string, body: object) => {
-    const response = await fetch(`${factory.server.url}/_emulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(response.ok, await response.text());
-  };
   const start = async (action: string) => {
     const id = newRunId(action);
     await configs.update(SCOPE, () => ({ reason: 'test', file: oneshotFile(action, id) }));
@@ -39,10 +32,10 @@ suite('A run of a remote action', () => {
     assert.deepEqual(offeredActions(entries), ['diag', 'reboot']);
     const id = await start('diag');
     await assert.rejects(record(id), (error: FactoryError) => error.kind === 'notFound');
-    await control('check-in', { device: DEVICE });
-    await control('clock', { advanceSeconds: 2 });
+    await factory.control.checkIn(DEVICE);
+    factory.control.advance(2);
     assert.equal((await record(id)).status, 'RUNNING');
-    await control('clock', { advanceSeconds: 10 });
+    factory.control.advance(10);
     const done = await record(id);
     assert.equal(done.status, 'PASSED');
     assert.deepEqual(done.artifacts, ['console.log', 'dmesg.log']);

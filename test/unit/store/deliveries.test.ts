@@ -3,26 +3,22 @@ import { setup, suite, teardown, test } from 'mocha';
 import { newConfigFile } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import { Deliveries, type Delivery, type DeliveryEvent } from '../../../src/store/deliveries';
+import { VirtualTime } from '../../support/virtualTime';
 import { TestMemory } from '../support/editor';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-/** Waits for what comes about sooner or later. */
-async function waitFor(done: () => boolean): Promise<void> {
-  while (!done()) {
-    await pause(10);
-  }
-}
-
 suite('What was sent, until the device has it', () => {
   let factory: TestFactory;
+  let time: VirtualTime;
   let deliveries: Deliveries;
   let delivery: Delivery;
   let looked: boolean;
   let applied: DeliveryEvent[];
 
   setup(async () => {
-    factory = await startTestFactory({ startTime: Date.parse('2026-03-10T12:00:00Z') });
+    factory = await startTestFactory({ way: 'in process', startTime: Date.parse('2026-03-10T12:00:00Z') });
+    time = new VirtualTime(() => factory.network.settled());
+    time.install();
     const configs = new ConfigStore(factory.client);
     delivery = { host: 'h', scope: { kind: 'device', factory: FACTORY, device: DEVICE }, configs };
     looked = true;
@@ -34,35 +30,35 @@ suite('What was sent, until the device has it', () => {
     factory.seen();
   });
   teardown(async () => {
+    time.uninstall();
     deliveries.dispose();
     await factory.close();
   });
 
-  const checkIn = () =>
-    fetch(`${factory.server.url}/_emulator/check-in`, { method: 'POST', body: JSON.stringify({ device: DEVICE }) });
+  const checkIn = () => factory.control.checkIn(DEVICE);
 
   test('is told once, when the device has fetched it, and not asked about any more', async () => {
-    await pause(100);
+    await time.pass(100);
     assert.deepEqual(applied, []);
     assert.ok(factory.seen().length >= 2);
     await checkIn();
-    await pause(100);
+    await time.pass(100);
     assert.deepEqual(
       applied.map(({ appliedAt, wanted }) => [Date.parse(appliedAt) > 0, wanted]),
       [[true, false]],
     );
     factory.seen();
-    await pause(100);
+    await time.pass(100);
     assert.deepEqual(factory.seen(), []);
   });
 
   test('is not asked about while nobody looks, and at once when somebody does', async () => {
     looked = false;
-    await pause(120);
+    await time.pass(120);
     assert.deepEqual(factory.seen(), []);
     looked = true;
     deliveries.lookedAt();
-    await pause(60);
+    await time.pass(60);
     assert.ok(factory.seen().length >= 1);
   });
 
@@ -70,7 +66,7 @@ suite('What was sent, until the device has it', () => {
     looked = false;
     deliveries.want(delivery);
     await checkIn();
-    await pause(100);
+    await time.pass(100);
     assert.deepEqual(
       applied.map(({ wanted }) => wanted),
       [true],
@@ -79,13 +75,13 @@ suite('What was sent, until the device has it', () => {
 
   test('goes on after a passing failure, and ends where the service refuses', async () => {
     factory.server.emulator.faults.add({ status: 500, count: 3 });
-    await pause(200);
+    await time.pass(200);
     assert.equal(deliveries.pending.length, 1);
     factory.server.emulator.faults.add({ status: 403, count: null });
-    await pause(150);
+    await time.pass(150);
     assert.equal(deliveries.pending.length, 0);
     factory.seen();
-    await pause(100);
+    await time.pass(100);
     assert.deepEqual(factory.seen(), []);
   });
 
@@ -117,7 +113,7 @@ suite('What was sent, until the device has it', () => {
       assert.equal(after.pending.length, 0, 'nobody is signed in yet');
       after.resume(again);
       await checkIn();
-      await waitFor(() => told.length > 0);
+      await time.pass(100);
       assert.deepEqual([told[0]?.wanted, told[0]?.delivery.uuid], [true, 'u']);
       after.dispose();
       assert.equal(memory.get('foundries.deliveries'), undefined);
@@ -135,11 +131,11 @@ suite('What was sent, until the device has it', () => {
       after.resume(again);
       await checkIn();
       factory.seen();
-      await pause(60);
+      await time.pass(60);
       assert.deepEqual(factory.seen(), []);
       looked = true;
       after.lookedAt();
-      await waitFor(() => told.length > 0);
+      await time.pass(100);
       assert.equal(told[0]?.wanted, false);
       after.dispose();
     });
@@ -154,7 +150,8 @@ suite('What was sent, until the device has it', () => {
       const after = window();
       after.resume(again);
       assert.equal(after.pending.length, 1);
-      await waitFor(() => after.pending.length === 0);
+      await time.pass(100);
+      assert.equal(after.pending.length, 0);
       assert.deepEqual(told, []);
       after.dispose();
     });
@@ -172,7 +169,7 @@ suite('What was sent, until the device has it', () => {
         [DEVICE],
       );
       await checkIn();
-      await waitFor(() => told.length > 0);
+      await time.pass(100);
       assert.equal(told[0]?.wanted, true);
       here.dispose();
     });
@@ -192,25 +189,25 @@ suite('What was sent, until the device has it', () => {
     for (let at = 0; at < 200; at++) {
       crowd.watch({ host: 'h', scope: { kind: 'device', factory: FACTORY, device: `d-${at}` }, configs });
     }
-    await pause(250);
+    await time.pass(250);
     assert.ok(asked >= 20 && asked <= 80, String(asked));
     asked = 0;
     crowd.lookedAt();
-    await pause(250);
+    await time.pass(250);
     assert.ok(asked >= 20 && asked <= 80, String(asked));
     crowd.dispose();
   });
 
   test('what no longer counts is not asked about', async () => {
     deliveries.keep(() => false);
-    await pause(100);
+    await time.pass(100);
     assert.deepEqual(factory.seen(), []);
     assert.equal(deliveries.pending.length, 0);
   });
 
   test('a disposed watch asks no more', async () => {
     deliveries.dispose();
-    await pause(100);
+    await time.pass(100);
     assert.deepEqual(factory.seen(), []);
   });
 });

@@ -31,13 +31,6 @@ suite('Apps of devices and groups', () => {
     const facts = new UpdateFacts(factory.client, FACTORY, fleet(), targets);
     return new FactoryApps(factory.client, FACTORY, new ConfigStore(factory.client), targets, facts);
   };
-  const control = async (path: string, body: unknown): Promise<void> => {
-    const response = await fetch(`${factory.server.url}/_emulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(response.ok, await response.text());
-  };
   const deviceNamed = (name: string): Device => devices.find((device) => device.name === name)!;
 
   test('one device asks for its own target, not for all', async () => {
@@ -54,11 +47,11 @@ suite('Apps of devices and groups', () => {
 
   test("the group's setting counts where the device has none, and the device's goes before", async () => {
     const device = devices.find(({ group, target }) => group === 'lab' && target !== '')!;
-    await control('config', { device: device.name, files: [], replace: true });
+    await factory.control.writeConfig({ device: device.name, files: [], replace: true });
     const byGroup = await apps.ofDevice(device);
     assert.deepEqual(byGroup.setting, { kind: 'only', apps: ['shellhttpd'] });
     assert.equal(byGroup.from?.kind, 'group');
-    await control('config', {
+    await factory.control.writeConfig({
       device: device.name,
       files: [{ name: 'z-50-fioctl.toml', value: '[pacman]\ncompose_apps = ""\n', unencrypted: true }],
     });
@@ -68,7 +61,7 @@ suite('Apps of devices and groups', () => {
 
   test('a failure of one part leaves the others', async () => {
     const device = deviceNamed(DEVICE);
-    await control('faults', { status: 404, match: { method: 'GET', path: '/apps-states/' }, count: 5 });
+    await factory.control.fault({ status: 404, match: { method: 'GET', path: '/apps-states/' }, count: 5 });
     const found = await apps.ofDevice(device);
     assert.deepEqual(
       found.missing.map(({ what }) => what),

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { forMany } from '../../../src/store/forMany';
+import { turn } from '../../support/clock';
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = async (turns: number): Promise<void> => {
+  for (let left = turns; left > 0; left--) {
+    await turn();
+  }
+};
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 suite('Something for each of many', () => {

@@ -16,22 +16,15 @@ suite('The log of a run', () => {
     factory = await startTestFactory({ devices: 20, jobSeconds: 100 });
   });
   teardown(() => factory.close());
-  const control = async (path: string, body: object) => {
-    const response = await fetch(`${factory.server.url}/_emulator/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    assert.ok(response.ok, await response.text());
-  };
   const push = async () => {
-    await control('push', { branch: 'main', message: 'ünï' });
+    await factory.control.push({ branch: 'main', message: 'ünï' });
     const build = await factory.client.getLatestBuild(FACTORY, { all: true });
     return { factory: FACTORY, build: build.id, run: build.runs[0]!.name };
   };
 
   test('is followed from the queue to its end: every byte once, and the rest from the store without the token', async () => {
     const run = await push();
-    const clock = new VirtualClock();
+    const clock = new VirtualClock(() => factory.network.settled());
     const chunks: Uint8Array[] = [];
     const seen: (string | undefined)[] = [];
     const state = { ended: false };
@@ -40,9 +33,10 @@ suite('The log of a run', () => {
       {
         receiveLog: async (...args) => {
           const look = await factory.client.receiveLog(...args);
-          await control('clock', { advanceSeconds: 45 });
+          factory.control.advance(45);
           return look;
         },
+        getRun: (...args) => factory.client.getRun(...args),
       },
       run,
       {
@@ -55,9 +49,8 @@ suite('The log of a run', () => {
       },
     );
     void following.finally(() => (state.ended = true));
-    for (let turn = 0; turn < 300 && !state.ended; turn++) {
+    for (let look = 0; look < 300 && !state.ended; look++) {
       await clock.pass(15_000);
-      await new Promise((resolve) => setTimeout(resolve, 5));
     }
     assert.equal(await following, true);
     assert.equal(seen[0], 'QUEUED');
@@ -70,9 +63,8 @@ suite('The log of a run', () => {
       steps,
       Array.from({ length: 160 }, (_, at) => at + 1),
     );
-    assert.match(text, /== Done\n$/);
-    const last = factory.server.emulator.requests.all().at(-1)!;
-    assert.match(last.path, /^\/storage\//);
+    assert.match(text, /: Runner has completed\n$/);
+    const last = factory.server.emulator.requests.all().findLast(({ path }) => path.startsWith('/storage/'))!;
     assert.equal(last.headers['osf-token'], undefined);
     assert.equal(last.headers['x-offset'], undefined);
     assert.match(last.headers.range ?? '', /^bytes=\d+-$/);
@@ -130,6 +122,7 @@ suite('The log of a run', () => {
             ? Promise.reject(new FactoryError('unauthorized', { request: 'GET /x', host: 'x' }))
             : Promise.resolve({ status: 'RUNNING', ended: false, bytes: 0 });
         },
+        getRun: () => Promise.reject(new Error('not of interest')),
       },
       { factory: FACTORY, build: 1, run: 'x' },
       {

@@ -92,26 +92,23 @@ suite('Configurations', () => {
 
   test('a look that began before a write does not bring the past back', async () => {
     await store.get(scope, 0);
-    factory.server.emulator.faults.add({ delayMs: 150, match: { method: 'GET' } });
+    const held = factory.network.hold();
     const slow = store.get(scope, 0);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await held.arrived;
     await store.update(scope, write('a', '1'));
+    held.release();
     const { entries } = await slow;
     assert.ok(entries[0]?.files.some(({ name }) => name === 'a'));
     assert.ok(store.peek(scope)?.entries[0]?.files.some(({ name }) => name === 'a'));
   });
 
   test('an older look that ends later does not replace a newer one', async () => {
-    factory.server.emulator.faults.add({
-      delayMs: 150,
-      match: { method: 'GET' },
-      count: 1,
-      status: 200,
-      body: { config: [] },
-    });
+    factory.server.emulator.faults.add({ match: { method: 'GET' }, count: 1, status: 200, body: { config: [] } });
+    const held = factory.network.hold();
     const old = store.get(scope, 0);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await held.arrived;
     await store.update(scope, () => undefined);
+    held.release();
     assert.ok((await old).entries.length > 0);
     assert.ok((store.peek(scope)?.entries.length ?? 0) > 0);
   });

@@ -26,11 +26,6 @@ suite('Changes of targets', () => {
   });
   teardown(() => factory.close());
 
-  const advance = (seconds: number) =>
-    fetch(`${factory.server.url}/_emulator/clock`, {
-      method: 'POST',
-      body: JSON.stringify({ advanceSeconds: seconds }),
-    });
   const writes = () => factory.server.emulator.requests.all().filter(({ method }) => method !== 'GET');
   const tagsNow = async (name: string) => (await factory.client.getTarget(FACTORY, name))?.tags;
   const fault = (rule: object) => factory.server.emulator.faults.add(rule);
@@ -39,7 +34,7 @@ suite('Changes of targets', () => {
     return end.job.build;
   };
   const finish = async (build: number) => {
-    await advance(60);
+    factory.control.advance(60);
     const ended = await followBuild(factory.client, FACTORY, build, {
       signal: new AbortController().signal,
       isWatched: () => true,
@@ -126,7 +121,7 @@ suite('Changes of targets', () => {
   });
 
   test('a job that fails changes nothing, and the next one may pass', async () => {
-    await fetch(`${factory.server.url}/_emulator/job`, { method: 'POST', body: JSON.stringify({ failNext: true }) });
+    await factory.control.send('POST', 'job', { failNext: true });
     const plan = await changes.planPrune(newest);
     const build = jobOf(await changes.sendPrune(plan));
     assert.equal(await finish(build), 'FAILED');

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/store/refreshing';
+import { turn } from '../../support/clock';
 
 /** Time that passes when a test says so. */
 export class VirtualClock implements Clock {
@@ -48,5 +49,3 @@ export class VirtualClock implements Clock {
     }
   }
 }
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -52,13 +52,16 @@ export class TestWindow {
     readonly uuid: string | null = DEVICE_UUID,
   ) {
     this.address = { host: 'h', scope: { kind: 'device', factory: FACTORY, device: DEVICE }, file };
-    this.configs = new ConfigStore(factory.client);
+    this.configs = new ConfigStore(factory.client, { uuidOf: () => uuid ?? undefined });
     this.documents = new ConfigDocuments(
       {
         configs: () => this.configs,
         knownUuid: () => uuid ?? undefined,
         fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
-        fetchKey: (_host, scope) => factory.client.getDeviceKey(FACTORY, scope.device),
+        locate: async (_host, _scope, device) =>
+          (await factory.client.listDevices({ factory: FACTORY, uuid: device, limit: 10 })).devices[0]?.name,
+        fetchKey: (_host, scope, device) =>
+          factory.client.getDeviceKey(FACTORY, device === undefined ? scope.device : { uuid: device }),
         openText: () => (this.text === undefined ? undefined : { text: this.text, dirty: this.dirty }),
         resolveConflict: async (_address, conflict) => {
           this.conflicts.push(conflict);

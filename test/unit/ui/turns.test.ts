@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { Turns } from '../../../src/ui/turns';
+import { turn } from '../../support/clock';
 
 /** Something that ends when the test says so. */
 function held<T>() {
@@ -14,18 +15,16 @@ function held<T>() {
   return { run, end, isBegun: () => begun };
 }
 
-const settle = () => new Promise((resolve) => setImmediate(resolve));
-
 suite('Questions in turn', () => {
   test('the second begins when the first has ended, also where that failed', async () => {
     const turns = new Turns();
     const first = held<string>();
     const second = held<string>();
     const answers = [turns.take(first.run), turns.take(second.run)];
-    await settle();
+    await turn();
     assert.deepEqual([first.isBegun(), second.isBegun()], [true, false]);
     first.end('one');
-    await settle();
+    await turn();
     assert.equal(second.isBegun(), true);
     second.end('two');
     assert.deepEqual(await Promise.all(answers), ['one', 'two']);
@@ -58,9 +57,9 @@ suite('Questions in turn', () => {
     const stop = new AbortController();
     const only = held<string>();
     const answer = turns.take(only.run, stop.signal);
-    await settle();
+    await turn();
     stop.abort();
-    await settle();
+    await turn();
     only.end('ended');
     assert.equal(await answer, 'ended');
   });

@@ -5,6 +5,7 @@ import { DeviceRow } from '../../../src/views/rows/deviceRow';
 import type { Row } from '../../../src/views/rows/row';
 import { draw, product, type Product } from '../../bench/support/product';
 import { desk } from '../../bench/support/vscode';
+import { inVirtualTime } from '../../support/virtualTime';
 import { VirtualClock } from '../support/clock';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -15,13 +16,19 @@ suite('Devices view: what is looked at more often', () => {
   let shown: Product;
   let clock: VirtualClock;
   let keep: KeepFresh;
+  /** Requests under way at once, at most. */
+  let mostOpen: number;
   const realNow = Date.now;
 
   setup(async () => {
-    factory = await startTestFactory({ devices: 20 });
-    shown = product(factory.server.url);
+    factory = await startTestFactory({ devices: 20, way: 'in process' });
+    mostOpen = 0;
+    shown = product(factory.server.url, (...of) => {
+      mostOpen = Math.max(mostOpen, factory.network.open + 1);
+      return factory.fetch(...of);
+    });
     desk.focused = true;
-    clock = new VirtualClock(settled);
+    clock = new VirtualClock(() => factory.network.settled());
     clock.start(realNow());
     Date.now = () => clock.now();
     keep = new KeepFresh(shown.connections, shown.view, clock);
@@ -32,12 +39,6 @@ suite('Devices view: what is looked at more often', () => {
     shown.view.dispose();
     return factory.close();
   });
-
-  async function settled(): Promise<void> {
-    for (let quiet = 0; quiet < 5; quiet = shown.open() === 0 ? quiet + 1 : 0) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
 
   const tree = () => desk.trees.get('foundries.devices')!;
   const deviceRow = (rows: readonly Row[], name: string) =>
@@ -61,7 +62,7 @@ suite('Devices view: what is looked at more often', () => {
 
   test('an open device is not while its heading is folded, and is again when that opens', async () => {
     shown.arrangements.change({ grouping: 'tag' });
-    await settled();
+    await factory.network.settled();
     const { rows } = await draw(shown.view);
     const heading = rows.find((row): row is DeviceHeadingRow => row instanceof DeviceHeadingRow)!;
     tree().expanded.fire({ element: heading });
@@ -108,29 +109,36 @@ suite('Devices view: what is looked at more often', () => {
     const updates = below.find(({ id }) => id.endsWith('/updates'))!;
     shown.log.length = 0;
     const { rows } = await draw(shown.view, updates);
-    await settled();
+    await factory.network.settled();
     assert.equal(shown.log.length, 1);
     const redrawn: string[] = [];
     tree().changed.event((row) => redrawn.push((row as Row | undefined)?.id ?? ''));
-    const most = { open: 0 };
-    tree().expanded.fire({ element: updates });
-    for (let quiet = 0; quiet < 20; quiet = shown.open() === 0 ? quiet + 1 : 0) {
-      most.open = Math.max(most.open, shown.open());
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
+    mostOpen = 0;
+    // A view waits until VS Code has drawn what it answered.
+    await inVirtualTime(
+      async (time) => {
+        tree().expanded.fire({ element: updates });
+        await time.pass(10);
+      },
+      () => factory.network.settled(),
+    );
     const asked = shown.log.slice(1).map(({ request }) => request);
     assert.equal(rows.length, 7);
     assert.equal(asked.length, 5);
     assert.ok(asked.every((request) => /device-01\/updates\/./.test(request)));
-    assert.ok(most.open <= 2, String(most.open));
+    assert.equal(mostOpen, 2);
     assert.equal(new Set(redrawn).size, redrawn.length);
     assert.match(String((await draw(shown.view, updates)).items[0]?.description), / after 2 min/);
     // Nothing changes what is known of those that have ended.
-    await settled();
+    await factory.network.settled();
     const before = shown.log.length;
-    await draw(shown.view, updates);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await settled();
+    await inVirtualTime(
+      async (time) => {
+        await draw(shown.view, updates);
+        await time.pass(10);
+      },
+      () => factory.network.settled(),
+    );
     assert.equal(shown.log.length, before);
     tree().collapsed.fire({ element: updates });
   });

@@ -11,7 +11,7 @@ test('A CI job that is followed has a link to its log while it runs', async () =
   const context = {
     connection: {
       account: {},
-      client: { server: { host: 'api.test' }, getBuild: () => Promise.resolve(build) },
+      client: { server: { key: 'api.test' }, getBuild: () => Promise.resolve(build) },
     },
     factory: { name: 'f', targets: { jobsEnded: () => Promise.resolve(), awaitJob: () => undefined } },
   } as unknown as CommandContext;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { pickDevice } from '../../../src/commands/pickDevice';
 import type { Device } from '../../../src/model/device';
 import type { FactoryData } from '../../../src/store/connections';
+import { turn } from '../../support/clock';
 import { desk, type ShownPick } from '../../bench/support/vscode';
 
 interface Item {
@@ -30,8 +31,6 @@ function picker() {
   const pick = desk.pick as ShownPick<Item>;
   return { known, asked, pick, picked, state };
 }
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 suite('Device picker: Enter', () => {
   test('before the rows of what is typed are there takes the device of that name, not the first old row', async () => {

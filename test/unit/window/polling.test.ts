@@ -5,6 +5,7 @@ import { WavesView } from '../../../src/views/wavesView';
 import { WorkspaceBuilds } from '../../../src/views/workspaceBuilds';
 import type { Row } from '../../../src/views/rows/row';
 import { Connections } from '../../../src/store/connections';
+import { turn } from '../../support/clock';
 import { desk, Uri } from '../../bench/support/vscode';
 import { VirtualClock } from '../support/clock';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
@@ -70,7 +71,7 @@ suite('What is asked while nobody touches the window', () => {
 
   async function settled(): Promise<void> {
     for (let quiet = 0; quiet < 8; quiet = open === 0 ? quiet + 1 : 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
   }
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { RemoteActions } from '../../../src/commands/device/remoteAction';
 import { switchVpn } from '../../../src/commands/device/vpn';
 import type { CommandContext, Services } from '../../../src/commands/services';
-import { MeantDevices } from '../../../src/configfs/meantDevices';
+import type { ChangeHost } from '../../../src/configfs/changeFile';
 import type { Device } from '../../../src/model/device';
 import { Connections } from '../../../src/store/connections';
+import { until } from '../../support/until';
 import { desk } from '../../bench/support/vscode';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -32,18 +33,19 @@ suite('A name that has moved to another device', () => {
     assert.ok(session.state === 'signedIn');
     context = session;
     const { connection, factory: data } = session;
-    const meant = new MeantDevices({
+    const changes: ChangeHost = {
       configs: () => connection.configs,
       knownUuid: (_host, scope) => (scope.kind === 'device' ? data.fleet.find(scope.device)?.uuid : undefined),
       fetchUuid: async (_host, scope) =>
         scope.kind === 'device' ? (await factory.client.getDevice(FACTORY, scope.device)).uuid : undefined,
-    });
+      locate: async (_host, _scope, uuid) => (await data.fleet.look(uuid))?.name,
+    };
     const ask = async (_place: unknown, question: { readonly buttons: readonly string[] }) => {
       await meanwhile();
       return question.buttons[0];
     };
     services = {
-      meant,
+      changes,
       approval: { ask, approve: () => meanwhile().then(() => 'why'), reason: () => Promise.resolve('why') },
       questions: { ask: (question: { readonly buttons: readonly string[] }) => ask(undefined, question) },
     } as unknown as Services;
@@ -101,9 +103,7 @@ suite('A name that has moved to another device', () => {
     await factory.client.changeDevice(FACTORY, third.uuid, { name: DEVICE });
     factory.seen();
     await switchVpn(services, context, [row, before], false);
-    for (let turns = 0; turns < 200 && !/Could not disable|now belongs/.test(desk.messages.slice(2).join()); turns++) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until('how the second try ended is told', () => desk.messages.length === 2);
     desk.answer = () => undefined;
     assert.ok(retried.again);
     assert.deepEqual(written(), [], told());

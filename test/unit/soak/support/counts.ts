@@ -2,6 +2,7 @@
 import { getEventListeners } from 'node:events';
 import http from 'node:http';
 import { Emitter } from '../../../../src/store/emitter';
+import { nextLook, turn } from '../../../support/clock';
 import { desk } from './desk';
 import { listenerCount } from './values';
 
@@ -22,7 +23,6 @@ export interface Counts {
 const signals = new Set<WeakRef<AbortSignal>>();
 let asked = 0;
 let total = 0;
-const setNow = globalThis.setTimeout;
 
 /** Keeps an account of requests and of signals from now on. */
 export function watch(): void {
@@ -46,8 +46,6 @@ export function watch(): void {
 /** Requests that were made. */
 export const requestsMade = (): number => total;
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 /** Resolves when nothing is under way any more. */
 export async function settled(): Promise<void> {
   for (let quiet = 0; quiet < 6; quiet = asked === 0 ? quiet + 1 : 0) {
@@ -56,7 +54,7 @@ export async function settled(): Promise<void> {
 }
 
 /** Lets the machine do what it is busy with. */
-export const breath = (): Promise<void> => new Promise((resolve) => void setNow(resolve, 10));
+export const breath = (): Promise<void> => nextLook(10);
 
 export async function count(roots: readonly unknown[], timers: number): Promise<Counts> {
   for (let round = 0; round < 2; round++) {

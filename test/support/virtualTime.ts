@@ -1,4 +1,6 @@
 /** Time that passes when a test says so, for everything in this process: timers and dates. */
+import { turn } from './clock';
+
 interface Timer {
   at: number;
   readonly every: number | undefined;
@@ -6,8 +8,26 @@ interface Timer {
   readonly run: () => void;
 }
 
+/**
+ * Runs a test, or a part of it, in such a time.
+ *
+ * @param test lets it pass
+ * @param settled resolves when all that was begun at a moment is done: `() => factory.network.settled()` where a Factory is asked
+ */
+export async function inVirtualTime<T>(
+  test: (time: VirtualTime) => Promise<T>,
+  settled: () => Promise<void> = turn,
+): Promise<T> {
+  const time = new VirtualTime(settled);
+  time.install();
+  try {
+    return await test(time);
+  } finally {
+    time.uninstall();
+  }
+}
+
 export class VirtualTime {
-  private now = Date.UTC(2026, 0, 5, 9);
   private readonly timers = new Map<Handle, Timer>();
   private readonly kept = {
     Date: globalThis.Date,
@@ -17,8 +37,14 @@ export class VirtualTime {
     clearInterval: globalThis.clearInterval,
   };
 
-  /** @param settled resolves when all that was begun at a moment is done */
-  constructor(private readonly settled: () => Promise<void>) {}
+  /**
+   * @param settled resolves when all that was begun at a moment is done
+   * @param now where it begins, in milliseconds since the epoch
+   */
+  constructor(
+    private readonly settled: () => Promise<void>,
+    private now = Date.now(),
+  ) {}
 
   install(): void {
     const now = () => this.now;
@@ -53,6 +79,11 @@ export class VirtualTime {
   /** Timers that are set. */
   get waiting(): number {
     return this.timers.size;
+  }
+
+  /** Runs something once after milliseconds. */
+  after(ms: number, run: () => void): void {
+    this.timers.set(new Handle(this), { at: this.now + ms, ms, every: undefined, run });
   }
 
   refresh(handle: Handle): void {
