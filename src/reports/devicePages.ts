@@ -8,8 +8,6 @@ import { serverLabel } from '../ui/hostLabel';
 import { oneLine } from '../ui/reportText';
 import { staleText } from '../ui/staleText';
 import { formatReport, parseReport, REPORT_SCHEME, type ReportAddress, type ReportSubject } from './address';
-import { artifactText } from './artifactText';
-import { asJson } from './jsonText';
 
 /** What a page that is opened again may be made from without asking. */
 const FRESH_MS = 30_000;
@@ -221,11 +219,11 @@ async function pageText(
       return detailsPage(connection, factory, device, maxAge, stateOf);
     case 'json': {
       const { value } = await loaded(reports.detail(device), maxAge);
-      return asJson(value.raw);
+      return (await import('./jsonText')).asJson(value.raw);
     }
     case 'artifact': {
       const artifact = { factory: factoryName, device, test: subject.id, name: subject.name };
-      return artifactText(connection.client, artifact, token);
+      return (await import('./artifactText')).artifactText(connection.client, artifact, token);
     }
     case 'health':
     case 'update':
