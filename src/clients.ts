@@ -57,18 +57,18 @@ export class Clients {
     }
     const { id, apiUrl, oauthUrl } = account;
     if (oauthUrl === undefined) {
-      return this.withToken(apiUrl, () => this.accounts.token(id), onUnauthorized);
+      return this.withToken(apiUrl, () => this.accounts.token(id, apiUrl), onUnauthorized);
     }
     return this.withApplication(apiUrl, onUnauthorized, {
       credential: async () => {
-        const credential = await this.accounts.credential(id);
+        const credential = await this.accounts.credential(id, apiUrl);
         return credential === undefined || typeof credential === 'string'
           ? undefined
           : { ...credential, url: oauthUrl };
       },
       shelf: {
         read: () => this.accounts.keptToken(id),
-        write: (token) => this.accounts.keepToken(id, token),
+        write: (token, credential) => this.accounts.keepToken(id, token, credential),
       },
     });
   }

@@ -34,7 +34,7 @@ import { FactoryFolders } from './configfs/folders';
 import { FileSystemOperations } from './configfs/fileSystemOperations';
 import type { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
-import type { Conflict } from './configfs/saveRefused';
+import { SaveRefused, type Conflict } from './configfs/saveRefused';
 import { SettingsEdits } from './configfs/settingsEdits';
 import type { AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
@@ -114,7 +114,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const testing = context.extensionMode === vscode.ExtensionMode.Test;
   const logged: string[] = [];
   const version = String((context.extension.packageJSON as { version?: unknown }).version);
-  const accounts = new AccountStore(context.secrets);
+  const accounts = new AccountStore(context.secrets, () => (shown.remembered === undefined ? [] : [shown.remembered]));
   const requested = (entry: RequestLogEntry) => {
     const line = requestLine(entry);
     if (testing) {
@@ -174,17 +174,24 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     (...question) => answerSyntax(...question),
     approval,
   );
-  const host = { ...editors, hasUnsentText };
-  const edits = new FileEdits(host);
-  const documents = new ConfigDocuments(
-    host,
-    new StoredBaselines(
-      context.workspaceState,
-      (address) => vscode.Uri.from(formatAddress(address)).toString(),
-      (text) => parseAddress(vscode.Uri.parse(text)),
-      isOpen,
-    ),
+  const baselines = new StoredBaselines(
+    context.workspaceState,
+    (address) => vscode.Uri.from(formatAddress(address)).toString(),
+    (text) => parseAddress(vscode.Uri.parse(text)),
+    isOpen,
   );
+  const host = {
+    ...editors,
+    hasUnsentText,
+    check: async (address: ConfigAddress, value: string) => {
+      if (baselines.isFormer(address) && connections.serverOn(address.host) !== address.host) {
+        throw new SaveRefused('formerServer', address);
+      }
+      await editors.check(address, value);
+    },
+  };
+  const edits = new FileEdits(host);
+  const documents = new ConfigDocuments(host, baselines);
   const conflicts = new Conflicts(documents);
   let merge: Promise<MergeEditor> | undefined;
   const mergeEditor = () =>
@@ -197,10 +204,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const operations = new ConfigOperations(host);
   const files = { connections, operations, approval, questions };
   const drops = new ConfigFileDrops(
-    (uris, scope) =>
+    (dropped, to) =>
       services.withFactory(async ({ connection }) => {
         const { copyFilesTo } = await import('./commands/copyConfigFiles');
-        return copyFilesTo(files, uris, { host: connection.client.server.key, scope });
+        const sources = dropped.map(({ uri, uuid }) => ({ uri, meant: uuid === undefined ? undefined : { uuid } }));
+        return copyFilesTo(files, sources, { ...to, host: connection.client.server.key });
       }),
     (rows, group) => vscode.commands.executeCommand('foundries.moveToGroup', rows[0], rows, group),
   );
@@ -295,6 +303,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       configs.onDidChange((scope) => documents.configChanged(client.server.key, scope)),
     ),
     accounts.onDidChange(({ tokenOf }) => connections.update(tokenOf)),
+    vscode.window.onDidChangeWindowState(({ focused }) => (focused ? void accounts.settle() : undefined)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('foundries.apiUrl') || event.affectsConfiguration('foundries.factory')) {
         connections.update();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { foundriesServer } from './api/server';
 import type { AccountStore } from './auth/accountStore';
-import type { ShownAccount } from './auth/shownAccount';
+import { chosenAmong, type ShownAccount } from './auth/shownAccount';
 import type { Wanted } from './store/connections';
 
 const DEFAULT_API = 'https://api.foundries.io';
@@ -19,7 +19,7 @@ export function configuredApi(): string {
 export function wantedAccount(shown: ShownAccount, accounts: AccountStore): Wanted {
   const { choice, inDemo } = shown;
   const configured = configuredApi();
-  const account = accounts.accounts.find(({ id }) => id === choice?.account);
+  const account = chosenAmong(choice, accounts.accounts);
   if (inDemo && choice !== undefined) {
     return { ...choice, apiUrl: '' };
   }

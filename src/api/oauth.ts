@@ -25,7 +25,8 @@ export interface AccessToken {
 /** Where an access token waits for the next window. */
 export interface TokenShelf {
   read(): Promise<AccessToken | undefined>;
-  write(token: AccessToken): Promise<void>;
+  /** @param credential what the token was got with: by now another one may be in use, or none */
+  write(token: AccessToken, credential: ApplicationCredential): Promise<void>;
 }
 
 export interface OAuthOptions {
@@ -125,7 +126,7 @@ export class OAuthTokens {
   private async grant(credential: ApplicationCredential): Promise<AccessToken> {
     try {
       const token = await requestToken(credential, this.options);
-      await this.options.shelf.write(token).catch(() => undefined);
+      await this.options.shelf.write(token, credential).catch(() => undefined);
       return token;
     } catch (error) {
       if (error instanceof FactoryError && error.kind === 'unauthorized') {

@@ -1,142 +1,140 @@
-import * as v from 'valibot';
 import { Emitter, type Disposable } from '../store/emitter';
+import {
+  SecretStorageBroken,
+  type Account,
+  type AccountsEvent,
+  type Credential,
+  type Exchanged,
+  type KeptToken,
+  type Secrets,
+} from './account';
+import { lookAround, writeLists, type Failure, type Known, type Sight } from './accountLook';
+import {
+  AccountSecrets,
+  markOf,
+  markOfApplication,
+  secretKey,
+  type AccountRecord,
+  type Listed,
+  type SecretKey,
+} from './accountSecrets';
 
-/** Somebody's access to one API host. Holds no token. */
-export interface Account {
-  /** Stable for a user on a host, so that signing in again replaces the token. */
-  readonly id: string;
-  /** Whose it is, for people. */
-  readonly label: string;
-  /** Base address of the API that the token was given for; it is sent nowhere else. */
-  readonly apiUrl: string;
-  /** The Factory that is shown. */
-  readonly factory: string;
-  /** The Factories that the credential lists; may be empty. */
-  readonly factories: readonly string[];
-  /** Base address of the OAuth service, for application credentials; absent for an API token. */
-  readonly oauthUrl?: string;
-  /** The account of the demo Factory, which no storage holds. */
-  readonly demo?: true;
-}
-
-/** An API token, or application credentials that are exchanged for access tokens (foundries-api.md §1.1). */
-export type Credential = string | { readonly clientId: string; readonly clientSecret: string };
-
-/** An access token, kept for the next window. */
-export interface KeptToken {
-  readonly token: string;
-  readonly expiresAt?: number;
-}
-
-/** What keeps secrets; VS Code's SecretStorage is one. */
-export interface Secrets {
-  get(key: string): PromiseLike<string | undefined>;
-  store(key: string, value: string): PromiseLike<void>;
-  delete(key: string): PromiseLike<void>;
-  onDidChange(listener: (event: { readonly key: string }) => void): Disposable;
-}
-
-export interface AccountsEvent {
-  /** Id of the account whose credential changed; absent where the list did. */
-  readonly tokenOf?: string;
-}
-
-/** The secret storage took a token and does not give it back. */
-export class SecretStorageBroken extends Error {
-  override readonly name = 'SecretStorageBroken';
-}
-
-const INDEX_KEY = 'foundries.accounts';
-/** Holds an API token, or application credentials as JSON. */
-const tokenKey = (id: string): string => `foundries.token.${id}`;
-/** Holds the access token that application credentials were exchanged for. */
-const accessKey = (id: string): string => `foundries.access.${id}`;
-
-const applicationSchema = v.object({ clientId: v.string(), clientSecret: v.string() });
-const keptSchema = v.object({ token: v.string(), expiresAt: v.optional(v.number()) });
-
-const indexSchema = v.object({
-  accounts: v.array(
-    v.object({
-      id: v.string(),
-      label: v.string(),
-      apiUrl: v.string(),
-      factory: v.string(),
-      factories: v.array(v.string()),
-      oauthUrl: v.optional(v.string()),
-    }),
-  ),
-});
+export {
+  SecretStorageBroken,
+  type Account,
+  type AccountsEvent,
+  type Credential,
+  type KeptToken,
+  type Secrets,
+} from './account';
 
 /**
- * Accounts and their credentials, in secret storage alone: one secret for each credential, and one that lists the accounts, most
- * recently used first. Other windows share the storage and hear of changes through it.
+ * Accounts and their credentials. They are in secret storage only, which all windows share. It has no locks and no compare-and-swap,
+ * so windows follow these rules. They hold in any order of events, also on VS Code before 1.105, which can't list secrets:
+ *
+ * - An account is one secret, its record. It exists if and only if the record does. Only a sign-in stores a record and only a sign-out
+ *   deletes it, each in one step. Nothing else can lose or resurrect an account.
+ * - A list holds the ids of all accounts. It is only a hint where to look: an id without a record is no account, so a stale list
+ *   resurrects nothing. Two windows can overwrite each other's list. So after every change event, each window reads the records of all
+ *   ids that it knows (from the list, from events, which name the secret, and from before), adds the missing ids to the list, and
+ *   removes those without a record. Every overwritten list is an event, so this repeats until the list is complete.
+ * - An id is added to the list before its record is stored, and removed after all its secrets are deleted. Whatever fails in between
+ *   is found through the list and cleaned up, by this window or by the next one.
+ * - An access token names the credential that it was exchanged for. It is stored only while the account has that credential, and
+ *   checked again afterwards. A window that sees one without its account deletes it.
+ *
+ * Accounts of earlier versions (one list with all data, and one secret per credential) are read where they are until the user signs
+ * out or in again. They are not copied: a copy could resurrect an account that another window has just removed.
  */
 export class AccountStore implements Disposable {
-  private readonly secrets: Secrets;
-  private known: readonly Account[] = [];
-  private loaded: Promise<void> | undefined;
-  private lastIndex: string | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  private readonly secrets: AccountSecrets;
+  private readonly remembered: () => readonly string[];
+  private known = new Map<string, Known>();
+  private shown: readonly Account[] = [];
+  /** Ids to look at although no list names them. */
+  private heard = new Set<string>();
+  private isLoaded = false;
+  private loading: Promise<void> | undefined;
+  /** A look that has not begun. */
+  private soon: Promise<void> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+  /** Something could not be read, written or cleaned up. */
+  private unsettled = false;
   private readonly changed = new Emitter<AccountsEvent>();
   private readonly subscription: Disposable;
   readonly onDidChange = this.changed.event;
 
-  constructor(secrets: Secrets) {
-    this.secrets = secrets;
-    this.subscription = secrets.onDidChange(({ key }) => {
-      if (key === INDEX_KEY) {
-        void this.reload();
-      } else if (key.startsWith(tokenKey(''))) {
-        this.changed.fire({ tokenOf: key.slice(tokenKey('').length) });
-      }
-    });
+  /** @param remembered ids that there may be accounts of, though no list names them */
+  constructor(secrets: Secrets, remembered: () => readonly string[] = () => []) {
+    this.secrets = new AccountSecrets(secrets);
+    this.remembered = remembered;
+    this.subscription = secrets.onDidChange(({ key }) => void this.hear(secretKey(key)));
   }
 
   /** Resolves when the accounts were read once. Rejects where the storage cannot be read. */
   ready(): Promise<void> {
-    this.loaded ??= this.read().catch((error: unknown) => {
-      this.loaded = undefined;
+    this.loading ??= this.inTurn(async () => {
+      const failure = this.isLoaded ? undefined : await this.look();
+      if (failure !== undefined) {
+        throw failure.cause;
+      }
+    }).catch((error: unknown) => {
+      this.loading = undefined;
       throw error;
     });
-    return this.loaded;
+    return this.loading;
   }
 
   /** Most recently used first; empty before `ready()`. */
   get accounts(): readonly Account[] {
-    return this.known;
-  }
-
-  /** @returns the credential, read anew each time; undefined where the account is gone */
-  async credential(id: string): Promise<Credential | undefined> {
-    const text = await this.secrets.get(tokenKey(id));
-    if (text === undefined || this.find(id)?.oauthUrl === undefined) {
-      return text;
-    }
-    return parsed(applicationSchema, text);
+    return this.shown;
   }
 
   /**
+   * @param apiUrl base address that it is wanted for
+   * @returns the credential, read anew each time; undefined where the account is gone, or is one of another server by now
+   */
+  async credential(id: string, apiUrl?: string): Promise<Credential | undefined> {
+    const record = await this.recordOf(id);
+    return apiUrl === undefined || record?.account.apiUrl === apiUrl ? record?.credential : undefined;
+  }
+
+  /**
+   * @param apiUrl as of `credential`
    * @returns what can be sent to the service as it is: the API token, or the access token that is kept; undefined where there is
    *   none
    */
-  async token(id: string): Promise<string | undefined> {
-    const credential = await this.credential(id);
-    return typeof credential === 'string' ? credential : (await this.keptToken(id))?.token;
+  async token(id: string, apiUrl?: string): Promise<string | undefined> {
+    const credential = await this.credential(id, apiUrl);
+    return credential === undefined || typeof credential === 'string' ? credential : (await this.keptToken(id))?.token;
   }
 
-  /** @returns the access token that was kept for application credentials */
+  /** @returns the access token that was kept for the application credentials of an account */
   async keptToken(id: string): Promise<KeptToken | undefined> {
-    const kept = parsed(keptSchema, await this.secrets.get(accessKey(id)));
-    return kept === undefined
-      ? undefined
-      : { token: kept.token, ...(kept.expiresAt === undefined ? {} : { expiresAt: kept.expiresAt }) };
+    const mark = markOf(await this.recordOf(id));
+    const kept = mark === undefined ? undefined : await this.secrets.access(id);
+    // Those of earlier versions do not say which credential they are of.
+    const isOf = kept?.of === mark || (kept?.of === undefined && this.known.get(id)?.former?.formerId === id);
+    return kept !== undefined && isOf ? kept.access : undefined;
   }
 
-  /** Keeps an access token for the next window. Nobody is told: what was fetched with the one before is as good. */
-  async keepToken(id: string, token: KeptToken): Promise<void> {
-    if (this.find(id) !== undefined) {
-      await this.secrets.store(accessKey(id), JSON.stringify(token));
+  /**
+   * Keeps an access token for the next window, for as long as the account has the credential that it was got with. Nobody is told:
+   * what was fetched with the one before is as good.
+   */
+  async keepToken(id: string, token: KeptToken, from: Exchanged): Promise<void> {
+    const mark = markOfApplication(from);
+    const isMeant = async () => markOf(await this.recordOf(id)) === mark;
+    if (await isMeant()) {
+      try {
+        await this.secrets.storeAccess(id, token, mark);
+      } finally {
+        // Somebody may have signed out, or in anew, since that was asked.
+        if (!(await isMeant().catch(() => false))) {
+          this.heard.add(id);
+          await this.lookSoon();
+        }
+      }
     }
   }
 
@@ -145,31 +143,55 @@ export class AccountStore implements Disposable {
    *
    * @throws {SecretStorageBroken} where the credential cannot be read back
    */
-  async add(account: Account, credential: Credential): Promise<void> {
-    const secret = typeof credential === 'string' ? credential : JSON.stringify(credential);
-    await this.secrets.delete(accessKey(account.id));
-    await this.secrets.store(tokenKey(account.id), secret);
-    if ((await this.secrets.get(tokenKey(account.id))) !== secret) {
-      throw new SecretStorageBroken('The credential could not be read back from secret storage');
-    }
-    await this.change((accounts) => [account, ...accounts.filter(({ id }) => id !== account.id)]);
-  }
-
-  /** Makes another Factory the one that is shown, and the account the most recent. */
-  async setFactory(id: string, factory: string): Promise<void> {
-    await this.change((accounts) => {
-      const account = accounts.find((candidate) => candidate.id === id);
-      return account === undefined
-        ? accounts
-        : [{ ...account, factory }, ...accounts.filter((candidate) => candidate !== account)];
+  add(account: Account, credential: Credential): Promise<void> {
+    return this.inTurn(async () => {
+      const { id, factory } = account;
+      this.heard.add(id);
+      await this.putFirst({ id, factory });
+      try {
+        const record = await this.stored({ account, credential });
+        this.known.set(id, { account: record.account, former: undefined });
+      } finally {
+        this.heard.add(id);
+        await this.look();
+      }
     });
   }
 
-  /** Removes an account and its credential. */
-  async remove(id: string): Promise<void> {
-    await this.secrets.delete(tokenKey(id));
-    await this.secrets.delete(accessKey(id));
-    await this.change((accounts) => accounts.filter((account) => account.id !== id));
+  /** Makes another Factory the one that is shown, and the account the most recent. */
+  setFactory(id: string, factory: string): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.known.has(id)) {
+        await this.putFirst({ id, factory });
+        await this.look();
+      }
+    });
+  }
+
+  /** Removes an account and its credential. Rejects where that could not be done, or something is left. */
+  remove(id: string): Promise<void> {
+    return this.inTurn(async () => {
+      for (const { formerId, account } of await this.secrets.former()) {
+        if (account?.id === id) {
+          await this.secrets.deleteFormerCredential(formerId);
+        }
+      }
+      // From here on it is gone, for all windows.
+      await this.secrets.deleteRecord(id);
+      this.known.delete(id);
+      this.heard.add(id);
+      const failure = await this.look();
+      if (failure?.ids.has(id) === true) {
+        throw failure.cause;
+      }
+    });
+  }
+
+  /** To be called now and then: reads and cleans up what could not be before. */
+  async settle(): Promise<void> {
+    if (this.unsettled) {
+      await this.lookSoon();
+    }
   }
 
   dispose(): void {
@@ -177,60 +199,112 @@ export class AccountStore implements Disposable {
     this.changed.dispose();
   }
 
-  private find(id: string): Account | undefined {
-    return this.known.find((account) => account.id === id);
+  private async hear(secret: SecretKey | undefined): Promise<void> {
+    if (secret === undefined) {
+      return;
+    }
+    if (secret.of === 'record' || secret.of === 'access') {
+      this.heard.add(secret.id);
+    }
+    await this.lookSoon();
+    if (secret.of === 'record') {
+      this.changed.fire({ tokenOf: secret.id });
+    } else if (secret.of === 'formerCredential') {
+      const now = [...this.known.values()].find(({ former }) => former?.formerId === secret.id);
+      this.changed.fire({ tokenOf: now?.account.id ?? secret.id });
+    }
   }
 
-  private change(edit: (accounts: readonly Account[]) => readonly Account[]): Promise<void> {
-    const turn = this.writing.then(async () => {
-      await this.read();
-      const accounts = edit(this.known);
-      const index = JSON.stringify({ accounts });
-      await this.secrets.store(INDEX_KEY, index);
-      this.take(index);
-    });
-    this.writing = turn.catch(() => undefined);
+  /** What changes accounts, or what is known of them, is done one after the other. */
+  private inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(task);
+    this.last = turn.catch(() => undefined);
     return turn;
   }
 
-  private async reload(): Promise<void> {
+  /** Looks, together with whoever else wants that and has not got it yet. Does not reject. */
+  private lookSoon(): Promise<void> {
+    this.soon ??= this.inTurn(async () => {
+      this.soon = undefined;
+      await this.look();
+    });
+    return this.soon;
+  }
+
+  /** Finds out which accounts there are, and makes the lists say so. Before all could be read once, nothing counts. */
+  private async look(): Promise<Failure | undefined> {
+    const { heard } = this;
+    this.heard = new Set();
+    let failure: Failure | undefined;
+    let taken = false;
     try {
-      await this.read();
-    } catch {
-      // A storage that cannot be read now says nothing new.
+      const before = { known: this.known, heard, remembered: this.remembered(), isFirst: !this.isLoaded };
+      const sight = await lookAround(this.secrets, before);
+      ({ failure } = sight);
+      if (failure === undefined || this.isLoaded) {
+        this.isLoaded = true;
+        taken = true;
+        this.take(sight);
+        await writeLists(this.secrets, sight);
+      }
+    } catch (cause) {
+      failure ??= { cause, ids: new Set() };
+    }
+    (taken ? (failure?.ids ?? []) : heard).forEach((id) => this.heard.add(id));
+    this.unsettled = failure !== undefined;
+    return failure;
+  }
+
+  private take({ found, list }: Sight): void {
+    const factories = new Map(list.map(({ id, factory }) => [id, factory]));
+    this.known = new Map(
+      [...new Set([...factories.keys(), ...found.keys()])].flatMap((id) => {
+        const known = found.get(id);
+        const factory = factories.get(id) ?? known?.account.factory ?? '';
+        return known === undefined ? [] : [[id, { ...known, account: { ...known.account, factory } }]];
+      }),
+    );
+    const shown = [...this.known.values()].map(({ account }) => account);
+    if (JSON.stringify(shown) !== JSON.stringify(this.shown)) {
+      this.shown = shown;
+      this.changed.fire({});
     }
   }
 
-  private async read(): Promise<void> {
-    this.take(await this.secrets.get(INDEX_KEY));
-  }
-
-  private take(index: string | undefined): void {
-    if (index === this.lastIndex) {
-      return;
+  /** @returns what is there after a record was stored: another window's, where somebody signed in there at the same time */
+  private async stored(record: AccountRecord): Promise<AccountRecord> {
+    const failure = await this.secrets.storeRecord(record).then(
+      () => undefined,
+      (cause: unknown) => ({ cause }),
+    );
+    // Also where that has failed: it may be there all the same.
+    const there = await this.secrets.record(record.account.id);
+    const isOurs = typeof there === 'object' && JSON.stringify(there.credential) === JSON.stringify(record.credential);
+    if (failure !== undefined && !isOurs) {
+      throw failure.cause;
     }
-    this.lastIndex = index;
-    this.known = parseIndex(index);
-    this.changed.fire({});
+    if (there === undefined || there === 'unreadable') {
+      throw new SecretStorageBroken('The credential could not be read back from secret storage');
+    }
+    return there;
   }
-}
 
-function parseIndex(index: string | undefined): readonly Account[] {
-  const { accounts } = parsed(indexSchema, index) ?? { accounts: [] };
-  return accounts.map(({ oauthUrl, ...account }) => (oauthUrl === undefined ? account : { ...account, oauthUrl }));
-}
-
-function parsed<const TSchema extends v.GenericSchema>(
-  schema: TSchema,
-  json: string | undefined,
-): v.InferOutput<TSchema> | undefined {
-  if (json === undefined) {
-    return undefined;
+  private async putFirst(line: Listed): Promise<void> {
+    const listed = await this.secrets.list();
+    const list = [line, ...listed.filter(({ id }) => id !== line.id)];
+    if (JSON.stringify(list) !== JSON.stringify(listed)) {
+      await this.secrets.writeList(list);
+    }
   }
-  try {
-    const result = v.safeParse(schema, JSON.parse(json));
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
+
+  /** Read anew each time: another window may have replaced it. */
+  private async recordOf(id: string): Promise<AccountRecord | undefined> {
+    const record = await this.secrets.record(id);
+    if (record !== undefined) {
+      return record === 'unreadable' ? undefined : record;
+    }
+    const { former } = this.known.get(id) ?? {};
+    const credential = former && (await this.secrets.formerCredential(former));
+    return former?.account && credential !== undefined ? { account: former.account, credential } : undefined;
   }
 }

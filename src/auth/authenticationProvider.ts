@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { Account, AccountStore } from './accountStore';
+import { serverKey, serverName } from '../model/serverKey';
+import type { Account } from './account';
+import type { AccountStore } from './accountStore';
 
 /** Id of the authentication provider. */
 export const PROVIDER_ID = 'foundries';
@@ -56,10 +58,11 @@ export class FoundriesAuthenticationProvider implements vscode.AuthenticationPro
   private async sessions(): Promise<ReadonlyMap<string, vscode.AuthenticationSession>> {
     await this.accounts.ready();
     const sessions = new Map<string, vscode.AuthenticationSession>();
-    for (const { id, label } of this.accounts.accounts) {
-      const accessToken = await this.accounts.token(id);
+    for (const account of this.accounts.accounts) {
+      const { id, apiUrl } = account;
+      const accessToken = await this.accounts.token(id, apiUrl);
       if (accessToken !== undefined) {
-        sessions.set(id, { id, accessToken, account: { id, label }, scopes: [] });
+        sessions.set(id, { id, accessToken, account: { id, label: labelOf(account) }, scopes: [] });
       }
     }
     return sessions;
@@ -78,4 +81,13 @@ export class FoundriesAuthenticationProvider implements vscode.AuthenticationPro
       this.changed.fire({ added, removed, changed });
     }
   }
+}
+
+/**
+ * VS Code remembers by the label which extensions may use an account: what was allowed for one server must not count for another.
+ * Of `https` without a path the label is that of earlier versions, so that what was allowed stays so.
+ */
+function labelOf({ label, apiUrl }: Account): string {
+  const key = serverKey(apiUrl);
+  return serverName(key) === key ? label : `${label} (${serverName(key)})`;
 }

@@ -1,5 +1,6 @@
 import { Emitter, type Disposable } from '../store/emitter';
-import type { Account } from './accountStore';
+import type { Account } from './account';
+import { formerIdOf } from './accountSecrets';
 
 /** What this workspace keeps for itself; VS Code's `workspaceState` is one. */
 export interface WorkspaceMemory {
@@ -11,6 +12,16 @@ export interface WorkspaceMemory {
 export interface Choice {
   readonly account: string;
   readonly factory: string;
+  /** Set by an earlier version, whose ids do not tell every server. */
+  readonly isFormer?: boolean;
+}
+
+/** What is kept of a choice. Earlier versions kept the id as `account`. */
+interface KeptChoice {
+  readonly id: string;
+  readonly factory: string;
+  /** The setting `foundries.apiUrl` at that time. */
+  readonly api: string;
 }
 
 const CHOICE_KEY = 'foundries.shown';
@@ -51,6 +62,11 @@ export class ShownAccount implements Disposable {
     return demoFactory === undefined ? this.chosen : { account: this.demo.id, factory: demoFactory };
   }
 
+  /** Id of the account that was chosen here last; there may be none by now. */
+  get remembered(): string | undefined {
+    return this.chosen?.account;
+  }
+
   /** @returns the accounts, with that of the demo while it is entered */
   among(accounts: readonly Account[]): readonly Account[] {
     return this.inDemo ? [...accounts, this.demo] : accounts;
@@ -68,7 +84,8 @@ export class ShownAccount implements Disposable {
 
   /** Makes what is shown anyway the choice of this workspace, so that other windows do not change it. */
   async remember(account: string, factory: string): Promise<void> {
-    await this.memory.update(CHOICE_KEY, { account, factory, api: this.configuredApi() });
+    const kept: KeptChoice = { id: account, factory, api: this.configuredApi() };
+    await this.memory.update(CHOICE_KEY, kept);
   }
 
   async enterDemo(factory = this.demo.factory): Promise<void> {
@@ -87,10 +104,12 @@ export class ShownAccount implements Disposable {
   }
 
   private get chosen(): Choice | undefined {
-    const kept = this.memory.get(CHOICE_KEY) as Partial<Choice & { readonly api: string }> | undefined;
-    return typeof kept?.account === 'string' && typeof kept.factory === 'string' && kept.api === this.configuredApi()
-      ? { account: kept.account, factory: kept.factory }
-      : undefined;
+    const kept = this.memory.get(CHOICE_KEY) as Partial<KeptChoice & { readonly account: string }> | undefined;
+    const account = kept?.id ?? kept?.account;
+    if (typeof account !== 'string' || typeof kept?.factory !== 'string' || kept.api !== this.configuredApi()) {
+      return undefined;
+    }
+    return { account, factory: kept.factory, ...(kept.id === undefined ? { isFormer: true } : {}) };
   }
 
   private get demoFactory(): string | undefined {
@@ -98,4 +117,16 @@ export class ShownAccount implements Disposable {
     // The demo has these Factories; a name that was kept by another version may be none of them.
     return typeof kept !== 'string' ? undefined : this.demo.factories.includes(kept) ? kept : this.demo.factory;
   }
+}
+
+/**
+ * @returns the account that was chosen; undefined where it is gone, or where an earlier version named it by its host and user, and
+ *   several accounts fit
+ */
+export function chosenAmong(choice: Choice | undefined, accounts: readonly Account[]): Account | undefined {
+  const { account: id, isFormer } = choice ?? {};
+  const [first, ...others] = accounts.filter(
+    (account) => account.id === id || (isFormer === true && formerIdOf(account) === id),
+  );
+  return others.length === 0 ? first : undefined;
 }

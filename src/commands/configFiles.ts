@@ -16,11 +16,16 @@ export async function openConfigFile(context: CommandContext): Promise<void> {
   }
 }
 
-/** Opens a new configuration file as a document; it is sent when it is saved. */
+/**
+ * Opens a new configuration file as a document; it is sent when it is saved.
+ *
+ * @param uuid of the device whose row was chosen
+ */
 export async function newConfigFile(
   context: CommandContext,
   documents: ConfigDocuments,
   place: ConfigScope | undefined,
+  uuid?: string,
 ): Promise<void> {
   const { connection } = context;
   const scope = place ?? (await pickPlace(context, vscode.l10n.t('A new configuration file for what?')));
@@ -30,11 +35,11 @@ export async function newConfigFile(
   const name = scopeLabel(scope);
   let existing: ReadonlySet<string>;
   try {
-    const { entries } = await connection.configs.get(scope, 0);
+    const { entries } = await connection.configs.getOf(scope, uuid, 0);
     existing = new Set(entries[0]?.files.map((file) => file.name) ?? []);
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', name), error, () =>
-      newConfigFile(context, documents, scope),
+      newConfigFile(context, documents, scope, uuid),
     );
     return;
   }
@@ -64,7 +69,7 @@ export async function newConfigFile(
     await vscode.window.showTextDocument(uri, { preview: false });
     return;
   }
-  documents.draft(address);
+  documents.draft(address, uuid);
   const editor = await vscode.window.showTextDocument(uri, { preview: false });
   if (file === UPDATE_SETTINGS_FILE && editor.document.getText() === '') {
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '[pacman]\n'));

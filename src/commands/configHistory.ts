@@ -126,7 +126,7 @@ async function findVersion(
     return undefined;
   }
   try {
-    const { entries } = await place.connection.configs.get(place.scope, 0);
+    const { entries } = await place.connection.configs.getOf(place.scope, place.uuid, 0);
     const entry = findEntry(entries, version.key);
     if (entry !== undefined) {
       return { place, entry, entries };

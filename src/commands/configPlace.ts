@@ -6,6 +6,7 @@ import type { Connection } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
 import { serverLabel } from '../ui/hostLabel';
 import { showInformation } from '../ui/messages';
+import { uuidOfRow } from '../views/rows/configFileRows';
 import { activeConfigFile } from './activeConfigFile';
 import { pickFileOrPlace } from './pickPlace';
 import type { Services } from './services';
@@ -32,11 +33,11 @@ export async function placeOf(services: Services, subject: unknown, title: strin
     const { key: host } = connection.client.server;
     const uri = uriIn(subject);
     if (uri !== undefined) {
-      return placeOfUri(services, uri);
+      return placeOfUri(services, uri, uuidOfRow(subject));
     }
     const scope = scopeIn(subject, context.factory.name);
     if (scope !== undefined) {
-      return { connection, host, scope };
+      return { connection, host, scope, uuid: uuidOfRow(subject) };
     }
     const active = activeConfigFile();
     const picked = await pickFileOrPlace(context, title, active && parseAddress(active));
@@ -73,7 +74,7 @@ function scopeIn(subject: unknown, factory: string): ConfigScope | undefined {
   return typeof device?.name === 'string' ? { kind: 'device', factory, device: device.name } : undefined;
 }
 
-function placeOfUri(services: Services, uri: vscode.Uri): ConfigPlace | undefined {
+function placeOfUri(services: Services, uri: vscode.Uri, row?: string): ConfigPlace | undefined {
   const address = uri.scheme === SCHEME ? parseAddress(uri) : parseVersion(uri);
   const connection =
     address === undefined ? undefined : services.connections.forFactory(address.host, address.scope.factory);
@@ -87,5 +88,7 @@ function placeOfUri(services: Services, uri: vscode.Uri): ConfigPlace | undefine
   }
   const { host, scope, file } = address;
   // An old version of everything names no file.
-  return file === '' ? { connection, host, scope } : { connection, host, scope, file };
+  // A tab stays that of the device which it was opened of.
+  const uuid = row ?? services.documents.uuidOf(address);
+  return file === '' ? { connection, host, scope, uuid } : { connection, host, scope, file, uuid };
 }

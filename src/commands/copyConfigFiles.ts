@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parseAddress, type ConfigAddress } from '../configfs/address';
 import { handlerChange } from '../configfs/fileSystemOperations';
+import type { Meant, MeantFile } from '../configfs/identityGuard';
 import type { Source } from '../configfs/operations';
 import { SaveRefused } from '../configfs/saveRefused';
 import { decodeText } from '../configfs/text';
@@ -20,24 +21,35 @@ import { attempt, whileBusy, type FileServices } from './fileServices';
 
 /** One copy as it is going to be made. */
 interface Step {
-  readonly target: ConfigAddress;
+  readonly target: MeantFile;
   readonly file: ConfigFile;
   /** What is there now. */
   readonly there: ConfigFile | undefined;
   readonly from: string;
 }
 
-/** Where a configuration is. */
-type Place = Pick<ConfigAddress, 'host' | 'scope'>;
+/** Where files are copied to. */
+type Place = Pick<ConfigAddress, 'host' | 'scope'> & {
+  /** Of the device whose row was chosen; without it the one that is known by the name counts. */
+  readonly uuid?: string | undefined;
+};
+
+/** A file to be copied, and the device that it was seen on. */
+export interface CopiedFile {
+  readonly uri: vscode.Uri;
+  readonly meant?: Meant | undefined;
+}
 
 /**
  * Copies files onto a device, a group or the Factory: configuration files, or any files that VS Code can read. Says first
  * what goes where; nothing is sent before that is agreed to.
  */
-export async function copyFilesTo(services: FileServices, uris: readonly vscode.Uri[], to: Place): Promise<void> {
+export async function copyFilesTo(services: FileServices, sources: readonly CopiedFile[], to: Place): Promise<void> {
   const place = scopeLabel(to.scope);
   await attempt(vscode.l10n.t('Could not copy to {0}', place), async () => {
-    const { steps, refused } = await whileBusy(vscode.l10n.t('Reading what is there…'), () => plan(services, uris, to));
+    const { steps, refused } = await whileBusy(vscode.l10n.t('Reading what is there…'), () =>
+      plan(services, sources, to),
+    );
     const due = steps.filter(({ file, there }) => there === undefined || !sameFile(file, there));
     if (due.length === 0) {
       const [error] = refused;
@@ -62,31 +74,33 @@ export async function copyFilesTo(services: FileServices, uris: readonly vscode.
 /** Looks at the sources and at what is there. */
 async function plan(
   services: FileServices,
-  uris: readonly vscode.Uri[],
+  sources: readonly CopiedFile[],
   to: Place,
 ): Promise<{ steps: Step[]; refused: Error[] }> {
   const configs = services.connections.forFactory(to.host, to.scope.factory)?.configs;
+  const place = { host: to.host, scope: to.scope };
   if (configs === undefined) {
-    throw new SaveRefused('signedOut', { ...to, file: '' });
+    throw new SaveRefused('signedOut', { ...place, file: '' });
   }
-  const { entries } = await configs.get(to.scope, 0);
+  const { entries } = await configs.getOf(to.scope, to.uuid, 0);
+  const meant = services.operations.meant(place, to.uuid);
   const steps: Step[] = [];
   const refused: Error[] = [];
-  for (const uri of uris) {
+  for (const copied of sources) {
     try {
-      const { source, from } = await read(services, uri, to);
+      const { source, from } = await read(services, copied, place);
       const inPlace = from?.host === to.host && scopeKey(from.scope) === scopeKey(to.scope);
       const name = inPlace ? await askName(source.name, entries[0]?.files ?? [], to.scope) : source.name;
       if (name === undefined) {
         continue;
       }
-      const target = { ...to, file: name };
+      const target = { ...place, file: name, meant };
       const there = currentFile(entries, name);
       const file = services.operations.plan(source, from, target, there);
       if (there === undefined || !sameFile(file, there)) {
         await services.operations.check(target, file);
       }
-      steps.push({ target, file, there, from: from === undefined ? uri.path : scopeLabel(from.scope) });
+      steps.push({ target, file, there, from: from === undefined ? copied.uri.path : scopeLabel(from.scope) });
     } catch (error) {
       refused.push(error instanceof Error ? error : new Error(String(error)));
     }
@@ -96,12 +110,12 @@ async function plan(
 
 async function read(
   services: FileServices,
-  uri: vscode.Uri,
+  { uri, meant }: CopiedFile,
   to: Place,
 ): Promise<{ source: Source; from: ConfigAddress | undefined }> {
   const from = parseAddress(uri);
   if (from !== undefined) {
-    const source = await services.operations.look(from);
+    const source = await services.operations.look({ ...from, meant });
     if (source === undefined) {
       throw new SaveRefused('notFound', from);
     }

@@ -3,7 +3,7 @@ import type { ConfigDocuments } from '../configfs/documents';
 import type { DeviceArrangements } from '../views/deviceArrangements';
 import type { DevicesView } from '../views/devicesView';
 import type { ConfigurationView } from '../views/configurationView';
-import { scopeOfRow } from '../views/rows/configFileRows';
+import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import type { AppCommands } from './composeApps';
 import type { FileServices } from './fileServices';
 import { registerOnDemand } from './onDemand';
@@ -34,7 +34,7 @@ export function registerFamilies({
       return {
         'foundries.openConfigFile': () => services.withFactory(openConfigFile),
         'foundries.newConfigFile': (row?: unknown) =>
-          services.withFactory((found) => newConfigFile(found, documents, scopeOfRow(row))),
+          services.withFactory((found) => newConfigFile(found, documents, scopeOfRow(row), uuidOfRow(row))),
       };
     }),
     registerOnDemand(

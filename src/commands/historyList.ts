@@ -90,7 +90,7 @@ export async function chooseEntry(place: ConfigPlace, list: HistoryList): Promis
     });
   });
   const fill = async () => {
-    ({ entries } = await place.connection.configs.get(place.scope, 0));
+    ({ entries } = await place.connection.configs.getOf(place.scope, place.uuid, 0));
     steps = historySteps(entries, place.file).filter(({ entry }) => list.offers(entry, entries));
     pick.placeholder = steps.length === 0 ? list.none : list.hint;
     draw();

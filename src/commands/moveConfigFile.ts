@@ -19,21 +19,24 @@ export async function deleteConfigFile(services: FileServices, { address, file }
   await attempt(vscode.l10n.t('Could not delete {0} of {1}', file.name, place), async () => {
     const button = vscode.l10n.t('Delete');
     const takesReason = operations.takesReason(address);
-    const chosen = await approval.ask(address, {
-      message: vscode.l10n.t('Delete {0} from {1}?', file.name, place),
-      detail: [
-        isUnreadable(address.scope, file)
-          ? vscode.l10n.t('Its value is encrypted: nobody can read it back.')
-          : undefined,
-        address.scope.kind === 'device'
-          ? vscode.l10n.t('The device removes it when it checks in next.')
-          : vscode.l10n.t('The devices remove it when they check in next.'),
-        takesReason ? undefined : approval.noReasonNote(address.scope),
-      ]
-        .filter((line) => line !== undefined)
-        .join('\n'),
-      buttons: [button],
-    });
+    const chosen = await approval.ask(
+      { ...address, uuid: address.meant?.uuid },
+      {
+        message: vscode.l10n.t('Delete {0} from {1}?', file.name, place),
+        detail: [
+          isUnreadable(address.scope, file)
+            ? vscode.l10n.t('Its value is encrypted: nobody can read it back.')
+            : undefined,
+          address.scope.kind === 'device'
+            ? vscode.l10n.t('The device removes it when it checks in next.')
+            : vscode.l10n.t('The devices remove it when they check in next.'),
+          takesReason ? undefined : approval.noReasonNote(address.scope),
+        ]
+          .filter((line) => line !== undefined)
+          .join('\n'),
+        buttons: [button],
+      },
+    );
     if (chosen !== button) {
       return;
     }
@@ -70,7 +73,7 @@ export async function renameConfigFile(services: FileServices, { address, file }
     }
     await operations.check({ ...address, file: name }, file);
     await approval.confirm(
-      address,
+      { ...address, uuid: address.meant?.uuid },
       vscode.l10n.t('Rename {0} of {1} to {2}?', file.name, place, name),
       vscode.l10n.t('Rename'),
     );

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { isSecret, type ConfigFile, type ConfigScope } from '../model/config';
 import type { ConfigAddress } from '../configfs/address';
+import type { Meant, MeantFile } from '../configfs/identityGuard';
+import { entryKey } from '../model/configHistory';
 import { explain, scopeLabel } from '../ui/errorText';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
@@ -83,7 +85,8 @@ export async function pickFileOrPlace(
 
 /** A configuration file with what it was when the user chose it. */
 export interface ChosenFile {
-  readonly address: ConfigAddress;
+  /** With the device that it is of, as far as that was to be seen. */
+  readonly address: MeantFile;
   readonly file: ConfigFile;
 }
 
@@ -97,8 +100,12 @@ async function pickFileOf(context: CommandContext, scope: ConfigScope, title: st
   const { connection } = context;
   const place = scopeLabel(scope);
   let files: readonly ConfigFile[];
+  let meant: Meant;
   try {
-    files = (await connection.configs.get(scope, 0)).entries[0]?.files ?? [];
+    const { entries, uuid } = await connection.configs.get(scope, 0);
+    const [newest] = entries;
+    files = newest?.files ?? [];
+    meant = { uuid, entry: newest && entryKey(newest) };
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);
     return undefined;
@@ -123,5 +130,5 @@ async function pickFileOf(context: CommandContext, scope: ConfigScope, title: st
   );
   return picked === undefined
     ? undefined
-    : { address: { host: connection.client.server.key, scope, file: picked.label }, file: picked.file };
+    : { address: { host: connection.client.server.key, scope, file: picked.label, meant }, file: picked.file };
 }

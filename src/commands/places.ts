@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { parseAddress, type ConfigAddress } from '../configfs/address';
+import { parseAddress } from '../configfs/address';
+import type { MeantFile } from '../configfs/identityGuard';
 import type { ConfigurationView } from '../views/configurationView';
 import type { DevicesView } from '../views/devicesView';
 import { ConfigFileRow } from '../views/rows/configFileRow';
-import { scopeOfRow } from '../views/rows/configFileRows';
+import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
 import { GroupRow } from '../views/rows/ownerRows';
 import { uriOf } from '../configfs/fileSystem';
@@ -25,7 +26,7 @@ export interface FileViews {
 
 /** Registers the commands on whole configuration files, and on where they live. */
 export function placesCommands(services: Services, files: FileServices, views: FileViews) {
-  let copied: ConfigAddress | undefined;
+  let copied: MeantFile | undefined;
   /** The row that a menu or a key means; `none` where a key was pressed on a row of another kind. */
   const rowOf = (argument: unknown): unknown => {
     const { view } = (argument ?? {}) as { view?: unknown };
@@ -47,7 +48,7 @@ export function placesCommands(services: Services, files: FileServices, views: F
         const address = row instanceof ConfigFileRow ? parseAddress(row.uri) : undefined;
         const chosen =
           row instanceof ConfigFileRow && address !== undefined
-            ? { address, file: row.file }
+            ? { address: { ...address, meant: files.operations.meant(address, uuidOfRow(row)) }, file: row.file }
             : row === undefined
               ? await pickFile(context, title)
               : undefined;
@@ -57,11 +58,12 @@ export function placesCommands(services: Services, files: FileServices, views: F
         }
         return chosen === undefined ? undefined : run(chosen, context);
       });
-  const copyTo = async (context: CommandContext, address: ConfigAddress, title: string, row?: unknown) => {
+  const copyTo = async (context: CommandContext, address: MeantFile, title: string, row?: unknown) => {
     const scope = scopeOfRow(row) ?? scopeOfRow((row as ConfigFileRow | undefined)?.parent);
     const target = scope ?? (row === undefined ? await pickPlace(context, title) : undefined);
     if (target !== undefined) {
-      await copyFilesTo(files, [uriOf(address)], { host: context.connection.client.server.key, scope: target });
+      const to = { host: context.connection.client.server.key, scope: target, uuid: uuidOfRow(row) };
+      await copyFilesTo(files, [{ uri: uriOf(address), meant: address.meant }], to);
     }
   };
   return {

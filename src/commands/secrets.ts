@@ -37,7 +37,7 @@ async function newSecret(services: Services, context: CommandContext, from: unkn
     return;
   }
   const place = scopeLabel(scope);
-  const { host } = connection.client.server;
+  const { key: host } = connection.client.server;
   const meant = meantAt(services.changes, { host, scope }, uuidOfRow(from));
   const existing = new Set(connection.configs.peek(scope)?.entries[0]?.files.map(({ name }) => name));
   const title = vscode.l10n.t('New secret for {0}', place);

@@ -86,6 +86,8 @@ export interface Memory {
 }
 
 const KEY = 'foundries.openFiles';
+/** Lists those that an earlier version kept, whose addresses do not tell every server; absent before this version kept any. */
+const FORMER_KEY = 'foundries.formerOpenFiles';
 /** Files that are kept beside those that are open: a search reads every file of a folder. */
 const MOST = 500;
 
@@ -95,6 +97,9 @@ export class StoredBaselines implements Baselines {
   private readonly format: (address: ConfigAddress) => string;
   private readonly isOpen: (address: ConfigAddress) => boolean;
   private readonly known = new Map<string, { address: ConfigAddress; baseline: Baseline }>();
+  private readonly former: Set<string>;
+  /** How many are stored; -1: none ever were. */
+  private formerCount: number;
 
   /** @param isOpen whether an editor shows the file, also one that was not looked at yet: without its base a save is a conflict */
   constructor(
@@ -113,6 +118,14 @@ export class StoredBaselines implements Baselines {
         this.known.set(text, { address, baseline: withKey(baseline) });
       }
     }
+    const former = memory.get(FORMER_KEY);
+    this.formerCount = Array.isArray(former) ? former.length : -1;
+    this.former = new Set(Array.isArray(former) ? (former as string[]) : this.known.keys());
+  }
+
+  /** @returns whether it was opened in an earlier version, and not read since: it may be of any server on its host */
+  isFormer(address: ConfigAddress): boolean {
+    return this.former.has(this.format(address));
   }
 
   get(address: ConfigAddress): Baseline | undefined {
@@ -121,6 +134,9 @@ export class StoredBaselines implements Baselines {
 
   set(address: ConfigAddress, baseline: Baseline): void {
     const text = this.format(address);
+    if (this.known.get(text)?.baseline.hash !== baseline.hash) {
+      this.former.delete(text);
+    }
     this.known.delete(text);
     this.known.set(text, { address, baseline });
     this.evict(text);
@@ -128,7 +144,9 @@ export class StoredBaselines implements Baselines {
   }
 
   delete(address: ConfigAddress): void {
-    if (this.known.delete(this.format(address))) {
+    const text = this.format(address);
+    this.former.delete(text);
+    if (this.known.delete(text)) {
       this.write();
     }
   }
@@ -150,6 +168,10 @@ export class StoredBaselines implements Baselines {
 
   private write(): void {
     void this.memory.update(KEY, Object.fromEntries([...this.known].map(([text, { baseline }]) => [text, baseline])));
+    if (this.former.size !== this.formerCount) {
+      this.formerCount = this.former.size;
+      void this.memory.update(FORMER_KEY, [...this.former]);
+    }
   }
 }
 

@@ -33,6 +33,8 @@ export type RefusalKind =
   | 'cancelled'
   /** The name no longer leads to the device that was meant, or nobody can tell. */
   | 'otherDevice'
+  /** Opened in an earlier version: which of several servers on the host it is of is not known. */
+  | 'formerServer'
   | 'tooLarge';
 
 /** Why an operation on whole files was refused. */

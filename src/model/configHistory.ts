@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { canSendBack, fileNamed, isEncrypted, sameFile, type ConfigEntry, type ConfigFile, type ConfigScope } from './config';
+import {
+  canSendBack,
+  fileNamed,
+  isEncrypted,
+  sameFile,
+  type ConfigEntry,
+  type ConfigFile,
+  type ConfigScope,
+} from './config';
 
 /** The service keeps this many entries of each configuration (foundries-api.md §3.3). */
 export const HISTORY_KEPT = 10;

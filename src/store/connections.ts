@@ -194,6 +194,19 @@ export class Connections {
   }
 
   /**
+   * @param host what an earlier version kept in place of the key of a server
+   * @returns the key: of the only server on the host that somebody is signed in to, else that of `https` without a path; undefined
+   *   where there are several, so that it is not known which one was meant
+   */
+  serverOn(host: string): string | undefined {
+    const keys = this.source.accounts.flatMap(({ apiUrl }) =>
+      URL.canParse(apiUrl) && new URL(apiUrl).host === host ? (keyOf(apiUrl) ?? []) : [],
+    );
+    const [key = host, ...others] = new Set(keys);
+    return others.length === 0 ? key : undefined;
+  }
+
+  /**
    * Makes known who is signed in, where that is not known yet.
    *
    * @returns what is shown then; undefined where nobody is signed in

@@ -15,7 +15,10 @@ export interface Delivery {
 
 /** What is kept of a delivery for after a restart: no value, nor what it is about. */
 export interface KeptDelivery {
+  /** Key of the server; only its host where `isFormer`. */
   readonly host: string;
+  /** Kept by an earlier version, which did not tell every server. */
+  readonly isFormer?: boolean;
   readonly factory: string;
   readonly device: string;
   readonly uuid?: string | undefined;
@@ -87,8 +90,8 @@ export class Deliveries implements Disposable {
     this.times = times;
     this.memory = memory;
     const stored = memory?.get(KEY);
-    for (const kept of Array.isArray(stored) ? stored.filter(isKept) : []) {
-      this.left.set(keyOf({ host: kept.host, scope: scopeOf(kept) }), kept);
+    for (const kept of Array.isArray(stored) ? stored.flatMap((one) => keptIn(one) ?? []) : []) {
+      this.left.set(leftKey(kept), kept);
     }
   }
 
@@ -118,14 +121,20 @@ export class Deliveries implements Disposable {
    * @param find the configuration; undefined while it cannot be asked about
    */
   resume(find: (kept: KeptDelivery) => Delivery | undefined): void {
-    for (const [key, kept] of [...this.left]) {
-      const delivery = this.watched.has(key) ? undefined : find(kept);
-      if (delivery !== undefined) {
-        if (kept.wanted) {
-          this.wanted.add(key);
-        }
+    for (const [left, kept] of [...this.left]) {
+      const delivery = find(kept);
+      if (delivery === undefined) {
+        continue;
+      }
+      this.left.delete(left);
+      const key = keyOf(delivery);
+      if (kept.wanted) {
+        this.wanted.add(key);
+      }
+      if (!this.watched.has(key)) {
         this.begin({ ...delivery, uuid: kept.uuid ?? delivery.uuid }, { at: kept.at, kept: true, resumed: true });
       }
+      this.remember();
     }
   }
 
@@ -254,7 +263,7 @@ export class Deliveries implements Disposable {
       ...this.left.values(),
     ];
     const kept = [...all.filter(({ wanted }) => wanted), ...all.filter(({ wanted }) => !wanted)].slice(0, MOST_KEPT);
-    void this.memory.update(KEY, kept.length === 0 ? undefined : kept);
+    void this.memory.update(KEY, kept.length === 0 ? undefined : kept.map(toStored));
   }
 }
 
@@ -262,11 +271,20 @@ const scopeOf = ({ factory, device }: KeptDelivery): Delivery['scope'] => ({ kin
 
 const keyOf = ({ host, scope }: Pick<Delivery, 'host' | 'scope'>): string => `${host} ${scopeKey(scope)}`;
 
-function isKept(value: unknown): value is KeptDelivery {
-  const { host, factory, device, uuid, at, wanted } = (value ?? {}) as Record<string, unknown>;
-  return (
+const leftKey = (kept: KeptDelivery): string =>
+  `${kept.isFormer === true ? 'former ' : ''}${keyOf({ host: kept.host, scope: scopeOf(kept) })}`;
+
+/** Its server is `server` by its key; earlier versions wrote `host`. */
+const toStored = ({ host, isFormer, ...rest }: KeptDelivery): object =>
+  isFormer === true ? { host, ...rest } : { server: host, ...rest };
+
+/** @returns undefined where something else is stored there */
+function keptIn(value: unknown): KeptDelivery | undefined {
+  const { server, host = server, factory, device, uuid, at, wanted } = (value ?? {}) as Record<string, unknown>;
+  const isKept =
     [host, factory, device].every((one) => typeof one === 'string') &&
     [uuid, at].every((one) => one === undefined || typeof one === 'string') &&
-    typeof wanted === 'boolean'
-  );
+    typeof wanted === 'boolean';
+  const kept = { host, factory, device, uuid, at, wanted } as KeptDelivery;
+  return isKept ? { ...kept, ...(server === undefined ? { isFormer: true } : {}) } : undefined;
 }

@@ -269,6 +269,15 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       return { message: l10n.t('Not sent: {0} is still only here.', address.file), remedies: [] };
     case 'otherDevice':
       return { message: otherDeviceText(place, details.device), remedies: [] };
+    case 'formerServer':
+      return {
+        message: l10n.t(
+          'Not sent: {0} was opened before an update, and may be from any of your servers on {1}. Copy your text, close the tab, and open the file again.',
+          address.file,
+          address.host,
+        ),
+        remedies: [],
+      };
     case 'tooLarge':
       return {
         message: l10n.t(

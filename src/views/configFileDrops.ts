@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConfigScope } from '../model/config';
 import { ConfigFileRow } from './rows/configFileRow';
-import { scopeOfRow } from './rows/configFileRows';
+import { scopeOfRow, uuidOfRow } from './rows/configFileRows';
 import { DeviceHeadingRow } from './rows/deviceHeadingRow';
 import { DeviceRow } from './rows/deviceRow';
 import { GroupRow } from './rows/ownerRows';
@@ -11,6 +11,12 @@ const URIS = 'text/uri-list';
 /** Devices of the Devices view; their value is only a sign, they themselves stay here. */
 const DEVICES = 'application/vnd.foundries.devices';
 
+/** Told of files that were dropped, and on what; a uuid is of the device whose row it was. */
+type Drop = (
+  files: readonly { readonly uri: vscode.Uri; readonly uuid: string | undefined }[],
+  to: { readonly scope: ConfigScope; readonly uuid: string | undefined },
+) => unknown;
+
 /**
  * Files dragged onto a device, group or Factory, from the Explorer or from one of our trees; and devices dragged onto a
  * group.
@@ -18,21 +24,22 @@ const DEVICES = 'application/vnd.foundries.devices';
 export class ConfigFileDrops implements vscode.TreeDragAndDropController<Row> {
   readonly dragMimeTypes = [URIS, DEVICES];
   readonly dropMimeTypes = [URIS, DEVICES];
-  private readonly drop: (uris: readonly vscode.Uri[], scope: ConfigScope) => unknown;
+  private readonly drop: Drop;
   private readonly move: (rows: readonly DeviceRow[], group: string) => unknown;
   private dragged: readonly DeviceRow[] = [];
+  /** The devices of configuration files that are dragged: the name in a URI may move. */
+  private uuids: ReadonlyMap<string, string | undefined> = new Map();
 
   /** @param move is told of devices that were dropped on a group; `''`: on those without one */
-  constructor(
-    drop: (uris: readonly vscode.Uri[], scope: ConfigScope) => unknown,
-    move: (rows: readonly DeviceRow[], group: string) => unknown,
-  ) {
+  constructor(drop: Drop, move: (rows: readonly DeviceRow[], group: string) => unknown) {
     this.drop = drop;
     this.move = move;
   }
 
   handleDrag(source: readonly Row[], data: vscode.DataTransfer): void {
-    const uris = source.flatMap((row) => (row instanceof ConfigFileRow ? [row.uri.toString()] : []));
+    const files = source.flatMap((row) => (row instanceof ConfigFileRow ? [row] : []));
+    const uris = files.map(({ uri }) => uri.toString());
+    this.uuids = new Map(files.map((row) => [row.uri.toString(), uuidOfRow(row)]));
     if (uris.length > 0) {
       data.set(URIS, new vscode.DataTransferItem(uris.join('\r\n')));
     }
@@ -49,6 +56,7 @@ export class ConfigFileDrops implements vscode.TreeDragAndDropController<Row> {
       return;
     }
     const scope = scopeOfRow(target) ?? scopeOfRow(target?.parent);
+    const uuid = uuidOfRow(target);
     const list = await data.get(URIS)?.asString();
     const uris = (list ?? '')
       .split(/\r?\n/)
@@ -56,7 +64,10 @@ export class ConfigFileDrops implements vscode.TreeDragAndDropController<Row> {
       .map((line) => vscode.Uri.parse(line));
     if (scope !== undefined && uris.length > 0) {
       // VS Code shows the drop as going on until this returns, but questions come.
-      void this.drop(uris, scope);
+      void this.drop(
+        uris.map((uri) => ({ uri, uuid: this.uuids.get(uri.toString()) })),
+        { scope, uuid },
+      );
     }
   }
 }

@@ -43,9 +43,13 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
       }),
       connections.onDidChange(() => {
         deliveries.keep(({ host, scope, configs }) => connections.forFactory(host, scope.factory)?.configs === configs);
-        deliveries.resume(({ host, factory, device }) => {
-          const connection = connections.forFactory(host, factory);
-          return connection === undefined || connection.refused || !connection.account.factories.includes(factory)
+        deliveries.resume(({ host: kept, isFormer, factory, device }) => {
+          const host = isFormer === true ? connections.serverOn(kept) : kept;
+          const connection = host === undefined ? undefined : connections.forFactory(host, factory);
+          return host === undefined ||
+            connection === undefined ||
+            connection.refused ||
+            !connection.account.factories.includes(factory)
             ? undefined
             : { host, scope: { kind: 'device', factory, device }, configs: connection.configs };
         });

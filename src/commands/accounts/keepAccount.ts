@@ -49,8 +49,8 @@ export async function keepAccount(
         };
   try {
     await accounts.add(account, credential);
-    if (oauth?.token !== undefined) {
-      await accounts.keepToken(account.id, oauth.token);
+    if (oauth?.token !== undefined && typeof credential !== 'string') {
+      await accounts.keepToken(account.id, oauth.token, { ...credential, url: oauth.url });
     }
   } catch (error) {
     await showFailure(vscode.l10n.t('The credential could not be kept in secret storage'), error);

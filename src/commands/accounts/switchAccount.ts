@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../auth/accountStore';
+import { serverKey, serverName } from '../../model/serverKey';
 import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showFailure } from '../../ui/notify';
 import { showQuickPick } from '../../ui/picks';
@@ -95,7 +96,7 @@ function items(services: AccountServices): Item[] {
   return [
     ...(shown.inDemo ? [command('sign-out', vscode.l10n.t('Leave Demo'), 'foundries.leaveDemo')] : []),
     ...all.flatMap((account) => [
-      separator(account.demo === true ? account.label : `${account.label} · ${new URL(account.apiUrl).host}`),
+      separator(account.demo === true ? account.label : `${account.label} · ${serverName(serverKey(account.apiUrl))}`),
       ...factoriesOf(services, account),
     ]),
     separator(vscode.l10n.t('More')),

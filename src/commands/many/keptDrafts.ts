@@ -3,8 +3,10 @@ import type { Device } from '../../model/device';
 
 /** A text that somebody writes for many devices: a plain one, never a secret. */
 export interface Draft {
-  /** Key of the server (`model/serverKey`). */
+  /** Key of the server (`model/serverKey`); only its host where `isFormer`. */
   readonly host: string;
+  /** Kept by an earlier version, which did not tell every server. */
+  readonly isFormer?: boolean;
   readonly factory: string;
   readonly file: string;
   /** The devices in words. */
@@ -35,8 +37,9 @@ export class KeptDrafts {
     this.memory = memory;
     const stored = memory.get(KEY);
     for (const [key, draft] of typeof stored === 'object' && stored !== null ? Object.entries(stored) : []) {
-      if (isDraft(draft)) {
-        this.drafts.set(key, draft);
+      const kept = draftIn(draft);
+      if (kept !== undefined) {
+        this.drafts.set(key, kept);
       }
     }
   }
@@ -63,12 +66,23 @@ export class KeptDrafts {
   }
 
   private async store(): Promise<void> {
-    await this.memory.update(KEY, Object.fromEntries(this.drafts));
+    await this.memory.update(KEY, Object.fromEntries([...this.drafts].map(([key, draft]) => [key, toStored(draft)])));
   }
 }
 
-function isDraft(value: unknown): value is KeptDraft {
-  const { devices, mtime, ...rest } = (value ?? {}) as Record<string, unknown>;
+/** Its server is `server` by its key; earlier versions wrote `host`. */
+const toStored = ({ host, isFormer, ...rest }: KeptDraft): object =>
+  isFormer === true ? { host, ...rest } : { server: host, ...rest };
+
+/** @returns undefined where something else is stored there */
+function draftIn(value: unknown): KeptDraft | undefined {
+  const { server, host = server, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const draft = { ...rest, host, ...(server === undefined ? { isFormer: true } : {}) };
+  return isDraft(draft) ? draft : undefined;
+}
+
+function isDraft(value: object): value is KeptDraft {
+  const { devices, mtime, ...rest } = value as Record<string, unknown>;
   const { host, factory, file, place, text, known } = rest;
   return (
     [host, factory, file, place, text, known].every((part) => typeof part === 'string') &&

@@ -119,8 +119,18 @@ class SetConfigFile {
 
   /** From a text that was written, maybe before the window was reloaded, to the preview. */
   async proceed(draft: Draft, value: string, done: () => unknown): Promise<void> {
-    const { host, factory, file, newHandler } = draft;
+    const { factory, file, newHandler } = draft;
     await this.services.withFactory(async () => {
+      const host = draft.isFormer === true ? this.services.connections.serverOn(draft.host) : draft.host;
+      if (host === undefined) {
+        void showError(
+          vscode.l10n.t(
+            'You are signed in to several servers on {0}, and an earlier version did not keep which one this text is for. Copy it, then run “Foundries: Set Config File on Devices…” again.',
+            draft.host,
+          ),
+        );
+        return;
+      }
       // The very list, by which a further preview takes the place of an earlier one.
       const { devices } = draft;
       const chosen = { devices, targets: targetsOf(host, factory, devices) };

@@ -106,7 +106,7 @@ suite('What was sent, until the device has it', () => {
       before.want({ ...delivery, uuid: 'u' });
       before.dispose();
       const kept = memory.get('foundries.deliveries') as Record<string, unknown>[];
-      assert.deepEqual(Object.keys(kept[0]!).sort(), ['at', 'device', 'factory', 'host', 'uuid', 'wanted']);
+      assert.deepEqual(Object.keys(kept[0]!).sort(), ['at', 'device', 'factory', 'server', 'uuid', 'wanted']);
       const after = window();
       factory.seen();
       after.resume(() => undefined);

@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { serverKey } from '../model/serverKey';
+import type { Account, Credential, Exchanged, KeptToken, Secrets } from './account';
+
+/** An account with its credential: one secret, so that neither is there without the other. */
+export interface AccountRecord {
+  readonly account: Account;
+  readonly credential: Credential;
+}
+
+/** A line of the list of accounts. */
+export interface Listed {
+  readonly id: string;
+  /** The Factory that is shown; where absent, that of the account. */
+  readonly factory?: string;
+}
+
+/** An account as earlier versions kept it: its data in a list of all accounts, its credential under a key of its own. */
+export interface FormerAccount {
+  readonly formerId: string;
+  /** Undefined where the list does not say enough about it. */
+  readonly account: Account | undefined;
+  /** The line of the list, as it is there. */
+  readonly line: unknown;
+}
+
+/** What a secret is, going by its key. */
+export type SecretKey =
+  | { readonly of: 'list' | 'formerList' }
+  | { readonly of: 'record' | 'access' | 'formerCredential'; readonly id: string };
+
+const LIST_KEY = 'foundries.accountList';
+const RECORD_KEY = 'foundries.account.';
+const ACCESS_KEY = 'foundries.access.';
+const FORMER_LIST_KEY = 'foundries.accounts';
+const FORMER_CREDENTIAL_KEY = 'foundries.token.';
+
+const accountSchema = v.pipe(
+  v.object({
+    apiUrl: v.pipe(v.string(), v.check(isAddress)),
+    label: v.optional(v.string()),
+    factory: v.optional(v.string()),
+    factories: v.optional(v.array(v.string())),
+    oauthUrl: v.optional(v.string()),
+  }),
+  v.check(({ factory, factories }) => (factory ?? factories?.[0] ?? '') !== ''),
+);
+const applicationSchema = v.object({ clientId: v.string(), clientSecret: v.string() });
+const recordSchema = v.object({ account: accountSchema, credential: v.union([v.string(), applicationSchema]) });
+const formerListSchema = v.object({ accounts: v.array(v.unknown()) });
+const listedSchema = v.object({ id: v.string(), factory: v.optional(v.string()) });
+const accessSchema = v.object({
+  token: v.string(),
+  expiresAt: v.optional(v.number()),
+  /** Tells which credential it is of; earlier versions did not write it. */
+  of: v.optional(v.string()),
+});
+
+/** The secrets of accounts by what they hold. What cannot be understood is left alone, and is no account. */
+export class AccountSecrets {
+  constructor(private readonly secrets: Secrets) {}
+
+  async list(): Promise<readonly Listed[]> {
+    const lines = jsonOf(await this.secrets.get(LIST_KEY));
+    const listed = new Map<string, Listed>();
+    for (const line of Array.isArray(lines) ? (lines as unknown[]) : []) {
+      const { id, factory } = parsed(listedSchema, line) ?? {};
+      if (id !== undefined && !listed.has(id)) {
+        listed.set(id, { id, ...(factory === undefined ? {} : { factory }) });
+      }
+    }
+    return [...listed.values()];
+  }
+
+  async writeList(list: readonly Listed[]): Promise<void> {
+    await (list.length === 0 ? this.secrets.delete(LIST_KEY) : this.secrets.store(LIST_KEY, JSON.stringify(list)));
+  }
+
+  /** @returns undefined where there is none; `unreadable` where it was written by another version, say */
+  async record(id: string): Promise<AccountRecord | 'unreadable' | undefined> {
+    const text = await this.secrets.get(RECORD_KEY + id);
+    if (text === undefined) {
+      return undefined;
+    }
+    const record = parsed(recordSchema, jsonOf(text));
+    return record === undefined
+      ? 'unreadable'
+      : { account: accountOf(id, record.account), credential: record.credential };
+  }
+
+  async storeRecord({ account, credential }: AccountRecord): Promise<void> {
+    const { id, ...rest } = account;
+    await this.secrets.store(RECORD_KEY + id, JSON.stringify({ account: rest, credential }));
+  }
+
+  async deleteRecord(id: string): Promise<void> {
+    await this.secrets.delete(RECORD_KEY + id);
+  }
+
+  /** @returns an access token, and the mark of the credential that it is of: undefined where an earlier version kept it */
+  async access(id: string): Promise<{ readonly access: KeptToken; readonly of: string | undefined } | undefined> {
+    const { token, expiresAt, of } = parsed(accessSchema, jsonOf(await this.secrets.get(ACCESS_KEY + id))) ?? {};
+    return token === undefined
+      ? undefined
+      : { access: { token, ...(expiresAt === undefined ? {} : { expiresAt }) }, of };
+  }
+
+  async storeAccess(id: string, { token, expiresAt }: KeptToken, of: string): Promise<void> {
+    await this.secrets.store(ACCESS_KEY + id, JSON.stringify({ token, expiresAt, of }));
+  }
+
+  async deleteAccess(id: string): Promise<void> {
+    if ((await this.secrets.get(ACCESS_KEY + id)) !== undefined) {
+      await this.secrets.delete(ACCESS_KEY + id);
+    }
+  }
+
+  /** @returns the accounts that were kept by earlier versions */
+  async former(): Promise<readonly FormerAccount[]> {
+    const { accounts } = parsed(formerListSchema, jsonOf(await this.secrets.get(FORMER_LIST_KEY))) ?? { accounts: [] };
+    return accounts.flatMap((line) => {
+      const { id: formerId } = parsed(v.object({ id: v.string() }), line) ?? {};
+      const account = parsed(accountSchema, line);
+      return formerId === undefined
+        ? []
+        : [{ formerId, line, account: account && accountOf(idOf(formerId, account.apiUrl), account) }];
+    });
+  }
+
+  async writeFormer(accounts: readonly FormerAccount[]): Promise<void> {
+    await (accounts.length === 0
+      ? this.secrets.delete(FORMER_LIST_KEY)
+      : this.secrets.store(FORMER_LIST_KEY, JSON.stringify({ accounts: accounts.map(({ line }) => line) })));
+  }
+
+  async formerCredential({ formerId, account }: FormerAccount): Promise<Credential | undefined> {
+    const text = await this.secrets.get(FORMER_CREDENTIAL_KEY + formerId);
+    return account?.oauthUrl === undefined ? text : parsed(applicationSchema, jsonOf(text));
+  }
+
+  async hasFormerCredential(formerId: string): Promise<boolean> {
+    return (await this.secrets.get(FORMER_CREDENTIAL_KEY + formerId)) !== undefined;
+  }
+
+  async deleteFormerCredential(formerId: string): Promise<void> {
+    if (await this.hasFormerCredential(formerId)) {
+      await this.secrets.delete(FORMER_CREDENTIAL_KEY + formerId);
+    }
+  }
+
+  /** @returns every secret of ours; none where they cannot be listed */
+  async all(): Promise<readonly SecretKey[]> {
+    try {
+      return ((await this.secrets.keys?.()) ?? []).flatMap((key) => secretKey(key) ?? []);
+    } catch {
+      // VS Code does not let every version list them.
+      return [];
+    }
+  }
+}
+
+/** @returns what a secret is; undefined where it is none of an account */
+export function secretKey(key: string): SecretKey | undefined {
+  switch (key) {
+    case LIST_KEY:
+      return { of: 'list' };
+    case FORMER_LIST_KEY:
+      return { of: 'formerList' };
+  }
+  const kinds = { record: RECORD_KEY, access: ACCESS_KEY, formerCredential: FORMER_CREDENTIAL_KEY } as const;
+  for (const of of ['record', 'access', 'formerCredential'] as const) {
+    if (key.startsWith(kinds[of])) {
+      return { of, id: key.slice(kinds[of].length) };
+    }
+  }
+  return undefined;
+}
+
+/** @returns what tells application credentials from others, without holding them; undefined where there are none */
+export function markOf(record: AccountRecord | undefined): string | undefined {
+  const { account, credential } = record ?? {};
+  return typeof credential === 'object'
+    ? markOfApplication({ ...credential, url: account?.oauthUrl ?? '' })
+    : undefined;
+}
+
+/** @returns as `markOf`, from what an access token was got with */
+export function markOfApplication({ clientId, clientSecret, url }: Exchanged): string {
+  return createHash('sha256')
+    .update(JSON.stringify([clientId, clientSecret, url]))
+    .digest('base64');
+}
+
+/**
+ * Of `https` without a path, an account keeps its id: other extensions were given access to it, and workspaces chose it. Others
+ * were named by their host alone, and could not be told from one another.
+ */
+function idOf(formerId: string, apiUrl: string): string {
+  const key = serverKey(apiUrl);
+  const host = `${new URL(apiUrl).host}/`;
+  return `${key}/` === host || !formerId.startsWith(host) ? formerId : `${key}/${formerId.slice(host.length)}`;
+}
+
+/** @returns the id that an earlier version gave to an account */
+export function formerIdOf({ id, apiUrl }: Account): string {
+  const key = `${serverKey(apiUrl)}/`;
+  return id.startsWith(key) ? `${new URL(apiUrl).host}/${id.slice(key.length)}` : id;
+}
+
+function accountOf(id: string, kept: v.InferOutput<typeof accountSchema>): Account {
+  const { label = id, apiUrl, factories = [], oauthUrl } = kept;
+  const factory = kept.factory ?? factories[0] ?? '';
+  return { id, label, apiUrl, factory, factories, ...(oauthUrl === undefined ? {} : { oauthUrl }) };
+}
+
+function isAddress(text: string): boolean {
+  try {
+    return serverKey(text) !== '';
+  } catch {
+    return false;
+  }
+}
+
+function parsed<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  value: unknown,
+): v.InferOutput<TSchema> | undefined {
+  const result = v.safeParse(schema, value);
+  return result.success ? result.output : undefined;
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
