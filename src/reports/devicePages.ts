@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { Device } from '../model/device';
-import type { Connection, Connections, FactoryData } from '../store/connections';
+import type { Connection, FactoryData } from '../store/connections';
 import type { Disposable } from '../store/emitter';
 import { explain } from '../ui/errorText';
 import { serverLabel } from '../ui/hostLabel';

@@ -8,6 +8,7 @@ import type { Device } from '../model/device';
 import type { Connection, FactoryData } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
 import { appsOfPlace, seenOf, type AppsOfPlace } from './appsOfPlace';
+import type * as AppRows from './rows/appRows';
 import { AppsRow } from './rows/appsRow';
 import type { OwnerRow } from './rows/configFileRows';
 import { FailureRow } from './rows/failureRow';
@@ -21,7 +22,7 @@ export class AppsBranch implements vscode.Disposable {
   private readonly shown = new Map<string, { readonly place: SettingsPlace; readonly refresh: () => void }>();
   private readonly subscription: { dispose(): void };
   /** Rows of apps, loaded with the first of them. */
-  private rows: typeof import('./rows/appRows') | undefined;
+  private rows: typeof AppRows | undefined;
 
   constructor(changes: AppChanges) {
     this.changes = changes;
