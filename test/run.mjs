@@ -168,7 +168,7 @@ function windowJobs(built, installed) {
             runMocha('e2e', {
               files: share,
               timeout: 20 * MINUTE,
-              testTimeout: 2 * MINUTE,
+              testTimeout: 4 * MINUTE,
               grep,
               env: { FOUNDRIES_TEST_VSCODE: version, FOUNDRIES_TEST_VSIX: vsixFile },
               write,
