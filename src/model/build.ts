@@ -88,7 +88,7 @@ const PUBLISHING = 'publish-compose-apps';
  * @returns the run that follows it and is there already, which CI cannot start once more (docs/api.md §2.7.6)
  */
 export function followerOf({ runs }: Pick<Build, 'runs'>, name: string): BuildRun | undefined {
-  return name.startsWith("build-") ? runs.find((run) => run.name === PUBLISHING) : undefined;
+  return name.startsWith('build-') ? runs.find((run) => run.name === PUBLISHING) : undefined;
 }
 
 /**

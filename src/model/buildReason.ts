@@ -54,7 +54,7 @@ interface Parts {
 
 /** The JSON begins in the first line and ends with a line that is a brace. */
 function readJson(text: string): Parts | undefined {
-  const end = text.startsWith("{") ? text.search(/^\}[ \t]*$/m) : -1;
+  const end = text.startsWith('{') ? text.search(/^\}[ \t]*$/m) : -1;
   if (end < 0) {
     return undefined;
   }

@@ -92,8 +92,8 @@ suite('Names in copied command lines', () => {
         this.skip();
       }
       const unit = fc.constantFrom(
-        ...'\'"\\$`!;&|<>()[]{}*?~#- \t\n\r\u0007\u001b\u0085\u202e\u2018\u2019\u201c\u201d',
-        ...'abé日',
+        ...Array.from('\'"\\$`!;&|<>()[]{}*?~#- \t\n\r\u0007\u001b\u0085\u202e\u2018\u2019\u201c\u201d'),
+        ...Array.from('abé日'),
         'touch INJECTED',
       );
       const text = fc.array(unit, { maxLength: 12 }).map((parts) => parts.join(''));
