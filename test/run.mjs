@@ -109,7 +109,7 @@ async function build() {
   // The production build is what all suites run: nothing is built twice.
   const jobs = [
     check('build', (write) => node(['esbuild.js', '--only-tests'], write)),
-    check('package', (write) => npmRun('package', write)),
+    check('package', (write) => node(['scripts/package.mjs'], write)),
   ];
   await runSideBySide(sections, [jobs], [[0], [0]]);
   const packaged = sections.passed('package');

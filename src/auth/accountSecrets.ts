@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import * as v from 'valibot';
 import { serverKey } from '../model/serverKey';
 import type { Account, Credential, Exchanged, KeptToken, Secrets } from './account';
 
@@ -36,36 +35,18 @@ const ACCESS_KEY = 'foundries.access.';
 const FORMER_LIST_KEY = 'foundries.accounts';
 const FORMER_CREDENTIAL_KEY = 'foundries.token.';
 
-const accountSchema = v.pipe(
-  v.object({
-    apiUrl: v.pipe(v.string(), v.check(isAddress)),
-    label: v.optional(v.string()),
-    factory: v.optional(v.string()),
-    factories: v.optional(v.array(v.string())),
-    oauthUrl: v.optional(v.string()),
-  }),
-  v.check(({ factory, factories }) => (factory ?? factories?.[0] ?? '') !== ''),
-);
-const applicationSchema = v.object({ clientId: v.string(), clientSecret: v.string() });
-const recordSchema = v.object({ account: accountSchema, credential: v.union([v.string(), applicationSchema]) });
-const formerListSchema = v.object({ accounts: v.array(v.unknown()) });
-const listedSchema = v.object({ id: v.string(), factory: v.optional(v.string()) });
-const accessSchema = v.object({
-  token: v.string(),
-  expiresAt: v.optional(v.number()),
-  /** Tells which credential it is of; earlier versions did not write it. */
-  of: v.optional(v.string()),
-});
+const decoding = () => import('./accountDecoding');
 
 /** The secrets of accounts by what they hold. What cannot be understood is left alone, and is no account. */
 export class AccountSecrets {
   constructor(private readonly secrets: Secrets) {}
 
   async list(): Promise<readonly Listed[]> {
+    const { decodeListed } = await decoding();
     const lines = jsonOf(await this.secrets.get(LIST_KEY));
     const listed = new Map<string, Listed>();
     for (const line of Array.isArray(lines) ? (lines as unknown[]) : []) {
-      const { id, factory } = parsed(listedSchema, line) ?? {};
+      const { id, factory } = decodeListed(line) ?? {};
       if (id !== undefined && !listed.has(id)) {
         listed.set(id, { id, ...(factory === undefined ? {} : { factory }) });
       }
@@ -83,7 +64,8 @@ export class AccountSecrets {
     if (text === undefined) {
       return undefined;
     }
-    const record = parsed(recordSchema, jsonOf(text));
+    const { accountOf, decodeRecord } = await decoding();
+    const record = decodeRecord(jsonOf(text));
     return record === undefined
       ? 'unreadable'
       : { account: accountOf(id, record.account), credential: record.credential };
@@ -100,7 +82,8 @@ export class AccountSecrets {
 
   /** @returns an access token, and the mark of the credential that it is of: undefined where an earlier version kept it */
   async access(id: string): Promise<{ readonly access: KeptToken; readonly of: string | undefined } | undefined> {
-    const { token, expiresAt, of } = parsed(accessSchema, jsonOf(await this.secrets.get(ACCESS_KEY + id))) ?? {};
+    const { decodeAccess } = await decoding();
+    const { token, expiresAt, of } = decodeAccess(jsonOf(await this.secrets.get(ACCESS_KEY + id))) ?? {};
     return token === undefined
       ? undefined
       : { access: { token, ...(expiresAt === undefined ? {} : { expiresAt }) }, of };
@@ -118,10 +101,11 @@ export class AccountSecrets {
 
   /** @returns the accounts that were kept by earlier versions */
   async former(): Promise<readonly FormerAccount[]> {
-    const { accounts } = parsed(formerListSchema, jsonOf(await this.secrets.get(FORMER_LIST_KEY))) ?? { accounts: [] };
+    const { accountOf, decodeAccount, decodeFormer, decodeFormerList } = await decoding();
+    const { accounts } = decodeFormerList(jsonOf(await this.secrets.get(FORMER_LIST_KEY))) ?? { accounts: [] };
     return accounts.flatMap((line) => {
-      const { id: formerId } = parsed(v.object({ id: v.string() }), line) ?? {};
-      const account = parsed(accountSchema, line);
+      const { id: formerId } = decodeFormer(line) ?? {};
+      const account = decodeAccount(line);
       return formerId === undefined
         ? []
         : [{ formerId, line, account: account && accountOf(idOf(formerId, account.apiUrl), account) }];
@@ -136,7 +120,7 @@ export class AccountSecrets {
 
   async formerCredential({ formerId, account }: FormerAccount): Promise<Credential | undefined> {
     const text = await this.secrets.get(FORMER_CREDENTIAL_KEY + formerId);
-    return account?.oauthUrl === undefined ? text : parsed(applicationSchema, jsonOf(text));
+    return account?.oauthUrl === undefined ? text : (await decoding()).decodeApplication(jsonOf(text));
   }
 
   async hasFormerCredential(formerId: string): Promise<boolean> {
@@ -206,28 +190,6 @@ function idOf(formerId: string, apiUrl: string): string {
 export function formerIdOf({ id, apiUrl }: Account): string {
   const key = `${serverKey(apiUrl)}/`;
   return id.startsWith(key) ? `${new URL(apiUrl).host}/${id.slice(key.length)}` : id;
-}
-
-function accountOf(id: string, kept: v.InferOutput<typeof accountSchema>): Account {
-  const { label = id, apiUrl, factories = [], oauthUrl } = kept;
-  const factory = kept.factory ?? factories[0] ?? '';
-  return { id, label, apiUrl, factory, factories, ...(oauthUrl === undefined ? {} : { oauthUrl }) };
-}
-
-function isAddress(text: string): boolean {
-  try {
-    return serverKey(text) !== '';
-  } catch {
-    return false;
-  }
-}
-
-function parsed<const TSchema extends v.GenericSchema>(
-  schema: TSchema,
-  value: unknown,
-): v.InferOutput<TSchema> | undefined {
-  const result = v.safeParse(schema, value);
-  return result.success ? result.output : undefined;
 }
 
 function jsonOf(text: string | undefined): unknown {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { ServiceRow } from '../views/rows/appRows';
 import { registerCommand } from './registry';
 import type { Services } from './services';
 
@@ -32,7 +31,8 @@ export function registerServiceLogs(services: Services): vscode.Disposable {
         texts.get(uri.toString()) ?? vscode.l10n.t('These lines are gone. Open them again from the Devices view.'),
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
-    registerCommand('foundries.showServiceLog', (row?: unknown) => {
+    registerCommand('foundries.showServiceLog', async (row?: unknown) => {
+      const { ServiceRow } = await import('../views/rows/appRows');
       if (row instanceof ServiceRow) {
         const { service, parent } = row;
         const { scope } = parent.context.place;

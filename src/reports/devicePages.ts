@@ -1,26 +1,14 @@
 import * as vscode from 'vscode';
-import type { Device } from '../model/device';
-import type { Connection, Connections, FactoryData } from '../store/connections';
-import type { DeviceReports, Report, ReportState } from '../store/deviceReports';
+import type { Connection, FactoryData } from '../store/connections';
 import type { Disposable } from '../store/emitter';
 import { explain } from '../ui/errorText';
 import { serverLabel } from '../ui/hostLabel';
 import { oneLine } from '../ui/reportText';
-import { staleText } from '../ui/staleText';
-import { formatReport, parseReport, REPORT_SCHEME, type ReportAddress, type ReportSubject } from './address';
-import { artifactText } from './artifactText';
-import { asJson } from './jsonText';
+import { formatReport, parseReport, REPORT_SCHEME, type ReportAddress } from './address';
+import type { PageSource } from './devicePageText';
 
 /** What a page that is opened again may be made from without asking. */
 const FRESH_MS = 30_000;
-
-/** Where the pages take their facts from. */
-export interface PageSource {
-  ready(): Promise<void>;
-  readonly connections: Pick<Connections, 'forFactory' | 'onDidChange'>;
-  /** What a device is doing, in words. */
-  readonly stateOf: (device: Device) => string;
-}
 
 /**
  * Read-only documents about devices. They are plain text and not Markdown: what devices tell of themselves can then be no
@@ -105,7 +93,9 @@ export class DevicePages implements vscode.TextDocumentContentProvider, vscode.D
     this.outdated.delete(key);
     const maxAge = this.forced.delete(key) ? Number.NEGATIVE_INFINITY : FRESH_MS;
     try {
-      return await pageText(this.source, address, connection, factory, maxAge, token);
+      return await (
+        await import('./devicePageText')
+      ).pageText(this.source, address, connection, factory, maxAge, token);
     } catch (error) {
       return vscode.l10n.t(
         '{0}: this could not be read. {1} Refresh tries again.',
@@ -206,95 +196,3 @@ function titleOf({ device, subject }: ReportAddress): string {
 
 const isOpen = (uri: vscode.Uri): boolean =>
   vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
-
-async function pageText(
-  { stateOf }: PageSource,
-  { factory: factoryName, device, subject }: ReportAddress,
-  connection: Connection,
-  factory: FactoryData,
-  maxAge: number,
-  token: vscode.CancellationToken | undefined,
-): Promise<string> {
-  const { reports } = factory;
-  switch (subject.kind) {
-    case 'details':
-      return detailsPage(connection, factory, device, maxAge, stateOf);
-    case 'json': {
-      const { value } = await loaded(reports.detail(device), maxAge);
-      return asJson(value.raw);
-    }
-    case 'artifact': {
-      const artifact = { factory: factoryName, device, test: subject.id, name: subject.name };
-      return artifactText(connection.client, artifact, token);
-    }
-    case 'health':
-    case 'update':
-    case 'test':
-      return reportPageOf(reports, device, subject, maxAge);
-  }
-}
-
-async function detailsPage(
-  connection: Connection,
-  { reports, fleet, name }: FactoryData,
-  device: string,
-  maxAge: number,
-  stateOf: PageSource['stateOf'],
-): Promise<string> {
-  const { value: detail, stale } = await loaded(reports.detail(device), maxAge);
-  if (maxAge < 0) {
-    await fleet.status.refresh();
-  }
-  const ids = [detail.device.owner, detail.createdBy, detail.updatedBy].filter((id) => id !== '');
-  const [age, names, { detailsText }] = await Promise.all([
-    reports.targetAge(detail.device).catch((error: unknown) => ({ problem: explain(error).message })),
-    Promise.all([...new Set(ids)].map(async (id) => [id, await connection.userName(name, id)] as const)),
-    import('./texts'),
-  ]);
-  const named = new Map(names);
-  return detailsText({
-    detail,
-    stale,
-    age,
-    nameOf: (id) => {
-      const known = named.get(id);
-      return known === undefined ? id : `${known} (${id})`;
-    },
-    state: stateOf(detail.device),
-    now: Date.now(),
-  });
-}
-
-async function reportPageOf(
-  reports: DeviceReports,
-  device: string,
-  subject: Extract<ReportSubject, { readonly kind: 'health' | 'update' | 'test' }>,
-  maxAge: number,
-): Promise<string> {
-  const { healthText, testPageText, updateText } = await import('./texts');
-  switch (subject.kind) {
-    case 'health': {
-      const { value, stale } = await loaded(reports.apps(device), maxAge);
-      return healthText({ device, reports: value, stale });
-    }
-    case 'test': {
-      const { value, stale } = await loaded(reports.test(device, subject.id), maxAge);
-      return testPageText({ device, test: value, stale });
-    }
-    case 'update': {
-      const { value, stale } = await loaded(reports.events(device, subject.id), maxAge);
-      // As far as it is known from the tree: the events tell most of it.
-      const update = reports.updates(device).state.value?.items.find(({ id }) => id === subject.id);
-      return updateText({ device, id: subject.id, update, events: value, stale });
-    }
-  }
-}
-
-/** @throws what went wrong, where there is nothing that could be shown */
-async function loaded<T>(report: Report<T>, maxAge: number): Promise<{ readonly value: T; readonly stale: string }> {
-  const state: ReportState<T> = await report.get(maxAge);
-  if (state.value === undefined) {
-    throw state.error;
-  }
-  return { value: state.value, stale: staleText(state) };
-}

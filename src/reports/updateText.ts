@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import { chronological, detailLines, outcomeOf, type DeviceUpdate, type UpdateEvent } from '../model/updates';
+import { detailLines } from '../model/updateDetails';
+import { chronological, outcomeOf, type DeviceUpdate, type UpdateEvent } from '../model/updates';
 import { block, fields, reportPage, sentence } from '../ui/reportText';
 import { dateTime } from '../ui/time';
 import { durationText, eventText, outcomeText } from '../ui/updateWords';

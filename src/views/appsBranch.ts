@@ -8,7 +8,8 @@ import type { Device } from '../model/device';
 import type { Connection, FactoryData } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
 import { appsOfPlace, seenOf, type AppsOfPlace } from './appsOfPlace';
-import { AppRow, AppsRow } from './rows/appRows';
+import type * as AppRows from './rows/appRows';
+import { AppsRow } from './rows/appsRow';
 import type { OwnerRow } from './rows/configFileRows';
 import { FailureRow } from './rows/failureRow';
 import { NoteRow } from './rows/noteRow';
@@ -20,6 +21,8 @@ export class AppsBranch implements vscode.Disposable {
   /** Shows a row that was made anew, by its id. */
   private readonly shown = new Map<string, { readonly place: SettingsPlace; readonly refresh: () => void }>();
   private readonly subscription: { dispose(): void };
+  /** Rows of apps, loaded with the first of them. */
+  private rows: typeof AppRows | undefined;
 
   constructor(changes: AppChanges) {
     this.changes = changes;
@@ -61,7 +64,7 @@ export class AppsBranch implements vscode.Disposable {
   /** To be told of boxes that were checked or unchecked. */
   checked({ items }: vscode.TreeCheckboxChangeEvent<Row>): void {
     for (const [row, state] of items) {
-      if (row instanceof AppRow && row.context.seen !== undefined) {
+      if (this.rows !== undefined && row instanceof this.rows.AppRow && row.context.seen !== undefined) {
         const on = state === vscode.TreeItemCheckboxState.Checked;
         this.changes.toggle(row.context.place, row.context.seen, row.app.name, on);
       }
@@ -80,6 +83,7 @@ export class AppsBranch implements vscode.Disposable {
     } catch (error) {
       return [new FailureRow(`${row.id}/failure`, row, vscode.l10n.t('Apps could not be loaded'), error, retry)];
     }
+    const { AppRow } = (this.rows ??= await import('./rows/appRows'));
     const wanted = this.changes.wanted(row.place);
     const setting = wanted?.setting ?? apps.setting;
     const states = appStates({ ...apps, setting });

@@ -10,6 +10,8 @@ import type { Workbench } from './support/workbench';
 
 const LAB = 'factories/getting-started/device-groups/lab';
 const FIOCTL = /^z-50-fioctl\.toml/;
+/** One try of what a redraw can undo. */
+const TRY = 2_000;
 
 suite('Dragging files, and the Factory in the Explorer', () => {
   const session = useSession({
@@ -26,22 +28,29 @@ suite('Dragging files, and the Factory in the Explorer', () => {
 
   setup(() => signIn(session().workbench));
 
-  /** As a hand does it: presses, moves in steps over the target, and lets go. Again where rows have moved meanwhile. */
-  async function drag({ page, dialog }: Workbench, from: Locator, to: Locator): Promise<void> {
-    await from.waitFor();
-    await to.waitFor();
-    await until('the drop to be asked about', async () => {
-      const [a, b] = [await from.boundingBox(), await to.boundingBox()];
-      assert.ok(a !== null && b !== null);
-      const { mouse } = page;
-      await mouse.move(a.x + 60, a.y + a.height / 2);
+  /** As a hand does it: presses, moves in steps over the target, lets go once that is marked. Again where rows have moved. */
+  async function drag({ page }: Workbench, from: Locator, to: Locator): Promise<void> {
+    const { mouse } = page;
+    const middle = async (row: Locator) => {
+      const box = await row.boundingBox();
+      assert.ok(box !== null);
+      return { x: box.x + 60, y: box.y + box.height / 2 };
+    };
+    await until('the target to be marked', async () => {
+      const [a, b] = [await middle(from), await middle(to)];
+      await mouse.move(a.x, a.y);
       await mouse.down();
-      await mouse.move(a.x + 66, a.y + a.height / 2 + 4, { steps: 3 });
-      await mouse.move(b.x + 60, b.y + b.height / 2, { steps: 12 });
-      await mouse.move(b.x + 62, b.y + b.height / 2, { steps: 3 });
+      await mouse.move(a.x + 6, a.y + 4, { steps: 3 });
+      await mouse.move(b.x, b.y, { steps: 12 });
+      await mouse.move(b.x + 2, b.y, { steps: 3 });
+      const isMarked = async () => ((await to.getAttribute('class', { timeout: TRY })) ?? '').includes('drop-target');
+      const marked = await until('it', isMarked, { timeout: TRY }).catch(() => false);
+      if (!marked) {
+        // Onto itself it does nothing.
+        await mouse.move(a.x, a.y, { steps: 6 });
+      }
       await mouse.up();
-      await dialog.box.waitFor({ timeout: 5_000 });
-      return true;
+      return marked;
     });
   }
 

@@ -47,6 +47,11 @@ suite('One file on many devices', () => {
   test('three selected devices: which file, and what it is to hold, without anything being sent', async () => {
     await comeToPreview();
     assert.deepEqual(writes(), []);
+    await workbench().notifications.click(/Nothing was sent yet/, "Don't Send");
+    await workbench()
+      .editors.tab(/Not sent yet: app\.config/)
+      .waitFor({ state: 'detached' });
+    assert.deepEqual(writes(), []);
   });
 
   test('when the message is gone, nothing is lost: the title and the status bar lead to the question', async () => {

@@ -40,7 +40,13 @@ export async function npm(args, options) {
 export async function npmInstall(cwd, args = []) {
   // Engine limits of what is installed are met by the runtime that starts it, not by the one that installs it.
   const flags = ['ci', '--ignore-scripts', '--loglevel=error', '--engine-strict=false', ...args];
-  const { code, output } = await npm(flags, { cwd, timeout: 15 * 60_000 });
+  const install = (/** @type {string} */ how) => npm([...flags, how], { cwd, timeout: 15 * 60_000 });
+  // The lock file says what is right: what the cache holds need not be asked for again.
+  let { code, output } = await install('--prefer-offline');
+  if (code !== 0 && /ETARGET|E404/.test(output)) {
+    // A version that is newer than what the cache knows of the package.
+    ({ code, output } = await install('--prefer-online'));
+  }
   if (code !== 0) {
     throw new Error(`npm ${flags.join(' ')} failed in ${cwd}:\n${tail(output)}`);
   }

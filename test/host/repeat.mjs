@@ -77,13 +77,17 @@ async function clone(folder) {
   }
 }
 
+/** @param {string} folder */
+const remove = (folder) => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+
 /**
  * @param {number} number
  * @param {string} logs the run's output goes to a file there
+ * @param {string} work a folder for it
  * @returns {Promise<Summary>}
  */
-async function runOnce(number, logs) {
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-repeat-'));
+async function runOnce(number, logs, work) {
+  fs.mkdirSync(work);
   const summaryFile = path.join(work, 'summary.json');
   const log = path.join(logs, `run-${number}.log`);
   const started = Date.now();
@@ -110,7 +114,7 @@ async function runOnce(number, logs) {
     }
     return summary;
   } finally {
-    fs.rmSync(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    remove(work);
   }
 }
 
@@ -135,12 +139,17 @@ async function main() {
   const runs = Number(options.runs ?? 5);
   const load = startLoad(Number(options.load ?? 0) * cores);
   const logs = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-repeat-logs-'));
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-repeat-'));
+  process.on('exit', () => remove(work));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => process.exit(143));
+  }
   const rows = [['Run', 'Took', 'Processor', 'Waiting', 'Passed', 'Failed', 'Failures']];
   let red = 0;
   console.log(`${runs} runs, ${Number(options.load ?? 0)} busy loops for each of ${cores} cores. Logs: ${logs}`);
   try {
     for (let number = 1; number <= runs; number++) {
-      const summary = await runOnce(number, logs);
+      const summary = await runOnce(number, logs, path.join(work, String(number)));
       red += summary.failed > 0 ? 1 : 0;
       rows.push(row(number, summary));
       console.log(`  run ${rows.at(-1)?.join(' | ')}`);

@@ -128,7 +128,7 @@ suite('Apps below a device', () => {
       vscode.commands.executeCommand('foundries.signOut'),
     );
     assert.equal(factory.api.accounts.accounts.length, 0);
-    const writes = factory.server.emulator.requests.all().filter(({ method }) => method !== 'GET');
+    const writes = factory.requests().filter(({ method }) => method !== 'GET');
     assert.deepEqual(
       writes.map(({ method, path, status }) => [method, path, status < 300]),
       [['PATCH', `/ota/devices/${DEVICE}/config/`, true]],

@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { until } from './support';
+import { until } from '../support/until';
 import { Scene, MINE } from './saveTable';
-import { SignedIn } from './support';
+import { QuickInputs } from './support/quickInputs';
+import { SignedIn } from './support/signedIn';
 
 suite('A save that VS Code itself stops', () => {
   let it: Scene;
+  const inputs = QuickInputs.ofEach();
   setup(async () => {
-    it = new Scene(await SignedIn.start());
+    it = new Scene(await SignedIn.start(), inputs);
     await it.open('app.config');
   });
   teardown(() => it.end());

@@ -130,7 +130,7 @@ suite('Builds', () => {
   test('a log that is closed while it comes in is given up, and read anew when it is opened again', async () => {
     await session.stop();
     // More than is shown of one.
-    session = await SignedIn.start({ devices: 20, logBytes: 3_000_000 });
+    session = await SignedIn.start({ devices: 20, logBytes: 4_000_000 });
     const build = row(await view().children(), /platform-.*passed/);
     const run = (await view().children(build)).find(({ id }) => id.includes('/run/'));
     session.fault({ match: { path: '/storage/' }, hang: 'inside' });

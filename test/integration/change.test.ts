@@ -17,7 +17,9 @@ suite('Changing targets and waves', () => {
   let factory: SignedIn;
   let asked: Question[];
   let choose: (question: Question) => string | undefined;
+  let earlier: readonly vscode.TextDocument[];
   setup(async () => {
+    earlier = vscode.workspace.textDocuments;
     factory = await SignedIn.start({ building: false });
     asked = [];
     choose = ({ buttons }) => buttons[0];
@@ -41,8 +43,8 @@ suite('Changing targets and waves', () => {
     const target = await running();
     choose = ({ buttons }) => buttons[1];
     void vscode.commands.executeCommand('foundries.pruneTargets', row(target));
-    await until('the page', () => pageText() !== undefined);
-    const page = pageText()!;
+    await until('the page', () => pageText(earlier) !== undefined);
+    const page = pageText(earlier)!;
     const body = `{"targets":["${target.name}"]}`;
     assert.ok(page.includes(`| DELETE ${TARGETS}\n`), page);
     assert.ok(page.includes(`| ${body}\n`), page);
@@ -167,7 +169,13 @@ suite('Changing targets and waves', () => {
 
 const label = (row: Row) => row.item().label;
 
-const pageText = (): string | undefined =>
+/** The page that was opened; VS Code keeps those of earlier tests for a while. */
+const pageText = (earlier: readonly vscode.TextDocument[]): string | undefined =>
   vscode.workspace.textDocuments
-    .find(({ uri, languageId }) => uri.scheme === 'foundries-text' && languageId === 'foundries-report')
+    .find(
+      (document) =>
+        !earlier.includes(document) &&
+        document.uri.scheme === 'foundries-text' &&
+        document.languageId === 'foundries-report',
+    )
     ?.getText();

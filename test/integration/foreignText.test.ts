@@ -4,7 +4,11 @@ import * as vscode from 'vscode';
 import { versionUri } from '../../src/configfs/versions';
 import { askChecked } from '../../src/ui/askChecked';
 import { showError, showInformation, showInput, showProgress, showWarning, tellBriefly } from '../../src/ui/messages';
-import { DEVICE, FACTORY, pause, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answering, answeringEach } from './support/answering';
+import { DEVICE, FACTORY } from './support/extension';
+import { QuickInputs } from './support/quickInputs';
+import { SignedIn } from './support/signedIn';
 
 /** What VS Code 1.139.1 makes a link of, in messages, in the titles of a progress and in input boxes. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -14,24 +18,18 @@ const FILE = '[x](command:foundries.signOut)';
 const HANDLER = '/usr/[h](command:foundries.signOut)';
 
 suite('Texts of the network are no links', () => {
-  const { window } = vscode;
-  const kept = { ...window };
   let shown: string[];
 
   setup(() => {
     shown = [];
+  });
+  answeringEach(() => {
     const tell = (message: string, ...rest: unknown[]) => {
       const detail = (rest[0] as vscode.MessageOptions | undefined)?.detail;
       shown.push(message, ...(detail === undefined ? [] : [detail]));
       return Promise.resolve(undefined);
     };
-    Object.assign(window, { showInformationMessage: tell, showWarningMessage: tell, showErrorMessage: tell });
-  });
-  teardown(() => {
-    const { showInformationMessage, showWarningMessage, showErrorMessage } = kept;
-    const { showInputBox, createInputBox, createQuickPick, withProgress, setStatusBarMessage } = kept;
-    Object.assign(window, { showInformationMessage, showWarningMessage, showErrorMessage });
-    Object.assign(window, { showInputBox, createInputBox, createQuickPick, withProgress, setStatusBarMessage });
+    return { showInformationMessage: tell, showWarningMessage: tell, showErrorMessage: tell };
   });
 
   const assertNoLinks = (texts: readonly (string | undefined)[]) => {
@@ -57,29 +55,33 @@ suite('Texts of the network are no links', () => {
 
   test('in the title and the reports of a progress', async () => {
     const titles: (string | undefined)[] = [];
-    window.withProgress = ((options: vscode.ProgressOptions, task: (...all: unknown[]) => unknown) => {
+    const withProgress = (options: vscode.ProgressOptions, task: (...all: unknown[]) => unknown) => {
       titles.push(options.title);
       return task({ report: ({ message }: { message?: string }) => titles.push(message) }, undefined);
-    }) as typeof window.withProgress;
-    await showProgress({ location: vscode.ProgressLocation.Notification, title: EVIL }, (progress) => {
-      progress.report({ message: EVIL, increment: 1 });
-      return Promise.resolve();
-    });
+    };
+    await answering({ withProgress }, () =>
+      showProgress({ location: vscode.ProgressLocation.Notification, title: EVIL }, (progress) => {
+        progress.report({ message: EVIL, increment: 1 });
+        return Promise.resolve();
+      }),
+    );
     assert.equal(titles.length, 2);
     assertNoLinks(titles);
   });
 
   test('in the prompt and the objections of an input box', async () => {
     let options: vscode.InputBoxOptions = {};
-    window.showInputBox = ((given: vscode.InputBoxOptions) => {
+    const showInputBox = (given: vscode.InputBoxOptions) => {
       options = given;
       return Promise.resolve('typed');
-    }) as typeof window.showInputBox;
+    };
     const severity = vscode.InputBoxValidationSeverity.Warning;
-    const answer = await showInput({
-      prompt: EVIL,
-      validateInput: (value) => (value === 'a' ? EVIL : value === 'b' ? { message: EVIL, severity } : undefined),
-    });
+    const answer = await answering({ showInputBox }, () =>
+      showInput({
+        prompt: EVIL,
+        validateInput: (value) => (value === 'a' ? EVIL : value === 'b' ? { message: EVIL, severity } : undefined),
+      }),
+    );
     assert.equal(answer, 'typed');
     const first = await options.validateInput?.('a');
     const second = await options.validateInput?.('b');
@@ -89,23 +91,19 @@ suite('Texts of the network are no links', () => {
   });
 
   test('in a box that tries what is typed', async () => {
-    const boxes: vscode.InputBox[] = [];
     const accept = new vscode.EventEmitter<void>();
-    window.createInputBox = () => {
-      const box = kept.createInputBox();
-      Object.defineProperty(box, 'onDidAccept', { value: accept.event });
-      boxes.push(box);
-      return box;
-    };
-    const done = askChecked({
-      title: 'A token',
-      prompt: EVIL,
-      placeholder: '',
-      problem: (text) => (text === '' ? EVIL : undefined),
-      check: () => Promise.reject(new Error('no')),
-      failure: () => EVIL,
-    });
-    const box = boxes[0]!;
+    const box = vscode.window.createInputBox();
+    Object.defineProperty(box, 'onDidAccept', { value: accept.event });
+    const done = answering({ createInputBox: () => box }, () =>
+      askChecked({
+        title: 'A token',
+        prompt: EVIL,
+        placeholder: '',
+        problem: (text) => (text === '' ? EVIL : undefined),
+        check: () => Promise.reject(new Error('no')),
+        failure: () => EVIL,
+      }),
+    );
     assertNoLinks([box.prompt]);
     accept.fire();
     assert.ok(typeof box.validationMessage === 'string' && box.validationMessage !== '');
@@ -119,20 +117,19 @@ suite('Texts of the network are no links', () => {
     await done;
   });
 
-  test('in the status bar, where they are no icons either', () => {
+  test('in the status bar, where they are no icons either', async () => {
     const texts: string[] = [];
-    window.setStatusBarMessage = ((text: string) => {
-      texts.push(text);
-      return kept.setStatusBarMessage(text, 1);
-    }) as typeof window.setStatusBarMessage;
-    tellBriefly('$(trash)\n[x](command:y)\u202e', 1);
-    tellBriefly('sent', 1, 'check');
+    await answering({ setStatusBarMessage: (text: string) => texts.push(text) }, () => {
+      tellBriefly('$(trash)\n[x](command:y)\u202e', 1);
+      tellBriefly('sent', 1, 'check');
+    });
     assert.doesNotMatch(texts.join(), /\$\(trash|[\n\u202e]/);
     assert.equal(texts[1], '$(check) sent');
   });
 
   suite('names of a Factory', () => {
     let factory: SignedIn;
+    const inputs = QuickInputs.ofEach();
 
     setup(async () => {
       factory = await SignedIn.start();
@@ -141,28 +138,12 @@ suite('Texts of the network are no links', () => {
 
     const write = async (handler: string, reason: string) => {
       const files = [{ name: FILE, value: 'same', unencrypted: true, 'on-changed': [handler] }];
-      const response = await fetch(`${factory.server.url}/_emulator/config`, {
-        method: 'POST',
-        body: JSON.stringify({ device: DEVICE, files, reason, as: '5e13232f73927550af883e7b' }),
-      });
-      assert.ok(response.ok, await response.text());
+      await factory.control.writeConfig({ device: DEVICE, files, reason, as: '5e13232f73927550af883e7b' });
     };
     /** Runs a command that shows a list, and takes an entry of it. */
     async function choose(command: string, label: string): Promise<void> {
-      const picks: vscode.QuickPick<vscode.QuickPickItem>[] = [];
-      window.createQuickPick = (() => {
-        const pick = kept.createQuickPick();
-        picks.push(pick);
-        return pick;
-      }) as typeof window.createQuickPick;
       const done = vscode.commands.executeCommand(command, factory.uri(FILE));
-      await until('a filled list', () => picks.at(-1)?.busy === false);
-      const pick = picks.at(-1)!;
-      pick.activeItems = pick.items.filter((item) => item.label === label);
-      assert.equal(pick.activeItems.length, 1);
-      // The list is told a moment later.
-      await pause(100);
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await inputs.take(await inputs.pick(), label);
       await done;
     }
 
@@ -187,7 +168,7 @@ suite('Texts of the network are no links', () => {
     test('what cannot be read', async () => {
       await write(HANDLER, 'First');
       const uri = factory.uri(FILE);
-      factory.server.emulator.faults.add({ match: { path: '/config/' }, status: 403, body: { message: EVIL } });
+      factory.fault({ match: { path: '/config/' }, status: 403, body: { message: EVIL } });
       await vscode.commands.executeCommand('foundries.showConfigHistory', uri);
       await until('the message', () => shown.length > 0);
       assertNoLinks(shown);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 import { activateWatched } from './support/activation';
+import { refuseOtherHosts } from './support/network';
 import { knownState } from './support/window';
 
 /** Longer than any wait for a condition, which says what it waited for. */
@@ -44,7 +45,10 @@ export async function run(): Promise<void> {
     timeout: TEST_TIMEOUT,
     reporter: path.join(host, 'reporter.js'),
     rootHooks: {
-      beforeAll: activateWatched,
+      async beforeAll() {
+        refuseOtherHosts();
+        await activateWatched();
+      },
       beforeEach(this: Mocha.Context) {
         return knownState(this.currentTest?.parent);
       },

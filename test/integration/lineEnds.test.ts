@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
-import { setup, suite, teardown, test } from 'mocha';
+import { setup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { until } from '../support/until';
-import { SignedIn } from './support';
+import { ctrlS } from './support/editors';
+import { suiteWithSettings } from './support/settings';
+import { SignedIn } from './support/signedIn';
 
-suite('Line ends', () => {
+suiteWithSettings('Line ends', { 'files.eol': '\r\n' }, () => {
   let factory: SignedIn;
-  const setEol = (eol: string | undefined) =>
-    vscode.workspace.getConfiguration('files').update('eol', eol, vscode.ConfigurationTarget.Global);
-
   setup(async () => {
     factory = await SignedIn.start();
-    await setEol('\r\n');
   });
-  teardown(async () => {
-    await setEol(undefined);
-    await factory.stop();
-  });
+  teardown(() => factory.stop());
 
   for (const name of ['new.toml', 'new.json', 'new.yml', 'new.conf']) {
     test(`a new ${name} is sent with line feeds where files.eol is that of Windows`, async () => {
@@ -26,7 +21,7 @@ suite('Line ends', () => {
       for (const [at, line] of lines.entries()) {
         await editor.edit((edit) => edit.insert(editor.document.positionAt(1_000), `${at === 0 ? '' : '\n'}${line}`));
       }
-      await vscode.commands.executeCommand('workbench.action.files.save');
+      await ctrlS();
       await until('the saved file', async () => (await factory.value(name)) !== undefined);
       assert.equal(await factory.value(name), lines.join('\n'));
     });
@@ -36,7 +31,7 @@ suite('Line ends', () => {
     await factory.writeAs('old.conf', 'a\r\nb\r\n');
     const editor = await factory.open('old.conf');
     await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), 'c\n'));
-    await vscode.commands.executeCommand('workbench.action.files.save');
+    await ctrlS();
     await until('the saved file', async () => (await factory.value('old.conf')) === 'a\r\nb\r\nc\r\n', {
       found: () => factory.value('old.conf'),
     });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/commands/registry';
-import { extension } from './support';
+import { extension } from './support/extension';
 
 interface Manifest {
   contributes: {

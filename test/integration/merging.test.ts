@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { FACTORY, replaceText, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { replaceText, tabs } from './support/editors';
+import { DEVICE } from './support/extension';
+import { SignedIn } from './support/signedIn';
 
 const MINE = 'a = "mine"\n';
 const THEIRS = 'a = "theirs, and longer than mine"\n';
@@ -18,24 +21,15 @@ suite('Merging and overwriting', () => {
     factory.api.answerQuestions(() => Promise.resolve(undefined));
     editor = await factory.open(FILE);
   });
-  teardown(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await vscode.commands.executeCommand('notifications.clearAll');
-    await factory.stop();
-  });
+  teardown(() => factory.stop());
 
-  const changeAsAnother = (body: object) =>
-    fetch(`${factory.server.url}/_emulator/config`, {
-      method: 'POST',
-      body: JSON.stringify({ factory: FACTORY, device: 'device-01', ...body }),
-    });
   const results = () =>
     vscode.workspace.textDocuments.filter(
       ({ uri }) => uri.scheme === 'foundries-merge' && uri.authority.endsWith('-result'),
     );
   async function merge(): Promise<vscode.TextDocument> {
     await replaceText(editor, MINE);
-    await changeAsAnother({ files: [{ name: FILE, value: THEIRS }] });
+    await factory.writeAs(FILE, THEIRS);
     await vscode.commands.executeCommand('foundries.mergeWithServer', editor.document.uri);
     await until('the result', () => results().length === 1);
     const [result] = results();
@@ -66,11 +60,9 @@ suite('Merging and overwriting', () => {
 
   test('Overwrite sends a text without unsent changes, where the file was deleted on the server', async () => {
     const text = editor.document.getText();
-    await changeAsAnother({ files: [{ name: 'other', value: 'x' }], replace: true });
+    await factory.control.writeConfig({ device: DEVICE, files: [{ name: 'other', value: 'x' }], replace: true });
     await vscode.commands.executeCommand('foundries.compareWithServer', editor.document.uri);
-    await until('the comparison', () =>
-      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('not on the server'))),
-    );
+    await until('the comparison', () => tabs().some(({ label }) => label.includes('not on the server')));
     assert.equal(editor.document.isDirty, false);
     await vscode.commands.executeCommand('foundries.overwriteOnServer', editor.document.uri);
     assert.equal(await factory.value(FILE), text);

@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { startFactoryServer, type FactoryServer } from '../../src/demo/server';
-import { DEVICE, extension, FACTORY, setApiUrl } from './support';
+import { serverKey } from '../../src/model/serverKey';
+import { DEVICE, extension, FACTORY, TOKEN } from './support/extension';
+import { setSetting } from './support/settings';
+import { addAccount } from './support/signedIn';
+
+const API_URL = 'http://factory.example.test';
 
 suite("VS Code's proxy", () => {
   let server: FactoryServer;
@@ -30,32 +35,26 @@ suite("VS Code's proxy", () => {
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port } = proxy.address() as AddressInfo;
-    await vscode.workspace
-      .getConfiguration('http')
-      .update('proxy', `http://127.0.0.1:${port}`, vscode.ConfigurationTarget.Global);
+    await setSetting('http.proxy', `http://127.0.0.1:${port}`);
   });
   teardown(async () => {
-    await vscode.workspace.getConfiguration('http').update('proxy', undefined, vscode.ConfigurationTarget.Global);
-    await setApiUrl(undefined);
     proxy.close();
     await server.close();
   });
 
+  const uri = vscode.Uri.parse(
+    `foundries://${serverKey(API_URL)}/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
+  );
+  const signIn = async () => {
+    const api = await extension().activate();
+    await addAccount(api, 'proxied', API_URL, TOKEN);
+  };
+
   test('carries the requests', async () => {
-    const { accounts } = await extension().activate();
-    const apiUrl = 'http://factory.example.test';
-    await setApiUrl(apiUrl);
-    await accounts.add({ id: 'proxied', label: 'Test', apiUrl, factory: FACTORY, factories: [FACTORY] }, 'demo-token');
-    try {
-      const uri = vscode.Uri.parse(
-        `foundries://http@factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
-      );
-      const document = await vscode.workspace.openTextDocument(uri);
-      assert.match(document.getText(), /foundries\.io/);
-      assert.deepEqual(through, [`GET factory.example.test/ota/devices/${DEVICE}/config/`]);
-    } finally {
-      await accounts.remove('proxied');
-    }
+    await signIn();
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.match(document.getText(), /foundries\.io/);
+    assert.deepEqual(through, [`GET factory.example.test/ota/devices/${DEVICE}/config/`]);
   });
 
   const refusing: [string, (() => void) | undefined, RegExp][] = [
@@ -73,20 +72,9 @@ suite("VS Code's proxy", () => {
   ];
   for (const [title, prepare, words] of refusing) {
     test(`a proxy ${title}`, async () => {
-      const { accounts } = await extension().activate();
-      const apiUrl = 'http://factory.example.test';
-      await setApiUrl(apiUrl);
       prepare?.();
-      const account = { id: 'proxied', label: 'Test', apiUrl, factory: FACTORY, factories: [FACTORY] };
-      await accounts.add(account, 'demo-token');
-      try {
-        const uri = vscode.Uri.parse(
-          `foundries://http@factory.example.test/factories/${FACTORY}/devices/${DEVICE}/config/app.config`,
-        );
-        await assert.rejects(async () => vscode.workspace.fs.readFile(uri), words);
-      } finally {
-        await accounts.remove('proxied');
-      }
+      await signIn();
+      await assert.rejects(async () => vscode.workspace.fs.readFile(uri), words);
     });
   }
 });

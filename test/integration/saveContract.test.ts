@@ -6,7 +6,7 @@ import { StoredBaselines } from '../../src/configfs/baseline';
 import { ConfigDocuments } from '../../src/configfs/documents';
 import { SaveRefused } from '../../src/configfs/saveRefused';
 import { LONGER, MINE, ORIGINAL, rowsOf, SAME_SIZE, type Row, type Scene } from './saveTable';
-import { DEVICE, pause } from './support';
+import { DEVICE } from './support/extension';
 
 const SAVED = ['GET', 'PATCH'];
 const CONFLICT = /^Not sent: app\.config was changed on the server/;
@@ -91,12 +91,12 @@ rowsOf('The save contract: documents and their times (§1)', [
   {
     rule: 'stat after the write never fails: the answer of the PATCH is the truth, also where nothing can be read any more',
     does: async (it) => {
-      it.fault({ match: { method: 'PATCH' }, delayMs: 700 });
+      it.fault({ match: { method: 'PATCH' }, delayMs: 300 });
       const saving = it.save(MINE);
-      await pause(500);
+      await it.written();
       it.fault({ match: { method: 'GET' }, status: 500, count: null });
       await saving;
-      await pause(300);
+      await it.factory.quiet();
       it.factory.server.emulator.faults.clear();
     },
     requests: SAVED,
@@ -133,7 +133,7 @@ rowsOf('The save contract: documents and their times (§1)', [
       await it.type(MINE);
       await it.theirs(SAME_SIZE);
       await it.look();
-      await pause(300);
+      await it.factory.quiet();
       await it.ctrlS();
     },
     requests: ['GET', 'GET'],
@@ -206,7 +206,7 @@ rowsOf('The save contract: documents and their times (§1)', [
   {
     rule: 'files.saveConflictResolution: overwriteFileOnDisk switches off the check of VS Code, not this one',
     does: async (it) => {
-      await it.set('files', 'saveConflictResolution', 'overwriteFileOnDisk');
+      await it.set('files.saveConflictResolution', 'overwriteFileOnDisk');
       await it.theirs(LONGER);
       await it.save(MINE);
     },

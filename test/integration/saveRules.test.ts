@@ -1,7 +1,9 @@
 /** The rules of saving: what is promised whatever VS Code does. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { FACTORY, pause } from './support';
+import { until } from '../support/until';
+import { ExtensionClock } from './support/extensionClock';
+import { roundTrips } from './support/quiet';
 import { LONGER, MINE, ORIGINAL, rowsOf, SAME_SIZE, type Row, type Scene } from './saveTable';
 
 const SAVED = ['GET', 'PATCH'];
@@ -74,8 +76,7 @@ rowsOf('Rule 1, compare-and-swap of our own', [
       await it.theirs(LONGER);
       await it.save(MINE);
       await vscode.commands.executeCommand('workbench.action.files.revert');
-      await pause(500);
-      assert.equal(it.editor.document.getText(), LONGER);
+      await until('the version of the server', () => it.editor.document.getText() === LONGER);
       await it.save(MINE);
     },
     requests: ['GET', ...SAVED],
@@ -100,12 +101,15 @@ rowsOf('Rule 1, compare-and-swap of our own', [
   {
     rule: 'closing forgets what was read: opened again, the newer text is the base',
     does: async (it) => {
-      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-      await pause(1500);
+      await ExtensionClock.during(async (clock) => {
+        await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+        await roundTrips();
+        clock.advance(2_000);
+      });
       await it.theirs(LONGER);
-      it.factory.api.connections.forFactory(it.factory.host, FACTORY)?.configs.invalidate();
+      it.factory.connection.configs.invalidate();
       await it.open('app.config');
-      await pause(300);
+      await until('the newer text', () => it.editor.document.getText() === LONGER);
       await it.save(MINE);
     },
     requests: ['GET', ...SAVED],
@@ -312,8 +316,8 @@ rowsOf('Byte for byte', [
   {
     rule: "the user's clean-up on save does not touch a value",
     does: async (it) => {
-      await it.set('files', 'insertFinalNewline', true);
-      await it.set('files', 'trimTrailingWhitespace', true);
+      await it.set('files.insertFinalNewline', true);
+      await it.set('files.trimTrailingWhitespace', true);
       await it.save('a = 1   \nb = 2');
     },
     requests: SAVED,

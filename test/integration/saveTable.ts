@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ConflictChoice } from '../../src/configfs/documentsHost';
 import type { ServerOptions } from '../../src/demo/server';
 import { namedPath } from '../support/configPaths';
-import { DEVICE, FACTORY, pause, replaceText, SignedIn, TOKEN, until } from './support';
+import type { ForeignWrite } from '../support/factoryControl';
+import { until, untilEqual } from '../support/until';
+import { ctrlS, replaceText, tabIsDirty } from './support/editors';
+import { DEVICE, FACTORY } from './support/extension';
+import { QuickInputs } from './support/quickInputs';
+import { setSetting } from './support/settings';
+import { SignedIn } from './support/signedIn';
 
 export const ORIGINAL = '[page]\nurl = "https://foundries.io/"\n';
 export const MINE = '[page]\nurl = "https://mine.example/"\n';
@@ -44,9 +50,11 @@ export class Scene {
   readonly asked: string[] = [];
   readonly said: string[] = [];
   editor!: vscode.TextEditor;
-  private readonly resets: (() => Thenable<void>)[] = [];
 
-  constructor(readonly factory: SignedIn) {
+  constructor(
+    readonly factory: SignedIn,
+    readonly inputs: QuickInputs,
+  ) {
     const { api } = factory;
     api.answerConflicts((_address, { kind }) => {
       this.asked.push(kind);
@@ -81,7 +89,7 @@ export class Scene {
   }
 
   ctrlS(): Thenable<unknown> {
-    return vscode.commands.executeCommand('workbench.action.files.save');
+    return ctrlS();
   }
 
   async save(text: string): Promise<void> {
@@ -95,50 +103,36 @@ export class Scene {
   }
 
   /** Another user's change that names more than the value. */
-  async change(body: object): Promise<void> {
-    const response = await fetch(`${this.factory.server.url}/_emulator/config`, {
-      method: 'POST',
-      body: JSON.stringify({ device: DEVICE, ...body }),
-    });
-    assert.ok(response.ok, await response.text());
+  change(write: ForeignWrite): Promise<void> {
+    return this.factory.control.writeConfig({ device: DEVICE, ...write });
   }
 
   /** The configuration is read anew, as a view or a later look does. */
   async look(): Promise<void> {
-    const configs = this.factory.api.connections.forFactory(this.factory.host, FACTORY)!.configs;
-    await configs.get({ kind: 'device', factory: FACTORY, device: DEVICE }, 0);
+    await this.factory.connection.configs.get({ kind: 'device', factory: FACTORY, device: DEVICE }, 0);
   }
 
   async renameDevice(from: string, to: string): Promise<void> {
-    const response = await fetch(`${this.factory.server.url}/ota/devices/${from}/?factory=${FACTORY}`, {
-      method: 'PATCH',
-      headers: { 'OSF-TOKEN': TOKEN },
-      body: JSON.stringify({ name: to }),
-    });
-    assert.ok(response.ok, await response.text());
+    await this.factory.ask(`/ota/devices/${from}/`, 'PATCH', { name: to });
   }
 
   async anotherDevice(): Promise<string> {
-    const { client } = this.factory.api.connections.forFactory(this.factory.host, FACTORY)!;
-    const { devices } = await client.listDevices({ factory: FACTORY, limit: 10 });
+    const { devices } = await this.factory.connection.client.listDevices({ factory: FACTORY, limit: 10 });
     return devices.find(({ name }) => !name.startsWith(DEVICE))!.name;
   }
 
   /** The server's clock, in seconds from now. */
   moveClock(seconds: number): void {
-    this.factory.server.emulator.clock.advance(seconds);
+    this.factory.control.advance(seconds);
   }
 
-  fault(rule: object): void {
-    this.factory.server.emulator.faults.add(rule);
+  fault(rule: Parameters<SignedIn['fault']>[0]): void {
+    this.factory.fault(rule);
   }
 
-  async set(section: string, key: string, value: unknown, language?: string): Promise<void> {
-    const scope = language === undefined ? undefined : { languageId: language };
-    const settings = vscode.workspace.getConfiguration(section, scope);
-    const write = (to: unknown) => settings.update(key, to, vscode.ConfigurationTarget.Global, language !== undefined);
-    this.resets.push(() => write(undefined));
-    await write(value);
+  /** Writes a user setting; see `setSetting`. */
+  set(name: string, value: unknown): Promise<void> {
+    return setSetting(name, value);
   }
 
   /** The newest body that was sent. */
@@ -148,23 +142,27 @@ export class Scene {
   }
 
   get isDirty(): boolean {
-    // What a tab says is what a person sees; a document may say otherwise while a save is under way.
-    return vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty === true;
+    return tabIsDirty();
   }
 
+  /** What came in; not the names that are asked for once update settings have been in view for a second, whenever that is. */
   requests(): string[] {
     const { emulator } = this.factory.server;
-    return emulator.requests.all().map(({ method, path: sent }) => {
-      const path = namedPath(emulator, sent);
-      return path === `/ota/devices/${DEVICE}/config/` ? method : `${method} ${path}`;
-    });
+    return emulator.requests
+      .all()
+      .map(({ method, path }) => ({ method, path: namedPath(emulator, path) }))
+      .filter(({ path }) => !/^\/ota\/factories\/[^/]+\/(?:status|targets)\/$/.test(path))
+      .map(({ method, path }) => (path === `/ota/devices/${DEVICE}/config/` ? method : `${method} ${path}`));
+  }
+
+  /** Waits until a write has reached the service; it may not be answered yet. */
+  async written(count = 1): Promise<void> {
+    const sent = () => this.requests().filter((request) => request === 'PATCH').length;
+    await until(`${count} writes`, () => sent() >= count, { found: () => this.requests() });
   }
 
   async end(): Promise<void> {
     delete (this.factory.api.fileSystem as { writeFile?: unknown }).writeFile;
-    for (const reset of this.resets) {
-      await reset();
-    }
     await this.factory.stop();
   }
 }
@@ -173,8 +171,9 @@ export class Scene {
 export function rowsOf(title: string, rows: readonly Row[], options: ServerOptions = {}): void {
   suite(title, () => {
     let it: Scene;
+    const inputs = QuickInputs.ofEach();
     setup(async () => {
-      it = new Scene(await SignedIn.start(options));
+      it = new Scene(await SignedIn.start(options), inputs);
     });
     teardown(() => it.end());
     for (const row of rows) {
@@ -189,13 +188,10 @@ async function check(it: Scene, row: Row): Promise<void> {
   await it.open(file);
   it.factory.seen();
   await row.does(it);
-  await until(
-    'what is expected',
-    () => it.isDirty === row.dirty && it.requests().length >= row.requests.length,
-    5000,
-  ).catch(() => undefined);
+  const now = () => ({ requests: it.requests().slice(0, row.requests.length), dirty: it.isDirty });
+  await untilEqual('what came of it', now, { requests: [...row.requests], dirty: row.dirty });
   // For what comes too much.
-  await pause(300);
+  await it.factory.quiet();
   assert.deepEqual(it.requests(), row.requests, 'requests');
   assert.equal(it.isDirty, row.dirty, 'dirty');
   assert.deepEqual(it.asked, row.asks ?? [], 'asked');

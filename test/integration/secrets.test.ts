@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { formatAddress, parseAddress } from '../../src/configfs/address';
+import { parseAddress } from '../../src/configfs/address';
 import type { FileEdit } from '../../src/configfs/fileEdits';
 import { currentFile, type ConfigScope } from '../../src/model/config';
 import type { Question } from '../../src/ui/questions';
-import { DEVICE, FACTORY, replaceText, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answering, messages } from './support/answering';
+import { ctrlS, replaceText, tabIsDirty } from './support/editors';
+import { DEVICE, FACTORY } from './support/extension';
+import { suiteWithSettings } from './support/settings';
+import { SignedIn } from './support/signedIn';
 
 const PLAIN = 'PL41N-Grüße\nin two lines\n';
 const PATCH = `PATCH /ota/devices/${DEVICE}/config/`;
@@ -18,18 +23,15 @@ suite('Secrets in VS Code', () => {
   });
   teardown(() => factory.stop());
 
-  const configs = () => factory.api.connections.forFactory(factory.host, FACTORY)!.configs;
   async function apply(file: string, edit: FileEdit): Promise<boolean> {
     const address = parseAddress(factory.uri(file))!;
-    const seen = currentFile((await configs().get(address.scope, 60_000)).entries, file);
+    const seen = currentFile((await factory.connection.configs.get(address.scope, 60_000)).entries, file);
     return factory.api.edits.apply(address, seen, edit, () => Promise.resolve(false));
   }
   const secret = (text: string): FileEdit => ({ kind: 'secret', value: Buffer.from(text) });
   async function onDevice(): Promise<{ secrets: Record<string, string>; 'config-error': string | null }> {
-    const { url } = factory.server;
-    await fetch(`${url}/_emulator/check-in`, { method: 'POST', body: JSON.stringify({ device: DEVICE }) });
-    const state = await fetch(`${url}/_emulator/device?name=${DEVICE}`);
-    return (await state.json()) as Awaited<ReturnType<typeof onDevice>>;
+    await factory.control.checkIn(DEVICE);
+    return (await factory.control.device(DEVICE)) as Awaited<ReturnType<typeof onDevice>>;
   }
   const textOf = (file: string) =>
     vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === factory.uri(file).toString())?.getText() ?? '';
@@ -68,7 +70,7 @@ suite('Secrets in VS Code', () => {
     factory.seen();
     await apply('npmtok', secret('another'));
     assert.equal(vscode.window.activeTextEditor?.document.isDirty, false);
-    await vscode.commands.executeCommand('workbench.action.files.save');
+    await ctrlS();
     assert.deepEqual(
       factory.seen().filter((request) => request === PATCH),
       [PATCH],
@@ -87,7 +89,7 @@ suite('Secrets in VS Code', () => {
     await until('the text', () => textOf('app.config') === 'a = 1\n');
     await until('a writable editor', isWritable);
     await replaceText(vscode.window.activeTextEditor!, 'a = 2\n');
-    await vscode.commands.executeCommand('workbench.action.files.save');
+    await ctrlS();
     await until('the value on the server', async () => (await factory.value('app.config')) === 'a = 2\n');
   });
 
@@ -99,12 +101,14 @@ suite('Secrets in VS Code', () => {
       apply('app.config', { kind: 'makeSecret' }),
       (error: { kind?: string }) => error.kind === 'unsent',
     );
-    // The command says so before it asks anything; its message stays open.
-    void vscode.commands.executeCommand('foundries.makeSecret', factory.uri('app.config'));
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // The command says so before it asks anything.
+    const told: string[] = [];
+    await answering(messages(told), () =>
+      vscode.commands.executeCommand('foundries.makeSecret', factory.uri('app.config')),
+    );
+    assert.equal(told.length, 1);
     assert.deepEqual([textOf('app.config'), editor.document.isDirty], ['unsent', true]);
     assert.equal(factory.seen().includes(PATCH), false);
-    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   test('unsent text is not sent over a value that somebody else made secret', async () => {
@@ -112,37 +116,32 @@ suite('Secrets in VS Code', () => {
     await replaceText(editor, 'unsent');
     await apply('other', secret(PLAIN));
     const blob = await factory.value('other');
-    await fetch(`${factory.server.url}/_emulator/config`, {
-      method: 'POST',
-      body: JSON.stringify({ device: DEVICE, files: [{ name: 'app.config', value: blob, unencrypted: false }] }),
+    await factory.control.writeConfig({
+      device: DEVICE,
+      files: [{ name: 'app.config', value: blob!, unencrypted: false }],
     });
-    await vscode.commands.executeCommand('workbench.action.files.save');
+    await ctrlS();
     assert.equal(await factory.value('app.config'), blob);
     assert.equal(editor.document.getText(), 'unsent');
-    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty, true);
+    assert.equal(tabIsDirty(), true);
   });
 
-  suite('Through the commands', () => {
+  suiteWithSettings('Through the commands', { 'foundries.config.askForReason': 'never' }, () => {
     const lab: ConfigScope = { kind: 'group', factory: FACTORY, group: 'lab' };
     let questions: Question[];
     let answer: string | undefined;
-    setup(async () => {
+    setup(() => {
       questions = [];
       answer = undefined;
       factory.api.answerQuestions((question) => {
         questions.push(question);
         return Promise.resolve(answer);
       });
-      await vscode.workspace.getConfiguration('foundries.config').update('askForReason', 'never', true);
     });
-    teardown(() => vscode.workspace.getConfiguration('foundries.config').update('askForReason', undefined, true));
 
-    const client = () => factory.api.connections.forFactory(factory.host, FACTORY)!.client;
-    const fileOf = async (scope: ConfigScope, name: string) =>
-      (await client().listConfig(scope))[0]?.files.find((file) => file.name === name);
     const put = (scope: ConfigScope, name: string, value: string, unencrypted: boolean) =>
-      client().patchConfig(scope, { reason: 'r', file: { name, value, unencrypted, onChanged: undefined } });
-    const labUri = (file: string) => vscode.Uri.from(formatAddress({ host: factory.host, scope: lab, file }));
+      factory.put(scope, { name, value, unencrypted });
+    const labUri = (file: string) => factory.uriIn(lab, file);
     const marks = (uri: vscode.Uri) =>
       vscode.languages.getDiagnostics(uri).map(({ code, severity, message }) => ({ code, severity, message }));
     const fixes = async (uri: vscode.Uri) =>
@@ -160,7 +159,7 @@ suite('Secrets in VS Code', () => {
       await vscode.commands.executeCommand('foundries.makeSecret', labUri('plain'));
       assert.equal(questions.length, 1);
       assert.match(questions[0]!.detail, /kept encrypted by the service[^]*keep a copy[^]*It reaches \d+ devices?\./);
-      assert.deepEqual(await fileOf(lab, 'plain'), {
+      assert.deepEqual(await factory.file(lab, 'plain'), {
         name: 'plain',
         value: 'eu',
         unencrypted: false,
@@ -169,18 +168,18 @@ suite('Secrets in VS Code', () => {
     });
 
     test('Make Secret of a production device: one question; saying no sends nothing', async () => {
-      const { devices } = await client().listDevices({ factory: FACTORY, limit: 1000 });
+      const { devices } = await factory.connection.client.listDevices({ factory: FACTORY, limit: 1000 });
       const { name } = devices.find(({ production }) => production)!;
       const scope: ConfigScope = { kind: 'device', factory: FACTORY, device: name };
       await put(scope, 'token', 'abc', true);
       const uri = factory.uri('token', name);
       await vscode.commands.executeCommand('foundries.makeSecret', uri);
-      assert.equal((await fileOf(scope, 'token'))?.value, 'abc');
+      assert.equal((await factory.file(scope, 'token'))?.value, 'abc');
       answer = 'Make Secret';
       await vscode.commands.executeCommand('foundries.makeSecret', uri);
       assert.equal(questions.length, 2);
       assert.match(questions[1]!.detail, /encrypted on this machine[^]*is a production device/);
-      assert.equal((await fileOf(scope, 'token'))?.unencrypted, false);
+      assert.equal((await factory.file(scope, 'token'))?.unencrypted, false);
     });
 
     test('a value that is marked as encrypted but is not: marked, with both ways out; plain costs one question', async () => {

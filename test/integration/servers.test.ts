@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
+import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { formatAddress, parseAddress, SCHEME } from '../../src/configfs/address';
 import { createEmulator, type Emulator } from '../../src/demo/emulator';
@@ -7,7 +7,14 @@ import type { TestApi } from '../../src/extension';
 import { serverBase, serverKey } from '../../src/model/serverKey';
 import { FactoryControl } from '../support/factoryControl';
 import { startGateway, type Gateway } from '../support/gateway';
-import { closeEverything, extension, FACTORY, replaceText, TOKEN } from './support';
+import { replaceText } from './support/editors';
+import { extension, FACTORY, TOKEN } from './support/extension';
+import { suiteWithSettings } from './support/settings';
+import { addAccount } from './support/signedIn';
+import { cleanWindow } from './support/window';
+
+/** Nothing is asked before a Factory file is saved. */
+const UNASKED = { 'foundries.config.confirmGroupSaves': false, 'foundries.config.askForReason': 'never' };
 
 const FILE = 'shared.config';
 const SCOPE = { kind: 'factory', factory: FACTORY } as const;
@@ -70,19 +77,13 @@ suite('The address of a document', () => {
   });
 });
 
-suite('Two servers behind one gateway', () => {
-  const behind: Record<string, Emulator> = { '/staging': createEmulator(), '/Prod': createEmulator() };
+suiteWithSettings('Two servers behind one gateway', UNASKED, () => {
+  let behind: Record<string, Emulator>;
   let api: TestApi;
   let gateway: Gateway;
 
   const at = (path: string) => `${gateway.origin}${path}`;
   const uri = (path: string) => vscode.Uri.from(formatAddress({ host: serverKey(at(path)), scope: SCOPE, file: FILE }));
-  /** What is asked before a Factory file is saved; undefined: as it is by default. */
-  const ask = async (confirm: boolean | undefined, reason: string | undefined) => {
-    const settings = vscode.workspace.getConfiguration('foundries.config');
-    await settings.update('confirmGroupSaves', confirm, vscode.ConfigurationTarget.Global);
-    await settings.update('askForReason', reason, vscode.ConfigurationTarget.Global);
-  };
   const changes = () =>
     Object.entries(behind).flatMap(([path, { requests }]) =>
       requests
@@ -91,25 +92,20 @@ suite('Two servers behind one gateway', () => {
         .map(({ method, headers }) => `${method} ${path} ${headers['osf-token'] ?? ''}`),
     );
 
-  suiteSetup(async () => {
+  setup(async () => {
     api = await extension().activate();
+    behind = { '/staging': createEmulator(), '/Prod': createEmulator() };
     gateway = await startGateway(behind);
-    await ask(false, 'never');
     for (const [path, emulator] of Object.entries(behind)) {
       await new FactoryControl(emulator).writeConfig({
         factory: FACTORY,
         files: [{ name: FILE, value: 'a = 1\n', unencrypted: true }],
       });
-      const id = `${serverKey(at(path))}/ada`;
-      await api.accounts.add({ id, label: 'Ada', apiUrl: at(path), factory: FACTORY, factories: [FACTORY] }, TOKEN);
+      await addAccount(api, `${serverKey(at(path))}/ada`, at(path), TOKEN);
     }
   });
-  suiteTeardown(async () => {
-    await closeEverything();
-    for (const { id } of [...api.accounts.accounts]) {
-      await api.accounts.remove(id);
-    }
-    await ask(undefined, undefined);
+  teardown(async () => {
+    await cleanWindow();
     await gateway.close();
   });
 

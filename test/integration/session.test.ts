@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { pause, replaceText, SignedIn, TOKEN, until } from './support';
+import { until } from '../support/until';
+import { ctrlS, replaceText } from './support/editors';
+import { TOKEN } from './support/extension';
+import { setSetting } from './support/settings';
+import { SignedIn } from './support/signedIn';
 
 suite('The session', () => {
   let factory: SignedIn;
@@ -34,20 +38,14 @@ suite('The session', () => {
   });
 
   test('the Factory of the settings is shown', async () => {
-    const settings = vscode.workspace.getConfiguration('foundries');
-    await settings.update('factory', 'acme', vscode.ConfigurationTarget.Global);
-    try {
-      const { session } = factory.api.connections;
-      assert.equal('factory' in session && session.factory.name, 'acme');
-    } finally {
-      await settings.update('factory', undefined, vscode.ConfigurationTarget.Global);
-    }
+    await setSetting('foundries.factory', 'acme');
+    const { session } = factory.api.connections;
+    assert.equal('factory' in session && session.factory.name, 'acme');
   });
 
   test('another address in the settings shows nobody, and asks nothing of the old one', async () => {
-    await vscode.workspace
-      .getConfiguration('foundries')
-      .update('apiUrl', 'https://elsewhere.example', vscode.ConfigurationTarget.Global);
+    assert.equal(state(), 'signedIn');
+    await setSetting('foundries.apiUrl', 'https://elsewhere.example');
     assert.equal(state(), 'signedOut');
     assert.deepEqual(factory.seen(), []);
   });
@@ -57,10 +55,10 @@ suite('The session', () => {
     await until('devices', () => factory.server.emulator.requests.all().some(({ path }) => path === '/ota/devices/'));
     const editor = await factory.open('app.config');
     await replaceText(editor, 'x = 1\n');
-    factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 403, body: 'no scope' });
-    await vscode.commands.executeCommand('workbench.action.files.save');
-    await vscode.commands.executeCommand('workbench.action.files.save');
-    await pause(200);
+    factory.fault({ match: { method: 'PATCH' }, status: 403, body: 'no scope' });
+    await ctrlS();
+    await ctrlS();
+    await factory.quiet();
     const requests = factory.server.emulator.requests.all();
     assert.ok(requests.length > 2);
     for (const { headers, ...rest } of requests) {

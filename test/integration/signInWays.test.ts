@@ -4,21 +4,24 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { FACTORY, replaceText, SignedIn, until } from './support';
-
-type Ask = (message: string, options: { detail?: string }, ...buttons: string[]) => Promise<string | undefined>;
+import { until } from '../support/until';
+import { answering, messages } from './support/answering';
+import { replaceText } from './support/editors';
+import { FACTORY, TOKEN } from './support/extension';
+import { accept, QuickInputs } from './support/quickInputs';
+import { setSetting } from './support/settings';
+import { SignedIn } from './support/signedIn';
 
 suite('Ways to sign in, and accounts', () => {
   let signed: SignedIn;
   let folder: string;
-  const { showInformationMessage, showErrorMessage, createInputBox } = vscode.window;
+  const { boxes } = QuickInputs.ofEach();
   const { FIOCTL_CONFIG } = process.env;
 
   setup(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'foundries-accounts-'));
   });
   teardown(async () => {
-    Object.assign(vscode.window, { showInformationMessage, showErrorMessage, createInputBox });
     delete process.env.FIOCTL_CONFIG;
     Object.assign(process.env, FIOCTL_CONFIG === undefined ? {} : { FIOCTL_CONFIG });
     await signed.stop();
@@ -28,6 +31,18 @@ suite('Ways to sign in, and accounts', () => {
     const { session } = signed.api.connections;
     return 'connection' in session ? [session.connection.account.id, session.factory.name] : [session.state];
   };
+
+  /** Imports what fioctl uses; `details` gets what is said before. */
+  const importing = (details: string[], agreed: boolean) =>
+    answering(
+      {
+        showInformationMessage: (_message: string, { detail }: vscode.MessageOptions, ...buttons: string[]) => {
+          details.push(detail ?? '');
+          return Promise.resolve(agreed ? buttons[0] : undefined);
+        },
+      },
+      () => vscode.commands.executeCommand('foundries.importFromFioctl'),
+    );
 
   test('a file that may not be changed says which scope is missing, and is read-only until it may', async () => {
     signed = await SignedIn.start({}, 'read-only-token');
@@ -41,7 +56,7 @@ suite('Ways to sign in, and accounts', () => {
     const marks = () => vscode.languages.getDiagnostics(uri).filter(({ code }) => code === 'read-only');
     assert.match(marks()[0]?.message ?? '', /the token lacks the scope devices:read-update/);
     const [account] = signed.api.accounts.accounts;
-    await signed.api.accounts.add(account!, 'demo-token');
+    await signed.api.accounts.add(account!, TOKEN);
     assert.equal(await permissions(), undefined);
     assert.deepEqual(marks(), []);
   });
@@ -53,13 +68,8 @@ suite('Ways to sign in, and accounts', () => {
     writeFileSync(file, text);
     process.env.FIOCTL_CONFIG = file;
     const details: string[] = [];
-    const answer: Ask = (_message, { detail }, ...buttons) => {
-      details.push(detail ?? '');
-      return Promise.resolve(buttons[0]);
-    };
-    Object.assign(vscode.window, { showInformationMessage: answer });
     signed.seen();
-    await vscode.commands.executeCommand('foundries.importFromFioctl');
+    await importing(details, true);
     assert.match(details[0] ?? '', /client ID two-factories-client and its secret/);
     assert.match(details[0] ?? '', /The file is not changed/);
     assert.match(details[0] ?? '', /extra headers are not taken over/);
@@ -77,13 +87,9 @@ suite('Ways to sign in, and accounts', () => {
     signed = await SignedIn.start();
     process.env.FIOCTL_CONFIG = path.join(folder, 'fioctl.yaml');
     const details: string[] = [];
-    Object.assign(vscode.window, {
-      showInformationMessage: (_message: string, { detail }: vscode.MessageOptions) =>
-        Promise.resolve(void details.push(detail ?? '')),
-    });
     const ask = async (text: string) => {
       writeFileSync(process.env.FIOCTL_CONFIG ?? '', text);
-      await vscode.commands.executeCommand('foundries.importFromFioctl');
+      await importing(details, false);
       return [...(details.at(-1) ?? '').matchAll(/Mind that (\S+) is not encrypted/g)].map(([, address]) => address);
     };
     const credentials = (url: string) => `clientcredentials:\n  client_id: a\n  client_secret: b\n  url: ${url}\n`;
@@ -110,16 +116,10 @@ suite('Ways to sign in, and accounts', () => {
         writeFileSync(file, text);
       }
       process.env.FIOCTL_CONFIG = file;
-      const errors: string[] = [];
-      Object.assign(vscode.window, {
-        showErrorMessage: (message: string) => {
-          errors.push(message);
-          return Promise.resolve(undefined);
-        },
-      });
+      const told: string[] = [];
       signed.seen();
-      await vscode.commands.executeCommand('foundries.importFromFioctl');
-      assert.match(errors[0] ?? '', says);
+      await answering(messages(told), () => vscode.commands.executeCommand('foundries.importFromFioctl'));
+      assert.match(told[0] ?? '', says);
       assert.deepEqual(signed.seen(), []);
       assert.equal(signed.api.accounts.accounts.length, 1);
     });
@@ -127,27 +127,17 @@ suite('Ways to sign in, and accounts', () => {
 
   test('application credentials are asked for in two boxes; a wrong secret is corrected in its own', async () => {
     signed = await SignedIn.start();
-    const boxes: vscode.InputBox[] = [];
-    Object.assign(vscode.window, {
-      createInputBox: () => {
-        const box = createInputBox();
-        boxes.push(box);
-        return box;
-      },
-    });
+    await setSetting('foundries.apiUrl', signed.server.url);
     const enter = async (count: number, text: string) => {
       await until(`box ${count}`, () => boxes.length === count && boxes[count - 1]!.enabled);
       boxes[count - 1]!.value = text;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await accept();
     };
     const done = vscode.commands.executeCommand('foundries.signInAsApplication');
     await enter(1, 'demo-client');
     await enter(2, 'not-the-secret');
     const complaint = () => JSON.stringify(boxes[1]!.validationMessage ?? '');
-    await until('the complaint', () => complaint().includes('Unknown client or wrong secret')).catch(() =>
-      assert.fail(`${complaint()} ${signed.seen().join()} ${boxes.length}`),
-    );
+    await until('the complaint', () => complaint().includes('Unknown client or wrong secret'), { found: complaint });
     assert.equal(boxes[1]!.password, true);
     await enter(2, 'demo-secret');
     await done;

@@ -1,73 +1,55 @@
 /** What commands on apps and tags do where the device or its settings have moved on since they were looked at. */
 import assert from 'node:assert/strict';
-import { setup, suite, teardown, test } from 'mocha';
+import { setup, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { Device } from '../../src/model/device';
 import type { Question } from '../../src/ui/questions';
 import type { DeviceRow } from '../../src/views/rows/deviceRow';
-import { DEVICE, FACTORY, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answeringEach, choosing, messages } from './support/answering';
+import { DEVICE, FACTORY } from './support/extension';
+import { suiteWithSettings } from './support/settings';
+import { SignedIn } from './support/signedIn';
 
 const FILE = 'z-50-fioctl.toml';
 const pacman = (line: string) => `[pacman]\n${line}\n`;
 
-suite('Apps and tags that are chosen late', () => {
+suiteWithSettings('Apps and tags that are chosen late', { 'foundries.config.askForReason': 'never' }, () => {
   let factory: SignedIn;
   let questions: Question[];
   /** What is done while a question or a list is open, in order; each once. */
   let meanwhile: (() => unknown)[];
   let answer: (question: Question) => string | undefined;
+  /** What is made of the entries of each list. */
+  let choose: (items: readonly vscode.QuickPickItem[]) => unknown;
   let lists: string[];
-  let told: string[];
-  const { showQuickPick, showInformationMessage, showWarningMessage } = vscode.window;
 
   setup(async () => {
     factory = await SignedIn.start();
     questions = [];
     meanwhile = [];
     lists = [];
-    told = [];
     answer = ({ buttons }) => buttons[0];
     factory.api.answerQuestions((question) => {
       questions.push(question);
       return Promise.resolve(answer(question));
     });
-    const tell = (message: string) => {
-      told.push(message);
-      return Promise.resolve(undefined);
-    };
-    Object.assign(vscode.window, { showInformationMessage: tell, showWarningMessage: tell });
-    await vscode.workspace
-      .getConfiguration('foundries.config')
-      .update('askForReason', 'never', vscode.ConfigurationTarget.Global);
   });
-  teardown(async () => {
-    Object.assign(vscode.window, { showQuickPick, showInformationMessage, showWarningMessage });
-    await vscode.workspace
-      .getConfiguration('foundries.config')
-      .update('askForReason', undefined, vscode.ConfigurationTarget.Global);
-    await factory.stop();
-  });
+  answeringEach(() => ({ ...messages([]), ...choosing((items) => choose(items)) }));
+  teardown(() => factory.stop());
 
-  const fleet = () => factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).fleet;
+  const fleet = () => factory.data.fleet;
   const scopeOf = (device: string) => ({ kind: 'device' as const, factory: FACTORY, device });
   /** Whoever is asked picks the entry of this name. */
   function pick(label: string): void {
-    Object.assign(vscode.window, {
-      showQuickPick: async (items: readonly vscode.QuickPickItem[] | Promise<readonly vscode.QuickPickItem[]>) => {
-        const offered = await items;
-        lists.push(offered.map((item) => item.label).join());
-        await meanwhile.shift()?.();
-        return offered.find((item) => item.label === label);
-      },
-    });
+    choose = async (items) => {
+      lists.push(items.map((item) => item.label).join());
+      await meanwhile.shift()?.();
+      return items.find((item) => item.label === label);
+    };
   }
-  async function write(text: string, device = DEVICE): Promise<void> {
-    const response = await fetch(`${factory.server.url}/_emulator/config`, {
-      method: 'POST',
-      body: JSON.stringify({ device, files: [{ name: FILE, value: text, unencrypted: true }] }),
-    });
-    assert.ok(response.ok, await response.text());
-  }
+  const write = (text: string, device = DEVICE) =>
+    factory.control.writeConfig({ device, files: [{ name: FILE, value: text, unencrypted: true }] });
   const patches = () => factory.server.emulator.requests.all().filter(({ method }) => method === 'PATCH').length;
   const value = (device = DEVICE) => factory.value(FILE, device);
 
@@ -94,7 +76,7 @@ suite('Apps and tags that are chosen late', () => {
   test('Disable App… reads it again after the list was open for a while', async () => {
     const device = await withThreeApps();
     await write(pacman('# nothing is set'), device.name);
-    const { client } = factory.api.connections.forFactory(factory.host, FACTORY)!;
+    const { client } = factory.connection;
     const getDevice = client.getDevice.bind(client);
     // The device moves on while the list is open.
     Object.assign(client, {
@@ -111,12 +93,10 @@ suite('Apps and tags that are chosen late', () => {
     const device = await withThreeApps();
     fleet().heard({ ...device, target: device.target.replace(/^.+-lmp-/, 'toaster-lmp-') });
     let details: (string | undefined)[] = [];
-    Object.assign(vscode.window, {
-      showQuickPick: async (items: readonly vscode.QuickPickItem[] | Promise<readonly vscode.QuickPickItem[]>) => {
-        details = (await items).map(({ detail }) => detail);
-        return undefined;
-      },
-    });
+    choose = (items) => {
+      details = items.map(({ detail }) => detail);
+      return undefined;
+    };
     await vscode.commands.executeCommand('foundries.switchTag', { scope: scopeOf(device.name) });
     assert.ok(details.length > 0);
     assert.ok(!details.some((detail) => detail?.includes('no target fits')), details.join());

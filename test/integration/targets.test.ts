@@ -8,7 +8,11 @@ import * as vscode from 'vscode';
 import type { Device } from '../../src/model/device';
 import type { Target } from '../../src/model/target';
 import type { Row } from '../../src/views/rows/row';
-import { FACTORY, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { answeringEach, choosing, inTurn, messages } from './support/answering';
+import { FACTORY } from './support/extension';
+import { ExtensionClock } from './support/extensionClock';
+import { SignedIn } from './support/signedIn';
 
 const TWO = 'raspberrypi4-64-lmp-2';
 const THREE = 'raspberrypi4-64-lmp-3';
@@ -19,37 +23,19 @@ suite('What targets are and how they differ', () => {
   let told: string[];
   /** What is chosen of the pick lists that come, one after the other. */
   let picks: RegExp[];
-  const { showWarningMessage, showErrorMessage, showInformationMessage, showQuickPick } = vscode.window;
 
   setup(async () => {
     told = [];
     picks = [];
     factory = await SignedIn.start();
-    const tell = (message: string) => {
-      told.push(message);
-      return Promise.resolve(undefined);
-    };
-    Object.assign(vscode.window, {
-      showWarningMessage: tell,
-      showErrorMessage: tell,
-      showInformationMessage: tell,
-      showQuickPick: async (items: readonly vscode.QuickPickItem[] | Thenable<readonly vscode.QuickPickItem[]>) => {
-        const all = await items;
-        const wanted = picks.shift();
-        const found = all.find(({ label, description }) => wanted?.test(`${label} ${description ?? ''}`));
-        assert.ok(found, `${String(wanted)} among ${all.map(({ label }) => label).join()}`);
-        return found;
-      },
-    });
   });
-  teardown(async () => {
-    Object.assign(vscode.window, { showWarningMessage, showErrorMessage, showInformationMessage, showQuickPick });
-    await factory.stop();
-  });
+  answeringEach(() => ({ ...messages(told), ...choosing((items) => inTurn(picks)(items)) }));
+  teardown(() => factory.stop());
 
   const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
-  const fault = (rule: Parameters<SignedIn['server']['emulator']['faults']['add']>[0]) =>
-    factory.server.emulator.faults.add(rule);
+  /** Documents of this Factory; VS Code keeps those of earlier tests for a while. */
+  const opened = () =>
+    vscode.workspace.textDocuments.flatMap(({ uri }) => (uri.authority === factory.host ? [uri] : []));
   const row = (name: string, more: object = {}) => ({
     target: { name, version: Number(/\d+$/.exec(name)?.[0]) },
     ...more,
@@ -91,7 +77,7 @@ suite('What targets are and how they differ', () => {
         }
       }
     };
-    const state = await factory.api.connections.forFactory(factory.host, FACTORY)!.factory(FACTORY).targets.load();
+    const state = await factory.data.targets.load();
     assert.ok(state.tags.length > 0);
     await gather(await factory.api.targets.children());
     factory.seen();
@@ -123,16 +109,14 @@ suite('What targets are and how they differ', () => {
     await run('foundries.compareComposeFiles', document.uri);
     // An app of one of the two is shown alone.
     await until('the compose file of the app that came', () =>
-      vscode.workspace.textDocuments.some(({ uri }) => uri.query.includes(THREE) && uri.query.includes('"mosquitto"')),
+      opened().some(({ query }) => query.includes(THREE) && query.includes('"mosquitto"')),
     );
     assert.equal(
       vscode.window.tabGroups.activeTabGroup.activeTab?.label.startsWith(`Compose files: ${TWO} ↔ ${THREE}`),
       true,
     );
     assert.deepEqual(told, []);
-    assert.ok(
-      !vscode.workspace.textDocuments.some(({ uri }) => uri.query.includes(TWO) && uri.query.includes('"app"')),
-    );
+    assert.ok(!opened().some(({ query }) => query.includes(TWO) && query.includes('"app"')));
   });
 
   test('two targets with the same apps have no compose files to show', async () => {
@@ -166,7 +150,7 @@ suite('What targets are and how they differ', () => {
     const [from, to] = ['raspberrypi4-64-lmp-4', 'raspberrypi4-64-lmp-9'];
     await run('foundries.compareTargets', row(from), [row(from), row(to)]);
     const document = await page(/What differs:/);
-    fault({ match: { path: '/compose-apps/shellhttpd/' }, status: 403, count: 1 });
+    factory.fault({ match: { path: '/compose-apps/shellhttpd/' }, status: 403, count: 1 });
     await run('foundries.compareComposeFiles', document.uri);
     assert.match(told[0] ?? '', /^Not compared: shellhttpd: Not permitted/);
     await run('foundries.compareComposeFiles', document.uri);
@@ -188,7 +172,7 @@ suite('What targets are and how they differ', () => {
   });
 
   test('details: a few requests, what fails of them is said in its place, and Refresh asks again', async () => {
-    fault({ match: { path: '/sboms/' }, status: 403, count: 1 });
+    factory.fault({ match: { path: '/sboms/' }, status: 403, count: 1 });
     await run('foundries.showTargetDetails', row('raspberrypi4-64-lmp-15'));
     const document = await page(/^Operating system:$/m);
     assert.deepEqual(factory.seen().sort(), [
@@ -249,8 +233,17 @@ suite('What targets are and how they differ', () => {
       picks = [/^console\.log/];
       await run('foundries.openTestFile', ran.uri);
       const log = await page(/done/);
-      fault({ match: { path: '/console.log' }, cut: 3, count: null });
-      await run('foundries.downloadTestFile', log.uri, vscode.Uri.file(path.join(folder, 'console.log')));
+      factory.fault({ match: { path: '/console.log' }, cut: 3, count: null });
+      await ExtensionClock.during(async (clock) => {
+        const before = told.length;
+        const downloading = run(
+          'foundries.downloadTestFile',
+          log.uri,
+          vscode.Uri.file(path.join(folder, 'console.log')),
+        );
+        await clock.until('the message that it failed', () => told.length > before);
+        await downloading;
+      });
       assert.ok(readdirSync(folder).every((found) => !found.endsWith('.part')));
     } finally {
       rmSync(folder, { recursive: true });
@@ -284,7 +277,7 @@ suite('What targets are and how they differ', () => {
         ['new-2', to],
       ] as const) {
         const custom = { version: name.slice(-1), 'containers-sha': sha, targetFormat: 'OSTREE' };
-        fault({ match: { path: `/targets/${name}/` }, status: 200, body: { custom }, count: 9 });
+        factory.fault({ match: { path: `/targets/${name}/` }, status: 200, body: { custom }, count: 9 });
       }
       await run('foundries.compareTargets', row('old-1'), [row('old-1'), row('new-2')]);
       return (await page(/^Commits:$/m)).uri;

@@ -3,7 +3,9 @@ import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { Target } from '../../src/model/target';
 import type { Row } from '../../src/views/rows/row';
-import { FACTORY, SignedIn, until } from './support';
+import { until } from '../support/until';
+import { FACTORY } from './support/extension';
+import { SignedIn } from './support/signedIn';
 
 const LIST = `GET /ota/factories/${FACTORY}/targets/`;
 const STATUS = `GET /ota/factories/${FACTORY}/status/`;
@@ -17,12 +19,8 @@ suite('The Targets view', () => {
 
   setup(async () => {
     factory = await SignedIn.start({ targets: 400 });
-    arrange({ filter: {}, grouping: 'tag' });
   });
-  teardown(async () => {
-    arrange({ filter: {}, grouping: 'tag' });
-    await factory.stop();
-  });
+  teardown(() => factory.stop());
   const counts = async () => {
     const { session } = factory.api.connections;
     assert.ok('factory' in session);
@@ -121,7 +119,7 @@ suite('The Targets view', () => {
   });
 
   test('without counts the versions are there all the same', async () => {
-    factory.server.emulator.faults.add({ match: { path: '/status/' }, status: 403, body: '{}', count: 5 });
+    factory.fault({ match: { path: '/status/' }, status: 403, body: '{}', count: 5 });
     const main = (await children()).find((row) => labelOf(row) === 'main')!;
     await counts();
     const [version] = await children(main);

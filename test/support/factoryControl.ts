@@ -19,6 +19,8 @@ export interface ForeignWrite {
   readonly reason?: string;
   /** A user id, or `device`. */
   readonly as?: string;
+  /** Names of files that go. */
+  readonly remove?: readonly string[];
   /** Whether the files are all that there is afterwards. */
   readonly replace?: boolean;
 }
@@ -43,7 +45,7 @@ export class FactoryControl {
   }
 
   /** Pushes to containers.git, which starts a build. */
-  async push(push: { branch?: string; message?: string; failing?: boolean } = {}): Promise<void> {
+  async push(push: { branch?: string; message?: string; failing?: boolean | string } = {}): Promise<void> {
     await this.send('POST', 'push', push);
   }
 

@@ -5,6 +5,7 @@ import { shortDigest, type AppMatch, type AppReport, type AppState, type Service
 import { appHealth, serviceCondition, type ServiceCondition } from '../../model/appHealth';
 import { isListable } from '../../model/appsSetting';
 import { dateTime } from '../../ui/time';
+import type { AppsRow } from './appsRow';
 import type { Row } from './row';
 
 /** How far a click on an app has come. */
@@ -17,33 +18,6 @@ export interface AppContext {
   readonly seen: SeenApps | undefined;
   /** Milliseconds since the epoch of the device's report; undefined where there is none. */
   readonly reportedAt: number | undefined;
-}
-
-/** The apps of a device or group. What they are is asked when the row is opened. */
-export class AppsRow implements Row {
-  readonly id: string;
-  readonly parent: Row;
-  readonly place: SettingsPlace;
-  private readonly load: (row: AppsRow) => Promise<Row[]>;
-
-  constructor(parent: Row, place: SettingsPlace, load: (row: AppsRow) => Promise<Row[]>) {
-    this.id = `${parent.id}/apps`;
-    this.parent = parent;
-    this.place = place;
-    this.load = load;
-  }
-
-  item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(vscode.l10n.t('Apps'), vscode.TreeItemCollapsibleState.Collapsed);
-    item.id = this.id;
-    item.iconPath = new vscode.ThemeIcon('layers');
-    item.contextValue = 'foundries.apps';
-    return item;
-  }
-
-  children(): Promise<Row[]> {
-    return this.load(this);
-  }
 }
 
 /** An app, with a box to turn it on and off. */

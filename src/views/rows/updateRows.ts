@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { folderName } from '../../configfs/address';
 import type { Device } from '../../model/device';
+import { detailLines } from '../../model/updateDetails';
 import {
   chronological,
-  detailLines,
   isFailure,
   isMetadataRefresh,
   outcomeOf,

@@ -25,6 +25,10 @@ export async function bringToKnownState(
   const devices = workbench.view('Devices');
   await devices.showAlone();
   await devices.welcome.getByText('You are not signed in').waitFor();
+  // What was previewed and not sent is kept by the extension, whoever is signed in.
+  if (await workbench.statusBarItem(/Not sent yet/).isVisible()) {
+    throw new Error('Something is still to be sent.');
+  }
   await until('no notification', async () => (await workbench.notifications.all()).length === 0, {
     found: () => workbench.notifications.all(),
   });

@@ -117,14 +117,21 @@ export class Dialog {
   }
 
   async click(button: string): Promise<void> {
+    const before = await this.text();
     await this.box.locator('.dialog-buttons').getByRole('button', { name: button, exact: true }).click();
-    await this.box.waitFor({ state: 'hidden' });
+    await this.untilAnswered(before);
   }
 
   /** Answers it with the Escape key. */
   async cancel(): Promise<void> {
+    const before = await this.text();
     await this.box.press('Escape');
-    await this.box.waitFor({ state: 'hidden' });
+    await this.untilAnswered(before);
+  }
+
+  /** The next question may be there at once. */
+  private async untilAnswered(before: string | undefined): Promise<void> {
+    await until('the dialog to close', async () => (await this.text()) !== before, { found: () => this.text() });
   }
 
   /** Its question and what is below; undefined without a dialog. */

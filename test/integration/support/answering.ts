@@ -1,4 +1,5 @@
 /** Answers in place of the person in front of the window. */
+import assert from 'node:assert/strict';
 import { setup, teardown } from 'mocha';
 import * as vscode from 'vscode';
 
@@ -40,6 +41,26 @@ export function messages(
   };
   return { showInformationMessage: tell, showWarningMessage: tell, showErrorMessage: tell };
 }
+
+/** Replaces pick lists without changes while they are open: takes an entry of each that comes. */
+export function choosing(choose: (items: readonly vscode.QuickPickItem[]) => unknown): Answers {
+  return {
+    showQuickPick: async (items: readonly vscode.QuickPickItem[] | Thenable<readonly vscode.QuickPickItem[]>) =>
+      choose((await items).filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator)),
+  };
+}
+
+/**
+ * Takes the entry that the next pattern fits, for `choosing`.
+ *
+ * @param patterns of label and description, one for each list that comes; they are used up
+ */
+export const inTurn = (patterns: RegExp[]) => (items: readonly vscode.QuickPickItem[]) => {
+  const wanted = patterns.shift();
+  const found = items.find(({ label, description }) => wanted?.test(`${label} ${description ?? ''}`));
+  assert.ok(found, `${String(wanted)} among ${items.map(({ label }) => label).join()}`);
+  return found;
+};
 
 /** What is in force now, so that one replacement can go on to another. */
 function replace(answers: Answers): () => void {

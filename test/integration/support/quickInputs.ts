@@ -51,13 +51,23 @@ export class QuickInputs {
     const item = await until(`the entry ${String(label)}`, () => pick.items.find(fits), {
       found: () => pick.items.map((one) => one.label),
     });
-    if (this.active.get(pick)?.[0] !== item) {
+    // A list that is drawn anew has other items with the same labels.
+    const isActive = () => this.active.get(pick)?.[0]?.label === item.label;
+    if (!isActive()) {
       pick.activeItems = [item];
-      await until(`${item.label} to be active`, () => this.active.get(pick)?.[0] === item, {
+      await until(`${item.label} to be active`, isActive, {
         found: () => this.active.get(pick)?.map((one) => one.label),
       });
     }
     await accept();
+  }
+
+  /** Types a text in place of what stands there. */
+  async type(pick: Pick, text: string): Promise<void> {
+    let typed = '';
+    pick.onDidChangeValue((value) => (typed = value));
+    pick.value = text;
+    await until(`${text} to be typed`, () => typed === text, { found: () => typed });
   }
 
   private add(pick: Pick): Pick {

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { formatAddress, type ConfigAddress } from '../../../src/configfs/address';
 import { startFactoryServer, type FactoryServer, type ServerOptions } from '../../../src/demo/server';
 import type { TestApi } from '../../../src/extension';
+import { serverKey } from '../../../src/model/serverKey';
 import type { ConfigEntry, ConfigFile, ConfigScope } from '../../../src/model/config';
 import type { Connection, FactoryData } from '../../../src/store/connections';
+import { namedPath } from '../../support/configPaths';
 import { FactoryControl } from '../../support/factoryControl';
 import { until } from '../../support/until';
 import { DEVICE, extension, FACTORY, TOKEN } from './extension';
@@ -33,6 +35,7 @@ export class SignedIn {
   private constructor(
     readonly server: FactoryServer,
     readonly api: TestApi,
+    /** Key of the server. */
     readonly host: string,
   ) {
     this.control = new FactoryControl(server.emulator);
@@ -41,7 +44,7 @@ export class SignedIn {
   static async start(options: ServerOptions = {}, token = TOKEN): Promise<SignedIn> {
     const api = await extension().activate();
     const server = await startOnNewPort(options);
-    const host = new URL(server.url).host;
+    const host = serverKey(server.url);
     // The settings name no other address: the account used last is shown.
     await addAccount(api, `${host}/test`, server.url, token);
     const factory = new SignedIn(server, api, host);
@@ -78,9 +81,17 @@ export class SignedIn {
     return vscode.window.showTextDocument(this.uriIn(scope, file), { preview: false });
   }
 
-  /** `METHOD path` of what came in since the last call, oldest first. */
+  /** Requests since they were last cleared, oldest first; configurations of devices by name (`namedPath`). */
+  requests(): { readonly method: string; readonly path: string; readonly status: number; readonly body: string }[] {
+    const { emulator } = this.server;
+    return emulator.requests.all().map((request) => ({ ...request, path: namedPath(emulator, request.path) }));
+  }
+
+  /** `METHOD path` of what came in since the last call, likewise. */
   seen(): string[] {
-    return this.control.seen();
+    const requests = this.requests().map(({ method, path }) => `${method} ${path}`);
+    this.server.emulator.requests.clear();
+    return requests;
   }
 
   /** Like `seen`, without reads. */

@@ -18,7 +18,8 @@ import { curlCommand, shellWord } from '../../../src/model/shellCommands';
 import { runningTarget } from '../../../src/model/tagChoice';
 import { hardwareOf, versionOf } from '../../../src/model/targetAge';
 import { buildOfUri, isCommit, webPages } from '../../../src/model/targetDetail';
-import { detailLines } from '../../../src/model/updates';
+import { detailLines } from '../../../src/model/updateDetails';
+import {} from '../../../src/model/updates';
 import { isVpnEnabled, vpnServerAddress } from '../../../src/model/wireguard';
 import { LARGE, repeated, type HostileCase } from './hostile';
 

@@ -8,7 +8,8 @@ import { bytesText } from '../../../src/model/bytes';
 import { hardwareParts, summarizeHardware } from '../../../src/model/hardware';
 import { ageAmong, hardwareOf, versionOf } from '../../../src/model/targetAge';
 import type { Target } from '../../../src/model/target';
-import { detailLines, outcomeOf, type UpdateEvent, type UpdateResult } from '../../../src/model/updates';
+import { detailLines } from '../../../src/model/updateDetails';
+import { outcomeOf, type UpdateEvent, type UpdateResult } from '../../../src/model/updates';
 
 const MINUTE = 60_000;
 
