@@ -9,6 +9,8 @@ import { foundriesServer } from '../../../src/api/server';
 import { Transport, type RequestLogEntry, type Sink, type TransportOptions } from '../../../src/api/transport';
 import { Watchdog } from '../../../src/api/watchdog';
 import { turn } from '../../support/clock';
+import { until } from '../../support/until';
+import { inVirtualTime } from '../../support/virtualTime';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const SINK: Sink = { write: () => undefined };
@@ -155,40 +157,39 @@ suite('Lanes of requests', () => {
     const end = await hang(client, ASKED['files of runs']!, 6, 6);
     const stop = new AbortController();
     const waiting = failure(client.receiveRunFile({ ...run, path: 'last' }, SINK, stop.signal));
-    while (logged.length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    await until('it is told of', () => logged.length >= 2);
     assert.match(logged[1]?.request ?? '', /last$/);
     assert.match(logged[1]?.failure ?? '', /^waits for 6 others: GET /);
     await end();
     assert.equal((await waiting).kind, 'notFound');
   });
 
-  test('an answer that comes in byte by byte, without end, is given up; a file and a log are not', async () => {
-    let sent = 0;
-    const dripping: Fetch = (_url, init) => {
-      const body = (async function* () {
-        for (; sent < 60 && !init.signal.aborted; sent++) {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-          yield ' ';
-        }
-        if (init.signal.aborted) {
-          throw new Error('aborted');
-        }
-      })();
-      const answer: FetchResponse = { status: 200, headers: { get: () => null }, body };
-      return Promise.resolve(answer);
-    };
-    // Each byte is in time.
-    const startTimer = () => ({ refresh: () => undefined, stop: () => undefined });
-    const client = clientWith({ fetch: dripping, timeoutMs: 1, startTimer });
-    assert.equal((await failure(client.listGroups(FACTORY))).kind, 'timeout');
-    assert.ok(sent < 60);
-    sent = 0;
-    assert.equal(await client.receiveRunFile({ ...run, path: 'x' }, SINK), 60);
-    sent = 0;
-    assert.equal((await client.receiveLog(run, 0, () => undefined)).bytes, 60);
-  });
+  test('an answer that comes in byte by byte, without end, is given up; a file and a log are not', () =>
+    inVirtualTime(async (time) => {
+      let sent = 0;
+      const dripping: Fetch = (_url, init) => {
+        const body = (async function* () {
+          for (; sent < 60 && !init.signal.aborted; sent++) {
+            await time.pass(1);
+            yield ' ';
+          }
+          if (init.signal.aborted) {
+            throw new Error('aborted');
+          }
+        })();
+        const answer: FetchResponse = { status: 200, headers: { get: () => null }, body };
+        return Promise.resolve(answer);
+      };
+      // Each byte is in time.
+      const startTimer = () => ({ refresh: () => undefined, stop: () => undefined });
+      const client = clientWith({ fetch: dripping, timeoutMs: 1, startTimer });
+      assert.equal((await failure(client.listGroups(FACTORY))).kind, 'timeout');
+      assert.ok(sent < 60);
+      sent = 0;
+      assert.equal(await client.receiveRunFile({ ...run, path: 'x' }, SINK), 60);
+      sent = 0;
+      assert.equal((await client.receiveLog(run, 0, () => undefined)).bytes, 60);
+    }));
 
   test('of an error page no more is read than anybody needs', async () => {
     let sent = 0;
@@ -269,15 +270,17 @@ suite('Lane', () => {
     assert.equal(await lane.run('third', () => Promise.resolve('third')), 'third');
   });
 
-  test('a lane that others leave is not stuck, however long one waits', async () => {
-    const stuck: unknown[] = [];
-    const lane = laneOf(1, 500, stuck);
-    const all = Array.from({ length: 20 }, (_, at) =>
-      lane.run(String(at), () => new Promise<void>((resolve) => setTimeout(resolve, 30))),
-    );
-    await Promise.all(all);
-    assert.deepEqual(stuck, []);
-  });
+  test('a lane that others leave is not stuck, however long one waits', () =>
+    inVirtualTime(async (time) => {
+      const stuck: unknown[] = [];
+      const lane = laneOf(1, 500, stuck);
+      const all = Array.from({ length: 20 }, (_, at) =>
+        lane.run(String(at), () => new Promise<void>((resolve) => time.after(30, resolve))),
+      );
+      await time.pass(20 * 30);
+      await Promise.all(all);
+      assert.deepEqual(stuck, []);
+    }));
 });
 
 suite('The text of a body', () => {

@@ -4,7 +4,7 @@ import { DeviceHeadingRow } from '../../../src/views/rows/deviceHeadingRow';
 import { DeviceRow } from '../../../src/views/rows/deviceRow';
 import type { Row } from '../../../src/views/rows/row';
 import { draw, product, type Product } from '../../bench/support/product';
-import { desk } from '../../support/vscode';
+import { clearDesk, desk } from '../../support/vscode';
 import { inVirtualTime } from '../../support/virtualTime';
 import { VirtualClock } from '../support/clock';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
@@ -27,7 +27,7 @@ suite('Devices view: what is looked at more often', () => {
       mostOpen = Math.max(mostOpen, factory.network.open + 1);
       return factory.fetch(...of);
     });
-    desk.focused = true;
+    clearDesk();
     clock = new VirtualClock(() => factory.network.settled());
     clock.start(realNow());
     Date.now = () => clock.now();

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { followJob } from '../../../src/commands/targets/followJob';
 import type { CommandContext } from '../../../src/commands/services';
-import { desk } from '../../support/vscode';
+import { clearDesk, desk } from '../../support/vscode';
 
 test('A CI job that is followed has a link to its log while it runs', async () => {
-  desk.progress = [];
-  desk.messages = [];
-  desk.focused = true;
+  clearDesk();
   const build = { id: 7, status: 'PASSED', runs: [{ name: "it's (one)", status: 'PASSED' }], webUrl: '' };
   const context = {
     connection: {

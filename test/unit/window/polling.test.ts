@@ -6,7 +6,7 @@ import { WorkspaceBuilds } from '../../../src/views/workspaceBuilds';
 import type { Row } from '../../../src/views/rows/row';
 import { Connections } from '../../../src/store/connections';
 import { turn } from '../../support/clock';
-import { desk, Uri } from '../../support/vscode';
+import { clearDesk, desk, focus, Uri } from '../../support/vscode';
 import { VirtualClock } from '../support/clock';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -27,9 +27,7 @@ suite('What is asked while nobody touches the window', () => {
   setup(async () => {
     failure = undefined;
     asked = [];
-    desk.focused = true;
-    desk.folders = [];
-    desk.files.clear();
+    clearDesk();
     factory = await startTestFactory({ devices: 3, way: 'in process', building: false });
     // Counted above the retries of a single request.
     const client = new Proxy(factory.client, {
@@ -79,11 +77,6 @@ suite('What is asked while nobody touches the window', () => {
     asked.length = 0;
     await clock.pass(ms);
     return asked.length;
-  }
-
-  function focus(focused: boolean): void {
-    desk.focused = focused;
-    desk.focus.fire({ focused });
   }
 
   const tooMany = (retryAfterMs: number) =>

@@ -6,7 +6,7 @@ import type { ChangeHost } from '../../../src/configfs/changeFile';
 import type { Device } from '../../../src/model/device';
 import { Connections } from '../../../src/store/connections';
 import { until } from '../../support/until';
-import { desk } from '../../support/vscode';
+import { clearDesk, desk } from '../../support/vscode';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 suite('A name that has moved to another device', () => {
@@ -18,7 +18,7 @@ suite('A name that has moved to another device', () => {
   let meanwhile: () => Promise<unknown>;
 
   setup(async () => {
-    desk.messages = [];
+    clearDesk();
     meanwhile = () => Promise.resolve();
     factory = await startTestFactory({ devices: 20, way: 'in process' });
     const account = { id: 'test', label: 'Test', apiUrl: factory.server.url, factory: FACTORY, factories: [FACTORY] };
@@ -104,7 +104,6 @@ suite('A name that has moved to another device', () => {
     factory.seen();
     await switchVpn(services, context, [row, before], false);
     await until('how the second try ended is told', () => desk.messages.length === 2);
-    desk.answer = () => undefined;
     assert.ok(retried.again);
     assert.deepEqual(written(), [], told());
     assert.match(told(), /now belongs to another device/);

@@ -7,7 +7,7 @@ import type { Services } from '../../../src/commands/services';
 import { Connections } from '../../../src/store/connections';
 import type { Question } from '../../../src/ui/questions';
 import { FactoryControl } from '../../support/factoryControl';
-import { desk, Uri } from '../../support/vscode';
+import { clearDesk, desk, Uri } from '../../support/vscode';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 suite('Runs: what is asked and told', () => {
@@ -21,9 +21,8 @@ suite('Runs: what is asked and told', () => {
 
   setup(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'foundries-runs-'));
-    desk.messages = [];
+    clearDesk();
     desk.saveAs = Uri.file(path.join(folder, 'saved.log'));
-    desk.savedName = '';
     asked = [];
     answer = ({ buttons }) => buttons[0];
     factory = await startTestFactory({ devices: 20, way: 'in process', startTime: Date.UTC(2026, 2, 10) });
@@ -44,7 +43,6 @@ suite('Runs: what is asked and told', () => {
   });
   teardown(async () => {
     rmSync(folder, { recursive: true });
-    desk.saveAs = undefined;
     await factory.close();
   });
 
