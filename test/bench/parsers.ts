@@ -23,17 +23,17 @@ const bench: Bench = ({ quick }) => {
 const LIMIT = 3;
 
 /** @returns t(2n)/t(n), for the smallest n of which the time can be measured */
-function growth({ make, large }: HostileCase, rounds: number): { ratio: number; size: number; ms: number } {
+function growth(one: HostileCase, rounds: number): { ratio: number; size: number; ms: number } {
   let size = 1000;
-  while (size < large / 2 && fastest(make(size), 2) < MEASURABLE) {
+  while (size < one.large / 2 && fastest(one.make(size), 2) < MEASURABLE) {
     size *= 2;
   }
   let ratio = Number.POSITIVE_INFINITY;
   let ms = Number.NaN;
   // What disturbs the machine makes a round slower, never faster; a try that was disturbed is repeated.
   for (let tries = 0; tries < 3 && ratio > LIMIT; tries++) {
-    const half = fastest(make(size), rounds);
-    const whole = fastest(make(2 * size), rounds);
+    const half = fastest(one.make(size), rounds);
+    const whole = fastest(one.make(2 * size), rounds);
     ratio = Math.min(ratio, half < 1 ? (whole < MEASURABLE ? 1 : whole / half) : whole / half);
     ms = half;
   }
