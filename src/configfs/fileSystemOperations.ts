@@ -9,7 +9,7 @@ import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
 import type { Meant } from './identityGuard';
 import { removalReason, type ConfigOperations, type Seen } from './operations';
-import { SaveRefused } from './saveRefused';
+import { NotPutBack, SaveRefused } from './saveRefused';
 
 /** A file that somebody misses after so many others were deleted is looked for in the history. */
 const MOST_DELETED = 50;
@@ -183,6 +183,8 @@ export class FileSystemOperations {
   /**
    * An extension that moves or copies with "overwrite" announces nothing: its target is deleted by then. Where nothing
    * comes in its place, it is put back.
+   *
+   * @throws {NotPutBack} where that failed, too; what `task` throws otherwise
    */
   private async orPutBack(target: vscode.Uri, overwrite: boolean, task: () => Promise<void>): Promise<void> {
     try {
@@ -192,7 +194,11 @@ export class FileSystemOperations {
       const gone = address === undefined ? undefined : this.madeRoom(address, overwrite);
       if (address !== undefined && gone !== undefined) {
         const { file, meant } = gone;
-        await this.operations.put({ ...address, meant }, file, undefined, `Put back ${address.file} from VS Code`);
+        try {
+          await this.operations.put({ ...address, meant }, file, undefined, `Put back ${address.file} from VS Code`);
+        } catch (failure) {
+          throw new NotPutBack(address, error, failure);
+        }
         this.deleted.delete(addressKey(address));
       }
       throw error;

@@ -93,3 +93,18 @@ export class SaveRefused extends Error {
     super(`${address.file}: ${kind}`);
   }
 }
+
+/** A file was deleted to make room for one that could not come there, and could not be put back. */
+export class NotPutBack extends Error {
+  override readonly name = 'NotPutBack';
+  readonly address: ConfigAddress;
+  /** Why it could not be put back. */
+  readonly failure: unknown;
+
+  /** @param cause why the other file did not come */
+  constructor(address: ConfigAddress, cause: unknown, failure: unknown) {
+    super(`${address.file} could not be put back: ${String(failure)}`, { cause });
+    this.address = address;
+    this.failure = failure;
+  }
+}

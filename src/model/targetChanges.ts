@@ -97,21 +97,55 @@ export function newestMoved(
     .sort((a, b) => a.tag.localeCompare(b.tag) || a.hardware.localeCompare(b.hardware));
 }
 
-/**
- * All but the newest versions of a tag, to be pruned. As with the CLI, only targets that carry this tag alone: those with
- * further tags are somebody else's, too.
- *
- * @returns the targets, newest first, and those of old versions that stay for their other tags
- */
-export function olderThan(
-  targets: readonly Target[],
-  tag: string,
-  keep: number,
-): { readonly pruned: readonly Target[]; readonly shared: readonly Target[] } {
-  const ofTag = targets.filter(({ tags }) => (tag === '' ? tags.length === 0 : tags.includes(tag)));
-  const versions = [...new Set(ofTag.map(({ version }) => version))].sort((a, b) => b - a);
-  const old = new Set(versions.slice(keep));
-  const candidates = ofTag.filter(({ version }) => old.has(version)).sort((a, b) => b.version - a.version);
-  const isAlone = ({ tags }: Target) => new Set(tags).size <= 1;
-  return { pruned: candidates.filter(isAlone), shared: candidates.filter((target) => !isAlone(target)) };
+/** What becomes of the old targets of a tag. */
+export interface OldTargets {
+  readonly pruned: readonly Target[];
+  /** Stay for their other tags. */
+  readonly shared: readonly Target[];
+  /** Stay because they are among the newest for a hardware: builds for it are rarer, or have ended. */
+  readonly newest: readonly Target[];
 }
+
+/**
+ * All but the newest versions of a tag, to be pruned: of each hardware so many stay, so that no device loses what it could
+ * take. As with the CLI, only targets that carry this tag alone: those with further tags are somebody else's, too.
+ *
+ * @param hardware only targets for it; undefined: for all
+ * @returns the targets, newest first, and the old ones that stay
+ */
+export function olderThan(targets: readonly Target[], tag: string, keep: number, hardware?: string): OldTargets {
+  const ofTag = targets.filter(({ tags }) => (tag === '' ? tags.length === 0 : tags.includes(tag)));
+  const chosen = hardware === undefined ? ofTag : ofTag.filter(({ hardwareIds }) => hardwareIds.includes(hardware));
+  const oldest = oldestToStay(chosen, keep);
+  const old = chosen.filter(({ version }) => version < oldest).sort((a, b) => b.version - a.version);
+  const byHardware = new Map<string, Target[]>();
+  for (const target of ofTag) {
+    for (const id of hardwareOf(target)) {
+      const known = byHardware.get(id);
+      if (known === undefined) {
+        byHardware.set(id, [target]);
+      } else {
+        known.push(target);
+      }
+    }
+  }
+  const oldestOf = new Map([...byHardware].map(([id, of]) => [id, oldestToStay(of, keep)]));
+  const isNewest = (target: Target) =>
+    [...hardwareOf(target)].some((id) => target.version >= (oldestOf.get(id) ?? Number.NEGATIVE_INFINITY));
+  const isAlone = ({ tags }: Target) => new Set(tags).size <= 1;
+  return {
+    pruned: old.filter((target) => !isNewest(target) && isAlone(target)),
+    shared: old.filter((target) => !isAlone(target)),
+    newest: old.filter((target) => isNewest(target) && isAlone(target)),
+  };
+}
+
+/** @returns the smallest of the versions that stay */
+function oldestToStay(targets: readonly Target[], keep: number): number {
+  const versions = [...new Set(targets.map(({ version }) => version))].sort((a, b) => b - a);
+  return versions[Math.min(keep, versions.length) - 1] ?? Number.NEGATIVE_INFINITY;
+}
+
+/** A target that names no hardware is for one of its own. */
+const hardwareOf = ({ hardwareIds }: Target): ReadonlySet<string> =>
+  new Set(hardwareIds.length === 0 ? [''] : hardwareIds);

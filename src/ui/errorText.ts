@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { FactoryError } from '../api/errors';
 import type { ConfigScope } from '../model/config';
-import { SaveRefused, type DeviceFate, type OperationRefusal } from '../configfs/saveRefused';
+import { NotPutBack, SaveRefused, type DeviceFate, type OperationRefusal } from '../configfs/saveRefused';
 import { DeviceKeyError } from '../model/deviceKeyError';
 import { missingScopes } from '../model/scopes';
 import { DEMO_HOST } from '../api/server';
@@ -30,8 +30,29 @@ export function explain(error: unknown): Explanation {
   if (error instanceof DeviceKeyError) {
     return { message: keyText(error), remedies: error.problem === 'missing' ? ['retry'] : [] };
   }
+  if (error instanceof NotPutBack) {
+    return explainNotPutBack(error);
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { message, remedies: ['showLog'] };
+}
+
+/** Both failures: the first is why nothing came, the second why something is gone now. */
+function explainNotPutBack({ address, cause, failure }: NotPutBack): Explanation {
+  const [first, second] = [explain(cause), explain(failure)];
+  const gone = l10n.t(
+    '{0} of {1} was deleted to make room, and could not be put back: {2}',
+    address.file,
+    scopeLabel(address.scope),
+    second.message,
+  );
+  const way = l10n.t('Its value is in the history of the configuration.');
+  const signInAt = first.signInAt ?? second.signInAt;
+  return {
+    message: `${sentence([first.message, gone])}${way}`,
+    remedies: [...new Set([...first.remedies, ...second.remedies])],
+    ...(signInAt === undefined ? {} : { signInAt }),
+  };
 }
 
 function keyText({ problem, keyType }: DeviceKeyError): string {

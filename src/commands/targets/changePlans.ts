@@ -2,7 +2,14 @@ import { l10n } from 'vscode';
 import { pathOf } from '../../api/json';
 import type { FleetStatus } from '../../model/fleetStatus';
 import type { Target } from '../../model/target';
-import { newestMoved, pruneBody, tagsBody, type NewestMoved, type TagChange } from '../../model/targetChanges';
+import {
+  newestMoved,
+  pruneBody,
+  tagsBody,
+  type NewestMoved,
+  type OldTargets,
+  type TagChange,
+} from '../../model/targetChanges';
 import type { PrunePlan, TagPlan } from '../../store/targetChanges';
 import { oneLine, sentence } from '../../ui/reportText';
 import { devicesCount } from '../../ui/waveTexts';
@@ -56,13 +63,14 @@ export function tagsPlan(plan: TagPlan, go: string, around: Surroundings): Plan 
 
 /**
  * @param running those of the targets that devices run; undefined where nobody knows
- * @param shared targets that stay because they have further tags
+ * @param shared old targets that stay because they have further tags
+ * @param newest old targets that stay because a hardware has few newer ones, or none
  * @returns what would be pruned in words, for the question and its page
  */
 export function prunePlan(
   plan: PrunePlan,
   running: readonly RunningTarget[] | undefined,
-  shared: readonly Target[],
+  { shared, newest }: Pick<OldTargets, 'shared' | 'newest'>,
   around: Surroundings,
 ): Plan {
   const { targets } = plan;
@@ -74,6 +82,9 @@ export function prunePlan(
     ...(shared.length === 0
       ? []
       : [l10n.t('{0} old targets stay because they have further tags, too.', shared.length)]),
+    ...(newest.length === 0
+      ? []
+      : [l10n.t('{0} old targets stay because they are among the newest for a hardware.', newest.length)]),
   ];
   const lines = targets.map(({ name, tags }) => oneLine(`${name} (${tags.join(', ') || l10n.t('no tag')})`));
   const consequence = l10n.t('What is pruned cannot be brought back: no device can take it any more. {0}', jobText());
@@ -105,6 +116,10 @@ export function prunePlan(
         {
           heading: l10n.t('Old targets that stay for their other tags: {0}', shared.length),
           lines: shared.map(({ name, tags }) => sentence(`${name} (${tags.join(', ')})`)),
+        },
+        {
+          heading: l10n.t('Old targets that stay among the newest for a hardware: {0}', newest.length),
+          lines: newest.map(({ name, hardwareIds }) => sentence(`${name} (${hardwareIds.join(', ')})`)),
         },
       ],
     },

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Target } from '../../model/target';
-import { olderThan } from '../../model/targetChanges';
+import { olderThan, type OldTargets } from '../../model/targetChanges';
 import { TargetChanges, type PrunePlan } from '../../store/targetChanges';
 import { asLabel } from '../../ui/label';
 import { showInformation, showInput } from '../../ui/messages';
@@ -17,9 +17,11 @@ import { devicesRunning, statusOf } from './running';
 /** What is to be pruned. */
 interface Wish {
   readonly targets: readonly Target[];
-  /** Stay for their other tags. */
-  readonly shared: readonly Target[];
+  /** Old ones that stay. */
+  readonly staying: Pick<OldTargets, 'shared' | 'newest'>;
 }
+
+const NONE: Wish['staying'] = { shared: [], newest: [] };
 
 /** *Prune Targets…*: of single targets, or of all but the newest versions of a tag. */
 export async function pruneTargets(services: Services, context: CommandContext, row: unknown, rows: unknown) {
@@ -38,14 +40,14 @@ async function askWish(context: CommandContext, row: unknown, rows: unknown): Pr
   }
   const chosen = targetsOfRows(row, rows);
   if (row !== undefined || chosen.length > 0) {
-    return chosen.length === 0 ? undefined : { targets: chosen, shared: [] };
+    return chosen.length === 0 ? undefined : { targets: chosen, staying: NONE };
   }
   const single = { label: vscode.l10n.t('Single Targets…'), iconPath: new vscode.ThemeIcon('circuit-board') };
   const old = { label: vscode.l10n.t('Old Versions of a Tag…'), iconPath: new vscode.ThemeIcon('tag') };
   const picked = await showQuickPick([single, old], { title: vscode.l10n.t('Prune what?') });
   if (picked === single) {
     const targets = await chosenTargets(context, undefined, undefined, vscode.l10n.t('Prune which targets?'));
-    return targets && { targets, shared: [] };
+    return targets && { targets, staying: NONE };
   }
   return picked === old ? olderOfPickedTag(context) : undefined;
 }
@@ -65,13 +67,14 @@ async function olderOfPickedTag(context: CommandContext): Promise<Wish | undefin
 
 /** @param hardware only targets for it; undefined: for all */
 async function olderOfTag(context: CommandContext, tag: string, hardware?: string): Promise<Wish | undefined> {
-  const all = await targetsOfNow(context);
-  const targets = hardware === undefined ? all : all.filter(({ hardwareIds }) => hardwareIds.includes(hardware));
+  const targets = await targetsOfNow(context);
   const tagName = tag === '' ? vscode.l10n.t('(no tag)') : tag;
   const name = hardware === undefined ? tagName : vscode.l10n.t('{0} for {1}', tagName, hardware);
   const text = await showInput({
     title: plainText(vscode.l10n.t('Prune old versions of tag {0}', name)),
-    prompt: vscode.l10n.t('How many of the newest versions stay? Enter shows what would go; nothing is pruned yet.'),
+    prompt: vscode.l10n.t(
+      'How many of the newest versions stay, for each hardware? Enter shows what would go; nothing is pruned yet.',
+    ),
     value: '10',
     ignoreFocusOut: true,
     validateInput: (typed) => (/^\s*[1-9]\d{0,5}\s*$/.test(typed) ? undefined : vscode.l10n.t('A number, at least 1')),
@@ -79,23 +82,32 @@ async function olderOfTag(context: CommandContext, tag: string, hardware?: strin
   if (text === undefined) {
     return undefined;
   }
-  const { pruned, shared } = olderThan(targets, tag, Number(text));
+  const { pruned, ...staying } = olderThan(targets, tag, Number(text), hardware);
   if (pruned.length === 0) {
-    void showInformation(
-      shared.length === 0
-        ? vscode.l10n.t('Nothing to prune: tag {0} has no older versions.', name)
-        : vscode.l10n.t(
-            'Nothing to prune: the {1} older targets of tag {0} have further tags, too.',
-            name,
-            shared.length,
-          ),
-    );
+    void showInformation(nothingOld(name, staying));
     return undefined;
   }
-  return { targets: pruned, shared };
+  return { targets: pruned, staying };
 }
 
-async function prune({ questions }: Services, context: CommandContext, { targets, shared }: Wish): Promise<void> {
+function nothingOld(name: string, { shared, newest }: Wish['staying']): string {
+  if (shared.length > 0) {
+    return vscode.l10n.t(
+      'Nothing to prune: the {1} older targets of tag {0} have further tags, too.',
+      name,
+      shared.length,
+    );
+  }
+  return newest.length === 0
+    ? vscode.l10n.t('Nothing to prune: tag {0} has no older versions.', name)
+    : vscode.l10n.t(
+        'Nothing to prune: the {1} older targets of tag {0} are among the newest for a hardware.',
+        name,
+        newest.length,
+      );
+}
+
+async function prune({ questions }: Services, context: CommandContext, { targets, staying }: Wish): Promise<void> {
   const { factory, connection } = context;
   const changes = new TargetChanges(connection.client, factory.name, factory.targets);
   let plan: PrunePlan = await whileBusy(vscode.l10n.t('Finding what would be pruned…'), () =>
@@ -112,7 +124,7 @@ async function prune({ questions }: Services, context: CommandContext, { targets
       return [counts, await devicesRunning(context, shown.targets, counts)] as const;
     });
     const around = { factory: factory.name, all: factory.targets.state.targets, status, changed };
-    if (!(await confirmPlan(questions, prunePlan(shown, running, shared, around)))) {
+    if (!(await confirmPlan(questions, prunePlan(shown, running, staying, around)))) {
       return;
     }
     const end = await whileBusy(vscode.l10n.t('Asking CI to prune…'), () => changes.sendPrune(shown));

@@ -17,6 +17,15 @@ const target = (version: number, tags: string[], hardware = 'rpi4', name = `${ha
   createdAt: undefined,
 });
 
+/** The same numbers each time. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
 suite('Changes of tags', () => {
   test('added, removed and replaced; those that stay keep their order', () => {
     assert.deepEqual(editTags(['b', 'a'], { kind: 'add', tags: ['a', 'c', 'c'] }), ['b', 'a', 'c']);
@@ -77,11 +86,82 @@ suite('Changes of tags', () => {
       target(1, ['prod']),
     ];
     const names = (targets: readonly Target[]) => targets.map(({ name }) => name);
-    const { pruned, shared } = olderThan(all, 'main', 1);
-    assert.deepEqual(names(pruned), ['rpi4-lmp-4', 'x86-lmp-4', 'rpi4-lmp-2']);
+    const { pruned, shared, newest } = olderThan(all, 'main', 1);
+    assert.deepEqual(names(pruned), ['rpi4-lmp-4', 'rpi4-lmp-2']);
     assert.deepEqual(names(shared), ['rpi4-lmp-3']);
+    assert.deepEqual(names(newest), ['x86-lmp-4']);
     assert.deepEqual(names(olderThan(all, 'main', 3).pruned), ['rpi4-lmp-2']);
-    assert.deepEqual(olderThan(all, 'main', 9), { pruned: [], shared: [] });
-    assert.deepEqual(olderThan(all, 'absent', 1), { pruned: [], shared: [] });
+    assert.deepEqual(olderThan(all, 'main', 9), { pruned: [], shared: [], newest: [] });
+    assert.deepEqual(olderThan(all, 'absent', 1), { pruned: [], shared: [], newest: [] });
+  });
+
+  /** Hardware of targets, and what of them is the choice: of one hardware, or of all. */
+  const several = (version: number, hardwareIds: readonly string[]): Target => ({
+    ...target(version, ['main'], hardwareIds.join('+')),
+    hardwareIds,
+  });
+
+  test('of one hardware, what is the newest for another stays', () => {
+    const all = [
+      several(9, ['a']),
+      several(8, ['a', 'b']),
+      several(7, ['a', 'b']),
+      several(6, ['a']),
+      several(5, ['b']),
+    ];
+    const prunedOf = (keep: number, hardware?: string) =>
+      olderThan(all, 'main', keep, hardware).pruned.map(({ version }) => version);
+    assert.deepEqual(prunedOf(1, 'a'), [7, 6]);
+    assert.deepEqual(
+      olderThan(all, 'main', 1, 'a').newest.map(({ version }) => version),
+      [8],
+    );
+    assert.deepEqual(prunedOf(1, 'b'), [7, 5]);
+    assert.deepEqual(prunedOf(2, 'a'), [6]);
+    assert.deepEqual(prunedOf(1), [7, 6, 5]);
+    assert.deepEqual(prunedOf(1, 'c'), []);
+  });
+
+  test('targets that name no hardware are counted among themselves', () => {
+    const all = [several(3, ['a']), several(2, []), several(1, [])];
+    assert.deepEqual(
+      olderThan(all, 'main', 1).pruned.map(({ version }) => version),
+      [1],
+    );
+  });
+
+  test('whatever there is, each hardware keeps the newest versions of the tag', () => {
+    const random = randomOf(15);
+    for (let round = 0; round < 300; round++) {
+      const all = Array.from({ length: 1 + random(12) }, (_, at) => ({
+        ...several(
+          1 + random(6),
+          ['a', 'b', 'c'].filter(() => random(2) === 0),
+        ),
+        tags: [[], ['main'], ['main', 'prod'], ['prod']][random(4)] ?? [],
+        name: `t${at}`,
+      }));
+      for (const hardware of [undefined, 'a', 'b']) {
+        const keep = 1 + random(3);
+        const { pruned, shared, newest } = olderThan(all, 'main', keep, hardware);
+        assert.equal(new Set([...pruned, ...shared, ...newest]).size, pruned.length + shared.length + newest.length);
+        for (const id of ['a', 'b', 'c']) {
+          const of = (targets: readonly Target[]) =>
+            new Set(
+              targets
+                .filter(({ tags, hardwareIds }) => tags.includes('main') && hardwareIds.includes(id))
+                .map(({ version }) => version),
+            );
+          const left = of(all.filter((one) => !pruned.includes(one)));
+          const kept = [...of(all)].sort((x, y) => y - x).slice(0, keep);
+          assert.ok(
+            kept.every((version) => left.has(version)),
+            JSON.stringify({ all, hardware, keep, id }),
+          );
+        }
+        assert.ok(pruned.every(({ tags }) => tags.length === 1 && tags[0] === 'main'));
+        assert.ok(hardware === undefined || pruned.every(({ hardwareIds }) => hardwareIds.includes(hardware)));
+      }
+    }
   });
 });
