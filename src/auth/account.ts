@@ -1,3 +1,4 @@
+import { serverKey } from '../model/serverKey';
 import type { Disposable } from '../store/emitter';
 
 /** Somebody's access to one server. Holds no token. */
@@ -55,4 +56,22 @@ export interface AccountsEvent {
 /** The secret storage took a credential and does not give it back. */
 export class SecretStorageBroken extends Error {
   override readonly name = 'SecretStorageBroken';
+}
+
+/**
+ * Of `https` without a path, an account keeps its id: other extensions were given access to it, and workspaces chose it. Others
+ * were named by their host alone, and could not be told from one another.
+ *
+ * @returns the id that an account has by now
+ */
+export function presentIdOf(formerId: string, apiUrl: string): string {
+  const key = serverKey(apiUrl);
+  const host = `${new URL(apiUrl).host}/`;
+  return `${key}/` === host || !formerId.startsWith(host) ? formerId : `${key}/${formerId.slice(host.length)}`;
+}
+
+/** @returns the id that an earlier version gave to an account */
+export function formerIdOf({ id, apiUrl }: Account): string {
+  const key = `${serverKey(apiUrl)}/`;
+  return id.startsWith(key) ? `${new URL(apiUrl).host}/${id.slice(key.length)}` : id;
 }

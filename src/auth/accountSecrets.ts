@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { serverKey } from '../model/serverKey';
-import type { Account, Credential, Exchanged, KeptToken, Secrets } from './account';
+import { presentIdOf, type Account, type Credential, type Exchanged, type KeptToken, type Secrets } from './account';
 
 /** An account with its credential: one secret, so that neither is there without the other. */
 export interface AccountRecord {
@@ -108,7 +107,7 @@ export class AccountSecrets {
       const account = decodeAccount(line);
       return formerId === undefined
         ? []
-        : [{ formerId, line, account: account && accountOf(idOf(formerId, account.apiUrl), account) }];
+        : [{ formerId, line, account: account && accountOf(presentIdOf(formerId, account.apiUrl), account) }];
     });
   }
 
@@ -174,22 +173,6 @@ export function markOfApplication({ clientId, clientSecret, url }: Exchanged): s
   return createHash('sha256')
     .update(JSON.stringify([clientId, clientSecret, url]))
     .digest('base64');
-}
-
-/**
- * Of `https` without a path, an account keeps its id: other extensions were given access to it, and workspaces chose it. Others
- * were named by their host alone, and could not be told from one another.
- */
-function idOf(formerId: string, apiUrl: string): string {
-  const key = serverKey(apiUrl);
-  const host = `${new URL(apiUrl).host}/`;
-  return `${key}/` === host || !formerId.startsWith(host) ? formerId : `${key}/${formerId.slice(host.length)}`;
-}
-
-/** @returns the id that an earlier version gave to an account */
-export function formerIdOf({ id, apiUrl }: Account): string {
-  const key = `${serverKey(apiUrl)}/`;
-  return id.startsWith(key) ? `${new URL(apiUrl).host}/${id.slice(key.length)}` : id;
 }
 
 function jsonOf(text: string | undefined): unknown {

@@ -8,16 +8,10 @@ import {
   type KeptToken,
   type Secrets,
 } from './account';
-import { lookAround, writeLists, type Failure, type Known, type Sight } from './accountLook';
-import {
-  AccountSecrets,
-  markOf,
-  markOfApplication,
-  secretKey,
-  type AccountRecord,
-  type Listed,
-  type SecretKey,
-} from './accountSecrets';
+import type * as Look from './accountLook';
+import type { Failure, Known, Sight } from './accountLook';
+import type * as Kept from './accountSecrets';
+import type { AccountRecord, AccountSecrets, Listed } from './accountSecrets';
 
 export {
   SecretStorageBroken,
@@ -27,6 +21,9 @@ export {
   type KeptToken,
   type Secrets,
 } from './account';
+
+/** Loaded on first use: activation doesn't need it. */
+type Opened = typeof Kept & typeof Look & { readonly secrets: AccountSecrets };
 
 /**
  * Accounts and their credentials. They are in secret storage only, which all windows share. It has no locks and no compare-and-swap,
@@ -47,7 +44,8 @@ export {
  * out or in again. They are not copied: a copy could resurrect an account that another window has just removed.
  */
 export class AccountStore implements Disposable {
-  private readonly secrets: AccountSecrets;
+  private readonly storage: Secrets;
+  private opening: Promise<Opened> | undefined;
   private readonly remembered: () => readonly string[];
   private known = new Map<string, Known>();
   private shown: readonly Account[] = [];
@@ -66,9 +64,9 @@ export class AccountStore implements Disposable {
 
   /** @param remembered ids that there may be accounts of, though no list names them */
   constructor(secrets: Secrets, remembered: () => readonly string[] = () => []) {
-    this.secrets = new AccountSecrets(secrets);
+    this.storage = secrets;
     this.remembered = remembered;
-    this.subscription = secrets.onDidChange(({ key }) => void this.hear(secretKey(key)));
+    this.subscription = secrets.onDidChange(({ key }) => void this.hear(key));
   }
 
   /** Resolves when the accounts were read once. Rejects where the storage cannot be read. */
@@ -111,8 +109,9 @@ export class AccountStore implements Disposable {
 
   /** @returns the access token that was kept for the application credentials of an account */
   async keptToken(id: string): Promise<KeptToken | undefined> {
+    const { secrets, markOf } = await this.open();
     const mark = markOf(await this.recordOf(id));
-    const kept = mark === undefined ? undefined : await this.secrets.access(id);
+    const kept = mark === undefined ? undefined : await secrets.access(id);
     // Those of earlier versions do not say which credential they are of.
     const isOf = kept?.of === mark || (kept?.of === undefined && this.known.get(id)?.former?.formerId === id);
     return kept !== undefined && isOf ? kept.access : undefined;
@@ -123,11 +122,12 @@ export class AccountStore implements Disposable {
    * what was fetched with the one before is as good.
    */
   async keepToken(id: string, token: KeptToken, from: Exchanged): Promise<void> {
+    const { secrets, markOf, markOfApplication } = await this.open();
     const mark = markOfApplication(from);
     const isMeant = async () => markOf(await this.recordOf(id)) === mark;
     if (await isMeant()) {
       try {
-        await this.secrets.storeAccess(id, token, mark);
+        await secrets.storeAccess(id, token, mark);
       } finally {
         // Somebody may have signed out, or in anew, since that was asked.
         if (!(await isMeant().catch(() => false))) {
@@ -171,13 +171,14 @@ export class AccountStore implements Disposable {
   /** Removes an account and its credential. Rejects where that could not be done, or something is left. */
   remove(id: string): Promise<void> {
     return this.inTurn(async () => {
-      for (const { formerId, account } of await this.secrets.former()) {
+      const { secrets } = await this.open();
+      for (const { formerId, account } of await secrets.former()) {
         if (account?.id === id) {
-          await this.secrets.deleteFormerCredential(formerId);
+          await secrets.deleteFormerCredential(formerId);
         }
       }
       // From here on it is gone, for all windows.
-      await this.secrets.deleteRecord(id);
+      await secrets.deleteRecord(id);
       this.known.delete(id);
       this.heard.add(id);
       const failure = await this.look();
@@ -199,7 +200,17 @@ export class AccountStore implements Disposable {
     this.changed.dispose();
   }
 
-  private async hear(secret: SecretKey | undefined): Promise<void> {
+  private open(): Promise<Opened> {
+    this.opening ??= Promise.all([import('./accountSecrets'), import('./accountLook')]).then(([kept, look]) => ({
+      ...kept,
+      ...look,
+      secrets: new kept.AccountSecrets(this.storage),
+    }));
+    return this.opening;
+  }
+
+  private async hear(key: string): Promise<void> {
+    const secret = (await this.open()).secretKey(key);
     if (secret === undefined) {
       return;
     }
@@ -238,14 +249,15 @@ export class AccountStore implements Disposable {
     let failure: Failure | undefined;
     let taken = false;
     try {
+      const { secrets, lookAround, writeLists } = await this.open();
       const before = { known: this.known, heard, remembered: this.remembered(), isFirst: !this.isLoaded };
-      const sight = await lookAround(this.secrets, before);
+      const sight = await lookAround(secrets, before);
       ({ failure } = sight);
       if (failure === undefined || this.isLoaded) {
         this.isLoaded = true;
         taken = true;
         this.take(sight);
-        await writeLists(this.secrets, sight);
+        await writeLists(secrets, sight);
       }
     } catch (cause) {
       failure ??= { cause, ids: new Set() };
@@ -273,12 +285,13 @@ export class AccountStore implements Disposable {
 
   /** @returns what is there after a record was stored: another window's, where somebody signed in there at the same time */
   private async stored(record: AccountRecord): Promise<AccountRecord> {
-    const failure = await this.secrets.storeRecord(record).then(
+    const { secrets } = await this.open();
+    const failure = await secrets.storeRecord(record).then(
       () => undefined,
       (cause: unknown) => ({ cause }),
     );
     // Also where that has failed: it may be there all the same.
-    const there = await this.secrets.record(record.account.id);
+    const there = await secrets.record(record.account.id);
     const isOurs = typeof there === 'object' && JSON.stringify(there.credential) === JSON.stringify(record.credential);
     if (failure !== undefined && !isOurs) {
       throw failure.cause;
@@ -290,21 +303,23 @@ export class AccountStore implements Disposable {
   }
 
   private async putFirst(line: Listed): Promise<void> {
-    const listed = await this.secrets.list();
+    const { secrets } = await this.open();
+    const listed = await secrets.list();
     const list = [line, ...listed.filter(({ id }) => id !== line.id)];
     if (JSON.stringify(list) !== JSON.stringify(listed)) {
-      await this.secrets.writeList(list);
+      await secrets.writeList(list);
     }
   }
 
   /** Read anew each time: another window may have replaced it. */
   private async recordOf(id: string): Promise<AccountRecord | undefined> {
-    const record = await this.secrets.record(id);
+    const { secrets } = await this.open();
+    const record = await secrets.record(id);
     if (record !== undefined) {
       return record === 'unreadable' ? undefined : record;
     }
     const { former } = this.known.get(id) ?? {};
-    const credential = former && (await this.secrets.formerCredential(former));
+    const credential = former && (await secrets.formerCredential(former));
     return former?.account && credential !== undefined ? { account: former.account, credential } : undefined;
   }
 }

@@ -1,6 +1,5 @@
 import { Emitter, type Disposable } from '../store/emitter';
-import type { Account } from './account';
-import { formerIdOf } from './accountSecrets';
+import { formerIdOf, type Account } from './account';
 
 /** What this workspace keeps for itself; VS Code's `workspaceState` is one. */
 export interface WorkspaceMemory {
