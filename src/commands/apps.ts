@@ -14,7 +14,7 @@ import { plainText } from '../ui/plainText';
 import { appsOfPlace, seenOf } from '../views/appsOfPlace';
 import { AppRow } from '../views/rows/appRows';
 import { AppsRow } from '../views/rows/appsRow';
-import { scopeOfRow } from '../views/rows/configFileRows';
+import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import type { AppServices } from './appServices';
 import { attempt, whileBusy } from './fileServices';
 import { pickPlace } from './pickPlace';
@@ -130,7 +130,7 @@ async function turn(apps: AppServices, context: CommandContext, row: unknown, en
     return;
   }
   // The list may have been open for long: under the default, what the device runs by now is what a list of apps begins with.
-  const now = await subjectOf(context, { scope: place.scope }, title);
+  const now = await subjectOf(context, place, title);
   if (now !== undefined) {
     // For the device that was looked at, should another have its name by now.
     apps.changes.toggle(place, now.seen, picked.label, enable);
@@ -155,7 +155,7 @@ async function tellUnknown(
       // Tells the newest target of each tag for certain.
       await whileBusy(vscode.l10n.t('Reading the targets…'), () => context.factory.targets.load());
     }
-    await turn(apps, context, { scope: place.scope, ...(app === undefined ? {} : { app }) }, enable);
+    await turn(apps, context, { ...place, ...(app === undefined ? {} : { app }) }, enable);
   }
 }
 
@@ -208,6 +208,12 @@ async function useDefault(apps: AppServices, context: CommandContext, row: unkno
   apps.changes.set(place, seen, { kind: 'default' });
 }
 
+/** The device of a row, or of a place that was found before. */
+function uuidOf(row: unknown): string | undefined {
+  const { uuid } = (row ?? {}) as { uuid?: unknown };
+  return uuidOfRow(row) ?? (typeof uuid === 'string' ? uuid : undefined);
+}
+
 /** Finds out what a command is about, and what is set there. Tells of failures; undefined where the user gave up. */
 async function subjectOf(context: CommandContext, row: unknown, title: string): Promise<Subject | undefined> {
   const { factory, connection } = context;
@@ -221,20 +227,21 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
     return undefined;
   }
   const { key: host } = connection.client.server;
+  const wanted = uuidOf(row);
   let found: Subject | undefined;
   await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
-    const { owner, loaded } = await whileBusy(
+    const { owner, now, loaded } = await whileBusy(
       vscode.l10n.t('Reading the apps of {0}…', scopeLabel(scope)),
       async () => {
         // What is so already is said of what is on the server now.
-        const [owner] = await Promise.all([
-          scope.kind === 'group' ? scope.group : readDevice(context, scope.device),
-          connection.configs.get(scope, 0),
-        ]);
-        return { owner, loaded: await appsOfPlace(factory, owner) };
+        const owner = scope.kind === 'group' ? scope.group : await readDevice(context, scope.device, wanted);
+        const now = typeof owner === 'string' ? scope : { ...scope, device: owner.name };
+        await connection.configs.getOf(now, typeof owner === 'string' ? undefined : owner.uuid, 0);
+        return { owner, now, loaded: await appsOfPlace(factory, owner) };
       },
     );
-    const place: SettingsPlace = { host, scope, uuid: typeof owner === 'string' ? undefined : owner.uuid };
+    const uuid = typeof owner === 'string' ? undefined : owner.uuid;
+    const place: SettingsPlace = { host, scope: now, uuid };
     const states = appStates(loaded);
     const seen = seenOf(loaded);
     if (seen === undefined) {
@@ -307,13 +314,14 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
   const { files, settings } = apps;
   await attempt(vscode.l10n.t('Could not undo the change of apps of {0}', label), async () => {
     await apps.changes.settled(place);
-    if (before === undefined && (await files.operations.look(address))?.value === after.value) {
+    const file = { ...address, meant: files.operations.meant(address, place.uuid) };
+    if (before === undefined && (await files.operations.look(file))?.value === after.value) {
       await files.approval.confirm(
-        address,
+        { ...address, uuid: place.uuid },
         vscode.l10n.t('Delete {0} of {1} again?', address.file, label),
         vscode.l10n.t('Delete'),
       );
-      await files.operations.remove(address, after);
+      await files.operations.remove(file, after);
     } else {
       const { withApps } = await import('../model/updateSettings');
       await whileBusy(vscode.l10n.t('Putting the apps of {0} back…', label), () =>

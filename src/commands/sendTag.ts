@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
 import { settingsOf, type SentSettings, type SettingsPlace, type SettingsTextEdit } from '../configfs/settingsEdits';
-import { currentFile, scopeKey, UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
+import { currentFile, scopeKey, UPDATE_SETTINGS_FILE } from '../model/config';
 import type { Device } from '../model/device';
 import { knownText } from '../model/secrecy';
 import type { UpdateSettings } from '../model/updateSettings';
@@ -20,26 +20,30 @@ export type SeenTags = ReadonlyMap<string, string | undefined>;
 const LISTED = 20;
 
 /** @returns what is set now; never rejects: without an answer there is nothing to compare with */
-export async function readTags({ connection }: CommandContext, scopes: readonly ConfigScope[]): Promise<SeenTags> {
+export async function readTags({ connection }: CommandContext, places: readonly SettingsPlace[]): Promise<SeenTags> {
   const { readUpdateSettings } = await import('../model/updateSettings');
   const seen = new Map<string, string | undefined>();
-  await forMany(scopes, async (scope) => {
-    const { entries } = await connection.configs.get(scope, 0);
+  await forMany(places, async (place) => {
+    const { scope, uuid } = place;
+    const { entries } = await connection.configs.getOf(scope, uuid, 0);
     const text = knownText(scope, currentFile(entries, UPDATE_SETTINGS_FILE));
     const read = text === undefined ? undefined : readUpdateSettings(text);
     if (read?.ok === true) {
-      seen.set(scopeKey(scope), tagsIn(read.value));
+      seen.set(keyOf(place), tagsIn(read.value));
     }
   });
   return seen;
 }
 
+/** By uuid, too: the name of a device may move to another one meanwhile. */
+const keyOf = ({ scope, uuid }: SettingsPlace): string => `${scopeKey(scope)} ${uuid ?? ''}`;
+
 const tagsIn = ({ tags }: UpdateSettings): string | undefined => tags?.join(',');
 
 /** The change of one file. @param wanted undefined: the key goes */
-async function editFor(wanted: string | undefined, scope: ConfigScope, seen: SeenTags): Promise<SettingsTextEdit> {
+async function editFor(wanted: string | undefined, place: SettingsPlace, seen: SeenTags): Promise<SettingsTextEdit> {
   const { withTag } = await import('../model/updateSettings');
-  const key = scopeKey(scope);
+  const key = keyOf(place);
   return {
     change: (text) => withTag(text, wanted),
     isAsSeen: (settings) => {
@@ -62,7 +66,7 @@ export async function switchOne(
   await attempt(vscode.l10n.t('Could not switch the tag of {0}', label), async () => {
     let sent: SentSettings | undefined;
     for (;;) {
-      const edit = await editFor(tag, place.scope, known);
+      const edit = await editFor(tag, place, known);
       try {
         sent = await whileBusy(vscode.l10n.t('Switching the tag of {0}…', label), () =>
           apps.settings.apply(place, edit),
@@ -72,8 +76,8 @@ export async function switchOne(
         if (!isOtherTag(error)) {
           throw error;
         }
-        const now = await readTags(context, [place.scope]);
-        if (!(await agreeToReplace(apps, [place.scope], tag, known, now))) {
+        const now = await readTags(context, [place]);
+        if (!(await agreeToReplace(apps, [place], tag, known, now))) {
           return;
         }
         known = now;
@@ -104,26 +108,26 @@ function tellOne(apps: AppServices, place: SettingsPlace, sent: SentSettings, ta
 /** Tells which tags were set meanwhile, and asks whether they are to be replaced all the same. */
 async function agreeToReplace(
   { files }: AppServices,
-  scopes: readonly ConfigScope[],
+  places: readonly SettingsPlace[],
   tag: string | undefined,
   seen: SeenTags,
   now: SeenTags,
 ): Promise<boolean> {
   const go = tag === undefined ? vscode.l10n.t('Remove') : vscode.l10n.t('Switch');
-  const [first] = scopes;
+  const [first] = places;
   const place =
-    scopes.length === 1 && first !== undefined ? scopeLabel(first) : vscode.l10n.t('{0} devices', scopes.length);
-  const text = (tags: SeenTags, scope: ConfigScope) => tags.get(scopeKey(scope)) ?? vscode.l10n.t('no tag');
-  const lines = scopes
+    places.length === 1 && first !== undefined ? scopeLabel(first.scope) : vscode.l10n.t('{0} devices', places.length);
+  const text = (tags: SeenTags, of: SettingsPlace) => tags.get(keyOf(of)) ?? vscode.l10n.t('no tag');
+  const lines = places
     .slice(0, LISTED)
-    .map((scope) => vscode.l10n.t('{0}: {1}, and before {2}', scopeLabel(scope), text(now, scope), text(seen, scope)));
+    .map((of) => vscode.l10n.t('{0}: {1}, and before {2}', scopeLabel(of.scope), text(now, of), text(seen, of)));
   const chosen = await files.questions.ask({
     message: plainText(
       tag === undefined
         ? vscode.l10n.t('Another tag was set for {0} meanwhile. Remove it all the same?', place)
         : vscode.l10n.t('Another tag was set for {0} meanwhile. Switch to {1} all the same?', place, tag),
     ),
-    detail: [...lines, ...(scopes.length > LISTED ? ['…'] : [])].map(plainText).join('\n'),
+    detail: [...lines, ...(places.length > LISTED ? ['…'] : [])].map(plainText).join('\n'),
     buttons: [go],
   });
   return chosen === go;
@@ -187,7 +191,7 @@ export async function switchMany(
         cancellation.onCancellationRequested(() => controller.abort());
         const send = async (device: Device) => {
           const place = placeOf(device);
-          return apps.settings.apply(place, await editFor(tag, place.scope, seen), why);
+          return apps.settings.apply(place, await editFor(tag, place, seen), why);
         };
         return forMany(devices, send, {
           signal: controller.signal,
@@ -198,12 +202,12 @@ export async function switchMany(
     );
     void tellMany(apps, context, results, tag, seen);
     const others = results.flatMap((result) => (hasOtherTag(result) ? [result.item] : []));
-    const scopes = others.map((device) => placeOf(device).scope);
-    if (scopes.length === 0) {
+    const places = others.map(placeOf);
+    if (places.length === 0) {
       return;
     }
-    const now = await readTags(context, scopes);
-    if (await agreeToReplace(apps, scopes, tag, seen, now)) {
+    const now = await readTags(context, places);
+    if (await agreeToReplace(apps, places, tag, seen, now)) {
       await switchMany(apps, context, others, tag, now, why);
     }
   });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SettingsPlace } from '../configfs/settingsEdits';
 import { TAG_PATTERN } from '../model/appsSetting';
 import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
@@ -56,13 +57,15 @@ export async function switchTag(
   if (subject === undefined) {
     return;
   }
-  const scopes: ConfigScope[] =
+  const { host } = context.connection.client.server;
+  const factory = context.factory.name;
+  const places: SettingsPlace[] =
     subject.kind === 'group'
-      ? [{ kind: 'group', factory: context.factory.name, group: subject.group }]
-      : subject.devices.map(({ name }) => ({ kind: 'device', factory: context.factory.name, device: name }));
+      ? [{ host, scope: { kind: 'group', factory, group: subject.group } }]
+      : subject.devices.map(({ name, uuid }) => ({ host, scope: { kind: 'device', factory, device: name }, uuid }));
   const [targets, seen] = await whileBusy(vscode.l10n.t('Reading the targets…'), () =>
     // What is set when the user begins to decide.
-    Promise.all([context.factory.targets.load(), readTags(context, scopes)]),
+    Promise.all([context.factory.targets.load(), readTags(context, places)]),
   );
   const choice = await pickTag(targets, subject);
   if (choice === undefined || !(await agree(apps, subject, choice))) {
@@ -72,10 +75,8 @@ export async function switchTag(
     await switchMany(apps, context, subject.devices, choice.tag, seen);
     return;
   }
-  const [scope] = scopes;
-  if (scope !== undefined) {
-    const uuid = subject.kind === 'group' ? undefined : subject.devices[0]?.uuid;
-    const place = { host: context.connection.client.server.key, scope, uuid };
+  const [place] = places;
+  if (place !== undefined) {
     await switchOne(apps, context, place, choice.tag, seen);
   }
 }
@@ -125,9 +126,9 @@ async function subjectOf(context: CommandContext, row: unknown, rows: unknown): 
 async function deviceNow(context: CommandContext, name: string, uuid?: string): Promise<Subject | undefined> {
   let device: Device | undefined;
   await attempt(vscode.l10n.t('Could not read {0}', name), async () => {
-    device = await whileBusy(vscode.l10n.t('Reading {0}…', name), () => readDevice(context, name));
+    device = await whileBusy(vscode.l10n.t('Reading {0}…', name), () => readDevice(context, name, uuid));
   });
-  return device && { kind: 'devices', devices: [{ ...device, uuid: uuid ?? device.uuid }] };
+  return device && { kind: 'devices', devices: [device] };
 }
 
 /** Lets several devices be picked, or one group. Undefined where given up. */

@@ -201,4 +201,5 @@ export class AppChanges implements Disposable {
   }
 }
 
-const keyOf = ({ host, scope }: SettingsPlace): string => `${host} ${scopeKey(scope)}`;
+/** By uuid, too: clicks on the row of a device are not those on the next device of its name. */
+const keyOf = ({ host, scope, uuid }: SettingsPlace): string => `${host} ${scopeKey(scope)} ${uuid ?? ''}`;

@@ -94,6 +94,21 @@ export class ManyFiles {
   }
 
   /**
+   * Looks up the names that devices have by now: some were chosen days ago, or before a failure. One GET each.
+   *
+   * @returns each in its place; one that is no more, or cannot be looked up, as it was: reading it tells why
+   */
+  async located(targets: readonly ManyTarget[], run: ManyRun): Promise<ManyTarget[]> {
+    const task = async ({ host, scope, uuid }: ManyTarget) => this.host.locate?.(host, scope, uuid);
+    const found = await forMany(targets, task, { ...run, stopsAt: isEnd });
+    return found.map((end) => {
+      const { item } = end;
+      const name = end.state === 'ok' ? end.value : undefined;
+      return name === undefined ? item : { ...item, scope: { ...item.scope, device: name } };
+    });
+  }
+
+  /**
    * Reads the configuration of each device by its uuid, so that what is read is its own whatever its name is by now: one GET
    * each, none where it was read less than `maxAgeMs` ago.
    *

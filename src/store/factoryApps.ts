@@ -100,7 +100,7 @@ export class FactoryApps {
       { kind: 'factory', factory },
     ];
     const [own, target, report, ...above] = await Promise.all([
-      this.level({ kind: 'device', factory, device: device.name }),
+      this.level({ kind: 'device', factory, device: device.name }, device.uuid),
       orNote('target', this.target(device.target)),
       orNote(
         'report',
@@ -139,8 +139,9 @@ export class FactoryApps {
     this.answers.clear();
   }
 
-  private async level(scope: ConfigScope): Promise<SettingsLevel> {
-    const { entries } = await this.configs.get(scope, FRESH_MS);
+  /** @param uuid of a device: its name may have moved to another one */
+  private async level(scope: ConfigScope, uuid?: string): Promise<SettingsLevel> {
+    const { entries } = await this.configs.getOf(scope, uuid, FRESH_MS);
     const file = currentFile(entries, UPDATE_SETTINGS_FILE);
     const unsaid = { scope, file, apps: undefined, tag: undefined };
     if (file === undefined) {

@@ -8,8 +8,9 @@ import { plainText } from '../../ui/plainText';
 
 /** A file for many devices, as far as it is decided. */
 export interface Batch {
-  /** As they were when they were chosen. */
   readonly devices: readonly Device[];
+  /** The devices as they were when they were chosen, where they were looked up again since: the same list is the same choice. */
+  readonly chosen?: readonly Device[];
   readonly change: ManyChange;
   /** What happens on each of them. */
   readonly plans: readonly DevicePlan[];

@@ -3,6 +3,7 @@ import type { Approval } from '../../configfs/approval';
 import { forPreview, isDue, type DevicePlan } from '../../configfs/manyFiles';
 import { SaveRefused } from '../../configfs/saveRefused';
 import { isUnreadable } from '../../model/secrecy';
+import type { Device } from '../../model/device';
 import { setContext } from '../../ui/contextKeys';
 import { showInformation } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
@@ -94,7 +95,7 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
 
   /** Shows what would change, in place of an earlier preview for the same devices, and says how to send it. */
   async show(batch: Batch): Promise<void> {
-    if (this.pending?.batch.devices === batch.devices) {
+    if (this.pending !== undefined && chosenIn(this.pending.batch) === chosenIn(batch)) {
       await this.discard();
     } else if (!(await this.mayBegin())) {
       return;
@@ -245,6 +246,9 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
     }
   }
 }
+
+/** What tells a choice of devices from another one. */
+const chosenIn = ({ chosen, devices }: Batch): readonly Device[] => chosen ?? devices;
 
 /** VS Code does not tell what such a tab shows; its label goes on with the number of files. */
 const tabsOf = ({ title }: Pending): vscode.Tab[] =>

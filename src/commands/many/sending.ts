@@ -101,7 +101,11 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
     const { devices, change, reason } = last.again;
     const uuids = new Set(devices.map(({ uuid }) => uuid));
     const open = last.results.filter((result) => uuids.has(uuidOf(result)));
-    const targets = open.map(({ plan }) => plan.target);
+    // Names may have moved since the failure: what was meant are the devices.
+    const targets = await this.files.located(
+      open.map(({ plan }) => plan.target),
+      {},
+    );
     const reads = await readAll(this.files, targets, 0);
     if (reads === undefined) {
       return;

@@ -23,7 +23,7 @@ import type { DeviceRow } from '../../views/rows/deviceRow';
 import { askValue } from '../askValue';
 import { pickDevices } from '../pickDevices';
 import type { CommandContext, Services } from '../services';
-import { batchDetail, placeText } from './batch';
+import { batchDetail, placeText, type Batch } from './batch';
 import { chooseFile, chooseHandler, chooseSource, editorText, holdersOf } from './content';
 import type { Drafts } from './drafts';
 import type { Draft } from './keptDrafts';
@@ -79,6 +79,8 @@ export class ManyCommands implements vscode.Disposable {
 /** The devices that a file is for. */
 interface Chosen {
   readonly devices: readonly Device[];
+  /** As they were chosen, where they were looked up again since. */
+  readonly chosen?: readonly Device[];
   readonly targets: readonly ManyTarget[];
 }
 
@@ -131,10 +133,15 @@ class SetConfigFile {
         );
         return;
       }
-      // The very list, by which a further preview takes the place of an earlier one.
-      const { devices } = draft;
-      const chosen = { devices, targets: targetsOf(host, factory, devices) };
       try {
+        // The text may have been written for days: the devices count, not the names that they had.
+        const targets = await this.manyFiles.located(targetsOf(host, factory, draft.devices), {});
+        const fleet = this.services.connections.forFactory(host, factory)?.factory(factory).fleet;
+        const devices = draft.devices.map((device, at) => {
+          const now = fleet?.find(targets[at]?.scope.device ?? device.name);
+          return now?.uuid === device.uuid ? now : device;
+        });
+        const chosen = { devices, targets, chosen: draft.devices };
         await this.toPreview(chosen, { file, content: { kind: 'plain', value }, newHandler }, done);
       } catch (error) {
         await showFailure(vscode.l10n.t('Could not set a file on {0}', draft.place), error, () =>
@@ -222,7 +229,7 @@ class SetConfigFile {
   }
 
   private async toPreview(
-    { devices, targets }: Chosen,
+    { devices, targets, chosen }: Chosen,
     change: ManyChange,
     whenDone: (() => unknown) | undefined,
   ): Promise<void> {
@@ -236,7 +243,13 @@ class SetConfigFile {
       return;
     }
     const plans = this.manyFiles.plan(reads, change);
-    const batch = { devices, change, plans, ...(whenDone === undefined ? {} : { whenDone }) };
+    const batch: Batch = {
+      devices,
+      change,
+      plans,
+      ...(chosen === undefined ? {} : { chosen }),
+      ...(whenDone === undefined ? {} : { whenDone }),
+    };
     if (batch.plans.some(isDue)) {
       await this.preview.show(batch);
       return;
