@@ -20,7 +20,7 @@ export async function readDevice(
     if (found === undefined) {
       const scope = { kind: 'device', factory: factory.name, device: name } as const;
       const device = { fate: 'deleted', isTaken: false } as const;
-      throw new SaveRefused('otherDevice', { host: connection.client.server.host, scope, file: '' }, { device });
+      throw new SaveRefused('otherDevice', { host: connection.client.server.key, scope, file: '' }, { device });
     }
     return found;
   }

@@ -57,7 +57,7 @@ export async function switchTag(
   if (subject === undefined) {
     return;
   }
-  const { host } = context.connection.client.server;
+  const { key: host } = context.connection.client.server;
   const factory = context.factory.name;
   const places: SettingsPlace[] =
     subject.kind === 'group'
