@@ -27,7 +27,6 @@ const SYNTAX: readonly HostileCase[] = [
   repeated('a YAML file', yaml, '\t', { before: 'a: x' }),
   repeated('a YAML file', yaml, "''", { before: "a: '" }),
   repeated('a YAML file', yaml, ':', { before: 'a' }),
-  repeated('a YAML file', yaml, '\\x4', { before: 'a: "' }),
   repeated('a JSON file', json, '['),
   repeated('a JSON file', json, '{"a":'),
   repeated('a JSON file', json, ','),
