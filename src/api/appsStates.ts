@@ -26,7 +26,7 @@ const reportSchema = v.pipe(
 const MOST_REPORTS = 200;
 
 /**
- * What a device told of its apps, newest first, `GET /ota/devices/D/apps-states/` (foundries-api.md §2.1.6).
+ * What a device told of its apps, newest first, `GET /ota/devices/D/apps-states/` (docs/api.md §2.1.6).
  *
  * @throws {FactoryError} `notFound` where no device has that name
  */
@@ -43,7 +43,7 @@ export async function listAppsReports(
 }
 
 /**
- * What a device last told of its apps (foundries-api.md §2.1.6).
+ * What a device last told of its apps (docs/api.md §2.1.6).
  *
  * @returns undefined where it has told nothing yet
  * @throws {FactoryError} `notFound` where no device has that name

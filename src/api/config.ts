@@ -47,7 +47,7 @@ const listSchema = v.object({ config: v.nullish(v.array(entrySchema), []) });
 
 /**
  * The newest part of a configuration's history, newest entry first: the first is in force. `GET …/config/`
- * (foundries-api.md §2.2); the service keeps ten, which one answer holds.
+ * (docs/api.md §2.2); the service keeps ten, which one answer holds.
  *
  * @throws {FactoryError}
  */
@@ -61,7 +61,7 @@ export async function listConfig(
 }
 
 /**
- * Adds or replaces one file, `PATCH …/config/` (foundries-api.md §2.2, §4.1). The service takes `unencrypted` and
+ * Adds or replaces one file, `PATCH …/config/` (docs/api.md §2.2, §4.1). The service takes `unencrypted` and
  * `on-changed` from the request as they are, so both are always told.
  *
  * @returns the new entry, with all files of the configuration; undefined where the service confirms without showing it
@@ -83,7 +83,7 @@ export async function patchConfig(
 }
 
 /**
- * Puts a whole set of files in place of what is there, `POST …/config/` (foundries-api.md §2.2, §4.1).
+ * Puts a whole set of files in place of what is there, `POST …/config/` (docs/api.md §2.2, §4.1).
  *
  * @returns the new entry; undefined where the service confirms without showing it
  * @throws {FactoryError}
@@ -99,7 +99,7 @@ export async function postConfig(
 }
 
 /**
- * Removes one file, `DELETE …/config/<file>/` (foundries-api.md §2.2). Not for names with a `/`: whether the service
+ * Removes one file, `DELETE …/config/<file>/` (docs/api.md §2.2). Not for names with a `/`: whether the service
  * routes those is unknown (§4.2).
  *
  * @returns the new entry; undefined where the service confirms without showing it
@@ -122,7 +122,7 @@ function shownEntry(reply: Reply): ConfigEntry | undefined {
   return entry === undefined || entry.createdAt === '' ? undefined : entry;
 }
 
-/** The service itself encrypts values of groups and of the Factory (foundries-api.md §4.3): they are sent in plain text. */
+/** The service itself encrypts values of groups and of the Factory (docs/api.md §4.3): they are sent in plain text. */
 const isConfidential = (files: readonly ConfigFile[]): boolean => files.some(({ unencrypted }) => !unencrypted);
 
 function toWire({ name, value, unencrypted, onChanged }: ConfigFile): object {

@@ -55,7 +55,7 @@ const detailSchema = v.intersect([
 ]);
 
 /**
- * Everything about one device, `GET /ota/devices/D/` (foundries-api.md §2.1.2, §2.1.3).
+ * Everything about one device, `GET /ota/devices/D/` (docs/api.md §2.1.2, §2.1.3).
  *
  * @throws {FactoryError} `notFound` where no device has that name
  */

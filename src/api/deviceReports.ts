@@ -14,7 +14,7 @@ export interface ReportPage<T> {
 }
 
 /**
- * Asks for a page of a list of `/ota` with `total` and `next` (foundries-api.md §2, paging styles). Of a `next` address
+ * Asks for a page of a list of `/ota` with `total` and `next` (docs/api.md §2, paging styles). Of a `next` address
  * only that there is one is taken, so it never leads to another host.
  *
  * @param key where the list is in the answer

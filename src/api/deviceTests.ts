@@ -17,7 +17,7 @@ const seconds = v.pipe(
 
 const resultSchema = v.object({ name: text, status: text, details: text });
 
-/** A test as the service tells it (foundries-api.md §2.1.7). */
+/** A test as the service tells it (docs/api.md §2.1.7). */
 export const testSchema = v.pipe(
   v.object({
     name: text,
@@ -51,7 +51,7 @@ export interface Artifact {
 }
 
 /**
- * A page of the tests of a device, without their results, `GET /ota/devices/D/tests/` (foundries-api.md §2.1.7).
+ * A page of the tests of a device, without their results, `GET /ota/devices/D/tests/` (docs/api.md §2.1.7).
  *
  * @throws {FactoryError}
  */
@@ -67,7 +67,7 @@ export function listTests(
 }
 
 /**
- * One test with its results, `GET /ota/devices/D/tests/<test-id>` (foundries-api.md §2.1.7; §3.6: without a slash at the
+ * One test with its results, `GET /ota/devices/D/tests/<test-id>` (docs/api.md §2.1.7; §3.6: without a slash at the
  * end).
  *
  * @throws {FactoryError} `notFound` also where the device has not begun it yet (§4.5)
@@ -85,8 +85,8 @@ export function getTest(
 }
 
 /**
- * The bytes of an artifact as they come in, `GET /ota/devices/D/tests/<test-id>/<artifact>` (foundries-api.md §2.1.7).
- * They may come from another host, which gets no token (measured-servers.md 16).
+ * The bytes of an artifact as they come in, `GET /ota/devices/D/tests/<test-id>/<artifact>` (docs/api.md §2.1.7).
+ * They may come from another host, which gets no token (docs/api.md §2.7.8).
  *
  * @returns how many bytes there were
  * @throws {FactoryError}

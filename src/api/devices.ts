@@ -65,7 +65,7 @@ export const deviceSchema = v.pipe(
     owner: wire.owner,
     target: wire['target-name'],
     tag: wire.tag === '' ? (wire['device-tags'][0] ?? '') : wire.tag,
-    // The list names the group, the single device describes it (foundries-api.md §2.1.2).
+    // The list names the group, the single device describes it (docs/api.md §2.1.2).
     group: wire['device-group'] === '' ? (wire.group?.name ?? '') : wire['device-group'],
     status: wire.status,
     currentUpdate: wire['current-update'],
@@ -99,7 +99,7 @@ const LIST_FIELDS =
 const maskRefused = new WeakSet<Transport>();
 
 /**
- * One page of the Factory's devices, `GET /ota/devices/` (foundries-api.md §2.1.1). Of a `next` address only the page
+ * One page of the Factory's devices, `GET /ota/devices/` (docs/api.md §2.1.1). Of a `next` address only the page
  * number is taken, so it never leads to another host.
  *
  * @throws {FactoryError}
@@ -132,7 +132,7 @@ export async function listDevices(transport: Transport, query: DeviceQuery, sign
 }
 
 /**
- * How many devices there are, `GET /ota/devices/` with the smallest page (foundries-api.md §2.1.1).
+ * How many devices there are, `GET /ota/devices/` with the smallest page (docs/api.md §2.1.1).
  *
  * @throws {FactoryError} `unexpected` where the service does not say: a page must not be taken for all there is
  */
@@ -165,7 +165,7 @@ function filterParameters(filter: FilteredDevices): RequestSpec['query'] {
 }
 
 /**
- * One device by name, `GET /ota/devices/D/` (foundries-api.md §2.1.3).
+ * One device by name, `GET /ota/devices/D/` (docs/api.md §2.1.3).
  *
  * @throws {FactoryError} `notFound` where no device has that name
  */
@@ -178,7 +178,7 @@ export function getDevice(transport: Transport, factory: string, name: string, s
   );
 }
 
-/** What of a device can be changed, one at a time (foundries-api.md §2.1.3). */
+/** What of a device can be changed, one at a time (docs/api.md §2.1.3). */
 export type DeviceChange =
   | { readonly name: string }
   /** The user id. */
@@ -187,7 +187,7 @@ export type DeviceChange =
   | { readonly group: string };
 
 /**
- * Renames a device, gives it another owner or moves it to a group, `PATCH /ota/devices/D/` (foundries-api.md §2.1.3).
+ * Renames a device, gives it another owner or moves it to a group, `PATCH /ota/devices/D/` (docs/api.md §2.1.3).
  * It is addressed by its uuid: a name can have moved to another device meanwhile.
  *
  * @returns the device as it is then; undefined where the service confirms without showing it
@@ -204,7 +204,7 @@ export async function changeDevice(
 }
 
 /**
- * Deletes a device, `DELETE /ota/devices/D/` (foundries-api.md §2.1.3), which may put it on the Factory's deny list.
+ * Deletes a device, `DELETE /ota/devices/D/` (docs/api.md §2.1.3), which may put it on the Factory's deny list.
  *
  * @throws {FactoryError} `notFound` where there is no such device
  */
@@ -233,7 +233,7 @@ const keySchema = v.pipe(
 );
 
 /**
- * The device's public key, `GET /ota/devices/D/` (foundries-api.md §2.1.2, §5). It changes when the device rotates its
+ * The device's public key, `GET /ota/devices/D/` (docs/api.md §2.1.2, §5). It changes when the device rotates its
  * certificate, so it is asked for before each encryption and not kept.
  *
  * @throws {FactoryError} `notFound` where there is no such device

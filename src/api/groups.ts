@@ -13,7 +13,7 @@ export interface DeviceGroup {
 export type GroupChange = Partial<DeviceGroup>;
 
 /**
- * Makes a device group, `POST …/device-groups/` (foundries-api.md §2.3).
+ * Makes a device group, `POST …/device-groups/` (docs/api.md §2.3).
  *
  * @throws {FactoryError} `conflict` where the name is taken
  */
@@ -24,7 +24,7 @@ export async function createGroup(transport: Transport, factory: string, group: 
 }
 
 /**
- * Renames or describes a device group, `PATCH …/device-groups/G/` (foundries-api.md §2.3).
+ * Renames or describes a device group, `PATCH …/device-groups/G/` (docs/api.md §2.3).
  *
  * @throws {FactoryError} `conflict` where the name is taken
  */
@@ -42,7 +42,7 @@ export async function changeGroup(
 }
 
 /**
- * Deletes a device group, `DELETE …/device-groups/G/` (foundries-api.md §2.3).
+ * Deletes a device group, `DELETE …/device-groups/G/` (docs/api.md §2.3).
  *
  * @throws {FactoryError} `conflict` while devices are assigned to it
  */
@@ -51,7 +51,7 @@ export async function deleteGroup(transport: Transport, factory: string, name: s
 }
 
 /**
- * The Factory's device groups, `GET /ota/factories/F/device-groups/` (foundries-api.md §2.3).
+ * The Factory's device groups, `GET /ota/factories/F/device-groups/` (docs/api.md §2.3).
  *
  * @throws {FactoryError}
  */

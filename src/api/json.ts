@@ -36,7 +36,7 @@ export function parseJson(text: string, origin: FailureDetails): unknown {
 }
 
 /**
- * @returns a path from segments, each percent-encoded: names may hold anything (foundries-api.md §3.6)
+ * @returns a path from segments, each percent-encoded: names may hold anything (docs/api.md §3.6)
  * @throws {RangeError} for a segment that an address cannot carry (empty, `.` or `..`), which would name another resource
  */
 export function pathOf(...segments: readonly string[]): string {

@@ -7,7 +7,7 @@ import type { Fetch } from './http';
 import type { RequestLogEntry } from './transport';
 import { Watchdog, type StartIdleTimer } from './watchdog';
 
-/** A client id with its secret, and where they are exchanged for access tokens (foundries-api.md §1.2). */
+/** A client id with its secret, and where they are exchanged for access tokens (docs/api.md §1.2). */
 export interface ApplicationCredential {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -57,7 +57,7 @@ const answerSchema = v.object({
  * it: once, however many requests wait for it. A credential that the service does not know is not sent again.
  *
  * The client credentials grant alone is used: an access token obtained so is independent of those that the CLI holds
- * (foundries-api.md §1.6), and no refresh token needs to be kept.
+ * (docs/api.md §1.6), and no refresh token needs to be kept.
  */
 export class OAuthTokens {
   private readonly options: OAuthOptions;
@@ -138,7 +138,7 @@ export class OAuthTokens {
 }
 
 /**
- * `POST <url>/token/` with `grant_type=client_credentials` (foundries-api.md §1.2). Redirects are not followed: the secret goes to
+ * `POST <url>/token/` with `grant_type=client_credentials` (docs/api.md §1.2). Redirects are not followed: the secret goes to
  * this address alone.
  *
  * @throws {FactoryError} `unauthorized` for 400, 401 and 403, which is how the service says that it does not know the

@@ -2,7 +2,7 @@ import { parseTime, type Device } from '../model/device';
 
 /**
  * Reads a device as `deviceSchema` does, without its objects in between: of thousands of devices they took longer than
- * the network. (foundries-api.md §2.1.1)
+ * the network. (docs/api.md §2.1.1)
  *
  * @returns undefined where anything is of another type than it should be: the schema then says what
  */

@@ -35,13 +35,13 @@ export const DEMO_HOST = 'demo.invalid';
 /** Base address of the demo Factory. Its key is the host. */
 export const DEMO_URL = `https://${DEMO_HOST}`;
 
-/** How a credential is sent: an API token, or the access token of application credentials (foundries-api.md §1.1). */
+/** How a credential is sent: an API token, or the access token of application credentials (docs/api.md §1.1). */
 export type CredentialKind = 'token' | 'bearer';
 
 /**
  * The hosted service and whatever speaks the same API.
  *
- * @param baseUrl absolute http(s) address; a path is kept as a prefix, a trailing slash dropped (fioctl-wire.md §0)
+ * @param baseUrl absolute http(s) address; a path is kept as a prefix, a trailing slash dropped (docs/api.md §9.1)
  * @throws {TypeError} when it is not an absolute http(s) address, or holds credentials, a query or a fragment, or is that
  *   of the demo
  */
@@ -65,7 +65,7 @@ export function demoServer(): Server {
 }
 
 function serverAt(url: URL, credential: CredentialKind): Server {
-  // As fioctl sends it: base64 of the access token (foundries-api.md §1.1).
+  // As fioctl sends it: base64 of the access token (docs/api.md §1.1).
   const base64 = (token: string) => Buffer.from(token, 'utf8').toString('base64');
   const baseUrl = baseOf(url);
   return {
@@ -75,7 +75,7 @@ function serverAt(url: URL, credential: CredentialKind): Server {
     credentialHeaders: (token) =>
       credential === 'token' ? { 'OSF-TOKEN': token } : { Authorization: `Bearer ${base64(token)}` },
     secretTexts: (token) => (credential === 'token' ? [token] : [token, base64(token)]),
-    // foundries-api.md §2.1.1: other page sizes are presumably refused
+    // docs/api.md §2.1.1: other page sizes are presumably refused
     devicePaging: { firstPage: 1, sizes: [10, 20, 30, 40, 50, 100, 200, 500, 1000] },
     can: { deviceConfig: true, identity: true },
   };
@@ -83,7 +83,7 @@ function serverAt(url: URL, credential: CredentialKind): Server {
 
 /**
  * @returns where application credentials are exchanged for access tokens: the sibling host `app` of `api`, as the CLI derives
- *   it (foundries-api.md, Hosts); below the API's own address where its host does not begin so
+ *   it (docs/api.md, Hosts); below the API's own address where its host does not begin so
  */
 export function oauthUrlOf(apiUrl: string): string {
   const url = new URL(apiUrl);

@@ -18,7 +18,7 @@ export interface JobReference {
 const referenceSchema = v.object({ 'jobserv-url': text, 'web-url': text });
 
 /**
- * Sets the full tag lists of targets, `PATCH /ota/factories/F/targets/` (foundries-api.md §2.5). It only starts a CI job:
+ * Sets the full tag lists of targets, `PATCH /ota/factories/F/targets/` (docs/api.md §2.5). It only starts a CI job:
  * the tags are others when that has passed.
  *
  * @throws {FactoryError}
@@ -32,7 +32,7 @@ export function patchTargetTags(
 }
 
 /**
- * Deletes targets, `DELETE /ota/factories/F/targets/` with a body (foundries-api.md §2.5). It only starts a CI job: they
+ * Deletes targets, `DELETE /ota/factories/F/targets/` with a body (docs/api.md §2.5). It only starts a CI job: they
  * are gone when that has passed.
  *
  * @throws {FactoryError}

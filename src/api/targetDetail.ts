@@ -52,7 +52,7 @@ const detailSchema = v.intersect([
 /** Fields of `custom` that are told in their place; `cliUploaded` is a residue of the signing tool (§6.1). */
 const KNOWN_FIELDS = new Set([...Object.keys(customSchema.entries), 'cliUploaded']);
 
-/** Repositories of a Factory, with the field that holds their commit (foundries-api.md §6.1). */
+/** Repositories of a Factory, with the field that holds their commit (docs/api.md §6.1). */
 const REPOSITORIES = [
   ['containers', 'containers-sha'],
   ['lmp-manifest', 'lmp-manifest-sha'],
@@ -60,7 +60,7 @@ const REPOSITORIES = [
 ] as const;
 
 /**
- * Everything about one target, `GET /ota/factories/F/targets/T/` (foundries-api.md §2.5, §6.1).
+ * Everything about one target, `GET /ota/factories/F/targets/T/` (docs/api.md §2.5, §6.1).
  *
  * @throws {FactoryError} `notFound` where no target has that name
  */
@@ -126,7 +126,7 @@ const appSchema = v.object({
 });
 
 /**
- * What is inside a Compose app of a target, `GET /ota/factories/F/targets/T/compose-apps/<app>/` (foundries-api.md §2.5).
+ * What is inside a Compose app of a target, `GET /ota/factories/F/targets/T/compose-apps/<app>/` (docs/api.md §2.5).
  * The service also tells of an app that it cannot read, with an error as status: then `error` says why.
  *
  * @throws {FactoryError}
@@ -174,7 +174,7 @@ const sbomSchema = v.pipe(
 );
 
 /**
- * The software bills of materials of a target, `GET /ota/factories/F/targets/T/sboms/` (foundries-api.md §2.5). The address
+ * The software bills of materials of a target, `GET /ota/factories/F/targets/T/sboms/` (docs/api.md §2.5). The address
  * that each carries is not taken: what it is made from is.
  *
  * @throws {FactoryError}
@@ -191,7 +191,7 @@ export async function listSboms(
 }
 
 /**
- * One bill of materials as it comes in, `GET …/targets/T/sboms/<ci-build>/<ci-run>/<artifact>` (foundries-api.md §2.5).
+ * One bill of materials as it comes in, `GET …/targets/T/sboms/<ci-build>/<ci-run>/<artifact>` (docs/api.md §2.5).
  *
  * @returns how many bytes there were
  * @throws {FactoryError}
@@ -211,7 +211,7 @@ export function receiveSbom(
 }
 
 /**
- * A page of the tests of a version, `GET /ota/factories/F/targets/V/testing/` (foundries-api.md §2.5, §2.1.7).
+ * A page of the tests of a version, `GET /ota/factories/F/targets/V/testing/` (docs/api.md §2.5, §2.1.7).
  *
  * @throws {FactoryError}
  */
@@ -227,7 +227,7 @@ export function listTargetTests(
 }
 
 /**
- * One test of a version with its results, `GET …/targets/V/testing/<id>/` (foundries-api.md §2.5: with the slash).
+ * One test of a version with its results, `GET …/targets/V/testing/<id>/` (docs/api.md §2.5: with the slash).
  *
  * @throws {FactoryError}
  */
@@ -243,7 +243,7 @@ export function getTargetTest(
 }
 
 /**
- * A file that a test of a version left, `GET …/targets/V/testing/<id>/<artifact>` (foundries-api.md §2.5: no slash).
+ * A file that a test of a version left, `GET …/targets/V/testing/<id>/<artifact>` (docs/api.md §2.5: no slash).
  *
  * @throws {FactoryError}
  * @throws {RangeError} for a name that would lead to another address

@@ -21,7 +21,7 @@ export interface TargetsAnswer {
 }
 
 /**
- * All targets of the Factory, `GET /ota/factories/F/targets/` (foundries-api.md §2.5): tens of megabytes where there are
+ * All targets of the Factory, `GET /ota/factories/F/targets/` (docs/api.md §2.5): tens of megabytes where there are
  * many, in one answer. It is parsed while it comes in, a large one in a thread of its own. Entries that are no target for
  * a device are left out.
  *
@@ -49,7 +49,7 @@ export async function readTargets(
 }
 
 /**
- * The targets that one build made, `GET /ota/factories/F/targets/?version=` (foundries-api.md §2.5): little, however many
+ * The targets that one build made, `GET /ota/factories/F/targets/?version=` (docs/api.md §2.5): little, however many
  * there are in all. Entries that are no target for a device are left out.
  *
  * @param version undefined: all of them, as `readTargets`
@@ -71,7 +71,7 @@ export async function listTargets(
 }
 
 /**
- * One target by name, `GET /ota/factories/F/targets/T/` (foundries-api.md §2.5): little, where the whole list may be tens
+ * One target by name, `GET /ota/factories/F/targets/T/` (docs/api.md §2.5): little, where the whole list may be tens
  * of megabytes.
  *
  * @returns undefined where it is no target for a device

@@ -3,7 +3,7 @@ import { parseTime } from '../model/device';
 import type { Target, TargetApp, TargetCommit } from '../model/target';
 import { number, text, texts } from './decode';
 
-/** A target as the service tells it (foundries-api.md §6.1). */
+/** A target as the service tells it (docs/api.md §6.1). */
 export const targetSchema = v.object({
   hashes: v.nullish(v.object({ sha256: text })),
   custom: v.nullish(
@@ -28,7 +28,7 @@ export const targetSchema = v.object({
 /** Targets by name. */
 export const targetsSchema = v.record(v.string(), targetSchema);
 
-/** Repositories of a Factory, with the field that holds their commit (foundries-api.md §6.1). */
+/** Repositories of a Factory, with the field that holds their commit (docs/api.md §6.1). */
 const REPOSITORIES = [
   ['containers', 'containers-sha'],
   ['lmp-manifest', 'lmp-manifest-sha'],
@@ -37,7 +37,7 @@ const REPOSITORIES = [
 
 /**
  * @returns undefined for what is no target for a device: another `targetFormat` than OSTREE, or a version that is no number
- *   (foundries-api.md §6.1, fioctl-wire.md §0)
+ *   (docs/api.md §6.1, §9.2)
  */
 export function toTarget(name: string, { hashes, custom }: v.InferOutput<typeof targetSchema>): Target | undefined {
   const version = Number(custom?.version ?? Number.NaN);

@@ -39,7 +39,7 @@ const eventSchema = v.pipe(
 );
 
 /**
- * A page of the updates of a device, newest first, `GET /ota/devices/D/updates/` (foundries-api.md §2.1.4).
+ * A page of the updates of a device, newest first, `GET /ota/devices/D/updates/` (docs/api.md §2.1.4).
  *
  * @throws {FactoryError}
  */
@@ -55,7 +55,7 @@ export function listUpdates(
 }
 
 /**
- * What happened in an update, in the service's order, `GET /ota/devices/D/updates/<correlation-id>/` (foundries-api.md
+ * What happened in an update, in the service's order, `GET /ota/devices/D/updates/<correlation-id>/` (docs/api.md
  * §2.1.5).
  *
  * @throws {FactoryError} `notFound` where the service does not keep it any more

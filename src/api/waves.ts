@@ -12,7 +12,7 @@ export interface WavePage {
   readonly hasMore: boolean;
 }
 
-/** Waves on a page; what the CLI asks for (fioctl-wire.md §8). */
+/** Waves on a page; what the CLI asks for (docs/api.md §9.3). */
 export const WAVES_A_PAGE = 20;
 
 const versionSchema = v.nullish(v.union([number, v.string()]));
@@ -62,7 +62,7 @@ function versionOf(wire: string | number | null | undefined): number {
 }
 
 /**
- * One page of the Factory's waves, newest first, `GET /ota/factories/F/waves/` (foundries-api.md §2.6). Of `next` only
+ * One page of the Factory's waves, newest first, `GET /ota/factories/F/waves/` (docs/api.md §2.6). Of `next` only
  * counts whether there is one: its address need not be the service's.
  *
  * @param page counted from 1
@@ -84,7 +84,7 @@ export async function listWaves(
 }
 
 /**
- * The targets of a wave, `GET …/waves/W/?show-targets=1` (foundries-api.md §2.6).
+ * The targets of a wave, `GET …/waves/W/?show-targets=1` (docs/api.md §2.6).
  *
  * @returns by name
  * @throws {FactoryError} `notFound` where there is no such wave
@@ -131,7 +131,7 @@ const groupsSchema = v.nullish(
 );
 
 /**
- * How far a wave has come, `GET …/waves/W/status/` (foundries-api.md §2.6).
+ * How far a wave has come, `GET …/waves/W/status/` (docs/api.md §2.6).
  *
  * @param offlineAfterHours the service takes whole hours, at least one
  * @throws {FactoryError} `notFound` where there is no such wave
@@ -184,7 +184,7 @@ export async function getWaveStatus(
 }
 
 /**
- * Hands a wave out, or with `dry-run` only asks to whom it would go: `POST …/waves/W/rollout/` (foundries-api.md §2.6).
+ * Hands a wave out, or with `dry-run` only asks to whom it would go: `POST …/waves/W/rollout/` (docs/api.md §2.6).
  *
  * @throws {FactoryError} `unexpected` where the service does not say how many devices it is about
  */
@@ -204,7 +204,7 @@ export async function rolloutWave(
 
 /**
  * Ends a wave: `POST …/waves/W/complete/` gives it to every production device of its tag, `…/cancel/` takes it back
- * (foundries-api.md §2.6).
+ * (docs/api.md §2.6).
  *
  * @throws {FactoryError} `rejected` where it is not active
  */

@@ -11,7 +11,7 @@ export interface VpnAddress {
 }
 
 /**
- * The addresses that are taken in the VPN, `GET …/wireguard-ips/` (foundries-api.md §2.4).
+ * The addresses that are taken in the VPN, `GET …/wireguard-ips/` (docs/api.md §2.4).
  *
  * @throws {FactoryError}
  */

@@ -19,7 +19,7 @@ export interface Account {
   readonly demo?: true;
 }
 
-/** Application credentials, which are exchanged for access tokens (foundries-api.md §1.1). */
+/** Application credentials, which are exchanged for access tokens (docs/api.md §1.1). */
 export interface Application {
   readonly clientId: string;
   readonly clientSecret: string;

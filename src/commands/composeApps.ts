@@ -9,7 +9,7 @@ import type { TargetsView } from '../views/targetsView';
 import { deviceItem } from './pickDevice';
 import type { CommandContext, Services } from './services';
 
-/** Devices that are asked for at once: as many as fioctl does (foundries-api.md §2.1.1). */
+/** Devices that are asked for at once: as many as fioctl does (docs/api.md §2.1.1). */
 const PAGE = 500;
 /** Devices in a pick list: more are counted, and found in the Devices view. */
 const MOST_LISTED = 1000;

@@ -202,7 +202,7 @@ function changesText({ file }: ConfigPlace, changes: readonly FileChange[] | und
 
 function deliveryText({ scope }: ConfigPlace, entry: ConfigEntry, entries: readonly ConfigEntry[]): string {
   if (scope.kind !== 'device') {
-    // The service tells this of devices only (foundries-api.md §2.2).
+    // The service tells this of devices only (docs/api.md §2.2).
     return '';
   }
   const applied = parseTime(entry.appliedAt);

@@ -64,7 +64,7 @@ export class ConfigOperations {
     return meantAt(this.host, place, uuid);
   }
 
-  /** @returns whether a reason for removing the file gets into the history: a DELETE takes none (foundries-api.md §2.2) */
+  /** @returns whether a reason for removing the file gets into the history: a DELETE takes none (docs/api.md §2.2) */
   takesReason(address: ConfigAddress): boolean {
     const { scope, file: name } = address;
     const files = this.configs(address).peek(scope)?.entries[0]?.files ?? [];
@@ -108,7 +108,7 @@ export class ConfigOperations {
 
   /**
    * Gives a file another name: one GET and one POST with everything else kept. A value that is encrypted for a device
-   * stays as it is; one that the service keeps for a group or Factory cannot be sent again (foundries-api.md §4.3).
+   * stays as it is; one that the service keeps for a group or Factory cannot be sent again (docs/api.md §4.3).
    *
    * @throws {SaveRefused} `signedOut`, `otherDevice`, `notFound`, `changed`, `unsent`, `exists`, `badName`, `notOffered`,
    *   `keptSecret`; nothing was sent
@@ -218,7 +218,7 @@ function withHandler(file: ConfigFile, there: ConfigFile | undefined): ConfigFil
 /**
  * Whether a file can be copied. What is encrypted for one device is of no use to another. What the service shows of a
  * secret of a group or Factory need not be its value, even where it looks like one, and in plain text it would block the
- * whole configuration of a device (foundries-api.md §4.2, §4.3).
+ * whole configuration of a device (docs/api.md §4.2, §4.3).
  */
 function canTravel(
   file: ConfigFile,

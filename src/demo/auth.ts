@@ -1,5 +1,5 @@
 /**
- * Credentials and what they may do (foundries-api.md §1).
+ * Credentials and what they may do (docs/api.md §1).
  *
  * | token | what it is |
  * | --- | --- |
@@ -14,7 +14,7 @@
 import { missingScope, missingTeamScope, unknownToken } from './errors';
 import { USERS } from './world/people';
 
-/** The scopes of foundries-api.md §1.4 that the emulator asks for. */
+/** The scopes of docs/api.md §1.4 that the emulator asks for. */
 export type Scope =
   | 'ci:read'
   | 'ci:read-update'
@@ -35,11 +35,11 @@ export interface Principal {
   readonly listed: boolean;
   /** What the token allows. */
   readonly scopes: readonly Scope[] | 'all';
-  /** What the user's teams allow; without one there is no limit (foundries-api.md §1.4). */
+  /** What the user's teams allow; without one there is no limit (docs/api.md §1.4). */
   readonly teamScopes?: readonly Scope[];
 }
 
-/** Scopes in the words of foundries-api.md §1.4; the second form includes the first. */
+/** Scopes in the words of docs/api.md §1.4; the second form includes the first. */
 const INCLUDES: Partial<Record<Scope, readonly Scope[]>> = {
   'ci:read': ['ci:read-update'],
   'devices:read': ['devices:read-update'],
@@ -55,7 +55,7 @@ export function mayUse(principal: Principal, scope: Scope): boolean {
   return allows(principal.scopes, scope) && allows(principal.teamScopes ?? 'all', scope);
 }
 
-/** Throws the 403 of foundries-api.md §1.5 when it is not allowed. */
+/** Throws the 403 of docs/api.md §1.5 when it is not allowed. */
 export function requireScope(principal: Principal, factory: string, scope: Scope): void {
   if (!allows(principal.scopes, scope)) {
     throw missingScope(factory, scope);
@@ -92,7 +92,7 @@ export function defaultTokens(first: string, second: string): Map<string, Princi
   ]);
 }
 
-/** The token strings that a request may mean: `OSF-TOKEN`, `Bearer` raw and `Bearer` base64 (foundries-api.md §1.1). */
+/** The token strings that a request may mean: `OSF-TOKEN`, `Bearer` raw and `Bearer` base64 (docs/api.md §1.1). */
 export function* tokensOf(
   headers: Readonly<Record<string, string>>,
   tokenHeaders: readonly string[],
@@ -110,7 +110,7 @@ export function* tokensOf(
   }
 }
 
-/** Finds who calls, or throws the 401 of foundries-api.md §1.5. */
+/** Finds who calls, or throws the 401 of docs/api.md §1.5. */
 export function authenticate(
   headers: Readonly<Record<string, string>>,
   tokenHeaders: readonly string[],

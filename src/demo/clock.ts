@@ -29,12 +29,12 @@ export class Clock {
   }
 }
 
-/** `2024-11-11T14:17:50+00:00`, the API's usual form (foundries-api.md §2.1.2). */
+/** `2024-11-11T14:17:50+00:00`, the API's usual form (docs/api.md §2.1.2). */
 export function isoOffset(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}+00:00`;
 }
 
-/** `2024-11-11T14:17:50Z`, the form of what devices and CI scripts report (foundries-api.md §2.1.4, §6.1). */
+/** `2024-11-11T14:17:50Z`, the form of what devices and CI scripts report (docs/api.md §2.1.4, §6.1). */
 export function isoZulu(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

@@ -1,4 +1,4 @@
-/** Faults on demand: what a server, a proxy or a network may do to a request (foundries-api.md §3.1, §3.2, §10.11, §10.12). */
+/** Faults on demand: what a server, a proxy or a network may do to a request (docs/api.md §3.1, §3.2, §10.11, §10.12). */
 import type { FaultRule } from './fault-rule';
 import { globExpression } from './glob';
 import { fromUtf8, readBody, utf8, type EmulatorRequest, type EmulatorResponse, type TransportFault } from './http';

@@ -1,4 +1,4 @@
-/** File-path style patterns: `*`, `?`, `[..]` (foundries-api.md §2.1.1). */
+/** File-path style patterns: `*`, `?`, `[..]` (docs/api.md §2.1.1). */
 
 /** Turns a pattern into an expression for whole names. */
 export function globExpression(pattern: string): RegExp {

@@ -1,4 +1,4 @@
-/** The 1-based pages of `/ota` (foundries-api.md §2, "Three different paging styles"). */
+/** The 1-based pages of `/ota` (docs/api.md §2, "Three different paging styles"). */
 import { validationError } from './errors';
 import type { Call } from './router';
 
@@ -19,7 +19,7 @@ function positive(call: Call, name: string, otherwise: number): number {
   return Number(given);
 }
 
-/** Reads `page` and `limit`; a limit outside the choices is refused (foundries-api.md §2.1.1, inferred). */
+/** Reads `page` and `limit`; a limit outside the choices is refused (docs/api.md §2.1.1, inferred). */
 export function requestedPage(call: Call, defaultLimit: number, choices?: readonly number[]): Page {
   const page = positive(call, 'page', 1);
   const limit = positive(call, 'limit', defaultLimit);

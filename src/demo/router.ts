@@ -1,4 +1,4 @@
-/** Which handler answers which address. Paths follow foundries-api.md §2; slashes at their end §3.6. */
+/** Which handler answers which address. Paths follow docs/api.md §2; slashes at their end §3.6. */
 import type { Principal } from './auth';
 import type { EmulatorRequest, EmulatorResponse } from './http';
 import { ApiError, fromUtf8, json } from './http';
@@ -99,7 +99,7 @@ export class Router {
   }
 }
 
-/** The redirect to the same address with a slash: 308 and an absolute address (measured-servers.md, 11). */
+/** The redirect to the same address with a slash: 308 and an absolute address (docs/api.md §3.6). */
 export function slashRedirect(url: URL): EmulatorResponse {
   const location = `${url.origin}${url.pathname}/${url.search}`;
   return { status: 308, headers: { location, 'content-type': 'text/html; charset=utf-8' }, body: new Uint8Array() };
@@ -116,7 +116,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   );
 }
 
-/** The body as JSON, whatever its type is said to be (foundries-api.md §2.2). */
+/** The body as JSON, whatever its type is said to be (docs/api.md §2.2). */
 export function jsonBody(request: EmulatorRequest): Record<string, unknown> {
   let value: unknown;
   try {

@@ -57,7 +57,7 @@ export async function startFactoryServer(options: ServerOptions = {}): Promise<F
   };
 }
 
-/** The page of the proxy in front of the service when a body is too large (foundries-api.md §2.5). */
+/** The page of the proxy in front of the service when a body is too large (docs/api.md §2.5). */
 const TOO_LARGE = `<html>
 <head><title>413 Request Entity Too Large</title></head>
 <body>

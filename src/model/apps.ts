@@ -1,7 +1,7 @@
 import { enabledBy, type AppsSetting } from './appsSetting';
 import type { TargetApp } from './target';
 
-/** What a device told of its apps at one time (foundries-api.md §2.1.6). */
+/** What a device told of its apps at one time (docs/api.md §2.1.6). */
 export interface AppsReport {
   /** Milliseconds since the epoch, by the device's clock; undefined where not told. */
   readonly at: number | undefined;

@@ -1,4 +1,4 @@
-/** Which apps of its target a device runs (foundries-api.md §4.4). */
+/** Which apps of its target a device runs (docs/api.md §4.4). */
 export type AppsSetting =
   /** Nothing is set: all apps of the target. */
   | { readonly kind: 'default' }
@@ -7,10 +7,10 @@ export type AppsSetting =
   /** These and no others, in the order of the file; what the target does not have is ignored by the device. */
   | { readonly kind: 'only'; readonly apps: readonly string[] };
 
-/** Tags that fioctl takes: one, without a comma or blank (foundries-api.md §3.4). */
+/** Tags that fioctl takes: one, without a comma or blank (docs/api.md §3.4). */
 export const TAG_PATTERN = /^[a-zA-Z0-9_\-.+]+$/;
 
-/** @returns the names in a list of apps or tags, each once: split at commas and blanks as aktualizr-lite does (foundries-api.md §4.4) */
+/** @returns the names in a list of apps or tags, each once: split at commas and blanks as aktualizr-lite does (docs/api.md §4.4) */
 export function splitNames(list: string): string[] {
   return [...new Set(list.split(/[\s,]+/).filter((name) => name !== ''))];
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseTime } from './device';
 
-/** Whose configuration it is (foundries-api.md §2.2). */
+/** Whose configuration it is (docs/api.md §2.2). */
 export type ConfigScope =
   | { readonly kind: 'device'; readonly factory: string; readonly device: string }
   | { readonly kind: 'group'; readonly factory: string; readonly group: string }
@@ -53,26 +53,26 @@ export interface ConfigReplacement {
   readonly files: readonly ConfigFile[];
 }
 
-/** The file through which tag and apps of a device are set (foundries-api.md §4.4). */
+/** The file through which tag and apps of a device are set (docs/api.md §4.4). */
 export const UPDATE_SETTINGS_FILE = 'z-50-fioctl.toml';
 
-/** Where a device looks for handlers (foundries-api.md §3.5). */
+/** Where a device looks for handlers (docs/api.md §3.5). */
 export const HANDLERS_FOLDER = '/usr/share/fioconfig/handlers/';
 
-/** Handlers that a file of this name gets when it is made (foundries-api.md §4.6). */
+/** Handlers that a file of this name gets when it is made (docs/api.md §4.6). */
 const HANDLER_OF: ReadonlyMap<string, string> = new Map([
   [UPDATE_SETTINGS_FILE, `${HANDLERS_FOLDER}aktualizr-toml-update`],
   ['wireguard-client', `${HANDLERS_FOLDER}factory-config-vpn`],
   ['wireguard-server', `${HANDLERS_FOLDER}factory-config-vpn`],
 ]);
 
-/** @returns whether the device runs a handler: others it skips with a warning (foundries-api.md §3.5) */
+/** @returns whether the device runs a handler: others it skips with a warning (docs/api.md §3.5) */
 export function isHandlerRun(onChanged: readonly string[]): boolean {
   // The device looks at the path as cleaned.
   return path.posix.normalize(onChanged[0] ?? '').startsWith(HANDLERS_FOLDER);
 }
 
-/** Files that the service, fioctl or the device's own programs read and write in plain text (foundries-api.md §4.4-4.6). */
+/** Files that the service, fioctl or the device's own programs read and write in plain text (docs/api.md §4.4-4.6). */
 const READ_BY_OTHERS = new Set([
   UPDATE_SETTINGS_FILE,
   'wireguard-client',
@@ -134,7 +134,7 @@ export function entryOfFile(entries: readonly ConfigEntry[], name: string): Conf
   return since;
 }
 
-/** @returns whether the device has yet to fetch a file as it is now (foundries-api.md §4.2) */
+/** @returns whether the device has yet to fetch a file as it is now (docs/api.md §4.2) */
 export function isPending(entries: readonly ConfigEntry[], file: ConfigFile): boolean {
   const applied = entries.find(({ appliedAt }) => appliedAt !== undefined);
   const onDevice = applied && fileNamed(applied.files, file.name);
@@ -168,7 +168,7 @@ export function sameOrAbsent(a: ConfigFile | undefined, b: ConfigFile | undefine
 
 /**
  * Whether the value is the base64 of an encrypted message, which only the device can read: an uncompressed point, an IV
- * and a tag take 113 bytes at least (ecies.md). A value that is merely not marked as plain text, as the REST guide's
+ * and a tag take 113 bytes at least (docs/api.md §5). A value that is merely not marked as plain text, as the REST guide's
  * examples send it, is not: it can be shown and edited.
  */
 export function isEncrypted(file: ConfigFile): boolean {
@@ -188,7 +188,7 @@ export function isSecret(scope: ConfigScope, file: ConfigFile): boolean {
 export type NameProblem = 'empty' | 'absolute' | 'parent' | 'blank' | 'control' | 'trailing';
 
 /**
- * A name is a path below the device's secrets folder, which the device joins unchecked (foundries-api.md §4.2).
+ * A name is a path below the device's secrets folder, which the device joins unchecked (docs/api.md §4.2).
  *
  * @returns what is wrong with it; undefined where nothing is
  */
@@ -214,7 +214,7 @@ export function nameProblem(name: string): NameProblem | undefined {
 }
 
 /**
- * The service takes a configuration of at most "1Mb", "all files and data" (foundries-api.md §3.3). Whether that is 10^6 or
+ * The service takes a configuration of at most "1Mb", "all files and data" (docs/api.md §3.3). Whether that is 10^6 or
  * 2^20 is not said, so the smaller one holds here: what is let through must be taken.
  */
 export const CONFIG_LIMIT_BYTES = 1_000_000;
@@ -243,7 +243,7 @@ export function scopeKey(scope: ConfigScope): string {
 
 /**
  * Whether a configuration can be sent back as it was read. What the service shows of a file of a group or Factory that
- * is not plain text may be other than what it keeps (foundries-api.md §4.3): sending that back could destroy the value.
+ * is not plain text may be other than what it keeps (docs/api.md §4.3): sending that back could destroy the value.
  */
 export function canSendBack(scope: ConfigScope, files: readonly ConfigFile[]): boolean {
   return scope.kind === 'device' || files.every(({ unencrypted }) => unencrypted);

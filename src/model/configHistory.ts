@@ -9,7 +9,7 @@ import {
   type ConfigScope,
 } from './config';
 
-/** The service keeps this many entries of each configuration (foundries-api.md §3.3). */
+/** The service keeps this many entries of each configuration (docs/api.md §3.3). */
 export const HISTORY_KEPT = 10;
 
 /** What of a file is another than before. */
@@ -139,11 +139,11 @@ export function setBy(entries: readonly ConfigEntry[], entry: ConfigEntry, name:
 
 /** What is dangerous about putting old files back. */
 export interface RestoreRisk {
-  /** Files that only a device can read, if it still has the key that it had then (foundries-api.md §5). */
+  /** Files that only a device can read, if it still has the key that it had then (docs/api.md §5). */
   readonly encrypted: readonly string[];
   /** A device that changes its key encrypts its files anew and writes them itself: that was seen since. */
   readonly keyChanged: boolean;
-  /** Files that make a device do something when their value changes (foundries-api.md §4.5, §4.6). */
+  /** Files that make a device do something when their value changes (docs/api.md §4.5, §4.6). */
   readonly commands: readonly string[];
 }
 

@@ -8,19 +8,19 @@ export interface RepositoryOf {
   readonly factory: string;
 }
 
-/** The only name under which CI takes a Compose app (foundries-api.md §8.2). */
+/** The only name under which CI takes a Compose app (docs/api.md §8.2). */
 export const COMPOSE_FILE = 'docker-compose.yml';
 /** A name that CI refuses. */
 export const REFUSED_COMPOSE_FILE = 'docker-compose.yaml';
 
-/** @returns whether CI ignores a folder because of its name (foundries-api.md §8.2) */
+/** @returns whether CI ignores a folder because of its name (docs/api.md §8.2) */
 export function isDisabledFolder(name: string): boolean {
   return name.endsWith('.disabled');
 }
 
 const REMOTE = /^https?:\/\/(?:[^@/\s]+@)?source\.([^/\s:]+)(?::\d+)?\/factories\/([^/\s]+)\/containers(?:\.git)?\/?$/;
 
-/** @returns the Factory in an address of a remote in a git configuration (foundries-api.md §8.1); undefined where none is its containers.git */
+/** @returns the Factory in an address of a remote in a git configuration (docs/api.md §8.1); undefined where none is its containers.git */
 export function factoryOfRemotes(gitConfig: string): RepositoryOf | undefined {
   for (const url of remoteUrls(gitConfig)) {
     const [, domain, factory] = REMOTE.exec(url) ?? [];
@@ -39,7 +39,7 @@ export interface HubImage extends TextRange, RepositoryOf {
 const IMAGE =
   /^[ \t]*(?:-[ \t]+)?(?:image|"image"|'image')[ \t]*:[ \t]*["']?(hub\.([a-z0-9.-]+)\/([^/\s"'$]+)\/([^\s"':@$]+))/gim;
 
-/** @returns the images of a Factory's registry in a Compose file (foundries-api.md §8.2); names with variables are left out */
+/** @returns the images of a Factory's registry in a Compose file (docs/api.md §8.2); names with variables are left out */
 export function hubImages(composeFile: string): HubImage[] {
   return [...composeFile.matchAll(IMAGE)].map(
     ({ 0: line, 1: image = '', 2: domain = '', 3: factory = '', 4: name = '', index }) => {
@@ -58,7 +58,7 @@ export interface TopFolder {
   readonly builds: readonly string[];
 }
 
-/** @returns names of the images that CI builds (foundries-api.md §8.2) */
+/** @returns names of the images that CI builds (docs/api.md §8.2) */
 export function builtImages(folders: readonly TopFolder[]): Set<string> {
   const built = folders
     .filter(({ name }) => !isDisabledFolder(name))

@@ -35,7 +35,7 @@ export interface Device {
 export type DeviceState = 'neverSeen' | 'offline' | 'updating' | 'failed' | 'outdated' | 'online';
 
 /**
- * The client decides what is offline, from the last contact (foundries-api.md §7). `status` is free text: only the word
+ * The client decides what is offline, from the last contact (docs/api.md §7). `status` is free text: only the word
  * for a failure is looked for in it.
  *
  * @param now milliseconds since the epoch
@@ -58,7 +58,7 @@ export function deviceState(device: Device, now: number, offlineAfterHours: numb
 }
 
 /**
- * Reads a date of the API. A missing zone means UTC (foundries-api.md §2.2).
+ * Reads a date of the API. A missing zone means UTC (docs/api.md §2.2).
  *
  * @returns milliseconds since the epoch; undefined for `''`, null and what is no date
  */

@@ -1,6 +1,6 @@
 import type { Device } from './device';
 
-/** Everything that the service tells of one device (foundries-api.md §2.1.2). */
+/** Everything that the service tells of one device (docs/api.md §2.1.2). */
 export interface DeviceDetail {
   readonly device: Device;
   readonly groupDescription: string;

@@ -31,7 +31,7 @@ export interface DeviceArrangement {
 /** Everything, as the service has it. */
 export const PLAIN: DeviceArrangement = { filter: {}, sort: 'server', grouping: 'none' };
 
-/** What the service filters devices by; what is not given does not matter (foundries-api.md §2.1.1). */
+/** What the service filters devices by; what is not given does not matter (docs/api.md §2.1.1). */
 export interface ServedFilter {
   /** File-path style glob on the name. */
   readonly nameGlob?: string | undefined;
@@ -82,7 +82,7 @@ export function selectionOf(filter: DeviceFilter, sort: DeviceSort): DeviceSelec
 
 /**
  * The glob on the name is the parameter that the CLI uses, and is case sensitive: a bracket expression takes both cases
- * of a letter, and makes the special characters plain (foundries-api.md §2.1.1).
+ * of a letter, and makes the special characters plain (docs/api.md §2.1.1).
  *
  * @returns a glob for names that hold a text
  */
@@ -95,7 +95,7 @@ export function nameGlob(text: string): string {
   return `*${letters.join('')}*`;
 }
 
-/** Target names end in their version, or in version and tag where their build made targets for several (foundries-api.md §6.1). */
+/** Target names end in their version, or in version and tag where their build made targets for several (docs/api.md §6.1). */
 const targetGlobs = (version: number) => ({ target: `*-${version}`, otherTarget: `*-lmp-${version}-*` });
 
 /**

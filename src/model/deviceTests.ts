@@ -1,4 +1,4 @@
-/** A test that a device reported: a remote action, or something its owner runs there (foundries-api.md §2.1.7). */
+/** A test that a device reported: a remote action, or something its owner runs there (docs/api.md §2.1.7). */
 export interface DeviceTest {
   readonly id: string;
   readonly name: string;
@@ -31,7 +31,7 @@ export function testDuration({ createdAt, completedAt }: DeviceTest): number | u
 /** How a test or one of its results stands. */
 export type TestState = 'passed' | 'failed' | 'running' | 'skipped' | 'other';
 
-/** @returns what a status word means; words are only known by example (foundries-api.md §2.1.7) */
+/** @returns what a status word means; words are only known by example (docs/api.md §2.1.7) */
 export function testState(status: string): TestState {
   switch (status.trim().toUpperCase()) {
     case 'PASSED':

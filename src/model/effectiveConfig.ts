@@ -3,7 +3,7 @@ import { UPDATE_SETTINGS_FILE, type ConfigFile } from './config';
 import { TOO_DEEP, tooDeepInToml } from './nesting';
 import { isUnreadable } from './secrecy';
 
-/** Where a device's configuration comes from, the most specific last (foundries-api.md §4.2). */
+/** Where a device's configuration comes from, the most specific last (docs/api.md §4.2). */
 export const LEVELS = ['factory', 'group', 'device'] as const;
 export type ConfigLevel = (typeof LEVELS)[number];
 
@@ -45,7 +45,7 @@ export interface MergedKey {
 
 /**
  * Works out what a device receives: by file name the device's file hides the group's, and that the Factory's; only
- * `z-50-fioctl.toml` is merged key by key (foundries-api.md §4.2).
+ * `z-50-fioctl.toml` is merged key by key (docs/api.md §4.2).
  *
  * @returns the files by name
  */

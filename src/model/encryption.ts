@@ -9,7 +9,7 @@ import {
 } from 'node:crypto';
 import { DeviceKeyError } from './deviceKeyError';
 
-/** What a curve picks (ecies.md, "The scheme"). */
+/** What a curve picks (docs/api.md §5.1). */
 interface Parameters {
   readonly hash: string;
   readonly cipher: string;
@@ -33,7 +33,7 @@ export interface Chance {
 }
 
 /**
- * Encrypts a value so that only the device can read it: ECIES as go-ecies does it (ecies.md, foundries-api.md §5). The
+ * Encrypts a value so that only the device can read it: ECIES as go-ecies does it (docs/api.md §5). The
  * empty message is encrypted like any other: an empty value would keep the device from taking its whole configuration.
  *
  * @param publicKeyPem the device's `public-key`, on P-256, P-384 or P-521; line ends and text around it do not matter

@@ -1,6 +1,6 @@
 import { readYaml } from './yamlFiles';
 
-/** Where the CLI asks where its configuration names no address (foundries-api.md §1.6). */
+/** Where the CLI asks where its configuration names no address (docs/api.md §1.6). */
 const DEFAULT_API = 'https://api.foundries.io';
 const DEFAULT_OAUTH = 'https://app.foundries.io/oauth';
 
@@ -37,7 +37,7 @@ export type FioctlProblem =
   | { readonly problem: 'noCredential' };
 
 /**
- * Reads `fioctl.yaml` (foundries-api.md §1.6). Keys count whatever their case; where there is a token, application credentials are
+ * Reads `fioctl.yaml` (docs/api.md §1.6). Keys count whatever their case; where there is a token, application credentials are
  * ignored, as by the CLI. Access and refresh tokens are not taken: they are the CLI's.
  *
  * @returns what it holds, or why it cannot be read; never a piece of its text

@@ -9,7 +9,7 @@ export interface StatusCounts extends Counts {
   readonly onOrphan: number;
 }
 
-/** The devices of one tag (foundries-api.md §2.4). */
+/** The devices of one tag (docs/api.md §2.4). */
 export interface TagStatus extends StatusCounts {
   /** `''`: devices without a tag. */
   readonly tag: string;

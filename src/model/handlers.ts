@@ -1,4 +1,4 @@
-/** Handlers that devices have (foundries-api.md §4.6). */
+/** Handlers that devices have (docs/api.md §4.6). */
 export const KNOWN_HANDLERS = [
   'aktualizr-toml-update',
   'factory-config-vpn',

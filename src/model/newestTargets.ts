@@ -10,7 +10,7 @@ export interface NewestTargets {
 }
 
 /**
- * Hardware that a build left out stays at its last target (foundries-api.md §6.1), so each has a newest one of its own.
+ * Hardware that a build left out stays at its last target (docs/api.md §6.1), so each has a newest one of its own.
  *
  * @returns the newest target for each hardware id; undefined for a tag without targets
  */

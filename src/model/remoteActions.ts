@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { currentFile, HANDLERS_FOLDER, type ConfigEntry, type ConfigFile } from './config';
 
-/** The file in which a device tells what it can be asked to run (foundries-api.md §4.5). */
+/** The file in which a device tells what it can be asked to run (docs/api.md §4.5). */
 const OFFERED = 'fio-remote-actions';
 /** The base32 of RFC 4648, as the CLI draws from it. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -22,7 +22,7 @@ export function newRunId(action: string): string {
   return `${action.replace(/\./g, '_').slice(0, 32)}_${random}`;
 }
 
-/** @returns the file that makes a device run the action once (foundries-api.md §4.5) */
+/** @returns the file that makes a device run the action once (docs/api.md §4.5) */
 export function oneshotFile(action: string, runId: string): ConfigFile {
   return {
     name: `fioconfig-oneshot-${action}`,

@@ -10,7 +10,7 @@ const CREDENTIAL = /^Credential used must include one of these scopes:/i;
 const TEAMS = /must add you to a team with one of these scopes:/i;
 
 /**
- * @param said what the service said with a 403 (foundries-api.md §1.5)
+ * @param said what the service said with a 403 (docs/api.md §1.5)
  * @returns which scopes would do; undefined where it does not say
  */
 export function missingScopes(said: string | undefined): MissingScopes | undefined {
@@ -18,7 +18,7 @@ export function missingScopes(said: string | undefined): MissingScopes | undefin
   const list = credential ?? after(said ?? '', TEAMS);
   const scopes = (list ?? '')
     .split(/[\s,]+/)
-    // On the wire a scope begins with the Factory (foundries-api.md §1.4).
+    // On the wire a scope begins with the Factory (docs/api.md §1.4).
     .flatMap((scope) => /(?:^|:)([a-z]+:[a-z-]+)\.?$/.exec(scope)?.[1] ?? []);
   return scopes.length === 0 ? undefined : { scopes, of: credential === undefined ? 'teams' : 'credential' };
 }

@@ -1,6 +1,6 @@
 import { isEncrypted, UPDATE_SETTINGS_FILE, type ConfigFile, type ConfigScope } from './config';
 
-/** How secret the value of a file is, and who can read it (foundries-api.md §4.3). */
+/** How secret the value of a file is, and who can read it (docs/api.md §4.3). */
 export type Secrecy =
   /** Marked as plain text. */
   | 'plain'
@@ -50,7 +50,7 @@ export function hasSyntax(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile): b
 
 /**
  * A file with another text. Marked as encrypted, a plain text would keep a device from taking any of its files
- * (foundries-api.md §4.2), so there it is marked as what it is, also where it replaces a value that was marked wrongly. A
+ * (docs/api.md §4.2), so there it is marked as what it is, also where it replaces a value that was marked wrongly. A
  * group or Factory keeps the mark: the service encrypts what it is sent (§4.3).
  */
 export function withText(scope: Pick<ConfigScope, 'kind'>, file: ConfigFile, value: string): ConfigFile {

@@ -52,7 +52,7 @@ const FIOCTL: Readonly<Record<CommandAim, string>> = {
 };
 
 /**
- * @returns the line that shows the same with `fioctl`. It puts names into addresses as they are (fioctl-wire.md §0), so a
+ * @returns the line that shows the same with `fioctl`. It puts names into addresses as they are (docs/api.md §9.2), so a
  *   device whose name needs more is addressed by its uuid.
  */
 export function fioctlCommand({ factory, name, uuid }: CommandSubject, aim: CommandAim): string {
@@ -71,7 +71,7 @@ export function curlCommand({ baseUrl, bearer, factory, name }: CommandSubject, 
   const url = `${baseUrl}/ota/devices/${encodeURIComponent(name)}/${below}?${query}`;
   // Quoted always: a shell may take ? for a file name pattern.
   const quoted = `'${url.replace(/'/g, '%27')}'`;
-  // As fioctl and we send it: base64 of the access token (foundries-api.md §1.1).
+  // As fioctl and we send it: base64 of the access token (docs/api.md §1.1).
   const header = bearer ? `Authorization: Bearer $(printf %s "$TOKEN" | base64 | tr -d '\\n')` : 'OSF-TOKEN: $TOKEN';
   return `curl -fsS -H "${header}" ${quoted}`;
 }

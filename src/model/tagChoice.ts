@@ -4,7 +4,7 @@ import type { TagOfTargets, Target } from './target';
 export type TagProblem =
   /** No target of the tag fits the device's hardware. */
   | 'noTarget'
-  /** The newest that fits is older than what runs: devices only move forward (foundries-api.md §6.1). */
+  /** The newest that fits is older than what runs: devices only move forward (docs/api.md §6.1). */
   | 'older';
 
 /** What a device would take after it was switched to a tag. */
@@ -30,7 +30,7 @@ export function runningTarget(name: string, targets: readonly Target[]): Running
   if (target !== undefined) {
     return { hardwareId: target.hardwareIds[0], version: target.version };
   }
-  // An orphan, which is no more in the list: its name is <machine>-lmp-<version>, sometimes with a tag (foundries-api.md §6.1).
+  // An orphan, which is no more in the list: its name is <machine>-lmp-<version>, sometimes with a tag (docs/api.md §6.1).
   for (let at = name.lastIndexOf(BEFORE_VERSION); at > 0; at = name.lastIndexOf(BEFORE_VERSION, at - 1)) {
     VERSION.lastIndex = at + BEFORE_VERSION.length;
     const version = VERSION.exec(name)?.[1];
@@ -44,7 +44,7 @@ export function runningTarget(name: string, targets: readonly Target[]): Running
 const BEFORE_VERSION = '-lmp-';
 const VERSION = /(\d+)(?:-|$)/y;
 
-/** @returns which target a device takes when it follows the tag (foundries-api.md §6.1) */
+/** @returns which target a device takes when it follows the tag (docs/api.md §6.1) */
 export function outcomeOf({ versions }: TagOfTargets, { hardwareId, version }: RunningTarget): TagOutcome {
   const target = versions
     .flatMap(({ targets }) => targets)

@@ -1,4 +1,4 @@
-/** A build that devices can take: an OS image and Compose apps for one hardware id (foundries-api.md §6.1). */
+/** A build that devices can take: an OS image and Compose apps for one hardware id (docs/api.md §6.1). */
 export interface Target {
   readonly name: string;
   /** Number of the CI build that made it; orders targets. */

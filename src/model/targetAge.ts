@@ -51,7 +51,7 @@ export function ageAmong(all: readonly Target[], device: { readonly target: stri
 }
 
 /**
- * The version follows `<machine>-lmp`; a tag follows it where the build made targets for several (foundries-api.md §6.1).
+ * The version follows `<machine>-lmp`; a tag follows it where the build made targets for several (docs/api.md §6.1).
  *
  * @returns the version in the name of a target; undefined where there is none
  */

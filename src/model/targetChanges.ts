@@ -9,7 +9,7 @@ export interface TagEdit {
   readonly tags: readonly string[];
 }
 
-/** New tags of a target. The service takes the full list, not what is added or removed (foundries-api.md §6.2). */
+/** New tags of a target. The service takes the full list, not what is added or removed (docs/api.md §6.2). */
 export interface TagChange {
   readonly name: string;
   readonly version: number;
@@ -17,7 +17,7 @@ export interface TagChange {
   readonly after: readonly string[];
 }
 
-/** What the CLI takes for a tag (foundries-api.md §3.4). */
+/** What the CLI takes for a tag (docs/api.md §3.4). */
 export const TAG_NAME = /^[a-zA-Z0-9_\-.+]+$/;
 
 /** @returns the tags as they will be; those that stay keep their order */
@@ -39,12 +39,12 @@ export function planTags(targets: readonly TaggedTarget[], edit: TagEdit): reado
     .filter(({ before, after }) => !haveSameTags(before, after));
 }
 
-/** @returns what is sent for changes of tags (foundries-api.md §2.5): nothing but the tags of these targets */
+/** @returns what is sent for changes of tags (docs/api.md §2.5): nothing but the tags of these targets */
 export const tagsBody = (changes: readonly TagChange[]) => ({
   targets: Object.fromEntries(changes.map(({ name, after }) => [name, { custom: { tags: [...after] } }])),
 });
 
-/** @returns what is sent to prune targets (foundries-api.md §2.5) */
+/** @returns what is sent to prune targets (docs/api.md §2.5) */
 export const pruneBody = (targets: readonly Pick<Target, 'name'>[]) => ({ targets: targets.map(({ name }) => name) });
 
 /** Their order means nothing. */
@@ -63,7 +63,7 @@ export interface NewestMoved {
 }
 
 /**
- * What a change means for devices: they take the newest target with their tag and hardware (foundries-api.md §6.1).
+ * What a change means for devices: they take the newest target with their tag and hardware (docs/api.md §6.1).
  *
  * @param targets all of the Factory
  * @param after new tags by name of the target; undefined: it is pruned

@@ -35,7 +35,7 @@ export interface TargetComparison {
 }
 
 /**
- * Compares two targets (foundries-api.md §6.2): the OS by its OSTree hash, apps by their addresses, which hold a digest.
+ * Compares two targets (docs/api.md §6.2): the OS by its OSTree hash, apps by their addresses, which hold a digest.
  *
  * @returns what it takes to come from the first to the second
  */

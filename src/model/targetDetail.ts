@@ -1,6 +1,6 @@
 import type { Target } from './target';
 
-/** Everything that the service tells about one target (foundries-api.md §6.1). */
+/** Everything that the service tells about one target (docs/api.md §6.1). */
 export interface TargetDetail extends Target {
   /** `raspberrypi4-64-lmp`: the name without the version. */
   readonly machineName: string;
@@ -24,13 +24,13 @@ export interface TargetDetail extends Target {
   readonly raw: unknown;
 }
 
-/** Static deltas exist for a target (foundries-api.md §6.1, `delta-stats`). */
+/** Static deltas exist for a target (docs/api.md §6.1, `delta-stats`). */
 export interface StaticDeltas {
   readonly sha256: string;
   readonly size: number;
 }
 
-/** What is inside a Compose app of a target (foundries-api.md §2.5). */
+/** What is inside a Compose app of a target (docs/api.md §2.5). */
 export interface ComposeAppContent {
   readonly uri: string;
   /** Why the service could not read it; `''` where it could. */
@@ -43,7 +43,7 @@ export interface ComposeAppContent {
   readonly size: number | undefined;
 }
 
-/** A software bill of materials of a target (foundries-api.md §2.5). */
+/** A software bill of materials of a target (docs/api.md §2.5). */
 export interface Sbom {
   readonly build: string;
   readonly run: string;
@@ -72,7 +72,7 @@ export interface WebPages {
 
 /**
  * Addresses of the web pages about a Factory's sources, made from the host that the user signed in to and from what has
- * been checked to be a name or a commit; never from an address that the service gave (foundries-api.md §6.2, §8.1).
+ * been checked to be a name or a commit; never from an address that the service gave (docs/api.md §6.2, §8.1).
  *
  * @param server key of the server (`model/serverKey`): those of others than `https://api.<domain>` are not known
  */

@@ -4,7 +4,7 @@ import type { TargetVersion } from './target';
 /** Who runs a version. */
 export interface VersionUse {
   readonly devices: number;
-  /** Devices among them whose tag has the version no more: they run an orphan (foundries-api.md §2.4). */
+  /** Devices among them whose tag has the version no more: they run an orphan (docs/api.md §2.4). */
   readonly orphaned: number;
 }
 

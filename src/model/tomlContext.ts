@@ -240,7 +240,7 @@ export interface ListedName extends TextRange {
 }
 
 /**
- * Takes a quoted list apart, as aktualizr-lite does: at commas and blanks (foundries-api.md §4.4).
+ * Takes a quoted list apart, as aktualizr-lite does: at commas and blanks (docs/api.md §4.4).
  *
  * @param span of the value, with its quotes; one at its end may be missing
  * @returns undefined where it is no text in quotes on one line

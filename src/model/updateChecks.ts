@@ -42,7 +42,7 @@ export interface CheckedNames {
   readonly allTags: boolean;
 }
 
-/** @returns what in the settings a device would skip or read otherwise than meant (foundries-api.md §4.4), in their order */
+/** @returns what in the settings a device would skip or read otherwise than meant (docs/api.md §4.4), in their order */
 export function checkUpdateSettings(text: string, settings: UpdateSettings, names: CheckedNames): UpdateFinding[] {
   const tables = new Set(UPDATE_KEYS.map(({ table }) => table));
   const unknownTables = new Set<string>();
@@ -81,7 +81,7 @@ function twinsOf({ keys }: UpdateSettings): Twins | undefined {
   return compose === undefined || docker === undefined ? undefined : [compose, docker];
 }
 
-/** fioctl looks at the twin alone to see whether there is anything to change (foundries-api.md §4.4). */
+/** fioctl looks at the twin alone to see whether there is anything to change (docs/api.md §4.4). */
 function checkTwins(twins: Twins | undefined): UpdateFinding[] {
   if (twins === undefined) {
     return [];

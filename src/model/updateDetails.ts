@@ -1,5 +1,5 @@
 /**
- * What an event says in its details: fioup sends a JSON document as text (foundries-api.md §7.1), aklite plain text.
+ * What an event says in its details: fioup sends a JSON document as text (docs/api.md §7.1), aklite plain text.
  *
  * @returns lines: `key: value` of a document, one line for each value however deep; the text itself otherwise
  */

@@ -185,7 +185,7 @@ const DOCUMENTED = [
 type Texts = (typeof DOCUMENTED)[number];
 
 /**
- * A key that `z-50-fioctl.toml` may have, as documented (foundries-api.md §4.4). Its texts have the type of what they can be,
+ * A key that `z-50-fioctl.toml` may have, as documented (docs/api.md §4.4). Its texts have the type of what they can be,
  * from which the list of texts to translate is made.
  */
 export type UpdateKey = Omit<DocumentedKey, 'meaning' | 'default'> & Pick<Texts, 'meaning' | 'default'>;

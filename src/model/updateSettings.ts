@@ -15,7 +15,7 @@ import {
 
 export type { Read, TextRange, TomlKey, TomlProblem, TomlTable } from './tomlKeys';
 
-/** What `z-50-fioctl.toml` says (foundries-api.md §4.4). */
+/** What `z-50-fioctl.toml` says (docs/api.md §4.4). */
 export interface UpdateSettings {
   /** Tags of the device; undefined where the key is missing: the device keeps its own. One is the supported number. */
   readonly tags: readonly string[] | undefined;

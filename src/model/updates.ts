@@ -1,4 +1,4 @@
-/** An update that a device took or tried (foundries-api.md §2.1.4). */
+/** An update that a device took or tried (docs/api.md §2.1.4). */
 export interface DeviceUpdate {
   /** Correlation id. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface DeviceUpdate {
   readonly time: number | undefined;
 }
 
-/** A step of an update, as the device told it (foundries-api.md §2.1.5, §7.1). */
+/** A step of an update, as the device told it (docs/api.md §2.1.5, §7.1). */
 export interface UpdateEvent {
   /** `EcuInstallationApplied` and the like; devices may send others. */
   readonly type: string;

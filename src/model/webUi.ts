@@ -9,7 +9,7 @@ export function webDevicesPage(baseUrl: string, factory: string): string | undef
 
 /**
  * @param baseUrl address of the API
- * @returns where tokens, or application credentials, are made (foundries-api.md §1.1); undefined where the API's address does
+ * @returns where tokens, or application credentials, are made (docs/api.md §1.1); undefined where the API's address does
  *   not tell: a token of another server is made elsewhere
  */
 export function webSettingsPage(baseUrl: string, what: 'tokens' | 'credentials'): string | undefined {
@@ -17,7 +17,7 @@ export function webSettingsPage(baseUrl: string, what: 'tokens' | 'credentials')
   return origin && `${origin}/settings/${what}/`;
 }
 
-/** The web interface is beside the API, `app.` in the place of its `api.` (foundries-api.md §1). */
+/** The web interface is beside the API, `app.` in the place of its `api.` (docs/api.md §1). */
 function webOrigin(baseUrl: string): string | undefined {
   if (!URL.canParse(baseUrl)) {
     return undefined;

@@ -26,7 +26,7 @@ export class WireguardError extends Error {
   }
 }
 
-/** Keys of the device's file; its parser ends at any other (foundries-api.md §4.6). */
+/** Keys of the device's file; its parser ends at any other (docs/api.md §4.6). */
 const CLIENT_KEYS = new Set(['address', 'pubkey', 'enabled']);
 
 interface Line {
@@ -98,7 +98,7 @@ export function firstFreeAddress(server: string, taken: ReadonlySet<string>): st
 
 /**
  * Puts a device into the VPN, or takes it out: `address` is added where it has none, `enabled=0` stands there only while it
- * is out (foundries-api.md §4.6). Its other lines stay.
+ * is out (docs/api.md §4.6). Its other lines stay.
  *
  * @param address is called where the device needs one
  * @returns the file to send; undefined where it is so already

@@ -7,7 +7,7 @@ export interface FollowOptions extends Following {
   readonly onBegun?: () => void;
 }
 
-/** Milliseconds between two looks: at first, and at last. A device comes by every five minutes (foundries-api.md §3.2). */
+/** Milliseconds between two looks: at first, and at last. A device comes by every five minutes (docs/api.md §3.2). */
 const FIRST_MS = 3000;
 const LONGEST_MS = 30_000;
 

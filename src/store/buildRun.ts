@@ -10,14 +10,14 @@ export interface FollowBuildOptions extends Following {
   readonly onTrouble?: (error: FactoryError) => void;
 }
 
-/** Milliseconds between two looks: at first and after each change, and at last (foundries-api.md §3.2, §8.4). */
+/** Milliseconds between two looks: at first and after each change, and at last (docs/api.md §3.2, §8.4). */
 const FIRST_MS = 5000;
 const LONGEST_MS = 30_000;
 const GROWTH = 1.3;
 
 /**
  * Follows a CI build to its end: until the build *and* every run of it are final, as a build may look PASSED while a run
- * still waits for a worker (measured-servers.md 1). Asks less and less often while nothing changes.
+ * still waits for a worker (docs/api.md §2.7.4). Asks less and less often while nothing changes.
  *
  * @returns the build at its end; undefined where the signal ended the following
  * @throws {FactoryError} where the service refuses (the first 401 is the last request); passing failures are waited out

@@ -89,7 +89,7 @@ export const replacing: Write<ConfigReplacement> = {
   sendsAll: () => true,
 };
 
-/** A name with a `/` does not fit into the address of DELETE for certain (foundries-api.md §4.2). */
+/** A name with a `/` does not fit into the address of DELETE for certain (docs/api.md §4.2). */
 export const removing: Write<Removal> = {
   send: (client, scope, change, before) =>
     removing.sendsAll(scope, change, before)

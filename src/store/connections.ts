@@ -12,7 +12,7 @@ import { TargetList } from './targetList';
 import { UpdateFacts } from './updateFacts';
 import { WaveList } from './waves';
 
-/** As in the CLI (foundries-api.md §7). */
+/** As in the CLI (docs/api.md §7). */
 export const OFFLINE_AFTER_HOURS = 4;
 
 /** The account that a connection is for, as far as the store needs to know. */

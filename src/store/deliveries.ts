@@ -46,7 +46,7 @@ export interface DeliveryEvent {
 }
 
 export interface DeliveryTimes {
-  /** Milliseconds between two looks at first. Devices come by every five minutes by default (foundries-api.md §3.2). */
+  /** Milliseconds between two looks at first. Devices come by every five minutes by default (docs/api.md §3.2). */
   readonly first: number;
   /** The longest wait between two looks. */
   readonly longest: number;

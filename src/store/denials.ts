@@ -5,7 +5,7 @@ import { Emitter } from './emitter';
 
 /**
  * Configurations that the service has refused to change, with what it said: a credential that lacks a scope lacks it for all of the
- * Factory; teams may allow one group and not another (foundries-api.md §1.4).
+ * Factory; teams may allow one group and not another (docs/api.md §1.4).
  */
 export class Denials {
   private readonly denied = new Map<string, FactoryError>();

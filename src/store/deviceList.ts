@@ -39,7 +39,7 @@ export interface DeviceListOptions {
   readonly pageSize?: number;
 }
 
-/** Sizes of pages that the service takes (foundries-api.md §2.1.1). */
+/** Sizes of pages that the service takes (docs/api.md §2.1.1). */
 const PAGE_SIZES = [100, 200, 500, 1000];
 /** Pages that are looked through at once for devices that the service cannot filter. */
 const MOST_PAGES = 5;

@@ -30,7 +30,7 @@ export type LevelProblem =
   /** No TOML; in the parser's words. */
   | { readonly kind: 'malformed'; readonly line: number; readonly message: string };
 
-/** What is set for a device: by its own configuration, its group's, or the Factory's (foundries-api.md §4.2, §4.4). */
+/** What is set for a device: by its own configuration, its group's, or the Factory's (docs/api.md §4.2, §4.4). */
 export interface EffectiveApps {
   /** undefined where a level that counts cannot be read. */
   readonly setting: AppsSetting | undefined;
@@ -109,7 +109,7 @@ export class FactoryApps {
       ...shared.map((scope) =>
         this.level(scope).catch((error: unknown): SettingsLevel => {
           missing.push({ what: scope.kind, error });
-          // A Factory has no update settings as a rule (foundries-api.md §4.4), and not everybody may read its configuration.
+          // A Factory has no update settings as a rule (docs/api.md §4.4), and not everybody may read its configuration.
           const problem = scope.kind === 'factory' ? undefined : ({ kind: 'failed', error } as const);
           return { scope, file: undefined, apps: { kind: 'default' }, tag: undefined, problem };
         }),

@@ -9,7 +9,7 @@ import { KnownDevices } from './knownDevices';
 
 /** Devices that a search shows at once. */
 const SEARCH_SIZE = 50;
-/** A uuid, whole: the service finds no parts of one (foundries-api.md §2.1.1). */
+/** A uuid, whole: the service finds no parts of one (docs/api.md §2.1.1). */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The devices of a Factory: lists of them, made when first asked for, and how many there are of which kind. */

@@ -45,7 +45,7 @@ export type PlanEnd<Plan> =
   /** Nothing was sent: meanwhile somebody changed the targets that it is about. */
   | { readonly state: 'changed'; readonly plan: Plan };
 
-/** Name of the run, and of the trigger, of jobs that change targets (foundries-api.md §2.5). */
+/** Name of the run, and of the trigger, of jobs that change targets (docs/api.md §2.5). */
 export const UPDATE_TARGETS = 'UpdateTargets';
 /** Versions that are asked for one by one; of more than that the whole list is less. */
 const MOST_VERSIONS = 25;

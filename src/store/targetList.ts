@@ -45,7 +45,7 @@ export class TargetList extends FetchedList<Targets> {
 
   /**
    * Looks for what is new, for one who looks at the list all the time. There is no conditional request for the list, which
-   * may be 25 MB in one answer (foundries-api.md §6.3): only a small one is fetched anew. Of a large one only those
+   * may be 25 MB in one answer (docs/api.md §6.3): only a small one is fetched anew. Of a large one only those
    * versions are asked for that the Factory's counts name and the list lacks, with `?version=`, which is little; what else
    * changes (tags, a version that no device could take, a target that is gone) is seen when somebody refreshes, or when a
    * job that does it was started here (`awaitJob`). Never rejects.

@@ -8,7 +8,7 @@ import type { BuildSource } from './rows/buildRows';
 import type { Row } from './rows/row';
 
 const VIEW = 'foundries.builds';
-/** Milliseconds between two looks while a build is under way (foundries-api.md §8.4). */
+/** Milliseconds between two looks while a build is under way (docs/api.md §8.4). */
 const BUSY_MS = 10_000;
 /** Milliseconds; asked for more often, the service would only be kept busy. */
 const SHORTEST_MS = 15_000;

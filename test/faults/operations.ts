@@ -115,7 +115,7 @@ type Named = Exclude<keyof FactoryClient, 'server'> | (typeof BESIDE_THE_CLIENT)
 export const OPERATIONS: Readonly<Record<Named, Operation>> = {
   exchangeCredentials: write(prepared, {
     needs: 'json',
-    // That is how the service says that it does not know them (foundries-api.md §1.2).
+    // That is how the service says that it does not know them (docs/api.md §1.2).
     kinds: ['unauthorized'],
     prepare: (world) => {
       const tokens = world.application();

@@ -13,7 +13,7 @@ const CONFLICT = /^Not sent: app\.config was changed on the server/;
 const SECRET = Buffer.concat([Buffer.from([4]), Buffer.alloc(140, 7)]).toString('base64');
 const HANDLER = ['/usr/share/fioconfig/handlers/aktualizr-toml-update'];
 
-rowsOf('The save contract: documents and their times (§1)', [
+rowsOf('The save contract: documents and their times', [
   {
     rule: 'plain save = stat, write, stat: one GET and one PATCH, none of them for a stat',
     does: (it) => it.save(MINE),
@@ -218,7 +218,7 @@ rowsOf('The save contract: documents and their times (§1)', [
   },
 ]);
 
-rowsOf('The save contract: documents that are not dirty (§2.1)', [
+rowsOf('The save contract: documents that are not dirty', [
   {
     rule: 'Ctrl+S calls writeFile: unchanged text is not sent',
     does: (it) => it.ctrlS(),

@@ -38,7 +38,7 @@ async function typeElsewhere(it: Scene, isSaved: boolean): Promise<void> {
   await roundTrips();
 }
 
-rowsOf('The save contract: auto-save (§2.2, §2.3, §2.5)', [
+rowsOf('The save contract: auto-save', [
   ...(['afterDelay', 'onFocusChange', 'onWindowChange'] as const).map<Row>((mode) => ({
     rule: `files.autoSave ${mode} of the user: the language's default wins, nothing is tried`,
     does: async (it) => {
@@ -96,7 +96,7 @@ rowsOf('The save contract: auto-save (§2.2, §2.3, §2.5)', [
   },
 ]);
 
-rowsOf('The save contract: while a write is running (§2.6)', [
+rowsOf('The save contract: while a write is running', [
   {
     rule: 'a second Ctrl+S without an edit adds nothing',
     does: async (it) => {

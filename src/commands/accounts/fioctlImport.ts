@@ -92,7 +92,7 @@ async function check(services: AccountServices, config: FioctlConfig, signal: Ab
   return { client, credential: credential.token, factories: await listFactories(client, signal) };
 }
 
-/** As the CLI finds it: `FIOCTL_CONFIG`, else below the home folder on every system (foundries-api.md §1.6). */
+/** As the CLI finds it: `FIOCTL_CONFIG`, else below the home folder on every system (docs/api.md §1.6). */
 function fioctlFile(): string {
   const { FIOCTL_CONFIG } = process.env;
   return FIOCTL_CONFIG === undefined || FIOCTL_CONFIG === ''

@@ -320,7 +320,7 @@ async function pickAction(what: string, offered: readonly string[]): Promise<str
   return picked?.label;
 }
 
-/** Of actions that the vendor's packages bring (foundries-api.md §4.5); others are the device's own. */
+/** Of actions that the vendor's packages bring (docs/api.md §4.5); others are the device's own. */
 function meaningOf(action: string): string {
   switch (action) {
     case 'diag':

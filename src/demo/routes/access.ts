@@ -1,4 +1,4 @@
-/** Finding what an `/ota` address names, for somebody who may see it (foundries-api.md §1.5, §3.6). */
+/** Finding what an `/ota` address names, for somebody who may see it (docs/api.md §1.5, §3.6). */
 import { requireScope, type Scope } from '../auth';
 import { otaError } from '../errors';
 import { FOREIGN_FACTORY_STATUS, UUID_IS_A_NAME } from '../inferred';

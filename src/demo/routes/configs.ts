@@ -1,4 +1,4 @@
-/** Configuration of devices, groups and the Factory (foundries-api.md §2.2, §4.1). */
+/** Configuration of devices, groups and the Factory (docs/api.md §2.2, §4.1). */
 import { invalidConfiguration, otaError } from '../errors';
 import { json, type EmulatorResponse } from '../http';
 import {
@@ -89,7 +89,7 @@ function readFile(value: unknown, place: number, errors: string[]): ConfigFile[]
     : [];
 }
 
-/** Reads a ConfigRequest (foundries-api.md §2.2). */
+/** Reads a ConfigRequest (docs/api.md §2.2). */
 function readRequest(call: Call): { reason: string; files: ConfigFile[] } {
   const body = jsonBody(call.request);
   const reason = body.reason ?? '';

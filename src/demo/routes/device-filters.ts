@@ -1,4 +1,4 @@
-/** The filters and orders of the device list (foundries-api.md §2.1.1), without making more devices than they need. */
+/** The filters and orders of the device list (docs/api.md §2.1.1), without making more devices than they need. */
 import { validationError } from '../errors';
 import { globExpression, ilikeExpression } from '../glob';
 import { remembered } from '../remembered';

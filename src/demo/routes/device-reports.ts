@@ -1,4 +1,4 @@
-/** What a device reports: updates, events, health of apps, tests (foundries-api.md §2.1.4 to §2.1.7). */
+/** What a device reports: updates, events, health of apps, tests (docs/api.md §2.1.4 to §2.1.7). */
 import { otaError } from '../errors';
 import { json, text, type EmulatorResponse } from '../http';
 import { APPS_STATES_KEPT, TEST_BEFORE_RUN_STATUS } from '../inferred';
@@ -8,7 +8,7 @@ import { testToWire, type TestRecord } from '../world/remote-action';
 import { eventsToWire, updateToWire } from '../world/update-run';
 import { deviceOf } from './access';
 
-/** The service keeps the details of so many updates (foundries-api.md §3.3). */
+/** The service keeps the details of so many updates (docs/api.md §3.3). */
 const UPDATES_KEPT = 10;
 
 function updates(call: Call): EmulatorResponse {
@@ -16,7 +16,7 @@ function updates(call: Call): EmulatorResponse {
   return json(paged(call, 'updates', device.updates.slice(0, UPDATES_KEPT), updateToWire));
 }
 
-/** A bare array (foundries-api.md §2.1.5). */
+/** A bare array (docs/api.md §2.1.5). */
 function events(call: Call): EmulatorResponse {
   const { device } = deviceOf(call, 'devices:read');
   const id = call.params.update ?? '';

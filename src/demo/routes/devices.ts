@@ -1,4 +1,4 @@
-/** Devices: list, one, rename, owner, group, delete, deny list (foundries-api.md §2.1.1 to §2.1.3). */
+/** Devices: list, one, rename, owner, group, delete, deny list (docs/api.md §2.1.1 to §2.1.3). */
 import { requireScope } from '../auth';
 import { otaError, validationError } from '../errors';
 import { json } from '../http';
@@ -24,7 +24,7 @@ function keyFormat(call: Call): KeyFormat {
   return format;
 }
 
-/** `GET /ota/devices/` (foundries-api.md §2.1.1). */
+/** `GET /ota/devices/` (docs/api.md §2.1.1). */
 function list(call: Call): ReturnType<typeof json> {
   const factories = factoriesInQuery(call);
   for (const { name } of factories) {
@@ -84,7 +84,7 @@ function regroup(call: Call, found: FoundDevice, name: unknown): void {
   found.factory.fleet.changed();
 }
 
-/** `PATCH /ota/devices/D/` (foundries-api.md §2.1.3): name, owner, group. */
+/** `PATCH /ota/devices/D/` (docs/api.md §2.1.3): name, owner, group. */
 function patch(call: Call): ReturnType<typeof json> {
   const found = deviceOf(call, 'devices:read-update');
   const body = jsonBody(call.request);
@@ -105,7 +105,7 @@ function patch(call: Call): ReturnType<typeof json> {
   return json(deviceDetail(found.device, found.factory, call.now, 'PEM'), DEVICE_PATCH_STATUS);
 }
 
-/** `DELETE /ota/devices/D/` (foundries-api.md §2.1.3). */
+/** `DELETE /ota/devices/D/` (docs/api.md §2.1.3). */
 function remove(call: Call): ReturnType<typeof json> {
   const { factory, device, index } = deviceOf(call, 'devices:delete');
   factory.fleet.remove(index);
@@ -115,7 +115,7 @@ function remove(call: Call): ReturnType<typeof json> {
   return json(DEVICE_DELETE_BODY);
 }
 
-/** `GET /ota/factories/F/denied-devices/` (foundries-api.md §2.1.3). */
+/** `GET /ota/factories/F/denied-devices/` (docs/api.md §2.1.3). */
 function listDenied(call: Call): ReturnType<typeof json> {
   const factory = factoryOf(call, 'devices:read');
   const page = requestedPage(call, 500);

@@ -1,4 +1,4 @@
-/** The `X-Fields` header of Flask-RESTX (foundries-api.md §2.1.1): a mask such as `{devices{name,uuid},total}`. */
+/** The `X-Fields` header of Flask-RESTX (docs/api.md §2.1.1): a mask such as `{devices{name,uuid},total}`. */
 import { validationError } from '../errors';
 
 type Mask = Map<string, Mask | undefined>;

@@ -1,4 +1,4 @@
-/** Device groups (foundries-api.md §2.3). */
+/** Device groups (docs/api.md §2.3). */
 import type { Scope } from '../auth';
 import { otaError, validationError } from '../errors';
 import { json, type EmulatorResponse } from '../http';

@@ -1,4 +1,4 @@
-/** `POST /oauth/token/` (foundries-api.md §1.2; fioctl-wire.md §9). */
+/** `POST /oauth/token/` (docs/api.md §1.2; docs/api.md §9.5). */
 import { ApiError, fromUtf8, json, type EmulatorResponse } from '../http';
 import { OAUTH_TOKEN_TYPE } from '../inferred';
 import type { Call, Route } from '../router';

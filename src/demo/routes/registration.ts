@@ -1,4 +1,4 @@
-/** Registering a device (foundries-api.md §2.1.3, "Registration"). */
+/** Registering a device (docs/api.md §2.1.3, "Registration"). */
 import { requireScope } from '../auth';
 import { otaError, validationError } from '../errors';
 import { json, type EmulatorResponse } from '../http';

@@ -1,4 +1,4 @@
-/** The Factory at a glance (foundries-api.md §2.4, FactoryStatus). */
+/** The Factory at a glance (docs/api.md §2.4, FactoryStatus). */
 import { json, type EmulatorResponse } from '../http';
 import { remembered } from '../remembered';
 import type { Call, Route } from '../router';

@@ -1,4 +1,4 @@
-/** The object store that finished logs and artifacts are fetched from: another host, signed addresses, no token (foundries-api.md §2.7). */
+/** The object store that finished logs and artifacts are fetched from: another host, signed addresses, no token (docs/api.md §2.7). */
 import { text, type EmulatorBody, type EmulatorResponse } from '../http';
 import type { Call, Route } from '../router';
 import { artifactsOf } from '../world/ci-files';

@@ -1,4 +1,4 @@
-/** Changes of targets: each starts a CI job, and takes effect when that has passed (foundries-api.md §2.5). */
+/** Changes of targets: each starts a CI job, and takes effect when that has passed (docs/api.md §2.5). */
 import { validationError } from '../errors';
 import { json, type EmulatorResponse } from '../http';
 import { TARGETS_MUTATION_STATUS } from '../inferred';

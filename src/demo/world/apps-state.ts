@@ -1,4 +1,4 @@
-/** Reports on the health of apps (foundries-api.md §2.1.6). */
+/** Reports on the health of apps (docs/api.md §2.1.6). */
 import { isoZulu } from '../clock';
 import type { Seed } from '../random';
 import type { AppsState } from './device';

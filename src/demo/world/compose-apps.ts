@@ -1,4 +1,4 @@
-/** What is inside a compose app (foundries-api.md §2.5, "Compose app content of a target"). */
+/** What is inside a compose app (docs/api.md §2.5, "Compose app content of a target"). */
 import type { Seed } from '../random';
 
 const FILES: Partial<Record<string, readonly string[]>> = {
@@ -66,7 +66,7 @@ export function composeApp(seed: Seed, app: string, uri: string): Record<string,
   };
 }
 
-/** The answer when the app cannot be read; it still says something (foundries-api.md §2.5). */
+/** The answer when the app cannot be read; it still says something (docs/api.md §2.5). */
 export function brokenComposeApp(uri: string): Record<string, unknown> {
   return {
     uri,

@@ -1,8 +1,8 @@
-/** The configuration of one device, one group or a whole Factory: complete sets of files, newest first (foundries-api.md §4.1). */
+/** The configuration of one device, one group or a whole Factory: complete sets of files, newest first (docs/api.md §4.1). */
 import { isoOffset } from '../clock';
 import { CONFIG_DATES_HAVE_ZONE } from '../inferred';
 
-/** One file as it is sent and answered (foundries-api.md §2.2). */
+/** One file as it is sent and answered (docs/api.md §2.2). */
 export interface ConfigFile {
   readonly name: string;
   readonly value: string;
@@ -21,7 +21,7 @@ export interface ConfigEntry {
   appliedAt: number | null;
 }
 
-/** How many entries the service shows (foundries-api.md §3.3). */
+/** How many entries the service shows (docs/api.md §3.3). */
 const KEPT = 10;
 
 /** A history that only grows; {@link recent} is what the service keeps. */
@@ -58,7 +58,7 @@ export class ConfigHistory {
   }
 }
 
-/** The files after a PATCH: replaced by name where they stand, new ones at the end (foundries-api.md §4.1; order inferred). */
+/** The files after a PATCH: replaced by name where they stand, new ones at the end (docs/api.md §4.1; order inferred). */
 export function mergeFiles(current: readonly ConfigFile[], given: readonly ConfigFile[]): ConfigFile[] {
   const byName = new Map(current.map((file) => [file.name, file]));
   for (const file of given) {
@@ -67,7 +67,7 @@ export function mergeFiles(current: readonly ConfigFile[], given: readonly Confi
   return [...byName.values()];
 }
 
-/** The size that the limit of foundries-api.md §3.3 is about. */
+/** The size that the limit of docs/api.md §3.3 is about. */
 export function configSize(files: readonly ConfigFile[]): number {
   return files.reduce(
     (sum, file) =>
@@ -80,7 +80,7 @@ function date(time: number): string {
   return CONFIG_DATES_HAVE_ZONE ? isoOffset(time) : isoOffset(time).slice(0, 19);
 }
 
-/** An entry as the API answers it (foundries-api.md §2.2); `applied-at` only for devices. */
+/** An entry as the API answers it (docs/api.md §2.2); `applied-at` only for devices. */
 export function entryToWire(entry: ConfigEntry, ofDevice: boolean): Record<string, unknown> {
   return {
     'created-at': date(entry.createdAt),

@@ -13,7 +13,7 @@ import { runAction, type TestRecord } from './remote-action';
 import { targetName, type TargetCatalog } from './target-catalog';
 import { planUpdate, type UpdateRun } from './update-run';
 
-/** Reason of `fioctl devices config updates`, with its trailing blank (foundries-api.md §4.4). */
+/** Reason of `fioctl devices config updates`, with its trailing blank (docs/api.md §4.4). */
 export const UPDATES_REASON = 'Override aktualizr-lite update configuration ';
 
 /** Where the histories come from. */

@@ -1,4 +1,4 @@
-/** The key pair of a simulated device (foundries-api.md §5): the emulator holds the private half, which is no secret. */
+/** The key pair of a simulated device (docs/api.md §5): the emulator holds the private half, which is no secret. */
 import { createECDH, createHash } from 'node:crypto';
 
 /** Everything before the public point in the SubjectPublicKeyInfo of a P-256 key. */
@@ -26,7 +26,7 @@ export function publicKeyPem(key: DeviceKey): string {
   return `-----BEGIN PUBLIC KEY-----\n${base64.slice(0, 64)}\n${base64.slice(64)}\n-----END PUBLIC KEY-----\n`;
 }
 
-/** The `public-key` field with `pubkey_format=OpenSSH` (foundries-api.md §2.1.1). */
+/** The `public-key` field with `pubkey_format=OpenSSH` (docs/api.md §2.1.1). */
 export function publicKeyOpenSsh(pem: string): string {
   const point = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64').subarray(-65);
   const field = (bytes: Buffer): Buffer => {

@@ -1,5 +1,5 @@
 /**
- * What a device does by itself: checks in, takes its configuration, runs actions, follows targets (foundries-api.md §4.2, §4.5, §7.1).
+ * What a device does by itself: checks in, takes its configuration, runs actions, follows targets (docs/api.md §4.2, §4.5, §7.1).
  *
  * Nothing runs in the background. A device is brought up to date when somebody looks at it, and then sees everything as it was at
  * each of its check-ins, so that it makes no difference when, or how often, it was looked at.
@@ -86,7 +86,7 @@ function evaluate(device: Device, around: Surroundings, time: number): void {
   followTarget(device, around, time);
 }
 
-/** Tries to decrypt what is meant for this device; one value that cannot be blocks the whole set (foundries-api.md §4.2). */
+/** Tries to decrypt what is meant for this device; one value that cannot be blocks the whole set (docs/api.md §4.2). */
 function checkSecrets(device: Device, own: ConfigEntry): void {
   for (const file of own.files) {
     if (!file.unencrypted) {

@@ -1,4 +1,4 @@
-/** A device as the API answers it (foundries-api.md §2.1.2): one form in the list, a longer one alone. */
+/** A device as the API answers it (docs/api.md §2.1.2): one form in the list, a longer one alone. */
 import { isoOffset } from '../clock';
 import { entryToWire } from './config-history';
 import type { Device } from './device';
@@ -6,7 +6,7 @@ import { publicKeyOpenSsh, publicKeyPem } from './device-key';
 import { changeMeta, type Factory } from './factory';
 import { statusOf, updateToWire } from './update-run';
 
-/** Format of `public-key` (foundries-api.md §2.1.1). */
+/** Format of `public-key` (docs/api.md §2.1.1). */
 export type KeyFormat = 'PEM' | 'OpenSSH';
 
 function publicKey(device: Device, format: KeyFormat): string {

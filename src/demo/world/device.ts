@@ -11,7 +11,7 @@ export type Presence =
   | { readonly kind: 'offline'; readonly lastSeen: number }
   | { readonly kind: 'never' };
 
-/** A report on the health of its apps (foundries-api.md §2.1.6), as it is answered. */
+/** A report on the health of its apps (docs/api.md §2.1.6), as it is answered. */
 export interface AppsState {
   readonly ostree: string;
   readonly deviceTime: string;

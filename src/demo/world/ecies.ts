@@ -1,4 +1,4 @@
-/** What a device does to an encrypted value, and what makes one (ecies.md). Only P-256: that is what the simulated devices have. */
+/** What a device does to an encrypted value, and what makes one (docs/api.md §5). Only P-256: that is what the simulated devices have. */
 import { createCipheriv, createDecipheriv, createECDH, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 const POINT = 65;
@@ -14,7 +14,7 @@ function deriveKeys(shared: Buffer): { cipherKey: Buffer; macKey: Buffer } {
   return { cipherKey: derived.subarray(0, 16), macKey: createHash('sha256').update(derived.subarray(16)).digest() };
 }
 
-/** Why a value could not be decrypted, in the device's words (ecies.md, table of negative inputs). */
+/** Why a value could not be decrypted, in the device's words (docs/api.md §5.3). */
 export class UndecryptableError extends Error {
   override readonly name = 'UndecryptableError';
 }

@@ -1,6 +1,6 @@
 /**
  * The fleet as a function of a number: which device stands at which place, what it is called and how it fares. Numbers follow the
- * service's default order, owner and then name (foundries-api.md §2.1.1), so that a page of a hundred thousand devices costs a page.
+ * service's default order, owner and then name (docs/api.md §2.1.1), so that a page of a hundred thousand devices costs a page.
  */
 import { formatUuid, scramble, unscramble, type Seed } from '../random';
 import { USER_LIST } from './people';
@@ -42,7 +42,7 @@ interface Block {
   readonly before: readonly number[];
 }
 
-/** The REST guide's device (foundries-api.md §2.1.2 shows its UUID). */
+/** The REST guide's device (docs/api.md §2.1.2 shows its UUID). */
 export const GUIDE_DEVICE = { name: 'device-01', uuid: 'f4120660-ffbf-483f-b2ca-a6186da467f4' } as const;
 
 function share(size: number, kind: number): number {

@@ -1,4 +1,4 @@
-/** The device groups of a Factory (foundries-api.md §2.3). */
+/** The device groups of a Factory (docs/api.md §2.3). */
 import { ConfigHistory } from './config-history';
 
 export interface Group {

@@ -1,4 +1,4 @@
-/** The config files that the reference knows by name (foundries-api.md §4.6). */
+/** The config files that the reference knows by name (docs/api.md §4.6). */
 import { posix } from 'node:path';
 import type { ConfigFile } from './config-history';
 
@@ -24,7 +24,7 @@ export function updateSettings(value: string): ConfigFile {
   return plainFile(UPDATE_SETTINGS, value, UPDATE_SETTINGS_HANDLER);
 }
 
-/** Whether a device runs this handler for a file: one outside the directory of handlers is skipped (foundries-api.md §3.5). */
+/** Whether a device runs this handler for a file: one outside the directory of handlers is skipped (docs/api.md §3.5). */
 export function runsHandler(file: ConfigFile, handler: string): boolean {
   const [program] = file.onChanged;
   return program !== undefined && posix.normalize(program) === handler;

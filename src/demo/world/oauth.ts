@@ -1,4 +1,4 @@
-/** Application credentials and the tokens they are exchanged for (foundries-api.md §1.2). */
+/** Application credentials and the tokens they are exchanged for (docs/api.md §1.2). */
 import type { Principal, Scope } from '../auth';
 import { OAUTH_EXPIRES_IN, OAUTH_REFRESH_ROTATES } from '../inferred';
 import type { Seed } from '../random';
@@ -27,7 +27,7 @@ export interface TokenSet {
   readonly factories: readonly string[];
 }
 
-/** The scopes of the preset "Use for tools like fioctl" (foundries-api.md §1.4), and what a demo needs besides. */
+/** The scopes of the preset "Use for tools like fioctl" (docs/api.md §1.4), and what a demo needs besides. */
 const ALL_SCOPES: readonly Scope[] = ['ci:read-update', 'devices:read-update', 'devices:delete', 'targets:read-update'];
 
 export class OAuth {

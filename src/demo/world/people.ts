@@ -1,4 +1,4 @@
-/** The users and teams of the emulator's Factories (foundries-api.md §2.4). */
+/** The users and teams of the emulator's Factories (docs/api.md §2.4). */
 
 /** A user as `…/users/` lists it. */
 export interface User {

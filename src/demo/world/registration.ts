@@ -1,4 +1,4 @@
-/** Devices that come after the world has begun (foundries-api.md §2.1.3, registration). */
+/** Devices that come after the world has begun (docs/api.md §2.1.3, registration). */
 import { hashText } from '../random';
 import { ConfigHistory } from './config-history';
 import { Device } from './device';

@@ -1,4 +1,4 @@
-/** Remote actions and the tests they leave behind (foundries-api.md §2.1.7, §4.5). */
+/** Remote actions and the tests they leave behind (docs/api.md §2.1.7, §4.5). */
 import { SECOND } from '../clock';
 import type { ConfigFile } from './config-history';
 import { ONESHOT_HANDLER, ONESHOT_PREFIX, runsHandler } from './known-files';
@@ -23,7 +23,7 @@ export function requestedAction(file: ConfigFile): { name: string; commandId: st
   return name === '' || commandId === undefined ? undefined : { name, commandId };
 }
 
-/** What running an action leaves: the test with its console log (foundries-api.md §4.5). */
+/** What running an action leaves: the test with its console log (docs/api.md §4.5). */
 export function runAction(
   name: string,
   commandId: string,
@@ -57,7 +57,7 @@ export function runAction(
   };
 }
 
-/** A test as it is answered (foundries-api.md §2.1.7): seconds as floats, 0 when unset; results only when it is asked for alone. */
+/** A test as it is answered (docs/api.md §2.1.7): seconds as floats, 0 when unset; results only when it is asked for alone. */
 export function testToWire(
   test: TestRecord,
   device: { readonly uuid: string; readonly name: string },

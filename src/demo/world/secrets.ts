@@ -1,4 +1,4 @@
-/** What lies in a device's `/var/run/secrets` (foundries-api.md §4.2): for tests, no API shows it. */
+/** What lies in a device's `/var/run/secrets` (docs/api.md §4.2): for tests, no API shows it. */
 import type { RunningConfig, Device } from './device';
 import { decryptValue } from './ecies';
 import type { Factory } from './factory';

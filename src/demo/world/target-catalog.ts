@@ -1,4 +1,4 @@
-/** The targets of a Factory: made from their number until somebody changes them (foundries-api.md §2.5, §6). */
+/** The targets of a Factory: made from their number until somebody changes them (docs/api.md §2.5, §6). */
 import { DAY, isoZulu } from '../clock';
 import type { Seed } from '../random';
 import { RASPBERRY, appBuild, appsOf, buildPlan, containersOf, platformOf, type Hardware } from './target-layout';
@@ -39,7 +39,7 @@ const GUIDE_HASHES: Record<number, string> = {
 
 const LMP_VERSIONS = ['4.0.18-2-93', '4.0.20-2-94.1', '4.0.22-5-95'] as const;
 
-/** The name of a target that CI made (foundries-api.md §6.1). */
+/** The name of a target that CI made (docs/api.md §6.1). */
 export function targetName(hardware: string, version: number): string {
   return `${hardware}-lmp-${version}`;
 }
@@ -239,7 +239,7 @@ export class TargetCatalog {
     return this.#byLine.get(`${tag} ${hardware}`) ?? [];
   }
 
-  /** The newest target of a tag for a hardware id, as it was at a time (foundries-api.md §6.1, "Device choice"). */
+  /** The newest target of a tag for a hardware id, as it was at a time (docs/api.md §6.1, "Device choice"). */
   newest(tag: string, hardware: string, time: number): TargetRef | undefined {
     const line = `${tag} ${hardware}`;
     const moment = this.#timeline.get(line)?.findLast((entry) => entry.time <= time);

@@ -1,4 +1,4 @@
-/** What CI jobs do to targets (foundries-api.md §2.5 "Rules of the UpdateTargets job", §6.1 "Rules for evolution"). */
+/** What CI jobs do to targets (docs/api.md §2.5 "Rules of the UpdateTargets job", §6.1 "Rules for evolution"). */
 import { isoZulu } from '../clock';
 import type { Target, TargetCatalog } from './target-catalog';
 

@@ -1,5 +1,5 @@
 /**
- * Which build made which targets, as a function of the build number alone (foundries-api.md §6.1: `version` is the number of the CI
+ * Which build made which targets, as a function of the build number alone (docs/api.md §6.1: `version` is the number of the CI
  * build that made a target). Nothing is stored for a build or a target that nobody has changed.
  */
 

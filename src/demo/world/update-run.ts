@@ -1,4 +1,4 @@
-/** One update of a device and the events it reports (foundries-api.md §7.1). All moments are fixed when it begins. */
+/** One update of a device and the events it reports (docs/api.md §7.1). All moments are fixed when it begins. */
 import { SECOND, isoZulu } from '../clock';
 import { STATUS_WORDS } from '../inferred';
 import type { Seed } from '../random';
@@ -45,7 +45,7 @@ export interface UpdatePlan {
   readonly reason: string;
 }
 
-/** Plans an update: Started, Completed, InstStarted, (Applied,) InstCompleted, or the beginning of that (foundries-api.md §7.1). */
+/** Plans an update: Started, Completed, InstStarted, (Applied,) InstCompleted, or the beginning of that (docs/api.md §7.1). */
 export function planUpdate(plan: UpdatePlan): UpdateRun {
   const { seed, startedAt, duration } = plan;
   const downloaded = startedAt + Math.round(duration * (0.3 + 0.3 * seed.fraction('download')));
@@ -92,7 +92,7 @@ export function isRunning(update: UpdateRun, now: number): boolean {
   return now < update.finishedAt;
 }
 
-/** The device's `status` after the events so far (foundries-api.md §7, analog). */
+/** The device's `status` after the events so far (docs/api.md §7, analog). */
 export function statusOf(update: UpdateRun | undefined, now: number): string {
   const newest = update?.events.findLast((event) => event.at <= now);
   if (newest === undefined) {
@@ -102,7 +102,7 @@ export function statusOf(update: UpdateRun | undefined, now: number): string {
   return words[String(newest.success)] ?? '';
 }
 
-/** One row of the update history (foundries-api.md §2.1.4). */
+/** One row of the update history (docs/api.md §2.1.4). */
 export function updateToWire(update: UpdateRun): Record<string, unknown> {
   return {
     'correlation-id': update.correlationId,
@@ -112,7 +112,7 @@ export function updateToWire(update: UpdateRun): Record<string, unknown> {
   };
 }
 
-/** The events so far, oldest first, as a bare array (foundries-api.md §2.1.5; order inferred). */
+/** The events so far, oldest first, as a bare array (docs/api.md §2.1.5; order inferred). */
 export function eventsToWire(update: UpdateRun, now: number): unknown[] {
   return update.events
     .filter((event) => event.at <= now)

@@ -1,4 +1,4 @@
-/** Reading `z-50-fioctl.toml` as a device does (foundries-api.md §4.4): the two keys that matter, from as much TOML as that needs. */
+/** Reading `z-50-fioctl.toml` as a device does (docs/api.md §4.4): the two keys that matter, from as much TOML as that needs. */
 import { runsHandler, UPDATE_SETTINGS, UPDATE_SETTINGS_HANDLER } from './known-files';
 import type { ConfigEntry } from './config-history';
 
@@ -92,7 +92,7 @@ function settingsOf(entry: ConfigEntry): ReadonlyMap<string, string> {
 }
 
 /**
- * Merges the file of the Factory, the group and the device key by key, the most specific last (foundries-api.md §4.2; measured on
+ * Merges the file of the Factory, the group and the device key by key, the most specific last (docs/api.md §4.2; measured on
  * the open server, inferred for the hosted one).
  */
 export function mergedSettings(levels: readonly (ConfigEntry | undefined)[]): UpdateSettings {
@@ -119,7 +119,7 @@ function onlyFile(levels: readonly (ConfigEntry | undefined)[]): Map<string, str
 
 /**
  * Whether the device puts the merged file to use: the handler that does so is that of the most specific level that has the file
- * (measured-servers.md, device side). A file that is gone is put out of use.
+ * (docs/api.md §4.2). A file that is gone is put out of use.
  */
 export function settingsTakeEffect(levels: readonly (ConfigEntry | undefined)[]): boolean {
   const files = filesOf(levels);
@@ -131,12 +131,12 @@ export function settingsTakeEffect(levels: readonly (ConfigEntry | undefined)[])
   );
 }
 
-/** The names in a list of apps or tags: split at commas and blanks (foundries-api.md §4.4, aklite). */
+/** The names in a list of apps or tags: split at commas and blanks (docs/api.md §4.4, aklite). */
 export function splitNames(list: string): string[] {
   return list.split(/[\s,]+/).filter((name) => name !== '');
 }
 
-/** The first tag: one is the supported number (foundries-api.md §4.4). */
+/** The first tag: one is the supported number (docs/api.md §4.4). */
 export function firstTag(list: string | undefined): string | undefined {
   return list === undefined ? undefined : splitNames(list)[0];
 }

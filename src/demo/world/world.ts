@@ -30,7 +30,7 @@ export interface WorldSettings {
   /** Names of the header that carries an API token, in lower case. */
   readonly tokenHeaders: readonly string[];
   readonly tokens: Readonly<Record<string, Principal>>;
-  /** The server refuses a change of a device's tag without `force=1` (foundries-api.md §3.5, inferred). */
+  /** The server refuses a change of a device's tag without `force=1` (docs/api.md §3.5, inferred). */
   readonly requireForceForTag: boolean;
 }
 

@@ -236,7 +236,7 @@ export class VersionRow implements Row {
     return changesOfVersion(this.targets, this.shown.history, this.place.tag);
   }
 
-  /** The service counts devices by version, whatever their hardware (foundries-api.md §2.4). */
+  /** The service counts devices by version, whatever their hardware (docs/api.md §2.4). */
   private useWords(): string {
     const words = useWords(this.use());
     const isWhole = !this.place.partial || this.targets.length >= this.shown.targetsOf(this.version, this.place.tag);

@@ -3,7 +3,7 @@ import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 /**
- * What the mask of fields saves of a page of devices, where the service heeds it (foundries-api.md §2.1.1): of the emulator's
+ * What the mask of fields saves of a page of devices, where the service heeds it (docs/api.md §2.1.1): of the emulator's
  * 100 devices 54 kB come instead of 101 kB.
  */
 suite('The fields that a list of devices asks for', () => {

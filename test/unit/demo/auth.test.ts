@@ -4,7 +4,7 @@ import { suite, test } from 'mocha';
 import { demoPrincipal } from '../../../src/demo/auth';
 import { Client, FACTORY } from './harness';
 
-suite('emulator: credentials (foundries-api.md §1)', () => {
+suite('emulator: credentials (docs/api.md §1)', () => {
   const devices = '/ota/devices/?factory=getting-started&limit=10';
 
   test('a token goes as OSF-TOKEN, as a bearer, or as a bearer in base64', async () => {
@@ -130,7 +130,7 @@ suite('emulator: credentials (foundries-api.md §1)', () => {
   });
 });
 
-suite('emulator: OAuth (foundries-api.md §1.2)', () => {
+suite('emulator: OAuth (docs/api.md §1.2)', () => {
   const form = (fields: Record<string, string>): { body: string; token: null; headers: Record<string, string> } => ({
     body: new URLSearchParams(fields).toString(),
     token: null,

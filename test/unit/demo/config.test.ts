@@ -7,7 +7,7 @@ const CONFIG = '/ota/devices/device-01/config/';
 const fileNames = (entry: Json): string[] => entry.files.map((file: { name: string }) => file.name);
 const history = async (client: Client, path = CONFIG): Promise<Json[]> => (await client.get(path)).json.config;
 
-suite('emulator: configuration (foundries-api.md §2.2, §4.1)', () => {
+suite('emulator: configuration (docs/api.md §2.2, §4.1)', () => {
   test('the list is newest first, under "config"', async () => {
     const { json } = await new Client().get(CONFIG);
     assert.deepEqual(Object.keys(json), ['config', 'total', 'next']);
@@ -190,7 +190,7 @@ suite('emulator: configuration (foundries-api.md §2.2, §4.1)', () => {
   });
 });
 
-suite('emulator: device groups (foundries-api.md §2.3)', () => {
+suite('emulator: device groups (docs/api.md §2.3)', () => {
   const GROUPS = `${FACTORY}/device-groups/`;
 
   test('list, create, change, delete', async () => {

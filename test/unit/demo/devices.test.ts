@@ -6,7 +6,7 @@ import { Client, FACTORY, GUIDE_UUID, START, type Json } from './harness';
 const LIST = '/ota/devices/?factory=getting-started';
 const names = (body: Json): string[] => body.devices.map((device: { name: string }) => device.name);
 
-suite('emulator: device list (foundries-api.md §2.1.1)', () => {
+suite('emulator: device list (docs/api.md §2.1.1)', () => {
   test('a page tells where it stands', async () => {
     const { json } = await new Client().get(LIST);
     assert.equal(json.total, 41);
@@ -186,7 +186,7 @@ suite('emulator: device list (foundries-api.md §2.1.1)', () => {
   });
 });
 
-suite('emulator: one device (foundries-api.md §2.1.2, §2.1.3)', () => {
+suite('emulator: one device (docs/api.md §2.1.2, §2.1.3)', () => {
   test('the list says device-group, the device itself says group', async () => {
     const client = new Client();
     await client.send('PATCH', '/ota/devices/device-01/', { body: { group: 'lab' } });

@@ -3,12 +3,12 @@ import { suite, test } from 'mocha';
 import { decryptValue, encryptValue } from '../../../src/demo/world/ecies';
 import { makeDeviceKey, publicKeyPem } from '../../../src/demo/world/device-key';
 
-/** The fixed vector of foundries-api.md §5. */
+/** The fixed vector of docs/api.md §5. */
 const SCALAR = Buffer.from('11'.repeat(32), 'hex');
 const VALUE =
   'BNZak5d8qj0bCBhS/1ennkZfFmBXcwS66tUF3TpIWJzzUBheiVNy32Ih6joTdVfkc/3bZ1XwW9UHw8Uz/OnJEoUAAQIDBAUGBwgJCgsMDQ4PKoRAKmHCahatyO6adWUOwnva5IV15N2RM92EtpBt5NcR55Bh4xwAF8CDc9g=';
 
-suite('emulator: what a device decrypts (ecies.md)', () => {
+suite('emulator: what a device decrypts (docs/api.md §5)', () => {
   test('the fixed vector', () => {
     assert.equal(decryptValue(VALUE, SCALAR).toString('utf8'), 'MSG="Hello"\n');
   });

@@ -1,7 +1,7 @@
-/** Every request that the real CLI was seen to send (fioctl-wire.md), once each: what a replay needs of it. */
+/** Every request that the real CLI was seen to send (docs/api.md §9), once each: what a replay needs of it. */
 
 export interface CapturedRequest {
-  /** Section and heading of fioctl-wire.md. */
+  /** The command, with a number that groups what was captured together. */
   readonly title: string;
   readonly method: string;
   readonly path: string;

@@ -17,7 +17,7 @@ const toml = (settings: string): string => `\n[pacman]\n${settings}\n`;
 const secrets = async (client: Client): Promise<Json> =>
   (await client.get('/_emulator/device?name=device-01')).json.secrets;
 
-suite('emulator: a file has an effect through its handler (foundries-api.md §3.5, §4.2, §4.4)', () => {
+suite('emulator: a file has an effect through its handler (docs/api.md §3.5, §4.2, §4.4)', () => {
   for (const [what, onChanged, tag] of [
     ['its handler', [HANDLER], 'main'],
     ['its handler by another path', ['/usr/share/fioconfig/handlers/../handlers//aktualizr-toml-update'], 'main'],
@@ -39,7 +39,7 @@ suite('emulator: a file has an effect through its handler (foundries-api.md §3.
     });
   }
 
-  test('the most specific level decides: without a handler there, the group’s does not run (measured-servers.md)', async () => {
+  test('the most specific level decides: without a handler there, the group’s does not run (docs/api.md §4.2)', async () => {
     for (const [onChanged, tag] of [
       [[HANDLER], 'main'],
       [[], 'devel'],
@@ -93,7 +93,7 @@ suite('emulator: a file has an effect through its handler (foundries-api.md §3.
   });
 });
 
-suite('emulator: what a device runs (foundries-api.md §7)', () => {
+suite('emulator: what a device runs (docs/api.md §7)', () => {
   test('it is up to date when it runs just the apps that it should', async () => {
     const client = new Client({ building: false, updateSeconds: 60 });
     const path = '/ota/devices/meter-01/config/';

@@ -26,7 +26,7 @@ export interface Extra {
   readonly body?: unknown;
 }
 
-/** Without its handler a file of update settings has no effect (foundries-api.md §4.4). */
+/** Without its handler a file of update settings has no effect (docs/api.md §4.4). */
 export function handlerOf(name: string): object {
   return name === 'z-50-fioctl.toml' ? { 'on-changed': ['/usr/share/fioconfig/handlers/aktualizr-toml-update'] } : {};
 }

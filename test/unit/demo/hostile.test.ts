@@ -53,7 +53,7 @@ suite('emulator: clients that do not mean well', () => {
       }));
   }
 
-  test('the CI server takes no path with two dots (foundries-api.md §2.7)', () =>
+  test('the CI server takes no path with two dots (docs/api.md §2.7)', () =>
     withServer(async (server) => {
       for (const path of ['../../../x', '..%2f..%2fx', '%2e%2e/x', 'a..b']) {
         const answer = await talk(
@@ -64,7 +64,7 @@ suite('emulator: clients that do not mean well', () => {
       }
     }));
 
-  test('a body that is larger than any real one is refused as a proxy refuses it (foundries-api.md §2.5)', () =>
+  test('a body that is larger than any real one is refused as a proxy refuses it (docs/api.md §2.5)', () =>
     withServer(
       async (server) => {
         const request = `PATCH ${FACTORY}/targets/ HTTP/1.1\r\nHost: x\r\nOSF-TOKEN: demo-token\r\nContent-Length: 5000\r\n\r\n`;

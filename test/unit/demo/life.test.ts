@@ -11,7 +11,7 @@ import {
 import { suite, test } from 'mocha';
 import { Client, FACTORY, handlerOf, type Json } from './harness';
 
-/** What a client does, written from ecies.md; nothing of the emulator's own is used. */
+/** What a client does, written from docs/api.md §5; nothing of the emulator's own is used. */
 function encryptFor(pem: string, message: string): string {
   const ephemeral = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const shared = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: createPublicKey(pem) });
@@ -40,7 +40,7 @@ const patch = (client: Client, path: string, name: string, value: string): Promi
 const events = async (client: Client, id: string, name = 'device-01'): Promise<Json[]> =>
   (await client.get(`/ota/devices/${name}/updates/${id}/`)).json;
 
-suite('emulator: devices check in (foundries-api.md §4.2)', () => {
+suite('emulator: devices check in (docs/api.md §4.2)', () => {
   test('a set waits for the next check-in, and is applied then', async () => {
     const client = new Client();
     const before = await client.device();
@@ -116,7 +116,7 @@ suite('emulator: devices check in (foundries-api.md §4.2)', () => {
   });
 });
 
-suite('emulator: devices decrypt (ecies.md)', () => {
+suite('emulator: devices decrypt (docs/api.md §5)', () => {
   test('an encrypted value arrives as it was', async () => {
     const client = new Client();
     const pem = (await client.device())['public-key'];
@@ -172,7 +172,7 @@ suite('emulator: devices decrypt (ecies.md)', () => {
   }
 });
 
-suite('emulator: devices follow (foundries-api.md §4.4, §6.1, §7.1)', () => {
+suite('emulator: devices follow (docs/api.md §4.4, §6.1, §7.1)', () => {
   test('a new tag leads to its newest target, with the events of a new operating system', async () => {
     const client = new Client({ updateSeconds: 100, building: false });
     const before = await client.device();
@@ -347,7 +347,7 @@ suite('emulator: devices follow (foundries-api.md §4.4, §6.1, §7.1)', () => {
   });
 });
 
-suite('emulator: remote actions (foundries-api.md §4.5)', () => {
+suite('emulator: remote actions (docs/api.md §4.5)', () => {
   const oneshot = (client: Client, action: string, id: string): Promise<unknown> =>
     client.patchFile('device-01', `fioconfig-oneshot-${action}`, `COMMAND_ID=${id}\nCOMMAND_CAPTURE=1\n`, {
       'on-changed': ['/usr/share/fioconfig/handlers/fioconfig-oneshot', action],

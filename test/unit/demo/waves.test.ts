@@ -5,7 +5,7 @@ import { Client, FACTORY, START, type Json } from './harness';
 
 const WAVES = `${FACTORY}/waves/`;
 
-suite('emulator: waves (foundries-api.md §2.6)', () => {
+suite('emulator: waves (docs/api.md §2.6)', () => {
   test('the list has no targets, a single wave has them when asked', async () => {
     const client = new Client();
     const { waves, total, next } = (await client.get(`${WAVES}?limit=20&page=1`)).json;
@@ -155,7 +155,7 @@ suite('emulator: waves (foundries-api.md §2.6)', () => {
   });
 });
 
-suite('emulator: the Factory at a glance (foundries-api.md §2.4)', () => {
+suite('emulator: the Factory at a glance (docs/api.md §2.4)', () => {
   test('the status agrees with the devices', async () => {
     const client = new Client();
     const devices: Json[] = (await client.get('/ota/devices/?factory=getting-started')).json.devices;

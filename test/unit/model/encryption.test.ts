@@ -33,7 +33,7 @@ function refused(pem: string, problem: KeyProblem, keyType = ''): void {
   );
 }
 
-suite('Encryption for a device (ecies.md)', () => {
+suite('Encryption for a device (docs/api.md §5)', () => {
   test('the fixed vector, byte for byte', () => {
     const chance = {
       ephemeralKey: Buffer.from(fixed['ephemeral-private-scalar-hex'], 'hex'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { readFioctlConfig } from '../../../src/model/fioctlConfig';
 
-// The example of foundries-api.md §1.6.
+// The example of docs/api.md §1.6.
 const EXAMPLE = `factory: acme
 clientcredentials:
   client_id: 0123abcd

@@ -194,7 +194,7 @@ function isToml(text: string): boolean {
   }
 }
 
-/** What `fioctl devices config updates` makes of a file (foundries-api.md §4.4); undefined: "No changes found". */
+/** What `fioctl devices config updates` makes of a file (docs/api.md §4.4); undefined: "No changes found". */
 function fioctlUpdates(text: string | undefined, { apps, tag }: { apps?: string; tag?: string }): string | undefined {
   const document = text === undefined ? { pacman: {} } : plain(text);
   const pacman = { ...(document.pacman as Record<string, unknown> | undefined) };

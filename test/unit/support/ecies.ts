@@ -16,7 +16,7 @@ const SIZES: Readonly<
   secp521r1: ['sha512', 'aes-256-ctr', 32, 66, 64],
 };
 
-/** Decrypts as a device does, as strictly (ecies.md). Written apart from the encryption, by other means of node. */
+/** Decrypts as a device does, as strictly (docs/api.md §5). Written apart from the encryption, by other means of node. */
 export function decryptWithPrivateKey(privateKeyPem: string, value: string): Buffer {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)) {
     throw new Error('illegal base64 data');
