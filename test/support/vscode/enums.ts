@@ -1,4 +1,4 @@
-/** Enumerations, with the values that VS Code has (``@types/vscode``). */
+/** Enumerations, with the values that VS Code has (`@types/vscode`). */
 import type * as vscode from 'vscode';
 
 /** All members of an enumeration. */
