@@ -27,7 +27,7 @@ suite('A file that was deleted to make room', () => {
   let failure: unknown;
   let putFailure: unknown;
 
-  const fails = () => (failure === undefined ? Promise.resolve() : Promise.reject(failure as Error));
+  const fails = () => (failure === undefined ? Promise.resolve() : Promise.reject(failure));
   const host = {
     onDidChange: () => ({ dispose: () => undefined }),
     meant: () => ({}),
@@ -39,7 +39,7 @@ suite('A file that was deleted to make room', () => {
     rename: fails,
     put: ({ file }: ConfigAddress, content: ConfigFile) => {
       put.push([file, content]);
-      return putFailure === undefined ? Promise.resolve() : Promise.reject(putFailure as Error);
+      return putFailure === undefined ? Promise.resolve() : Promise.reject(putFailure);
     },
   } as unknown as ConfigOperations;
   const approval = {
