@@ -10,7 +10,7 @@ type Body = NonNullable<FetchResponse['body']>;
 /** Tells the Factory's requests apart; it takes no notice of it. */
 const HEADER = 'x-test-request';
 /** Turns of the event loop in which whoever got an answer goes on. */
-const QUIET_TURNS = 8;
+const QUIET_TURNS = 50;
 
 /** Requests that the Factory has carried out, and whose answers are held back. */
 export interface Held {

@@ -24,8 +24,8 @@ const expired = () =>
 
 suite('A file that was deleted to make room', () => {
   const put: [string, ConfigFile][] = [];
-  let failure: unknown;
-  let putFailure: unknown;
+  let failure: Error | undefined;
+  let putFailure: Error | undefined;
 
   const fails = () => (failure === undefined ? Promise.resolve() : Promise.reject(failure));
   const host = {
