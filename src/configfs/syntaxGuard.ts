@@ -62,21 +62,24 @@ export async function guardSyntax(
   ask: AskToSend,
   known: KnownForCheck = () => NOTHING_KNOWN,
 ): Promise<void> {
-  if (address.file === UPDATE_SETTINGS_FILE) {
-    const { judgeUpdateSettings } = await import('./updateGuard');
-    const knowledge = known(address);
-    const verdict = await judgeUpdateSettings(value, knowledge.before, knowledge);
-    const problem = verdict?.reasons.join('\n') ?? '';
-    if (verdict?.kind === 'refuse') {
-      throw new SaveRefused('invalid', address, { problem });
-    }
-    if (verdict?.kind === 'ask' && !(await ask(address, undefined, problem))) {
+  const wrong = await wrongSyntax(address.file, value);
+  if (address.file !== UPDATE_SETTINGS_FILE) {
+    if (wrong !== undefined && !(await ask(address, wrong.language, wrong.problem))) {
       throw new SaveRefused('cancelled', address);
     }
     return;
   }
-  const wrong = await wrongSyntax(address.file, value);
-  if (wrong !== undefined && !(await ask(address, wrong.language, wrong.problem))) {
+  if (wrong !== undefined) {
+    throw new SaveRefused('invalid', address, { problem: `${wrong.language}, ${wrong.problem}` });
+  }
+  const { judgeUpdateSettings } = await import('./updateGuard');
+  const knowledge = known(address);
+  const verdict = await judgeUpdateSettings(value, knowledge.before, knowledge);
+  const problem = verdict?.reasons.join('\n') ?? '';
+  if (verdict?.kind === 'refuse') {
+    throw new SaveRefused('invalid', address, { problem });
+  }
+  if (verdict?.kind === 'ask' && !(await ask(address, undefined, problem))) {
     throw new SaveRefused('cancelled', address);
   }
 }

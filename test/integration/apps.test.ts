@@ -54,7 +54,8 @@ suite('Apps below a device', () => {
     ExtensionClock.during(async (clock) => {
       await clicks();
       clock.advance(1_000);
-      await factory.api.appChanges.settled(place(factory.host));
+      const uuid = factory.data.fleet.find(DEVICE)?.uuid;
+      await factory.api.appChanges.settled({ ...place(factory.host), uuid });
     });
 
   test('default, none and a list look different, and say so', async () => {
@@ -151,7 +152,7 @@ suite('Apps below a device', () => {
     await start('# mine\n[pacman]\ncompose_apps = "shellhttpd" # why\n');
     const editor = await factory.open(FILE);
     await clickAndSend(async () => check(await appRow('shellhttpd'), false));
-    await until('the new text', () => editor.document.getText() === '# mine\n[pacman]\ncompose_apps = "" # why\n');
+    await until('the new text', () => editor.document.getText() === '# mine\n[pacman]\n# why\ncompose_apps = ""\n');
     assert.equal(editor.document.isDirty, false);
   });
 });

@@ -75,6 +75,7 @@ suiteWithSettings('One file on three hundred devices', { 'foundries.config.askFo
     assert.equal(patches.length, 300);
     assert.equal(new Set(patches.map(({ path }) => path)).size, 300);
     const configs = requests().filter(({ path }) => path.endsWith('/config/'));
-    assert.equal(configs.length, 600);
+    // Each is looked at once more, a moment after its write: some already were.
+    assert.ok(configs.length >= 600 && configs.length <= 900, String(configs.length));
   });
 });
