@@ -95,6 +95,6 @@ suiteWithSettings('One file on many devices', { 'foundries.config.askForReason':
     await vscode.commands.executeCommand('foundries.continueToPreview');
     await until('the preview', () => it.isPreviewed);
     assert.deepEqual(it.writes(), []);
-    assert.ok(textsOf(PREVIEW).length > 0);
+    await until('the preview', () => textsOf(PREVIEW).length > 0);
   });
 });

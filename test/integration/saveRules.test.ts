@@ -125,10 +125,10 @@ rowsOf('Rule 1, compare-and-swap of our own', [
       it.factory.server.emulator.requests.clear();
       await it.save(MINE);
     },
-    requests: ['GET', 'GET /ota/devices/device-01/'],
+    requests: ['GET', 'GET /ota/devices/device-01-old/config/'],
     dirty: true,
     value: ORIGINAL,
-    says: [/the name device-01 now belongs to another device/],
+    says: [/device-01 was renamed to device-01-old|the name device-01 now belongs to another device/],
   },
 ]);
 

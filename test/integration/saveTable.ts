@@ -145,13 +145,13 @@ export class Scene {
     return tabIsDirty();
   }
 
-  /** What came in; not the names that are asked for once update settings have been in view for a second, whenever that is. */
+  /** What came in; not the names that are asked for in their own time: those of update settings in view, and that of a renamed device. */
   requests(): string[] {
     const { emulator } = this.factory.server;
     return emulator.requests
       .all()
       .map(({ method, path }) => ({ method, path: namedPath(emulator, path) }))
-      .filter(({ path }) => !/^\/ota\/factories\/[^/]+\/(?:status|targets)\/$/.test(path))
+      .filter(({ path }) => !/^\/ota\/(?:devices|factories\/[^/]+\/(?:status|targets))\/$/.test(path))
       .map(({ method, path }) => (path === `/ota/devices/${DEVICE}/config/` ? method : `${method} ${path}`));
   }
 

@@ -5,7 +5,7 @@ import { until } from '../support/until';
 import { ctrlS, replaceText } from './support/editors';
 import { TOKEN } from './support/extension';
 import { setSetting } from './support/settings';
-import { SignedIn } from './support/signedIn';
+import { addAccount, SignedIn } from './support/signedIn';
 
 suite('The session', () => {
   let factory: SignedIn;
@@ -17,7 +17,8 @@ suite('The session', () => {
 
   test('is an account of VS Code, and signing out takes it away', async () => {
     const [account] = await vscode.authentication.getAccounts('foundries');
-    assert.equal(account?.label, 'Test');
+    // Its server is named where the address is not a plain one of https.
+    assert.equal(account?.label, `Test (${factory.server.url})`);
     await factory.api.accounts.remove(account.id);
     assert.deepEqual(await vscode.authentication.getAccounts('foundries'), []);
     assert.equal(state(), 'signedOut');
@@ -25,14 +26,14 @@ suite('The session', () => {
 
   test('the first 401 stops every call until there is another token', async () => {
     const [account] = factory.api.accounts.accounts;
-    await factory.api.accounts.add(account!, 'revoked');
+    await addAccount(factory.api, account!.id, factory.server.url, 'revoked');
     factory.seen();
     await assert.rejects(() => Promise.resolve(vscode.workspace.openTextDocument(factory.uri('app.config'))));
     assert.equal(state(), 'refused');
     const asked = factory.seen().length;
     await assert.rejects(() => Promise.resolve(vscode.workspace.openTextDocument(factory.uri('z-50-fioctl.toml'))));
     assert.deepEqual([asked, factory.seen().length], [1, 0]);
-    await factory.api.accounts.add(account!, TOKEN);
+    await addAccount(factory.api, account!.id, factory.server.url, TOKEN);
     await until('signed in again', () => state() === 'signedIn');
     await vscode.workspace.openTextDocument(factory.uri('app.config'));
   });

@@ -10,7 +10,7 @@ import { replaceText } from './support/editors';
 import { FACTORY, TOKEN } from './support/extension';
 import { accept, QuickInputs } from './support/quickInputs';
 import { setSetting } from './support/settings';
-import { SignedIn } from './support/signedIn';
+import { addAccount, SignedIn } from './support/signedIn';
 
 suite('Ways to sign in, and accounts', () => {
   let signed: SignedIn;
@@ -56,7 +56,7 @@ suite('Ways to sign in, and accounts', () => {
     const marks = () => vscode.languages.getDiagnostics(uri).filter(({ code }) => code === 'read-only');
     assert.match(marks()[0]?.message ?? '', /the token lacks the scope devices:read-update/);
     const [account] = signed.api.accounts.accounts;
-    await signed.api.accounts.add(account!, TOKEN);
+    await addAccount(signed.api, account!.id, signed.server.url, TOKEN);
     assert.equal(await permissions(), undefined);
     assert.deepEqual(marks(), []);
   });
