@@ -23,7 +23,7 @@ const KEPT_FOR = 24 * 60 * 60_000;
  *
  * @param {Server} server
  * @param {string} vsix
- * @param {string} extensionsDir gets what belongs into it
+ * @param {string} extensionsDir gets what belongs into it; extensions that are there stay
  */
 export async function putExtension(server, vsix, extensionsDir) {
   if (!fs.existsSync(vsix)) {
@@ -44,7 +44,18 @@ export async function putExtension(server, vsix, extensionsDir) {
   }
   const now = new Date();
   fs.utimesSync(installed, now, now);
+  const list = path.join(extensionsDir, 'extensions.json');
+  const before = readList(list);
   fs.cpSync(installed, extensionsDir, { recursive: true });
+  fs.writeFileSync(list, JSON.stringify([...before, ...readList(list)]));
+}
+
+/**
+ * @param {string} file
+ * @returns {unknown[]} the extensions that VS Code has noted there
+ */
+function readList(file) {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : [];
 }
 
 /**
