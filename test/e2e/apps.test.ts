@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { until, untilEqual } from '../support/until';
 import { openFile, PLAIN_TYPING, serverValue, signIn } from './steps';
+import { requestsOf } from './support/requests';
 import { useSession } from './support/session';
 
 const FILE = 'z-50-fioctl.toml';
@@ -22,8 +23,7 @@ suite('Apps of a device and of a group', () => {
   const devices = () => workbench().view('Devices');
   const checkbox = (app: string) => devices().row(app).locator('.custom-view-tree-node-item-checkbox');
   const patches = () =>
-    session()
-      .factory.emulator.requests.all()
+    requestsOf(session().factory)
       .filter(({ method }) => method === 'PATCH')
       .map(({ path, body }) => ({ path, ...(JSON.parse(body) as { reason: string; files: object[] }) }));
   const isSent = () => until('a PATCH', () => patches().length > 0);

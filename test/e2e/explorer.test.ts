@@ -5,6 +5,7 @@ import { suite, test } from 'mocha';
 import { until } from '../support/until';
 import { PLAIN_TYPING, signIn, valueIn } from './steps';
 import { Explorer } from './support/explorer';
+import { requestsOf } from './support/requests';
 import { useSession } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -20,8 +21,7 @@ suite('Dragging files, and the Factory in the Explorer', () => {
     settings: { ...PLAIN_TYPING, 'explorer.confirmDelete': false, 'foundries.config.askForReason': 'never' },
   });
   const writes = () =>
-    session()
-      .factory.emulator.requests.all()
+    requestsOf(session().factory)
       .filter(({ method }) => method !== 'GET')
       .map(({ method, path: address }) => `${method} ${address}`);
   const valueOf = (place: string, name: string) => valueIn(session().factory, place, name);
