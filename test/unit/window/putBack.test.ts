@@ -24,10 +24,15 @@ const expired = () =>
 
 suite('A file that was deleted to make room', () => {
   const put: [string, ConfigFile][] = [];
-  let failure: Error | undefined;
-  let putFailure: Error | undefined;
+  let failure: unknown;
+  let putFailure: unknown;
 
-  const fails = () => (failure === undefined ? Promise.resolve() : Promise.reject(failure));
+  const fails = async () => {
+    await Promise.resolve();
+    if (failure !== undefined) {
+      throw failure as Error;
+    }
+  };
   const host = {
     onDidChange: () => ({ dispose: () => undefined }),
     meant: () => ({}),
@@ -37,9 +42,12 @@ suite('A file that was deleted to make room', () => {
     plan: (file: ConfigFile) => ({ ...file, name: 'b' }),
     check: fails,
     rename: fails,
-    put: ({ file }: ConfigAddress, content: ConfigFile) => {
+    put: async ({ file }: ConfigAddress, content: ConfigFile) => {
       put.push([file, content]);
-      return putFailure === undefined ? Promise.resolve() : Promise.reject(putFailure);
+      await Promise.resolve();
+      if (putFailure !== undefined) {
+        throw putFailure as Error;
+      }
     },
   } as unknown as ConfigOperations;
   const approval = {
