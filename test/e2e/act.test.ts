@@ -52,10 +52,12 @@ suite('Acting on devices', () => {
     const { notifications } = workbench();
     const { total } = await devicesOf('lab');
     const refused = new RegExp(`${total} devices are in the group lab`);
-    await workbench().view('Configuration').show();
-    await workbench()
-      .view('Configuration')
-      .contextMenu('lab', /Delete Group/);
+    const configuration = workbench().view('Configuration');
+    await configuration.show();
+    // All rows are there, so that none moves under the pointer.
+    await configuration.waitForRow('field');
+    await configuration.waitForRow('lab');
+    await configuration.contextMenu('lab', /Delete Group/);
     await notifications.click(refused, 'Show Devices');
     await devices().waitForRows((rows) => rows.filter(({ level }) => level === 1).length === total);
     await workbench().runCommand('Foundries: Clear Device Filter');
