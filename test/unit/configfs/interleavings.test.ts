@@ -178,8 +178,9 @@ async function run(
         const [here, there] = [await stored(factory), await stored(factory, RENAMED)];
         assert.equal(here ?? there, before, 'the value is under the one name or under the other');
         if (there !== undefined && before !== undefined) {
-          // Another file now; this one starts anew.
-          await factory.writeAs([{ name: FILE, value: before }, ...(await beside(factory))], true);
+          // Another file now; this one starts anew, as secret as it was: a rename keeps what somebody else made of it.
+          const unencrypted = before !== SECRET;
+          await factory.writeAs([{ name: FILE, value: before, unencrypted }, ...(await beside(factory))], true);
         }
         break;
       }
