@@ -21,13 +21,13 @@ suite('Devices view: what is looked at more often', () => {
   const realNow = Date.now;
 
   setup(async () => {
+    clearDesk();
     factory = await startTestFactory({ devices: 20, way: 'in process' });
     mostOpen = 0;
     shown = product(factory.server.url, (...of) => {
       mostOpen = Math.max(mostOpen, factory.network.open + 1);
       return factory.fetch(...of);
     });
-    clearDesk();
     clock = new VirtualClock(() => factory.network.settled());
     clock.start(realNow());
     Date.now = () => clock.now();
