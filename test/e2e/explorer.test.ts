@@ -39,6 +39,9 @@ suite('Dragging files, and the Factory in the Explorer', () => {
     await until('the target to be marked', async () => {
       const [a, b] = [await middle(from), await middle(to)];
       await mouse.move(a.x, a.y);
+      if ((await from.and(page.locator(':hover')).count()) === 0) {
+        return false;
+      }
       await mouse.down();
       await mouse.move(a.x + 6, a.y + 4, { steps: 3 });
       await mouse.move(b.x, b.y, { steps: 12 });
@@ -105,10 +108,13 @@ suite('Dragging files, and the Factory in the Explorer', () => {
     // The window comes anew.
     await page.waitForURL(/[?&]workspace=/);
     await workbench.waitUntilReady();
-    await workbench.openActivity('Explorer');
     const explorer = new Explorer(workbench);
-    // The folder that was open stays.
-    await explorer.row(path.basename(folder)).waitFor();
+    await until('the folder that was open, beside the Factory', async () => {
+      // The side bar is restored some time after it is drawn.
+      await workbench.openActivity('Explorer');
+      await explorer.row(path.basename(folder)).waitFor({ timeout: TRY });
+      return true;
+    });
     await explorer.open(/getting-started \(Factory\)/, /^devices/);
     await explorer.row(/^device-01/).waitFor();
   });

@@ -111,9 +111,9 @@ suite('From signing in to a saved configuration file', () => {
     requests().clear();
     await workbench().runCommand('Foundries: Refresh');
     await until('the configuration to be read again', () =>
-      requests()
-        .all()
-        .some(({ method, path, status }) => method === 'GET' && path === CONFIG && status === 200),
+      requestsOf(session().factory).some(
+        ({ method, path, status }) => method === 'GET' && path === CONFIG && status === 200,
+      ),
     );
     await until('the devices to be read again', () =>
       requests()

@@ -7,6 +7,8 @@ import { settingsFile, type Window } from './window';
 
 /** What the companion binds its command to. */
 const COMPANION_KEY = 'Control+Alt+Shift+F9';
+/** One try of what a redraw can undo. */
+const TRY = 2_000;
 /** A look at the answer, before the key is pressed again. */
 const ANSWER_PATIENCE = 3_000;
 
@@ -19,6 +21,7 @@ export async function bringToKnownState(
   const { page, workbench } = window;
   await page.mouse.move(0, 0);
   await closeWhatIsInFront(window);
+  await selectNothing(window);
   await carryOut(window, server, settings, true);
   await closeWhatIsInFront(window);
   await workbench.openActivity('Foundries');
@@ -45,6 +48,19 @@ async function closeWhatIsInFront({ page, workbench }: Window): Promise<void> {
     if ((await inFront.count()) === 0 && !(await workbench.quickInput.isOpen())) {
       return true;
     }
+    await page.keyboard.press('Escape');
+    return false;
+  });
+}
+
+/** Rows come back selected when they come back, and of several selected ones a menu offers what is for several. */
+async function selectNothing({ page }: Window): Promise<void> {
+  const selected = page.locator('.sidebar .monaco-list:visible:has(.monaco-list-row.selected)').first();
+  await until('no selected row', async () => {
+    if ((await selected.count()) === 0) {
+      return true;
+    }
+    await selected.focus({ timeout: TRY });
     await page.keyboard.press('Escape');
     return false;
   });

@@ -39,7 +39,13 @@ export async function chooseFromMenu(
       await menuEntry(page, within).click({ timeout: TRY });
       await page.locator('.monaco-submenu').waitFor({ timeout: TRY });
     }
-    await takeEntry(menuEntry(page, item));
+    try {
+      await takeEntry(menuEntry(page, item));
+    } catch (error) {
+      // Where the rows moved in that moment, it is the menu of another one.
+      await page.keyboard.press('Escape');
+      throw error;
+    }
     return true;
   });
 }
