@@ -1,6 +1,7 @@
 import type { FactoryClient } from '../api/client';
 import { hasEnded, type Build } from '../model/build';
 import { withKnownStart } from '../model/buildTimes';
+import { LastUsed } from '../model/lastUsed';
 import { Emitter } from './emitter';
 
 export interface BuildListState {
@@ -19,6 +20,7 @@ const EMPTY: BuildListState = { builds: [], total: 0, hasMore: false, fetchedAt:
 const PAGE = 25;
 /** Builds that are fetched anew at once, however many are shown: older ones have long ended. */
 const MOST_ANEW = 100;
+const MOST_DETAILS = 1000;
 
 /** The CI builds of a Factory, as many pages as were asked for. What is shown stays until something newer is in. */
 export class BuildList {
@@ -27,7 +29,7 @@ export class BuildList {
   private current = EMPTY;
   private running: Promise<void> | undefined;
   /** Details of builds that were asked for: the list tells neither reasons, which do not change, nor when a build began. */
-  private readonly details = new Map<number, Build>();
+  private readonly details = new LastUsed<Build>(MOST_DETAILS);
   private readonly changed = new Emitter<BuildListState>();
   readonly onDidChange = this.changed.event;
 
@@ -98,7 +100,7 @@ export class BuildList {
   /** Shows what was heard of a single build, where it is in the list or newer than what is there. */
   heard(build: Build): void {
     if (build.reason !== undefined) {
-      this.details.set(build.id, build);
+      this.details.set(String(build.id), build);
     }
     const { builds, total } = this.current;
     const at = builds.findIndex(({ id }) => id === build.id);
@@ -118,7 +120,7 @@ export class BuildList {
   }
 
   private withDetails(build: Build): Build {
-    const details = this.details.get(build.id);
+    const details = this.details.get(String(build.id));
     if (build.reason !== undefined || details === undefined) {
       return build;
     }

@@ -11,6 +11,7 @@ import {
   type ConfigTarget,
 } from '../model/config';
 import { leadsBack } from '../model/configHistory';
+import { LastUsed } from '../model/lastUsed';
 import {
   mayBeDone,
   patching,
@@ -59,7 +60,13 @@ export interface WriteOptions {
   readonly to?: () => string | undefined;
 }
 
-const CHECK_AFTER_MS = 1000;
+/** Configurations that are kept: a change of many devices reads each of them. */
+const MOST_KEPT = 1000;
+/** Characters of all that are kept; one history may have a hundred megabytes. */
+const MOST_SIZE = 32_000_000;
+
+/** How soon after a write its history is looked at for changes by others, in milliseconds. */
+export const CHECK_AFTER_MS = 1000;
 
 /**
  * Configurations of devices, groups and Factories, fetched once and written through. There is no compare-and-swap in the
@@ -72,7 +79,7 @@ const CHECK_AFTER_MS = 1000;
 export class ConfigStore {
   private readonly client: FactoryClient;
   private readonly options: ConfigStoreOptions;
-  private readonly snapshots = new Map<string, ConfigSnapshot>();
+  private readonly snapshots = new LastUsed(MOST_KEPT, sizeOf, MOST_SIZE);
   private readonly fetching = new Map<string, Promise<ConfigSnapshot>>();
   private readonly writing = new Map<string, Promise<unknown>>();
   /** Counts questions and writes, to tell which answer is newer. */
@@ -385,16 +392,28 @@ export class ConfigStore {
     const snapshot = { entries, fetchedAt: Date.now(), uuid: target.uuid };
     const before = this.snapshots.get(key);
     this.snapshots.set(key, snapshot);
+    this.forgetOrder();
     if (before === undefined || JSON.stringify(before.entries) !== JSON.stringify(entries)) {
       this.changed.fire(scopeOf(target));
     }
     return snapshot;
   }
 
+  /** Which answer is newer matters only while one is on its way. */
+  private forgetOrder(): void {
+    if (this.newest.size > MOST_KEPT && this.fetching.size === 0) {
+      this.newest.clear();
+    }
+  }
+
   private uuidOf(scope: ConfigScope): string | undefined {
     return scope.kind === 'device' ? this.options.uuidOf?.(scope) : undefined;
   }
 }
+
+/** @returns characters */
+const sizeOf = ({ entries }: ConfigSnapshot): number =>
+  entries.reduce((sum, { files }) => files.reduce((total, { value }) => total + value.length, sum), 0);
 
 const isYoung = ({ fetchedAt }: ConfigSnapshot, maxAgeMs: number): boolean => Date.now() - fetchedAt < maxAgeMs;
 

@@ -36,6 +36,8 @@ export interface DeliveryMemory {
 
 const KEY = 'foundries.deliveries';
 const MOST_KEPT = 200;
+/** Configurations that are watched, beside those that somebody wants to be told of: what a row shows is watched anew when it is looked at. */
+const MOST_WATCHED = 1000;
 
 export interface DeliveryEvent {
   readonly delivery: Delivery;
@@ -175,6 +177,20 @@ export class Deliveries implements Disposable {
     clearTimeout(this.watched.get(key)?.timer);
     this.left.delete(key);
     this.schedule(key, { delivery, ...how }, this.times.first);
+    this.watchFewer(key);
+  }
+
+  /** Stops watching the oldest ones of more than can be watched. */
+  private watchFewer(newest: string): void {
+    for (const [key, { timer }] of this.watched) {
+      if (this.watched.size - this.wanted.size <= MOST_WATCHED) {
+        break;
+      }
+      if (key !== newest && !this.wanted.has(key)) {
+        clearTimeout(timer);
+        this.watched.delete(key);
+      }
+    }
   }
 
   /** Stops for now. */

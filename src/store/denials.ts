@@ -1,14 +1,18 @@
 import { FactoryError } from '../api/errors';
 import { scopeKey, type ConfigScope } from '../model/config';
+import { LastUsed } from '../model/lastUsed';
 import { missingScopes } from '../model/scopes';
 import { Emitter } from './emitter';
+
+/** A change of many devices may be refused for each. */
+const MOST_KEPT = 1000;
 
 /**
  * Configurations that the service has refused to change, with what it said: a credential that lacks a scope lacks it for all of the
  * Factory; teams may allow one group and not another (docs/api.md §1.4).
  */
 export class Denials {
-  private readonly denied = new Map<string, FactoryError>();
+  private readonly denied = new LastUsed<FactoryError>(MOST_KEPT);
   private readonly changed = new Emitter<undefined>();
   readonly onDidChange = this.changed.event;
 
@@ -37,7 +41,7 @@ export class Denials {
 
   /** Forgets all: the user wants to see anew. */
   clear(): void {
-    if (this.denied.size > 0) {
+    if (this.denied.count > 0) {
       this.denied.clear();
       this.changed.fire(undefined);
     }

@@ -73,6 +73,11 @@ export class DeviceList {
     this.pageSize = this.selection.without === undefined ? (options.pageSize ?? 100) : LOOK_SIZE;
   }
 
+  /** Whether anybody is told of its changes. */
+  get isShown(): boolean {
+    return this.changed.isHeard;
+  }
+
   get state(): DeviceListState {
     return this.current;
   }

@@ -4,6 +4,7 @@ import type { AppsReport } from '../model/apps';
 import type { DeviceDetail } from '../model/deviceDetail';
 import type { DeviceTest } from '../model/deviceTests';
 import { greatest } from '../model/greatest';
+import { LastUsed } from '../model/lastUsed';
 import { ageAmong, fits, hardwareOf, versionOf, type TargetAge } from '../model/targetAge';
 import type { Target } from '../model/target';
 import type { FleetStatus } from '../model/fleetStatus';
@@ -98,8 +99,8 @@ export class DeviceReports {
   private readonly factory: string;
   private readonly fleet: Fleet;
   private readonly targets: TargetList;
-  private readonly kept = new Map<string, unknown>();
-  private readonly versions = new Map<number, Promise<Target[]>>();
+  private readonly kept = new LastUsed<unknown>(MOST_KEPT);
+  private readonly versions = new LastUsed<Promise<Target[]>>(MOST_VERSIONS);
   private outdatedAt = Number.NEGATIVE_INFINITY;
 
   constructor(client: FactoryClient, factory: string, fleet: Fleet, targets: TargetList) {
@@ -222,11 +223,12 @@ export class DeviceReports {
   }
 
   private build(version: number): Promise<Target[]> {
-    let targets = this.versions.get(version);
+    const key = String(version);
+    let targets = this.versions.get(key);
     if (targets === undefined) {
       targets = this.client.listTargets(this.factory, undefined, version);
-      remember(this.versions, version, targets, MOST_VERSIONS);
-      targets.catch(() => this.versions.delete(version));
+      this.versions.set(key, targets);
+      targets.catch(() => this.versions.delete(key));
     }
     return targets;
   }
@@ -235,7 +237,7 @@ export class DeviceReports {
   private keep<R>(what: readonly string[], make: (isOutdated: (fetchedAt: number) => boolean) => R): R {
     const key = JSON.stringify(what);
     const report = (this.kept.get(key) as R | undefined) ?? make((fetchedAt) => fetchedAt <= this.outdatedAt);
-    remember(this.kept, key, report, MOST_KEPT);
+    this.kept.set(key, report);
     return report;
   }
 }
@@ -243,15 +245,3 @@ export class DeviceReports {
 /** @returns the newest version of a tag; 0 where it has none */
 const newestOf = ({ state }: TargetList, tag: string): number =>
   state.targets.reduce((newest, { tags, version }) => (tags.includes(tag) ? Math.max(newest, version) : newest), 0);
-
-/** Keeps the entries that were looked at last. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= most) {
-      break;
-    }
-    map.delete(oldest);
-  }
-}

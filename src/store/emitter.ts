@@ -16,6 +16,11 @@ export class Emitter<T> implements Disposable {
     return { dispose: () => this.listeners.delete(entry) };
   };
 
+  /** Whether anybody listens. */
+  get isHeard(): boolean {
+    return this.listeners.size > 0;
+  }
+
   fire(event: T): void {
     for (const listener of [...this.listeners]) {
       try {

@@ -3,6 +3,7 @@ import type { AppsReport } from '../model/apps';
 import type { AppsSetting } from '../model/appsSetting';
 import { currentFile, UPDATE_SETTINGS_FILE, type ConfigFile, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
+import { LastUsed } from '../model/lastUsed';
 import { isUnreadable } from '../model/secrecy';
 import type { Target, TargetApp } from '../model/target';
 import type { ConfigStore } from './configStore';
@@ -62,6 +63,8 @@ export interface GroupApps extends EffectiveApps {
   readonly offered: readonly TargetApp[] | undefined;
 }
 
+/** Targets and reports that are kept. */
+const MOST_KEPT = 500;
 /** A configuration or report that was fetched less than this ago is not fetched again. */
 const FRESH_MS = 60_000;
 /** A report is older sooner: it is what one waits for. */
@@ -74,7 +77,7 @@ export class FactoryApps {
   private readonly configs: ConfigStore;
   private readonly targets: TargetList;
   private readonly facts: UpdateFacts;
-  private readonly answers = new Map<string, { readonly value: Promise<unknown>; readonly at: number }>();
+  private readonly answers = new LastUsed<{ readonly value: Promise<unknown>; readonly at: number }>(MOST_KEPT);
 
   constructor(client: FactoryClient, factory: string, configs: ConfigStore, targets: TargetList, facts: UpdateFacts) {
     this.client = client;

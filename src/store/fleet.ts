@@ -7,6 +7,8 @@ import { Emitter, type Disposable } from './emitter';
 import { FetchedList } from './fetchedList';
 import { KnownDevices } from './knownDevices';
 
+/** Lists that are kept beside those that are shown: there is one for each filter that was set. */
+const MOST_LISTS = 100;
 /** Devices that a search shows at once. */
 const SEARCH_SIZE = 50;
 /** A uuid, whole: the service finds no parts of one (docs/api.md §2.1.1). */
@@ -48,8 +50,21 @@ export class Fleet {
       const { offlineAfterHours, known } = this;
       list = new DeviceList(this.client, this.factory, { selection, offlineAfterHours, known });
       this.lists.set(key, list);
+      this.forgetLists(list);
     }
     return list;
+  }
+
+  /** Forgets the oldest lists that nobody shows. */
+  private forgetLists(newest: DeviceList): void {
+    for (const [key, list] of this.lists) {
+      if (this.lists.size <= MOST_LISTS) {
+        break;
+      }
+      if (list !== newest && !list.isShown) {
+        this.lists.delete(key);
+      }
+    }
   }
 
   /** @returns the device of that name, as it was last seen in a list or search; undefined where it was not */

@@ -1,6 +1,7 @@
 import type { FactoryClient } from '../api/client';
 import type { ReportPage } from '../api/deviceReports';
 import type { DeviceTest } from '../model/deviceTests';
+import { LastUsed } from '../model/lastUsed';
 import type { ComposeAppContent, Sbom, TargetDetail } from '../model/targetDetail';
 import type { Connection, FactoryData } from './connections';
 import { Report } from './deviceReports';
@@ -24,7 +25,7 @@ export function targetReportsOf(connection: Connection, factory: FactoryData): T
 export class TargetReports {
   private readonly client: FactoryClient;
   private readonly factory: string;
-  private readonly kept = new Map<string, unknown>();
+  private readonly kept = new LastUsed<unknown>(MOST_KEPT);
 
   constructor(client: FactoryClient, factory: string) {
     this.client = client;
@@ -72,14 +73,7 @@ export class TargetReports {
   private keep<R>(what: readonly string[], make: () => R): R {
     const key = JSON.stringify(what);
     const report = (this.kept.get(key) as R | undefined) ?? make();
-    this.kept.delete(key);
     this.kept.set(key, report);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= MOST_KEPT) {
-        break;
-      }
-      this.kept.delete(oldest);
-    }
     return report;
   }
 }

@@ -2,6 +2,7 @@ import type { FactoryClient } from '../api/client';
 import type { ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import type { FleetStatus } from '../model/fleetStatus';
+import { LastUsed } from '../model/lastUsed';
 import { newestOf, versionsWithApp, type AppVersions, type NewestTargets } from '../model/newestTargets';
 import type { Target } from '../model/target';
 import { Emitter } from './emitter';
@@ -12,6 +13,9 @@ import type { TargetList } from './targetList';
 const MAX_AGE_MS = 5 * 60_000;
 /** Milliseconds after a failure before it is tried again. */
 const RETRY_MS = 60_000;
+
+/** Targets and devices that are kept, beside the status. */
+const MOST_KEPT = 500;
 
 /** A tag that devices can follow. */
 export interface KnownTag {
@@ -48,7 +52,7 @@ export class UpdateFacts {
   private readonly factory: string;
   private readonly fleet: Fleet;
   private readonly targets: TargetList;
-  private readonly answers = new Map<string, Answer<unknown>>();
+  private readonly answers = new LastUsed<Answer<unknown>>(MOST_KEPT);
   private readonly running = new Map<string, Promise<unknown>>();
   private readonly changed = new Emitter<undefined>();
   /** Told when more is known. */

@@ -1,4 +1,5 @@
 import type { FactoryClient } from '../api/client';
+import { LastUsed } from '../model/lastUsed';
 import type { Wave, WaveStatus, WaveTarget } from '../model/waves';
 import { Emitter } from './emitter';
 import { FetchedList, type Fetched } from './fetchedList';
@@ -12,6 +13,9 @@ interface Waves {
 
 export type WaveListState = Fetched<Waves>;
 
+/** Waves whose progress and targets are kept. */
+const MOST_KEPT = 500;
+
 /** How far a wave has come; undefined before it was asked. */
 export type WaveProgress = FetchedList<{ readonly status: WaveStatus | undefined }>;
 
@@ -21,8 +25,8 @@ export class WaveList extends FetchedList<Waves> {
   private readonly factory: string;
   private readonly offlineAfterHours: () => number;
   private readonly wanted: { pages: number };
-  private readonly progress = new Map<string, WaveProgress>();
-  private readonly targets = new Map<string, Promise<readonly WaveTarget[]>>();
+  private readonly progress = new LastUsed<WaveProgress>(MOST_KEPT);
+  private readonly targets = new LastUsed<Promise<readonly WaveTarget[]>>(MOST_KEPT);
   private readonly progressed = new Emitter<string>();
   /** Told of the name of a wave whose progress was asked. */
   readonly onDidProgress = this.progressed.event;

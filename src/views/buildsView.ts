@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { BuildRunDetail } from '../model/build';
+import { LastUsed } from '../model/lastUsed';
 import type { BuildListState } from '../store/builds';
 import type { Connections } from '../store/connections';
 import { Refreshing, systemClock, type Clock } from '../store/refreshing';
@@ -12,6 +13,7 @@ const VIEW = 'foundries.builds';
 const BUSY_MS = 10_000;
 /** Milliseconds; asked for more often, the service would only be kept busy. */
 const SHORTEST_MS = 15_000;
+const MOST_DETAILS = 200;
 
 /** The Builds view: what CI does and did, with runs and the files that they left. Asks for itself while it is looked at. */
 export class BuildsView implements vscode.Disposable {
@@ -19,7 +21,7 @@ export class BuildsView implements vscode.Disposable {
   private readonly refreshing: Refreshing;
   private readonly subscriptions: { dispose(): void }[];
   /** Files of runs that have ended; a run that is queued again ends at another time. */
-  private readonly details = new Map<string, Promise<BuildRunDetail>>();
+  private readonly details = new LastUsed<Promise<BuildRunDetail>>(MOST_DETAILS);
 
   constructor(connections: Connections, clock: Clock = systemClock) {
     this.list = new FactoryTree(connections, {
