@@ -3,11 +3,13 @@ import { setup, suite, teardown, test } from 'mocha';
 import type * as vscode from 'vscode';
 import type { ConflictChoice } from '../../src/configfs/documentsHost';
 import type { ServerOptions } from '../../src/demo/server';
+import { CHECK_AFTER_MS } from '../../src/store/configStore';
 import { namedPath } from '../support/configPaths';
 import type { ForeignWrite } from '../support/factoryControl';
 import { until, untilEqual } from '../support/until';
 import { ctrlS, replaceText, tabIsDirty } from './support/editors';
 import { DEVICE, FACTORY } from './support/extension';
+import { ExtensionClock } from './support/extensionClock';
 import { QuickInputs } from './support/quickInputs';
 import { setSetting } from './support/settings';
 import { SignedIn } from './support/signedIn';
@@ -171,11 +173,17 @@ export class Scene {
 export function rowsOf(title: string, rows: readonly Row[], options: ServerOptions = {}): void {
   suite(title, () => {
     let it: Scene;
+    let clock: ExtensionClock;
     const inputs = QuickInputs.ofEach();
     setup(async () => {
+      // However long a row takes, it counts its own requests only.
+      clock = ExtensionClock.install([CHECK_AFTER_MS]);
       it = new Scene(await SignedIn.start(options), inputs);
     });
-    teardown(() => it.end());
+    teardown(async () => {
+      clock.remove();
+      await it.end();
+    });
     for (const row of rows) {
       test(row.rule, () => check(it, row));
     }

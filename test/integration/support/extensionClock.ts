@@ -14,14 +14,17 @@ const LONGEST_MS = 20_000;
 
 /**
  * Knows the waits that the extension begins while it is installed, up to twenty seconds each. They also end by themselves: a test
- * that says nothing is a slow one, not another one.
+ * that says nothing is a slow one, not another one. Only those of a length that the test holds back end when it says so, or never.
  */
 export class ExtensionClock {
   private readonly waiting = new Set<Waiting>();
   private readonly original = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
   private now = 0;
 
-  private constructor(private readonly code: string) {
+  private constructor(
+    private readonly code: string,
+    held: readonly number[],
+  ) {
     const { setTimeout, clearTimeout } = this.original;
     const begin = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout => {
       if (ms > LONGEST_MS || new Error().stack?.includes(this.code) !== true) {
@@ -31,7 +34,11 @@ export class ExtensionClock {
         this.waiting.delete(wait);
         run(...args);
       };
-      const wait: Waiting = { timer: setTimeout(end, ms), due: this.now + ms, run: end };
+      const timer = setTimeout(end, ms);
+      if (held.includes(ms)) {
+        clearTimeout(timer);
+      }
+      const wait: Waiting = { timer, due: this.now + ms, run: end };
       this.waiting.add(wait);
       return wait.timer;
     };
@@ -50,14 +57,24 @@ export class ExtensionClock {
     });
   }
 
+  /** @param held lengths of the waits that do not end by themselves, in milliseconds */
+  static install(held: readonly number[] = []): ExtensionClock {
+    return new ExtensionClock(path.join(extension().extensionPath, 'dist') + path.sep, held);
+  }
+
   /** Runs a task while the extension's waits are known. */
   static async during<T>(task: (clock: ExtensionClock) => Promise<T>): Promise<T> {
-    const clock = new ExtensionClock(path.join(extension().extensionPath, 'dist') + path.sep);
+    const clock = ExtensionClock.install();
     try {
       return await task(clock);
     } finally {
-      Object.assign(globalThis, clock.original);
+      clock.remove();
     }
+  }
+
+  /** Gives back the timers as they were; what is held back never ends. */
+  remove(): void {
+    Object.assign(globalThis, this.original);
   }
 
   /** Lets time pass for the extension: what is due by then runs, in order. */
