@@ -71,7 +71,7 @@ export class Factory implements Surroundings {
   readonly catalog: TargetCatalog;
   readonly ci: Ci;
   readonly waves = new Waves();
-  readonly tuf: TufRoot;
+  #tuf: TufRoot | undefined;
   readonly pki: Pki;
   readonly denied: DeniedDevice[] = [];
   readonly eventQueues: EventQueue[] = [
@@ -94,7 +94,6 @@ export class Factory implements Surroundings {
     this.updateMs = settings.updateMs;
     this.failureRate = settings.failureRate;
     this.reposerverId = seed.uuid('reposerver');
-    this.tuf = new TufRoot(seed.child('tuf'), epoch);
     this.pki = new Pki(seed.child('pki'), settings.name);
     this.catalog = new TargetCatalog(seed.child('targets'), settings.name, epoch, settings.targets);
     this.ci = new Ci({
@@ -114,6 +113,11 @@ export class Factory implements Surroundings {
     if (settings.withGuide) {
       this.denied.push({ uuid: seed.uuid('denied'), name: 'old-sensor', owner: SHARED_AUTHOR });
     }
+  }
+
+  /** Made when somebody asks: its keys take longer than all the rest. */
+  get tuf(): TufRoot {
+    return (this.#tuf ??= new TufRoot(this.seed.child('tuf'), this.epoch));
   }
 
   #startConfig(): ConfigHistory {
