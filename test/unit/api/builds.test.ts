@@ -7,16 +7,7 @@ import { BuildList } from '../../../src/store/builds';
 import { followBuild } from '../../../src/store/buildRun';
 import { VirtualClock } from '../support/clock';
 import { FACTORY, startTestFactory, type TestFactory } from '../support/factory';
-
-const failure = async (promise: Promise<unknown>): Promise<FactoryError> => {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(error instanceof FactoryError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: 'it did not fail' });
-};
+import { failure } from '../support/failure';
 
 suite('Builds: what CI answers', () => {
   let factory: TestFactory;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import { readText } from '../../../src/api/answers';
 import { createClient, type FactoryClient } from '../../../src/api/client';
-import { FactoryError } from '../../../src/api/errors';
 import type { Fetch, FetchResponse } from '../../../src/api/http';
 import { Lane, LaneStuck } from '../../../src/api/lane';
 import { foundriesServer } from '../../../src/api/server';
@@ -12,20 +11,11 @@ import { turn } from '../../support/clock';
 import { until } from '../../support/until';
 import { inVirtualTime } from '../../support/virtualTime';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+import { failure } from '../support/failure';
 
 const SINK: Sink = { write: () => undefined };
 const run = { factory: FACTORY, build: 1, run: 'build-1' };
 const change = { reason: 'test', file: { name: 'a', value: 'b', unencrypted: true, onChanged: [] } };
-
-async function failure(promise: Promise<unknown>): Promise<FactoryError> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(error instanceof FactoryError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: 'it did not fail' });
-}
 
 type Ask = (client: FactoryClient, signal?: AbortSignal) => Promise<unknown>;
 

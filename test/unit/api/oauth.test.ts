@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
-import { FactoryError } from '../../../src/api/errors';
+import type { FactoryError } from '../../../src/api/errors';
 import { nodeFetch } from '../../../src/api/nodeFetch';
 import { OAuthTokens, type AccessToken, type OAuthOptions } from '../../../src/api/oauth';
 import { foundriesServer, oauthUrlOf } from '../../../src/api/server';
@@ -8,17 +8,9 @@ import { Transport, type RequestLogEntry } from '../../../src/api/transport';
 import { startFactoryServer, type FactoryServer } from '../../../src/demo/server';
 import { networkOf } from '../../support/network';
 import { DEVICE, FACTORY } from '../support/factory';
+import { failure } from '../support/failure';
 
 const SECRET = 'demo-secret';
-
-async function failure(promise: Promise<unknown>): Promise<FactoryError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof FactoryError, String(error));
-  return error;
-}
 
 suite('Application credentials', () => {
   let server: FactoryServer;

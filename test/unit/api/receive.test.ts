@@ -2,21 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setup, suite, teardown, test } from 'mocha';
-import { FactoryError } from '../../../src/api/errors';
 import { nodeFetch } from '../../../src/api/nodeFetch';
 import { foundriesServer } from '../../../src/api/server';
 import { Transport, type Sink, type TransportOptions } from '../../../src/api/transport';
 import { VirtualClock } from '../support/clock';
-
-async function failure(promise: Promise<unknown>): Promise<FactoryError> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(error instanceof FactoryError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: 'it did not fail' });
-}
+import { failure } from '../support/failure';
 
 class Memory implements Sink {
   readonly chunks: Uint8Array[] = [];

@@ -15,6 +15,7 @@ import { decode } from '../../../src/api/decode';
 import { Transport } from '../../../src/api/transport';
 import { TargetPacker, unpackTargets } from '../../../src/model/packedTargets';
 import type { Target } from '../../../src/model/target';
+import { failure } from '../support/failure';
 
 const WORKER = resolve('dist/targetsWorker.js');
 const plain = (targets: readonly Target[]): Target[] => JSON.parse(JSON.stringify(targets)) as Target[];
@@ -213,14 +214,6 @@ suite('Targets: read from the service', () => {
   });
   const answer = (text: string) => {
     handler = (_, response) => response.end(text);
-  };
-  const failure = async (promise: Promise<unknown>): Promise<FactoryError> => {
-    const error: unknown = await promise.then(
-      () => undefined,
-      (cause: unknown) => cause,
-    );
-    assert.ok(error instanceof FactoryError, String(error));
-    return error;
   };
   const WAYS = [
     ['in a thread', WORKER],
