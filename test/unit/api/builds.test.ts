@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { setup, suite, suiteTeardown, suiteSetup, teardown, test } from 'mocha';
+import { setup, suite, teardown, test } from 'mocha';
 import { FactoryError } from '../../../src/api/errors';
 import { buildOfUrl, hasEnded, statusOf } from '../../../src/model/build';
 import { readReason } from '../../../src/model/buildReason';
@@ -11,10 +11,10 @@ import { failure } from '../support/failure';
 
 suite('Builds: what CI answers', () => {
   let factory: TestFactory;
-  suiteSetup(async () => {
+  setup(async () => {
     factory = await startTestFactory({ devices: 20 });
   });
-  suiteTeardown(() => factory.close());
+  teardown(() => factory.close());
 
   test('the list comes in pages, newest first, and ends', async () => {
     const first = await factory.client.listBuilds(FACTORY, { limit: 10 });
@@ -68,6 +68,7 @@ suite('Builds: what CI answers', () => {
   });
 
   test('a run is cancelled and queued again', async () => {
+    await factory.control.push({ branch: 'main', message: 'one' });
     const { builds } = await factory.client.listBuilds(FACTORY, { limit: 1 });
     const address = { factory: FACTORY, build: builds[0]!.id, run: builds[0]!.runs[0]!.name };
     await factory.client.cancelRun(address);
