@@ -129,7 +129,7 @@ export class TreeView {
           return true;
         }
         if (++looks % LOOKS_BEFORE_SCROLLING === 0) {
-          await this.scroll();
+          await this.scroll(looks === LOOKS_BEFORE_SCROLLING);
         }
         return false;
       },
@@ -138,14 +138,18 @@ export class TreeView {
     return row;
   }
 
-  /** To the next rows; from the last ones to the first. */
-  private async scroll(): Promise<void> {
+  /** To the first rows, or to the next ones; from the last ones to the first. */
+  private async scroll(toFirst: boolean): Promise<void> {
     const box = await this.pane.locator('.monaco-list').first().boundingBox({ timeout: TRY });
     if (box === null || box.height === 0) {
       return;
     }
     const before = await this.labels();
     await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    if (toFirst) {
+      await this.page.mouse.wheel(0, -1_000_000);
+      return;
+    }
     await this.page.mouse.wheel(0, box.height / 2);
     if ((await this.labels()).join('\n') === before.join('\n')) {
       await this.page.mouse.wheel(0, -1_000_000);
