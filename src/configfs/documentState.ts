@@ -93,6 +93,16 @@ export class DocumentState {
     }
   }
 
+  /**
+   * To be told that the file could not be read. VS Code throws unsent text away by reading, and where that fails it goes on with the
+   * text as if it had been read: it is to read again next time. A newer time of the same size is no conflict to it.
+   */
+  notRead(): void {
+    if (this.base !== undefined) {
+      this.keep({ ...this.base, mtime: this.base.mtime + 1 });
+    }
+  }
+
   /** The editor's text now holds this value of the server too. */
   rebase(value: string): void {
     const snapshot = this.known();

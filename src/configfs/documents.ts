@@ -59,7 +59,10 @@ export class ConfigDocuments {
    * @throws {FactoryError}
    */
   async read(address: ConfigAddress): Promise<{ readonly bytes: Uint8Array; readonly encrypted: boolean }> {
-    const { snapshot, file } = await this.lookUp(address);
+    const { snapshot, file } = await this.lookUp(address).catch((error: unknown) => {
+      this.stateOf(address).notRead();
+      throw error;
+    });
     if (file === undefined) {
       if (this.isDraft(address)) {
         return { bytes: new Uint8Array(), encrypted: false };

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { until } from '../support/until';
+import { TOKEN } from './support/extension';
 import { ExtensionClock } from './support/extensionClock';
 import { roundTrips } from './support/quiet';
+import { addAccount } from './support/signedIn';
 import { LONGER, MINE, ORIGINAL, rowsOf, SAME_SIZE, type Row, type Scene } from './saveTable';
 
 const SAVED = ['GET', 'PATCH'];
@@ -179,6 +181,22 @@ rowsOf('Rule 2, no silent success and no false failure', [
     value: ORIGINAL,
     text: MINE,
     says: [/^Not signed in to .*\. Sign in, then try again\.$/],
+  },
+  {
+    rule: 'text that was thrown away while nobody was signed in is not shown when the file is opened next',
+    does: async (it) => {
+      await it.type(MINE);
+      const { api, server } = it.factory;
+      const [account] = api.accounts.accounts;
+      await api.accounts.remove(account!.id);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await addAccount(api, account!.id, server.url, TOKEN);
+      await it.open('app.config');
+      await until('the text of the service', () => it.editor.document.getText() === ORIGINAL);
+    },
+    requests: ['GET'],
+    dirty: false,
+    value: ORIGINAL,
   },
 ]);
 
