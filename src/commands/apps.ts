@@ -217,17 +217,15 @@ function uuidOf(row: unknown): string | undefined {
 /** Finds out what a command is about, and what is set there. Tells of failures; undefined where the user gave up. */
 async function subjectOf(context: CommandContext, row: unknown, title: string): Promise<Subject | undefined> {
   const { factory, connection } = context;
-  const scope =
-    row instanceof AppsRow
-      ? row.place.scope
-      : row instanceof AppRow
-        ? row.context.place.scope
-        : (scopeOfRow(row) ?? (await pickPlace(context, title, false)));
+  const shown =
+    row instanceof AppsRow ? row.place.scope : row instanceof AppRow ? row.context.place.scope : scopeOfRow(row);
+  const picked = shown === undefined ? await pickPlace(context, title, false) : undefined;
+  const scope = shown ?? picked?.scope;
   if (scope === undefined || scope.kind === 'factory') {
     return undefined;
   }
   const { key: host } = connection.client.server;
-  const wanted = uuidOf(row);
+  const wanted = uuidOf(row) ?? picked?.uuid;
   let found: Subject | undefined;
   await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
     const { owner, now, loaded } = await whileBusy(

@@ -28,10 +28,11 @@ export async function newConfigFile(
   uuid?: string,
 ): Promise<void> {
   const { connection } = context;
-  const scope = place ?? (await pickPlace(context, vscode.l10n.t('A new configuration file for what?')));
-  if (scope === undefined) {
-    return;
+  if (place === undefined) {
+    const picked = await pickPlace(context, vscode.l10n.t('A new configuration file for what?'));
+    return picked && newConfigFile(context, documents, picked.scope, picked.uuid);
   }
+  const scope = place;
   const name = scopeLabel(scope);
   let existing: ReadonlySet<string>;
   try {

@@ -42,7 +42,7 @@ export async function placeOf(services: Services, subject: unknown, title: strin
     const active = activeConfigFile();
     const picked = await pickFileOrPlace(context, title, active && parseAddress(active));
     return picked?.file === undefined
-      ? picked && { connection, host, scope: picked.scope }
+      ? picked && { connection, host, scope: picked.scope, uuid: picked.uuid }
       : active && placeOfUri(services, active);
   });
 }

@@ -82,8 +82,10 @@ async function plan(
   if (configs === undefined) {
     throw new SaveRefused('signedOut', { ...place, file: '' });
   }
-  const { entries } = await configs.getOf(to.scope, to.uuid, 0);
-  const meant = services.operations.meant(place, to.uuid);
+  // What is there is read of the very device that the copy is for.
+  const { uuid } = services.operations.meant(place, to.uuid);
+  const { entries } = await configs.getOf(to.scope, uuid, 0);
+  const meant = services.operations.meant(place, uuid);
   const steps: Step[] = [];
   const refused: Error[] = [];
   for (const copied of sources) {

@@ -115,13 +115,16 @@ async function atAddress(services: Services, uri: vscode.Uri): Promise<FileTarge
 
 async function pick({ changes }: Services, context: CommandContext, wanted: Wanted): Promise<FileTarget | undefined> {
   const { connection } = context;
-  const scope = await pickPlace(context, wanted.title);
-  if (scope === undefined) {
+  const chosen = await pickPlace(context, wanted.title);
+  if (chosen === undefined) {
     return undefined;
   }
+  const { scope, uuid } = chosen;
   const place = scopeLabel(scope);
   try {
-    const { entries } = await connection.configs.get(scope, 0);
+    const { entries } = await connection.configs.getOf(scope, uuid, 0);
+    // While the list is open, the name may go to another device.
+    const meant = meantAt(changes, { host: connection.client.server.key, scope }, uuid);
     const files = (entries[0]?.files ?? []).filter((file) => wanted.fits(scope, file));
     if (files.length === 0) {
       await showInformation(wanted.none(place));
@@ -138,9 +141,7 @@ async function pick({ changes }: Services, context: CommandContext, wanted: Want
       { title: wanted.title, placeHolder: vscode.l10n.t('Configuration files of {0}', place) },
     );
     const address = { host: connection.client.server.key, scope, file: picked?.file.name ?? '' };
-    return picked === undefined
-      ? undefined
-      : { connection, address, seen: picked.file, meant: meantAt(changes, address) };
+    return picked === undefined ? undefined : { connection, address, seen: picked.file, meant };
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);
     return undefined;

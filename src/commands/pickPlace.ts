@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isSecret, type ConfigFile, type ConfigScope } from '../model/config';
+import { isSecret, type ConfigFile } from '../model/config';
 import type { ConfigAddress } from '../configfs/address';
 import type { Meant, MeantFile } from '../configfs/identityGuard';
 import { entryKey } from '../model/configHistory';
@@ -12,7 +12,11 @@ import { pickDevice } from './pickDevice';
 import type { CommandContext } from './services';
 
 /** A configuration that was picked, or one file of it. */
-export type PickedPlace = Pick<ConfigAddress, 'scope'> & { readonly file?: string };
+export type PickedPlace = Pick<ConfigAddress, 'scope'> & {
+  readonly file?: string;
+  /** Of the device that was picked: its name may move while the next question is open. */
+  readonly uuid?: string | undefined;
+};
 
 interface PlaceItem extends vscode.QuickPickItem {
   /** Undefined: a device, which is asked for next. */
@@ -24,8 +28,8 @@ export async function pickPlace(
   context: CommandContext,
   title: string,
   withFactory = true,
-): Promise<ConfigScope | undefined> {
-  return (await pickFileOrPlace(context, title, undefined, withFactory))?.scope;
+): Promise<PickedPlace | undefined> {
+  return pickFileOrPlace(context, title, undefined, withFactory);
 }
 
 /**
@@ -80,7 +84,7 @@ export async function pickFileOrPlace(
     return picked?.place;
   }
   const device = await pickDevice(factory, title);
-  return device && { scope: { kind: 'device', factory: factory.name, device: device.name } };
+  return device && { scope: { kind: 'device', factory: factory.name, device: device.name }, uuid: device.uuid };
 }
 
 /** A configuration file with what it was when the user chose it. */
@@ -92,20 +96,24 @@ export interface ChosenFile {
 
 /** Lets a configuration file be picked, of a place that is picked first. Undefined where given up. */
 export async function pickFile(context: CommandContext, title: string): Promise<ChosenFile | undefined> {
-  const scope = await pickPlace(context, title);
-  return scope === undefined ? undefined : pickFileOf(context, scope, title);
+  const place = await pickPlace(context, title);
+  return place === undefined ? undefined : pickFileOf(context, place, title);
 }
 
-async function pickFileOf(context: CommandContext, scope: ConfigScope, title: string): Promise<ChosenFile | undefined> {
+async function pickFileOf(
+  context: CommandContext,
+  { scope, uuid: device }: PickedPlace,
+  title: string,
+): Promise<ChosenFile | undefined> {
   const { connection } = context;
   const place = scopeLabel(scope);
   let files: readonly ConfigFile[];
   let meant: Meant;
   try {
-    const { entries, uuid } = await connection.configs.get(scope, 0);
+    const { entries, uuid } = await connection.configs.getOf(scope, device, 0);
     const [newest] = entries;
     files = newest?.files ?? [];
-    meant = { uuid, entry: newest && entryKey(newest) };
+    meant = { uuid: device ?? uuid, entry: newest && entryKey(newest) };
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);
     return undefined;

@@ -60,9 +60,14 @@ export function placesCommands(services: Services, files: FileServices, views: F
       });
   const copyTo = async (context: CommandContext, address: MeantFile, title: string, row?: unknown) => {
     const scope = scopeOfRow(row) ?? scopeOfRow((row as ConfigFileRow | undefined)?.parent);
-    const target = scope ?? (row === undefined ? await pickPlace(context, title) : undefined);
+    const target =
+      scope !== undefined
+        ? { scope, uuid: uuidOfRow(row) }
+        : row === undefined
+          ? await pickPlace(context, title)
+          : undefined;
     if (target !== undefined) {
-      const to = { host: context.connection.client.server.key, scope: target, uuid: uuidOfRow(row) };
+      const to = { host: context.connection.client.server.key, scope: target.scope, uuid: target.uuid };
       await copyFilesTo(files, [{ uri: uriOf(address), meant: address.meant }], to);
     }
   };

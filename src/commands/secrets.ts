@@ -32,13 +32,15 @@ export function secretCommands(services: Services) {
 
 async function newSecret(services: Services, context: CommandContext, from: unknown): Promise<void> {
   const { connection } = context;
-  const scope = scopeOfRow(from) ?? (await pickPlace(context, vscode.l10n.t('A new secret for what?')));
+  const row = scopeOfRow(from);
+  const picked = row === undefined ? await pickPlace(context, vscode.l10n.t('A new secret for what?')) : undefined;
+  const scope = row ?? picked?.scope;
   if (scope === undefined) {
     return;
   }
   const place = scopeLabel(scope);
   const { key: host } = connection.client.server;
-  const meant = meantAt(services.changes, { host, scope }, uuidOfRow(from));
+  const meant = meantAt(services.changes, { host, scope }, uuidOfRow(from) ?? picked?.uuid);
   const existing = new Set(connection.configs.peek(scope)?.entries[0]?.files.map(({ name }) => name));
   const title = vscode.l10n.t('New secret for {0}', place);
   const file = await showInput({
