@@ -45,7 +45,7 @@ export async function applyEdit(
     const author = await connection.authorName(address.scope.factory, change.by);
     const chosen = await services.questions.ask({
       message: plainText(headline(address, change)),
-      detail: plainText(detail(change, author)),
+      detail: plainText(detail(address, change, author)),
       buttons: [anyway],
     });
     return chosen === anyway;

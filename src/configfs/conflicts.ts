@@ -30,7 +30,7 @@ export async function askAboutConflict(
   ];
   const chosen = await showWarning(
     headline(address, conflict),
-    { modal: true, detail: detail(conflict, author) },
+    { modal: true, detail: detail(address, conflict, author) },
     ...buttons.map(([label]) => label),
   );
   return buttons.find(([label]) => label === chosen)?.[1] ?? 'cancel';
@@ -56,7 +56,9 @@ export function headline({ file, scope }: ConfigAddress, { kind }: Pick<Conflict
     case 'deleted':
       return vscode.l10n.t('{0} of {1} was deleted on the server since you opened it.', file, place);
     case 'unproven':
-      return vscode.l10n.t('{1} may be another device than the one you opened {0} of.', file, place);
+      return scope.kind === 'group'
+        ? vscode.l10n.t('{1} may be another group than the one you opened {0} of.', file, place)
+        : vscode.l10n.t('{1} may be another device than the one you opened {0} of.', file, place);
     case 'exists':
       return vscode.l10n.t('{1} already has a file {0}, which you have not seen.', file, place);
   }
@@ -64,9 +66,15 @@ export function headline({ file, scope }: ConfigAddress, { kind }: Pick<Conflict
 
 /** @returns who changed it, when and why */
 export function detail(
+  { scope }: Pick<ConfigAddress, 'scope'>,
   { kind, when, reason }: Pick<Conflict, 'kind' | 'when' | 'reason'>,
   author: string | undefined,
 ): string {
+  if (kind === 'unproven' && scope.kind === 'group') {
+    return vscode.l10n.t(
+      'Its history does not lead back to when you opened the file: it was changed very often since, or another group has its name now. The file itself is the same. Nothing was sent yet.',
+    );
+  }
   if (kind === 'unproven') {
     return vscode.l10n.t(
       'Its configuration was changed so often that its history does not reach back to when you opened the file, and which device it was could not be found out then. The file itself is the same. Nothing was sent yet.',

@@ -13,7 +13,7 @@ export interface Place {
   readonly file?: string;
 }
 
-/** Which device a change is for, as far as the user saw it when they decided. */
+/** Which device or group a change is for, as far as the user saw it when they decided. */
 export interface Meant {
   /** undefined: nobody had told. */
   readonly uuid?: string | undefined;
@@ -71,6 +71,9 @@ export function meantAt(
  * device; otherwise the configuration is read by uuid, and the two are compared. Without a uuid, the history has to lead back to
  * the entry that the user saw. Times alone prove nothing: they have whole seconds.
  *
+ * The names of groups move as well, and nothing but the history tells groups apart (docs/api.md §2.3). A Factory has no other
+ * name.
+ *
  * @param latest the history as it was read by name, right before the write
  * @throws {SaveRefused} `otherDevice`
  * @throws {FactoryError}
@@ -83,11 +86,11 @@ export async function identify(
 ): Promise<Identity> {
   const { scope } = place;
   const { uuid, entry } = meant;
-  if (scope.kind !== 'device') {
+  if (scope.kind === 'factory') {
     return { uuid: undefined, isProven: true };
   }
-  if (uuid === undefined) {
-    return { uuid, isProven: entry === undefined || findEntry(latest, entry) !== undefined };
+  if (uuid === undefined || scope.kind === 'group') {
+    return { uuid: undefined, isProven: entry === undefined || findEntry(latest, entry) !== undefined };
   }
   const configs = host.configs(place.host, scope);
   const known = configs?.peek(scope);

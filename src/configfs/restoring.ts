@@ -112,6 +112,8 @@ async function restoreOne(
   const expected = fileOf(seen.newest, name);
   const { after } = await changeFile(host, {
     ...changeOf(seen, name),
+    // What was seen drops out of a long row, what was last written does not.
+    meant: { ...seen.meant, entry: known ?? seen.meant.entry },
     kind: file === undefined ? 'remove' : 'put',
     reason,
     compare: (current, latest) => {

@@ -289,7 +289,10 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'cancelled':
       return { message: l10n.t('Not sent: {0} is still only here.', address.file), remedies: [] };
     case 'otherDevice':
-      return { message: otherDeviceText(place, details.device), remedies: [] };
+      return {
+        message: address.scope.kind === 'group' ? otherGroupText(place) : otherDeviceText(place, details.device),
+        remedies: [],
+      };
     case 'formerServer':
       return {
         message: l10n.t(
@@ -347,6 +350,12 @@ function otherDeviceText(place: string, device: DeviceFate | undefined): string 
       return nameTakenText(place);
   }
 }
+
+const otherGroupText = (place: string): string =>
+  l10n.t(
+    'Not sent: it is not known whether {0} is still the one that you meant. Look at its history, then begin again.',
+    place,
+  );
 
 const nameTakenText = (place: string): string =>
   l10n.t(
