@@ -1,4 +1,11 @@
-import { canSendBack, newConfigFile, sameFile, type ConfigFile, type ConfigScope } from '../model/config';
+import {
+  canSendBack,
+  newConfigFile,
+  sameFile,
+  UPDATE_SETTINGS_FILE,
+  type ConfigFile,
+  type ConfigScope,
+} from '../model/config';
 import { isUnreadable } from '../model/secrecy';
 import type { ConfigAddress } from './address';
 import { changeFile, type ChangeHost } from './changeFile';
@@ -69,8 +76,9 @@ export class FileEdits {
       // Unsent text would be left in an editor that can no longer save it.
       closed: edit.kind === 'handler' ? [] : [address],
       reason: async () => {
-        if (edit.kind === 'plain') {
-          await host.check(address, edit.value);
+        const text = textToCheck(address, edit);
+        if (text !== undefined) {
+          await host.check(address, text);
         }
         const summary = summaryOf(address.file, edit, seen);
         return host.approve(address, seen === undefined, { summary, confirmed, uuid: meant.uuid });
@@ -118,6 +126,18 @@ export class FileEdits {
     const { encryptForDevice } = await import('../model/encryption');
     encryptForDevice(key.publicKey, new Uint8Array());
     return (value) => encryptForDevice(key.publicKey, value);
+  }
+}
+
+/** @returns what is to have a syntax: a secret has none, but the device reads update settings as they were before (`hasSyntax`) */
+function textToCheck(address: ConfigAddress, edit: FileEdit): string | undefined {
+  switch (edit.kind) {
+    case 'plain':
+      return edit.value;
+    case 'secret':
+      return address.file === UPDATE_SETTINGS_FILE ? decodeText(address, edit.value) : undefined;
+    default:
+      return undefined;
   }
 }
 

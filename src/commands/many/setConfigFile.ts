@@ -10,7 +10,9 @@ import {
 } from '../../configfs/manyFiles';
 import type { DocumentsHost } from '../../configfs/documentsHost';
 import { SaveRefused } from '../../configfs/saveRefused';
+import { decodeText } from '../../configfs/text';
 import { guardSyntax, knownForCheck, type AskToSend } from '../../configfs/syntaxGuard';
+import { UPDATE_SETTINGS_FILE } from '../../model/config';
 import type { Device } from '../../model/device';
 import { explain } from '../../ui/errorText';
 import { showError } from '../../ui/messages';
@@ -235,7 +237,7 @@ class SetConfigFile {
   ): Promise<void> {
     const { file, content } = change;
     const place = placeText(devices);
-    if (content.kind === 'plain' && !(await this.mayBeSent(file, content.value, targets, place))) {
+    if (!(await this.mayBeSent(file, content, targets, place))) {
       return;
     }
     const reads = await readAll(this.manyFiles, targets, FRESH_MS);
@@ -264,11 +266,11 @@ class SetConfigFile {
   /** Update settings that a program on the device rejects are not sent; otherwise the user decides. */
   private async mayBeSent(
     file: string,
-    value: string,
+    content: ManyContent,
     [target]: readonly ManyTarget[],
     place: string,
   ): Promise<boolean> {
-    if (target === undefined) {
+    if (target === undefined || (content.kind === 'secret' && file !== UPDATE_SETTINGS_FILE)) {
       return true;
     }
     const ask: AskToSend = async (_address, language, problem) => {
@@ -286,10 +288,12 @@ class SetConfigFile {
     };
     try {
       const address = { host: target.host, scope: target.scope, file };
+      // A secret has no syntax, but devices read update settings as they were before they were encrypted.
+      const value = content.kind === 'plain' ? content.value : decodeText(address, content.value);
       await guardSyntax(address, value, ask, knownForCheck(this.services.connections));
       return true;
     } catch (error) {
-      if (!(error instanceof SaveRefused) || error.kind === 'invalid') {
+      if (!(error instanceof SaveRefused && error.kind === 'cancelled')) {
         void showError(explain(error).message);
       }
       return false;
