@@ -255,7 +255,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const builds = registerBuilds(services);
   const causes = new SaveCauses(SCHEME);
   const moves = new AnnouncedMoves();
-  const wholeFiles = new FileSystemOperations(operations, approval, connections, moves);
+  const wholeFiles = new FileSystemOperations(operations, approval, connections, moves, (address) =>
+    isOpen(address) ? documents.uuidOf(address) : undefined,
+  );
   const folders = new FactoryFolders(connections);
   const fileSystem = new ConfigFileSystem(documents, wholeFiles, folders, ready, causes, ({ file, scope }, error) => {
     void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);

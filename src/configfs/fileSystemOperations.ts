@@ -32,14 +32,23 @@ export class FileSystemOperations {
   private readonly approval: Approval;
   private readonly connections: Connections;
   private readonly moves: AnnouncedMoves;
+  private readonly deviceOf: (address: ConfigAddress) => string | undefined;
   private readonly deleted = new Map<string, Deleted>();
   readonly onDidChange: ConfigOperations['onDidChange'];
 
-  constructor(operations: ConfigOperations, approval: Approval, connections: Connections, moves: AnnouncedMoves) {
+  /** @param deviceOf tells which device an open file is of: VS Code names it by a name that may be another's by now */
+  constructor(
+    operations: ConfigOperations,
+    approval: Approval,
+    connections: Connections,
+    moves: AnnouncedMoves,
+    deviceOf: (address: ConfigAddress) => string | undefined = () => undefined,
+  ) {
     this.operations = operations;
     this.approval = approval;
     this.connections = connections;
     this.moves = moves;
+    this.deviceOf = deviceOf;
     this.onDidChange = operations.onDidChange;
   }
 
@@ -59,7 +68,7 @@ export class FileSystemOperations {
     // VS Code has asked whether to delete, but not for so many devices.
     const question = vscode.l10n.t('Delete {0} from {1}?', address.file, scopeLabel(address.scope));
     const seen = this.seen(address);
-    const meant = this.operations.meant(address);
+    const meant = this.meant(address);
     const place = { ...address, uuid: meant.uuid };
     const takesReason = this.operations.takesReason(address);
     const note = takesReason ? undefined : this.approval.noReasonNote(address.scope);
@@ -115,7 +124,7 @@ export class FileSystemOperations {
       if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
         throw new SaveRefused('notMovable', address);
       }
-      const meant = this.operations.meant(address);
+      const meant = this.meant(address);
       const known = this.seen(address);
       const seen = known === 'unseen' ? await this.operations.look({ ...address, meant }) : known;
       await this.operations.check(target, seen);
@@ -134,7 +143,7 @@ export class FileSystemOperations {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
       const target = targetOf(to);
-      const [origin, meant] = [this.operations.meant(address), this.operations.meant(target)];
+      const [origin, meant] = [this.meant(address), this.meant(target)];
       const source = await this.operations.look({ ...address, meant: origin });
       if (source === undefined) {
         throw new SaveRefused('notFound', address);
@@ -169,6 +178,10 @@ export class FileSystemOperations {
     for (const oldest of [...this.deleted.keys()].slice(0, Math.max(0, this.deleted.size - MOST_DELETED))) {
       this.deleted.delete(oldest);
     }
+  }
+
+  private meant(address: ConfigAddress): Meant {
+    return this.operations.meant(address, this.deviceOf(address));
   }
 
   /** What was last shown of a file, as far as it is known. */
