@@ -307,12 +307,14 @@ async function tellFailure(changes: AppChanges, { place, error, seen, wanted }: 
 /** Puts apps back as they were before a change, in the file as it is now; where only we changed it, byte for byte. */
 async function undo(apps: AppServices, change: AppChange, history: AppChange[]): Promise<void> {
   const { place, sent, from, to } = change;
-  const { address, before, after } = sent;
+  const { address, before, after, entry } = sent;
   const label = scopeLabel(place.scope);
   const { files, settings } = apps;
   await attempt(vscode.l10n.t('Could not undo the change of apps of {0}', label), async () => {
     await apps.changes.settled(place);
-    const file = { ...address, meant: files.operations.meant(address, place.uuid) };
+    const shown = files.operations.meant(address, place.uuid);
+    const meant = { ...shown, entry: entry ?? shown.entry };
+    const file = { ...address, meant };
     if (before === undefined && (await files.operations.look(file))?.value === after.value) {
       await files.approval.confirm(
         { ...address, uuid: place.uuid },
@@ -323,11 +325,14 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
     } else {
       const { withApps } = await import('../model/updateSettings');
       await whileBusy(vscode.l10n.t('Putting the apps of {0} back…', label), () =>
-        settings.apply(place, {
-          change: (text) =>
-            text === after.value && before !== undefined ? { ok: true, value: before.value } : withApps(text, from),
-          isAsSeen: ({ composeApps }) => composeApps.kind !== 'unclear' && sameApps(composeApps, to),
-        }),
+        settings.apply(
+          { ...place, entry },
+          {
+            change: (text) =>
+              text === after.value && before !== undefined ? { ok: true, value: before.value } : withApps(text, from),
+            isAsSeen: ({ composeApps }) => composeApps.kind !== 'unclear' && sameApps(composeApps, to),
+          },
+        ),
       );
     }
     if (history.includes(change)) {

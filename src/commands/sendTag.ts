@@ -133,7 +133,7 @@ async function agreeToReplace(
   return chosen === go;
 }
 
-async function undoOne(apps: AppServices, place: SettingsPlace, { before, after }: SentSettings): Promise<void> {
+async function undoOne(apps: AppServices, place: SettingsPlace, { before, after, entry }: SentSettings): Promise<void> {
   const label = scopeLabel(place.scope);
   await attempt(vscode.l10n.t('Could not undo the switch of {0}', label), async () => {
     const { readUpdateSettings, withTag } = await import('../model/updateSettings');
@@ -142,11 +142,14 @@ async function undoOne(apps: AppServices, place: SettingsPlace, { before, after 
       return read.ok ? tagsIn(read.value) : undefined;
     };
     const [was, is] = [tagIn(before?.value ?? ''), tagIn(after.value)];
-    await apps.settings.apply(place, {
-      change: (text) =>
-        text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
-      isAsSeen: (settings) => tagsIn(settings) === is,
-    });
+    await apps.settings.apply(
+      { ...place, entry },
+      {
+        change: (text) =>
+          text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
+        isAsSeen: (settings) => tagsIn(settings) === is,
+      },
+    );
     tellBriefly(vscode.l10n.t('The tag of {0} is as before.', label), 5000);
   });
 }

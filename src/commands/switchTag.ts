@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { meantAt } from '../configfs/identityGuard';
 import type { SettingsPlace } from '../configfs/settingsEdits';
 import { TAG_PATTERN } from '../model/appsSetting';
 import type { ConfigScope } from '../model/config';
@@ -67,6 +68,8 @@ export async function switchTag(
     // What is set when the user begins to decide.
     Promise.all([context.factory.targets.load(), readTags(context, places)]),
   );
+  const [shown] = places;
+  const meant = subject.kind === 'group' && shown ? meantAt(apps.services.changes, shown) : undefined;
   const choice = await pickTag(targets, subject);
   if (choice === undefined || !(await agree(apps, subject, choice))) {
     return;
@@ -77,7 +80,8 @@ export async function switchTag(
   }
   const [place] = places;
   if (place !== undefined) {
-    await switchOne(apps, context, place, choice.tag, seen);
+    // While the list was open, the name may have gone to another group.
+    await switchOne(apps, context, { ...place, entry: meant?.entry }, choice.tag, seen);
   }
 }
 

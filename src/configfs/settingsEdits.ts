@@ -1,10 +1,11 @@
 import { currentFile, newConfigFile, UPDATE_SETTINGS_FILE, type ConfigFile, type ConfigScope } from '../model/config';
+import { entryKey, type EntryKey } from '../model/configHistory';
 import { knownText, withText } from '../model/secrecy';
 import type { Read, UpdateSettings } from '../model/updateSettings';
 import type { ConfigAddress } from './address';
 import { changeFile, refuseIfUnsent, type ChangeHost } from './changeFile';
 import type { DocumentsHost } from './documentsHost';
-import { explainedByUuid, meantAt } from './identityGuard';
+import { explainedByUuid, meantAt, type Meant } from './identityGuard';
 import { SaveRefused } from './saveRefused';
 
 /** A configuration that has update settings, or could. */
@@ -14,6 +15,8 @@ export interface SettingsPlace {
   readonly scope: ConfigScope;
   /** Of the device that the user saw; without it the one that is known by its name counts. */
   readonly uuid?: string | undefined;
+  /** Newest entry of its configuration as the user saw it; without it that which is shown when the change is made counts. */
+  readonly entry?: EntryKey | undefined;
 }
 
 /** A change of `z-50-fioctl.toml` that is made in its text. */
@@ -30,6 +33,8 @@ export interface SentSettings {
   /** undefined where there was no such file. */
   readonly before: ConfigFile | undefined;
   readonly after: ConfigFile;
+  /** The entry that the change made; undefined where the service did not show it. */
+  readonly entry: EntryKey | undefined;
 }
 
 type EditsHost = Pick<DocumentsHost, 'check' | 'approve'> & ChangeHost;
@@ -59,7 +64,8 @@ export class SettingsEdits {
   async apply(place: SettingsPlace, edit: SettingsTextEdit, reason?: string): Promise<SentSettings | undefined> {
     const address = settingsOf(place);
     const { scope } = place;
-    const meant = meantAt(this.host, place, place.uuid);
+    const shown = meantAt(this.host, place, place.uuid);
+    const meant: Meant = { ...shown, entry: place.entry ?? shown.entry };
     const { changeInWords, readUpdateSettings } = await import('../model/updateSettings');
     const prepare = (file: ConfigFile | undefined): ConfigFile | undefined => {
       const text = knownText(scope, file);
@@ -81,7 +87,11 @@ export class SettingsEdits {
     await this.host.check(address, planned.value);
     const summary = changeInWords(seen?.value ?? '', planned.value);
     let after = planned;
-    const { isSent, before } = await changeFile(this.host, {
+    const {
+      isSent,
+      before,
+      after: snapshot,
+    } = await changeFile(this.host, {
       address,
       meant,
       kind: 'put',
@@ -95,7 +105,10 @@ export class SettingsEdits {
       },
       make: () => ({ kind: 'put', file: after }),
     });
-    return isSent ? { address, before, after } : undefined;
+    const [newest] = snapshot.entries;
+    // Accepted without being shown, an entry has no date to find it by.
+    const entry = newest === undefined || newest.createdAt === '' ? undefined : entryKey(newest);
+    return isSent ? { address, before, after, entry } : undefined;
   }
 
   /** Looks whether there is something to ask about. That nothing is to be sent, or can be, is said of what is on the server now. */

@@ -3,7 +3,8 @@ import type { AppChanges } from '../configfs/appChanges';
 import type { SettingsPlace } from '../configfs/settingsEdits';
 import { appStates } from '../model/apps';
 import { enabledBy, type AppsSetting } from '../model/appsSetting';
-import { scopeKey, type ConfigScope } from '../model/config';
+import { scopeKey, type ConfigEntry, type ConfigScope } from '../model/config';
+import { entryKey } from '../model/configHistory';
 import type { Device } from '../model/device';
 import type { Connection, FactoryData } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
@@ -46,7 +47,14 @@ export class AppsBranch implements vscode.Disposable {
     }
     // The row may know more of its device by then.
     const load = () => appsOfPlace(factory, owner.device ?? of);
-    const row = new AppsRow(owner, place, (mine) => this.children(mine, load, () => refresh(mine.id)));
+    const row = new AppsRow(owner, place, (mine) =>
+      this.children(
+        mine,
+        load,
+        () => connection.configs.peek(scope)?.entries[0],
+        () => refresh(mine.id),
+      ),
+    );
     this.shown.set(row.id, { place, refresh: () => refresh(row.id) });
     return [row];
   }
@@ -76,7 +84,13 @@ export class AppsBranch implements vscode.Disposable {
     this.shown.clear();
   }
 
-  private async children(row: AppsRow, load: () => Promise<AppsOfPlace>, retry: () => void): Promise<Row[]> {
+  /** @param newest the newest entry of the configuration that was loaded */
+  private async children(
+    row: AppsRow,
+    load: () => Promise<AppsOfPlace>,
+    newest: () => ConfigEntry | undefined,
+    retry: () => void,
+  ): Promise<Row[]> {
     let apps: AppsOfPlace;
     try {
       apps = await load();
@@ -90,7 +104,10 @@ export class AppsBranch implements vscode.Disposable {
     const wasEnabled = apps.setting && enabledBy(apps.setting);
     const seen = seenOf(apps);
     const isUnknown = setting?.kind === 'default' && apps.offered === undefined;
-    const context = { place: row.place, seen: isUnknown ? undefined : seen, reportedAt: apps.report?.at };
+    const entry = row.place.scope.kind === 'group' ? newest() : undefined;
+    // The name of a group may be another's when a box is clicked.
+    const place = entry === undefined ? row.place : { ...row.place, entry: entryKey(entry) };
+    const context = { place, seen: isUnknown ? undefined : seen, reportedAt: apps.report?.at };
     return [
       new NoteRow(`${row.id}/setting`, row, settingText(apps, setting, row.place.scope)),
       ...apps.problems.map((problem, at) => new NoteRow(`${row.id}/problem/${at}`, row, problem)),
