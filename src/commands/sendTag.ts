@@ -182,7 +182,10 @@ export async function switchMany(
   }
   await attempt(vscode.l10n.t('Could not switch the tag'), async () => {
     const proposed = tag === undefined ? 'Follow the tag of the device' : `Switch to tag ${tag}`;
-    const why = reason ?? (await apps.files.approval.reason(settingsOf(placeOf(first)), `${proposed} from VS Code`));
+    const what = vscode.l10n.t('{0} devices', devices.length);
+    const about = settingsOf(placeOf(first));
+    const why =
+      reason ?? (await apps.files.approval.reason(about, `${proposed} from VS Code`, what, devices.length > 1));
     const results = await showProgress(
       {
         location: vscode.ProgressLocation.Notification,
