@@ -10,6 +10,8 @@ import type { Row } from './rows/row';
 const URIS = 'text/uri-list';
 /** Devices of the Devices view; their value is only a sign, they themselves stay here. */
 const DEVICES = 'application/vnd.foundries.devices';
+/** Configuration files of our trees, again only a sign: the Explorer drags the same URIs. */
+const FILES = 'application/vnd.foundries.files';
 
 /** Told of files that were dropped, and on what; a uuid is of the device whose row it was. */
 type Drop = (
@@ -22,8 +24,8 @@ type Drop = (
  * group.
  */
 export class ConfigFileDrops implements vscode.TreeDragAndDropController<Row> {
-  readonly dragMimeTypes = [URIS, DEVICES];
-  readonly dropMimeTypes = [URIS, DEVICES];
+  readonly dragMimeTypes = [URIS, DEVICES, FILES];
+  readonly dropMimeTypes = [URIS, DEVICES, FILES];
   private readonly drop: Drop;
   private readonly move: (rows: readonly DeviceRow[], group: string) => unknown;
   private dragged: readonly DeviceRow[] = [];
@@ -42,6 +44,7 @@ export class ConfigFileDrops implements vscode.TreeDragAndDropController<Row> {
     this.uuids = new Map(files.map((row) => [row.uri.toString(), uuidOfRow(row)]));
     if (uris.length > 0) {
       data.set(URIS, new vscode.DataTransferItem(uris.join('\r\n')));
+      data.set(FILES, new vscode.DataTransferItem(String(uris.length)));
     }
     this.dragged = source.flatMap((row) => (row instanceof DeviceRow ? [row] : []));
     if (this.dragged.length > 0) {
@@ -57,6 +60,8 @@ export class ConfigFileDrops implements vscode.TreeDragAndDropController<Row> {
     }
     const scope = scopeOfRow(target) ?? scopeOfRow(target?.parent);
     const uuid = uuidOfRow(target);
+    // What was dragged here before has nothing to do with what comes from elsewhere.
+    const uuids = data.get(FILES) === undefined ? undefined : this.uuids;
     const list = await data.get(URIS)?.asString();
     const uris = (list ?? '')
       .split(/\r?\n/)
@@ -65,7 +70,7 @@ export class ConfigFileDrops implements vscode.TreeDragAndDropController<Row> {
     if (scope !== undefined && uris.length > 0) {
       // VS Code shows the drop as going on until this returns, but questions come.
       void this.drop(
-        uris.map((uri) => ({ uri, uuid: this.uuids.get(uri.toString()) })),
+        uris.map((uri) => ({ uri, uuid: uuids?.get(uri.toString()) })),
         { scope, uuid },
       );
     }
