@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { FactoryError } from '../../api/errors';
+import { SaveRefused } from '../../configfs/saveRefused';
 import type { ConfigScope } from '../../model/config';
 import type { Device } from '../../model/device';
 import { askChecked } from '../../ui/askChecked';
@@ -238,6 +239,21 @@ async function changeOwner(services: Services, context: CommandContext, devices:
   });
 }
 
+/**
+ * The user has typed a name, or read a list of them, and what is deleted does not come back.
+ *
+ * @throws {SaveRefused} `otherDevice` where the device has another name by now
+ * @throws {FactoryError}
+ */
+async function refuseRenamed(context: CommandContext, { uuid, name }: Device): Promise<void> {
+  const now = await context.factory.fleet.look(uuid);
+  if (now !== undefined && now.name !== name) {
+    const { key: host } = context.connection.client.server;
+    const device = { fate: 'renamed', name: now.name, isTaken: false } as const;
+    throw new SaveRefused('otherDevice', { host, scope: scopeOf(context, name), file: '' }, { device });
+  }
+}
+
 async function deleteDevices(context: CommandContext, devices: readonly Device[]): Promise<void> {
   if (!refuseUnsent(context, devices)) {
     return;
@@ -277,7 +293,10 @@ async function deleteDevices(context: CommandContext, devices: readonly Device[]
       title: vscode.l10n.t('Deleting {0}', devicesText(devices)),
       failure: vscode.l10n.t('Could not delete {0}', devicesText(devices)),
       done: (done) => vscode.l10n.t('Deleted from the Factory: {0}.', devicesText(done)),
-      task: (device) => factory.deviceWrites.remove(device),
+      task: async (device) => {
+        await refuseRenamed(context, device);
+        await factory.deviceWrites.remove(device);
+      },
       settle: () => factory.fleet.countsChanged(),
     },
     devices,
