@@ -11,13 +11,15 @@ export const TOO_DEEP = `Nested more than ${DEEPEST} levels deep`;
 
 /** @returns the offset at which a JSON text is nested deeper than `DEEPEST`; undefined where it is not */
 export function tooDeepInJson(text: string): number | undefined {
-  return tooDeep(text, (at) => (text.charAt(at) === '"' ? endOfLineString(text, at, endOfLine(text, at)) : at + 1));
+  const endOfLine = lineEnds(text);
+  return tooDeep(text, (at) => (text.charAt(at) === '"' ? endOfLineString(text, at, endOfLine(at)) : at + 1));
 }
 
 /** @returns the offset at which a TOML text is nested deeper than `DEEPEST`; undefined where it is not */
 export function tooDeepInToml(text: string): number | undefined {
+  const endOfLine = lineEnds(text);
   return tooDeep(text, (at) => {
-    const end = endOfLine(text, at);
+    const end = endOfLine(at);
     return text.charAt(at) === '#' ? end : endOfString(text, at, end);
   });
 }
@@ -60,9 +62,16 @@ function tooDeep(text: string, skip: (at: number) => number): number | undefined
   return undefined;
 }
 
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
+/** @returns what gives the end of the line of an offset, for offsets that grow: each line is searched for its end once */
+function lineEnds(text: string): (at: number) => number {
+  let end = -1;
+  return (at) => {
+    if (end < at) {
+      const found = text.indexOf('\n', at);
+      end = found < 0 ? text.length : found;
+    }
+    return end;
+  };
 }
 
 /**
