@@ -1,4 +1,4 @@
-import { isScalar, Lexer, parseAllDocuments, visit, type Document } from 'yaml';
+import { Composer, isScalar, Lexer, Parser, visit, type CST, type Document } from 'yaml';
 import { DEEPEST, TOO_DEEP } from './nesting';
 
 /** Something in a YAML text that is wrong. */
@@ -17,24 +17,74 @@ export interface YamlText {
   readonly problems: readonly YamlProblem[];
 }
 
+/**
+ * Errors after which the rest of a text is not read. The library takes far longer for an error than for what is right, and a
+ * text that is no YAML has one at each character; nobody looks at so many.
+ */
+const ENOUGH = 100;
+
+/** Thrown through the library, which else reads on. */
+class EnoughErrors extends Error {}
+
 /** Reads a YAML text. The work grows with its size, and no faster. */
 export function readYaml(text: string): YamlText {
   const deep = tooDeep(text);
   if (deep !== undefined) {
     return { documents: [], problems: [{ message: TOO_DEEP, offset: deep, length: 1 }] };
   }
+  const problems: YamlProblem[] = [];
+  const told = (message: string, offset: number, end: number) => {
+    // The library may take what is thrown for one more error.
+    if (problems.length === ENOUGH) {
+      throw new EnoughErrors();
+    }
+    problems.push({ message, offset, length: Math.max(0, Math.min(end, text.length) - offset) });
+  };
+  try {
+    const documents = composed(text, told);
+    documents.forEach(({ errors }) => errors.forEach(({ message, pos: [start, end] }) => told(message, start, end)));
+    const all = [...problems, ...documents.flatMap((document) => duplicates(document))];
+    return { documents, problems: all.sort((a, b) => a.offset - b.offset) };
+  } catch (error) {
+    if (!(error instanceof EnoughErrors)) {
+      throw error;
+    }
+    return { documents: [], problems: problems.sort((a, b) => a.offset - b.offset) };
+  }
+}
+
+/** Where the library says that something is wrong. */
+type Place = number | readonly [number, number] | { readonly offset: number; readonly source?: string };
+
+/** @param told called with each error, where the library would make an object with a stack */
+function composed(text: string, told: (message: string, offset: number, end: number) => void): Document[] {
   // The library compares each key with all others of its map.
-  const parsed = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false });
-  const documents = Array.isArray(parsed) ? parsed : [];
-  const problems = documents.flatMap((document) => [
-    ...document.errors.map(({ message, pos: [start, end] }) => ({
-      message,
-      offset: start,
-      length: Math.max(0, Math.min(end, text.length) - start),
-    })),
-    ...duplicates(document),
-  ]);
-  return { documents, problems: problems.sort((a, b) => a.offset - b.offset) };
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
+  const onError = (place: Place, _code: string, message: string, isWarning?: boolean) => {
+    if (isWarning !== true) {
+      const [start, end] = ends(place);
+      told(message, start, end);
+    }
+  };
+  Object.assign(composer, { onError });
+  function* right(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+    for (const token of tokens) {
+      if (token.type === 'error') {
+        const { message, source } = token;
+        told(source === '' ? message : `${message}: ${JSON.stringify(source.slice(0, 100))}`, ...ends(token));
+      } else {
+        yield token;
+      }
+    }
+  }
+  return [...composer.compose(right(new Parser().parse(text)))];
+}
+
+function ends(place: Place): readonly [number, number] {
+  if (typeof place === 'number') {
+    return [place, place + 1];
+  }
+  return 'offset' in place ? [place.offset, place.offset + (place.source?.length ?? 1)] : [place[0], place[1]];
 }
 
 function duplicates(document: Document): YamlProblem[] {

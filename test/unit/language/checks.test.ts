@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
 import { checkSyntax, languageOf, type CheckedLanguage } from '../../../src/language/checks';
+import { readYaml } from '../../../src/model/yamlFiles';
 
 suite('Syntax of configuration files', () => {
   test('by the end of the name', () => {
@@ -77,5 +78,13 @@ suite('Syntax of configuration files', () => {
       checkSyntax('JSON', '\ufeff{,}').map(({ offset }) => offset),
       [0, 2, 3, 3],
     );
+  });
+
+  test('a text that is wrong at each character is not read to its end', () => {
+    for (const pattern of ['}', '- @\n', '- "\\q"\n']) {
+      const { documents, problems } = readYaml(pattern.repeat(10_000));
+      assert.deepEqual([documents.length, problems.length], [0, 100], pattern);
+      assert.equal(problems[0]?.offset, checkSyntax('YAML', pattern)[0]?.offset, pattern);
+    }
   });
 });
