@@ -24,12 +24,17 @@ export const TAG_NAME = /^[a-zA-Z0-9_\-.+]+$/;
 export function editTags(before: readonly string[], { kind, tags }: TagEdit): readonly string[] {
   switch (kind) {
     case 'add':
-      return [...before, ...new Set(tags.filter((tag) => !before.includes(tag)))];
+      return [...before, ...without(new Set(tags), before)];
     case 'remove':
-      return before.filter((tag) => !tags.includes(tag));
+      return without(before, tags);
     case 'replace':
       return [...new Set(tags)];
   }
+}
+
+function without(all: Iterable<string>, others: readonly string[]): string[] {
+  const gone = new Set(others);
+  return [...all].filter((each) => !gone.has(each));
 }
 
 /** @returns a change for each target whose tags will be others */

@@ -111,16 +111,30 @@ export class DeviceList {
     });
   }
 
-  /** Puts what was heard of a single device into its place, where it is shown; renamed, it is a change of the list. */
-  replace(device: Device): void {
-    const at = this.current.devices.findIndex(({ uuid }) => uuid === device.uuid);
-    const before = this.current.devices[at];
-    if (before !== undefined) {
-      this.current = { ...this.current, devices: this.current.devices.with(at, device) };
-      if (before.name !== device.name) {
-        this.known.forget([before]);
-        this.changed.fire(this.current);
-      }
+  /**
+   * Puts what was heard of devices into their places, where they are shown; one that is renamed is a change of the list, as
+   * is one that no longer belongs here.
+   *
+   * @param heard by uuid
+   * @param belongs whether a device is still one of those that this list is of
+   */
+  take(heard: ReadonlyMap<string, Device>, belongs: (device: Device) => boolean): void {
+    const before = this.current.devices;
+    const lost = before.filter(({ uuid, name }) => {
+      const device = heard.get(uuid);
+      return device !== undefined && (device.name !== name || !belongs(device));
+    });
+    if (before.some(({ uuid }) => heard.has(uuid))) {
+      const devices = before
+        .map((device) => heard.get(device.uuid) ?? device)
+        .filter((device) => !heard.has(device.uuid) || belongs(device));
+      const gone = before.length - devices.length;
+      const { total } = this.current;
+      this.current = { ...this.current, devices, total: gone === 0 ? total : Math.max(devices.length, total - gone) };
+    }
+    if (lost.length > 0) {
+      this.known.forget(lost);
+      this.changed.fire(this.current);
     }
   }
 

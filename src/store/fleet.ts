@@ -21,8 +21,8 @@ export class Fleet {
   private readonly offlineAfterHours: () => number;
   private readonly known = new KnownDevices();
   private readonly lists = new Map<string, DeviceList>();
-  private readonly updated = new Emitter<Device>();
-  /** Told of a single device that was asked about anew. */
+  private readonly updated = new Emitter<ReadonlyMap<string, Device>>();
+  /** Told of single devices that were asked about anew, by uuid. */
   readonly onDidUpdate = this.updated.event;
   private readonly lookingUp = new Map<string, Promise<Device>>();
   /** Counts by tag, group and target. */
@@ -109,22 +109,26 @@ export class Fleet {
 
   /** Shows what the service told of a device wherever it is shown; lists of a group that it has left lose it. */
   heard(device: Device): void {
-    this.known.forgetUuid(device.uuid);
+    this.allHeard(new Map([[device.uuid, device]]));
+  }
+
+  /** @param devices by uuid; each list is looked through once for all of them */
+  private allHeard(devices: ReadonlyMap<string, Device>): void {
+    this.known.forgetUuids(devices);
     for (const list of this.lists.values()) {
       const { group, without } = list.selection;
-      if ((group !== undefined && group !== device.group) || (without === 'group' && device.group !== '')) {
-        list.remove(device.uuid);
-      } else {
-        list.replace(device);
-      }
+      list.take(
+        devices,
+        (device) => (group === undefined || group === device.group) && (without !== 'group' || device.group === ''),
+      );
     }
-    this.known.remember([device]);
-    this.updated.fire(device);
+    this.known.remember([...devices.values()]);
+    this.updated.fire(devices);
   }
 
   /** Takes a device away that is no more. */
   gone(uuid: string): void {
-    this.known.forgetUuid(uuid);
+    this.known.forgetUuids(new Set([uuid]));
     this.lists.forEach((list) => list.remove(uuid));
   }
 
@@ -145,7 +149,7 @@ export class Fleet {
     const devices = [...this.lists.values()].flatMap(({ state }) =>
       state.devices.filter(({ group }) => group === from),
     );
-    new Map(devices.map((device) => [device.uuid, device])).forEach((device) => this.heard({ ...device, group: to }));
+    this.allHeard(new Map(devices.map((device) => [device.uuid, { ...device, group: to }])));
     await this.groupsChanged();
   }
 

@@ -52,10 +52,10 @@ export class KnownDevices {
     };
   }
 
-  /** The device is no more, or may have another name by now. */
-  forgetUuid(uuid: string): void {
+  /** The devices are no more, or may have another name by now. */
+  forgetUuids(uuids: Pick<ReadonlySet<string>, 'has'>): void {
     for (const [name, device] of this.byName) {
-      if (device.uuid === uuid) {
+      if (uuids.has(device.uuid)) {
         this.byName.delete(name);
       }
     }

@@ -85,7 +85,7 @@ export class DevicesView implements vscode.Disposable {
         shown.connection.configs.onDidWrite((scope) => this.configWritten(shown, scope)),
         shown.connection.configs.onDidChange((scope) => this.configChanged(shown, scope)),
         this.listOf(shown.factory).onDidChange(() => this.fetched.fire()),
-        shown.factory.fleet.onDidUpdate((device) => this.deviceChanged(device)),
+        shown.factory.fleet.onDidUpdate((devices) => this.devicesChanged(devices)),
       ],
     });
     const { view } = this.list;
@@ -341,8 +341,11 @@ export class DevicesView implements vscode.Disposable {
     }
   }
 
-  private deviceChanged(device: Device): void {
-    this.list.rows.refreshWhere((row) => row instanceof DeviceRow && row.take(device));
+  private devicesChanged(heard: ReadonlyMap<string, Device>): void {
+    this.list.rows.refreshWhere((row) => {
+      const device = row instanceof DeviceRow ? heard.get(row.device.uuid) : undefined;
+      return device !== undefined && row instanceof DeviceRow && row.take(device);
+    });
   }
 
   private close(): void {

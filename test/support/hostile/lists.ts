@@ -162,6 +162,16 @@ export const LISTS: readonly HostileCase[] = [
     large: 50_000,
   },
   {
+    name: 'many tags of a target, and as many to add and remove',
+    make: (size) => {
+      const names = (word: string) => Array.from({ length: size }, (_, at) => `${word}-${at}`);
+      const all = [target(1, { tags: names('a') })];
+      const tags = names('b');
+      return () => [planTags(all, { kind: 'add', tags }), planTags(all, { kind: 'remove', tags })];
+    },
+    large: 300_000,
+  },
+  {
     name: 'two targets of many tags and apps',
     make: (size) => {
       const names = (word: string) => Array.from({ length: size }, (_, at) => `${word}-${at}`);

@@ -195,7 +195,7 @@ suite('The fleet', () => {
     await call('PATCH', renamed, { name: 'zzz' });
     await call('DELETE', deleted);
     const told: string[] = [];
-    fleet.onDidUpdate(({ name }) => told.push(name));
+    fleet.onDidUpdate((devices) => devices.forEach(({ name }) => told.push(name)));
     factory.seen();
     const { total } = fleet.all.state;
     await fleet.refreshDevices(uuids);

@@ -104,4 +104,25 @@ suite('Many devices', () => {
       assert.equal(fleet.find(device.name), undefined);
     });
   });
+
+  test('a group of 100 000 devices gets another name in one look at each list', async () => {
+    const all = Array.from({ length: 100_000 }, (_, at) => ({
+      uuid: `uuid-${at}`,
+      name: `device-${at}`,
+      group: 'lab',
+    }));
+    const fleet = new Fleet(
+      { listDevices: () => Promise.resolve({ devices: all, total: all.length, nextPage: undefined }) } as never,
+      FACTORY,
+      () => 4,
+    );
+    await fleet.list({}).load();
+    await fleet.list({}).loadMore();
+    let told = 0;
+    fleet.onDidUpdate(({ size }) => (told += size));
+    await fleet.groupRenamed('lab', 'office');
+    assert.equal(told, all.length);
+    assert.ok(fleet.list({}).state.devices.every(({ group }) => group === 'office'));
+    assert.equal(fleet.find('device-99999')?.group, 'office');
+  });
 });
