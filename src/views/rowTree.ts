@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { treeChanged } from '../ui/treesAtRest';
+import { cutItem, cutTooltip } from './cutItem';
 import type { Row } from './rows/row';
 
 /** Answers whose rows wait to be found by their ids. */
@@ -23,7 +24,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
-    return row.item();
+    return cutItem(row.item());
   }
 
   async getChildren(row?: Row): Promise<Row[]> {
@@ -57,7 +58,7 @@ export class RowTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
     const tooltip = row.tooltip?.();
     if (tooltip !== undefined) {
-      item.tooltip = tooltip;
+      item.tooltip = cutTooltip(tooltip);
     }
     return item;
   }
