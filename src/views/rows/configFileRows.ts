@@ -5,10 +5,16 @@ import type { Connection } from '../../store/connections';
 import { deliveryText, sentText } from '../../ui/deliveryText';
 import { ConfigFileRow } from './configFileRow';
 import { FailureRow } from './failureRow';
+import { LoadMoreRow } from './loadMoreRow';
 import type { Row } from './row';
 
 /** A configuration read less than this ago is shown without asking again. */
 const FRESH_MS = 60_000;
+
+/** Rows of files at once: a device may write thousands into its configuration, and the window keeps each of them. */
+const FILES_A_PAGE = 500;
+/** How many are shown where more were asked for, by the id of the row above. */
+const filesShown = new WeakMap<Connection, Map<string, number>>();
 
 /** A row that holds configuration files: a device, a group, the Factory. */
 export interface OwnerRow extends Row {
@@ -42,8 +48,12 @@ export async function configFileRows(connection: Connection, row: OwnerRow, retr
     if (files.length === 0) {
       return [new NoFilesRow(row)];
     }
-    return [...new Map(files.map((file) => [file.name, file])).values()]
+    const all = [...new Map(files.map((file) => [file.name, file])).values()];
+    const counts = filesShown.get(connection) ?? new Map<string, number>();
+    const most = counts.get(row.id) ?? FILES_A_PAGE;
+    const rows = all
       .sort((a, b) => a.name.localeCompare(b.name))
+      .slice(0, most)
       .map((file) => {
         const uri = uriOf({ host, scope, file: file.name });
         const delivery =
@@ -66,6 +76,14 @@ export async function configFileRows(connection: Connection, row: OwnerRow, retr
               };
         return new ConfigFileRow(row, uri, file, entryOfFile(entries, file.name), delivery);
       });
+    if (all.length <= most) {
+      return rows;
+    }
+    const more = () => {
+      filesShown.set(connection, counts.set(row.id, most + FILES_A_PAGE));
+      return retry();
+    };
+    return [...rows, new LoadMoreRow(`${row.id}/moreFiles`, row, { shown: most, total: all.length }, more)];
   } catch (error) {
     const what = vscode.l10n.t('Configuration could not be loaded');
     return [new FailureRow(`${row.id}/failure`, row, what, error, retry)];
