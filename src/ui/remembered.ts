@@ -1,5 +1,6 @@
-/** Texts of one kind that are kept. */
+/** Texts of one kind that are kept, and the characters of each: what is longer is no name that many have. */
 const MOST = 1000;
+const LONGEST = 300;
 
 /**
  * Words that many rows have in common, made once: a list of thousands names few targets and tags.
@@ -15,7 +16,9 @@ export function remembered<T extends object | string>(make: (text: string) => T)
         known.clear();
       }
       words = make(text);
-      known.set(text, words);
+      if (text.length <= LONGEST) {
+        known.set(text, words);
+      }
     }
     return words;
   };
