@@ -153,8 +153,10 @@ function changeLine({ name, before, after }: TagChange): string {
 }
 
 function effectLines(moved: readonly NewestMoved[], status: FleetStatus | undefined): string[] {
+  const followersOf = new Map<string, number>();
+  status?.forEach(({ tag, devices }) => followersOf.set(tag, (followersOf.get(tag) ?? 0) + devices));
   return moved.map(({ tag, hardware, before, after }) => {
-    const followers = (status ?? []).filter((each) => each.tag === tag).reduce((sum, { devices }) => sum + devices, 0);
+    const followers = followersOf.get(tag) ?? 0;
     const of = oneLine(
       status === undefined
         ? l10n.t('Tag {0} on {1}', tag, hardware)

@@ -30,6 +30,7 @@ import type { TargetDetail } from '../../../src/model/targetDetail';
 import { TargetHistory } from '../../../src/model/targetHistory';
 import { firstFreeAddress } from '../../../src/model/wireguard';
 import { replacing } from '../../../src/store/configWrites';
+import { tagsPlan } from '../../../src/commands/targets/changePlans';
 import { listed, type HostileCase } from './hostile';
 
 /** @returns a target as the service lists it */
@@ -160,6 +161,18 @@ export const LISTS: readonly HostileCase[] = [
       ];
     },
     large: 50_000,
+  },
+  {
+    name: 'the question before targets of many tags are pruned',
+    make: (size) => {
+      const tags = Array.from({ length: size }, (_, at) => `tag-${at}`);
+      const all = tags.map((tag, at) => target(at, { tags: [tag] }));
+      const status = tags.map((tag, at) => tagStatus(tag, '', at));
+      const around = { factory: 'f', all, status, changed: false };
+      const changes = planTags(all, { kind: 'replace', tags: ['next'] });
+      return () => tagsPlan({ changes, gone: [], underWay: [] } as never, 'go', around);
+    },
+    large: 100_000,
   },
   {
     name: 'many tags of a target, and as many to add and remove',
