@@ -63,9 +63,13 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
       all.forEach((finding) => findings.push(finding));
     }
   }
-  const wrongTypes = new Set(findings.filter(({ kind }) => kind === 'wrongType').map(({ start }) => start));
-  const readers = compareReaders(text, settings).filter(({ start }) => !wrongTypes.has(start));
-  return [...findings, ...checkTwins(twins), ...readers].sort((a, b) => a.start - b.start);
+  const compared = compareReaders(text, settings);
+  // Of a flag that no reader takes, the type is the lesser fault; of anything else it is the only one.
+  const flags = new Set(compared.filter(({ kind }) => kind === 'flag').map(({ start }) => start));
+  const own = findings.filter(({ kind, start }) => kind !== 'wrongType' || !flags.has(start));
+  const wrongTypes = new Set(own.filter(({ kind }) => kind === 'wrongType').map(({ start }) => start));
+  const readers = compared.filter(({ start }) => !wrongTypes.has(start));
+  return [...own, ...checkTwins(twins), ...readers].sort((a, b) => a.start - b.start);
 }
 
 /** `compose_apps` and `docker_apps`, where both are texts. */

@@ -77,6 +77,15 @@ function compareKey(text: string, ini: IniFile, key: TomlKey, comments: CommentF
     return [{ ...key.keyRange, kind: 'notFound', key: path, fix: plainKey(text, key) }];
   }
   const comment = comments.onLineOf(text, key.valueRange.end);
+  const documented = UPDATE_KEYS.find((one) => `${one.table}.${one.key}` === path);
+  if (documented?.flag === true && !FLAG.test(withoutQuotes(read.value))) {
+    // Whatever makes it so, aktualizr-lite does not start with it.
+    const { fix } =
+      comment === undefined
+        ? { fix: flagFix(key.text ?? read.value, key.valueRange) }
+        : commentAbove(text, key, comment);
+    return [{ ...key.valueRange, kind: 'flag', key: path, fix }];
+  }
   if (comment !== undefined) {
     const isText = key.type === 'string';
     return [{ ...comment, kind: 'comment', key: path, isText, ...commentAbove(text, key, comment) }];
@@ -95,9 +104,6 @@ function compareValue(text: string, key: TomlKey, path: string, read: IniKey): R
   }
   if (value !== key.text) {
     return [{ ...range, kind: 'otherValue', key: path, value, fix: rewritten(key.text, range) }];
-  }
-  if (documented?.flag === true && !FLAG.test(value)) {
-    return [{ ...range, kind: 'flag', key: path, fix: flagFix(value, range) }];
   }
   const list = key.text.trim();
   if (documented?.names !== undefined && /[^\s,]\s+[^\s,]/.test(list)) {

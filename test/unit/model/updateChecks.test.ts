@@ -69,13 +69,18 @@ suite('Checks of update settings', () => {
   test('values of another type, with the right one', () => {
     for (const [wrong, right] of [
       ['storage_watermark = 80', 'storage_watermark = "80"'],
-      ['docker_prune = true', 'docker_prune = "1"'],
-      ['docker_prune = false', 'docker_prune = "0"'],
       ['storage_watermark = 9_0', 'storage_watermark = "90"'],
       ['compose_apps = ["shellhttpd", \'telemetry\']', 'compose_apps = "shellhttpd,telemetry"'],
       ['compose_apps = []', 'compose_apps = ""'],
     ] as const) {
       assert.deepEqual(kinds(`[pacman]\n${wrong}\n`), ['wrongType'], wrong);
+      assert.equal(fixed(`[pacman]\n# kept\n${wrong}\n`), `[pacman]\n# kept\n${right}\n`);
+    }
+    for (const [wrong, right] of [
+      ['docker_prune = true', 'docker_prune = "1"'],
+      ['docker_prune = false', 'docker_prune = "0"'],
+    ] as const) {
+      assert.deepEqual(kinds(`[pacman]\n${wrong}\n`), ['flag'], wrong);
       assert.equal(fixed(`[pacman]\n# kept\n${wrong}\n`), `[pacman]\n# kept\n${right}\n`);
     }
     assert.equal(fixed('[logger]\nloglevel = "4"\n'), '[logger]\nloglevel = 4\n');

@@ -56,6 +56,9 @@ suite('Readers of z-50-fioctl.toml: rejected', () => {
     ['a flag in words', '[pacman]\n  stop_apps_before_update = "true"\n', 'flag'],
     ['an empty flag', '[pacman]\n  docker_prune = ""\n', 'flag'],
     ['a flag with a blank', '[pacman]\n  docker_prune = " 1"\n', 'flag'],
+    ['a flag with a comment', '[pacman]\n  docker_prune = "0" # keep\n', 'flag'],
+    ['a flag of TOML', '[pacman]\n  docker_prune = true\n', 'flag'],
+    ['a flag in single quotes', "[pacman]\n  stop_apps_before_update = '1'\n", 'flag'],
     ['keys outside of a table', 'tags = "main"\ncompose_apps = "web"\n', 'noTable'],
   ] as const) {
     test(name, () => {
