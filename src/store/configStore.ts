@@ -246,7 +246,7 @@ export class ConfigStore {
     const files = seen?.files ?? [];
     const verifyLater = (answer: ConfigEntry | undefined) =>
       // Only what is asked from now on can show it.
-      this.sent.add(key, { scope: scopeOf(target), write, change, seen, answer }, this.asked);
+      this.sent.add(questionKey(target), { scope: scopeOf(target), write, change, seen, answer }, this.asked);
     let entry: ConfigEntry | undefined;
     try {
       entry = await write.send(this.client, target, change, files);
@@ -316,7 +316,7 @@ export class ConfigStore {
 
   /** Looks at the history once after a write, unless somebody else does before. */
   private checkLater(target: ConfigTarget): void {
-    const key = scopeKey(target);
+    const key = questionKey(target);
     if (this.checks.has(key) || !this.sent.has(key)) {
       return;
     }
@@ -370,10 +370,13 @@ export class ConfigStore {
     if (isShown) {
       this.newest.set(key, asked);
     }
-    for (const { overwritten, mends } of this.sent.verify(key, asked, entries)) {
-      mends.forEach((mend) => void this.mend(target, mend, entries));
-      if (overwritten !== undefined) {
-        this.overwritten.fire(overwritten);
+    // A write to one device is not judged by the history of another one that has its name by now.
+    for (const written of new Set([questionKey(target), questionKey(targetOf(target, uuid))])) {
+      for (const { overwritten, mends } of this.sent.verify(written, asked, entries)) {
+        mends.forEach((mend) => void this.mend(target, mend, entries));
+        if (overwritten !== undefined) {
+          this.overwritten.fire(overwritten);
+        }
       }
     }
     return snapshot;

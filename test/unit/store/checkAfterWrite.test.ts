@@ -297,6 +297,24 @@ suite('A change by somebody else between our read and our write', () => {
       await quiet();
     });
 
+    test('of another device that has the name by now, and got the same file', async () => {
+      const { devices } = await factory.client.listDevices({ factory: FACTORY, limit: 10 });
+      const other = devices.find(({ uuid }) => uuid !== DEVICE_UUID)!;
+      const theirs: ConfigScope = { kind: 'device', factory: FACTORY, device: other.name };
+      const same = () => factory.client.patchConfig(theirs, { reason: 'ours', file: newConfigFile('a', 'ours') });
+      after = async () => {
+        await put(theirs, 'a', 'theirs');
+        await same();
+        await factory.client.changeDevice(FACTORY, DEVICE_UUID, { name: 'device-01-old' });
+        await factory.client.changeDevice(FACTORY, other.uuid, { name: DEVICE });
+      };
+      store = newStore({ checkAfterMs: 60_000 });
+      const to = { to: () => DEVICE_UUID };
+      await store.update(DEVICE_SCOPE, () => ({ reason: 'ours', file: newConfigFile('a', 'ours') }), to);
+      await store.get(DEVICE_SCOPE, 0);
+      assert.deepEqual(told, []);
+    });
+
     test('of a write that was not done', async () => {
       between = () => put(DEVICE_SCOPE, 'a', 'theirs');
       after = nothing;
