@@ -1,16 +1,18 @@
 import * as v from 'valibot';
-import { text } from './decode';
+import { number, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
 /** A device group, whose configuration reaches all of its devices. */
 export interface DeviceGroup {
+  /** Stays with it when it is renamed; undefined where the service does not tell it. */
+  readonly id?: number | undefined;
   readonly name: string;
   readonly description: string;
 }
 
 /** What of a device group can be changed. */
-export type GroupChange = Partial<DeviceGroup>;
+export type GroupChange = Partial<Pick<DeviceGroup, 'name' | 'description'>>;
 
 /**
  * Makes a device group, `POST …/device-groups/` (docs/api.md §2.3).
@@ -59,8 +61,10 @@ export async function listGroups(transport: Transport, factory: string, signal?:
   const { groups } = await requestJson(
     transport,
     { method: 'GET', path: pathOf('ota', 'factories', factory, 'device-groups') },
-    v.object({ groups: v.nullish(v.array(v.object({ name: v.string(), description: text })), []) }),
+    v.object({
+      groups: v.nullish(v.array(v.object({ id: v.nullish(number), name: v.string(), description: text })), []),
+    }),
     signal,
   );
-  return groups.filter(({ name }) => name !== '');
+  return groups.filter(({ name }) => name !== '').map(({ id, ...group }) => ({ ...group, id: id ?? undefined }));
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { FactoryError } from '../api/errors';
+import type { DeviceGroup } from '../api/groups';
+import { SaveRefused } from '../configfs/saveRefused';
 import type { ConfigScope } from '../model/config';
 import { askChecked } from '../ui/askChecked';
 import { showInformation, showWarning } from '../ui/messages';
@@ -30,6 +32,34 @@ export function groupCommands(services: Services, arrangements: DeviceArrangemen
       deleteGroup(services, arrangements, context, group),
     ),
   };
+}
+
+/** @returns the group that the user sees under a name */
+const shown = ({ factory }: CommandContext, group: string): DeviceGroup | undefined =>
+  factory.groups.state.groups.find(({ name }) => name === group);
+
+/**
+ * To be called right before a request, which names its group: the name may have moved while the user was asked.
+ *
+ * @param meant undefined: what the user saw is not known
+ * @throws {SaveRefused} `otherDevice`
+ * @throws {FactoryError}
+ */
+async function keepTo(context: CommandContext, meant: DeviceGroup | undefined): Promise<void> {
+  if (meant?.id === undefined) {
+    return;
+  }
+  const { factory, connection } = context;
+  await factory.groups.readAgain();
+  const { error } = factory.groups.state;
+  if (error instanceof Error) {
+    throw error;
+  }
+  const found = shown(context, meant.name);
+  if (found !== undefined && found.id !== meant.id) {
+    const { key: host } = connection.client.server;
+    throw new SaveRefused('otherDevice', { host, scope: scopeOf(context, meant.name), file: '' });
+  }
 }
 
 const taken = (error: unknown, name: string): string | undefined =>
@@ -74,6 +104,7 @@ const scopeOf = ({ factory }: CommandContext, group: string): ConfigScope => ({
 
 async function renameGroup(context: CommandContext, group: string): Promise<void> {
   const { factory, connection } = context;
+  const meant = shown(context, group);
   const { key: host } = connection.client.server;
   const [unsent] = unsentFilesOf(host, scopeOf(context, group));
   if (unsent !== undefined) {
@@ -93,9 +124,10 @@ async function renameGroup(context: CommandContext, group: string): Promise<void
     value: group,
     problem: (name) => (name === group ? vscode.l10n.t('This is its name already.') : ownerNameProblem(name)),
     check: async (name, signal) => {
-      await written(vscode.l10n.t('Could not rename the device group {0}', group), signal, () =>
-        factory.groups.change(group, { name }),
-      );
+      await written(vscode.l10n.t('Could not rename the device group {0}', group), signal, async () => {
+        await keepTo(context, meant);
+        await factory.groups.change(group, { name });
+      });
       return name;
     },
     failure: taken,
@@ -108,18 +140,21 @@ async function renameGroup(context: CommandContext, group: string): Promise<void
   }
 }
 
-async function describeGroup({ factory }: CommandContext, group: string): Promise<void> {
-  const { groups } = await factory.groups.load();
+async function describeGroup(context: CommandContext, group: string): Promise<void> {
+  const { factory } = context;
+  await factory.groups.load();
+  const meant = shown(context, group);
   await askChecked({
     title: plainText(vscode.l10n.t('Description of group {0}', group)),
     prompt: vscode.l10n.t('What its devices have in common; empty for none. Enter sends it.'),
     placeholder: vscode.l10n.t('No description'),
-    value: groups.find(({ name }) => name === group)?.description ?? '',
+    value: meant?.description ?? '',
     problem: () => undefined,
     check: async (description, signal) => {
-      await written(vscode.l10n.t('Could not describe the device group {0}', group), signal, () =>
-        factory.groups.change(group, { description }),
-      );
+      await written(vscode.l10n.t('Could not describe the device group {0}', group), signal, async () => {
+        await keepTo(context, meant);
+        await factory.groups.change(group, { description });
+      });
       return true;
     },
   });
@@ -132,6 +167,7 @@ async function deleteGroup(
   group: string,
 ): Promise<void> {
   const { factory } = context;
+  const meant = shown(context, group);
   await attempt(vscode.l10n.t('Could not delete the device group {0}', group), async () => {
     const assigned = await whileBusy(vscode.l10n.t('Counting the devices of group {0}…', group), () =>
       count(context, group),
@@ -150,7 +186,10 @@ async function deleteGroup(
       return;
     }
     try {
-      await whileBusy(vscode.l10n.t('Deleting the device group {0}…', group), () => factory.groups.remove(group));
+      await whileBusy(vscode.l10n.t('Deleting the device group {0}…', group), async () => {
+        await keepTo(context, meant);
+        await factory.groups.remove(group);
+      });
     } catch (error) {
       if (!(error instanceof FactoryError && error.kind === 'conflict')) {
         throw error;

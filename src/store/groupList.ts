@@ -73,8 +73,8 @@ export class GroupList extends FetchedList<Groups> {
     await this.readAgain();
   }
 
-  /** A fetch that was under way before the write shows the past. */
-  private async readAgain(): Promise<void> {
+  /** Asks anew for what is there from now on: a fetch that is under way may show the past. Never rejects. */
+  async readAgain(): Promise<void> {
     await this.settled();
     await this.refresh();
   }

@@ -3,14 +3,17 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AppCommandFamily } from '../../../src/commands/apps';
 import type { AppServices } from '../../../src/commands/appServices';
+import { groupCommands } from '../../../src/commands/groups';
 import { switchTag } from '../../../src/commands/switchTag';
 import { AppChanges } from '../../../src/configfs/appChanges';
 import { ConfigOperations } from '../../../src/configfs/operations';
 import { SettingsEdits } from '../../../src/configfs/settingsEdits';
 import { AppsBranch } from '../../../src/views/appsBranch';
+import type { DeviceArrangements } from '../../../src/views/deviceArrangements';
 import { GroupRow } from '../../../src/views/rows/ownerRows';
 import { until } from '../../support/until';
-import { desk } from '../../support/vscode';
+import type { Question } from '../../../src/ui/questions';
+import { desk, type ShownInput } from '../../support/vscode';
 import { CommandScene, labelled } from '../support/commandScene';
 import { FACTORY } from '../support/factory';
 
@@ -96,6 +99,48 @@ suite('A group whose name has moved', () => {
     await until('both are told', () => desk.messages.length > 1);
     nothingIsSent();
   });
+
+  for (const command of ['rename', 'describe', 'delete'] as const) {
+    test(`is not the one that is meant to ${command}: another one has its name`, async () => {
+      const { groups } = it.context.factory;
+      await groups.load();
+      const moved = async () => {
+        await it.factory.client.changeGroup(FACTORY, 'rack', { name: 'rack-old' });
+        await it.factory.client.changeGroup(FACTORY, 'shelf', { name: 'rack' });
+        it.factory.log.length = 0;
+      };
+      // In the box that asks for the text, which goes on asking, or in the question.
+      desk.meet = (box) => {
+        const input = box as ShownInput;
+        void (async () => {
+          await moved();
+          input.type('other');
+          await input.enter();
+          await until('it is told', () => input.validationMessage !== undefined);
+          desk.messages.push(JSON.stringify(input.validationMessage));
+          input.hide();
+        })();
+      };
+      Object.assign(it.services.questions, {
+        ask: async ({ buttons }: Question) => {
+          await moved();
+          return buttons[0];
+        },
+      });
+      const arrangements = {} as unknown as DeviceArrangements;
+      const row = new GroupRow('foundries.configuration', FACTORY, { name: 'rack', description: '' }, () =>
+        Promise.resolve([]),
+      );
+      await groupCommands(it.services, arrangements)[`foundries.${command}Group`](row);
+      await until('it is told', () => desk.messages.length > 0);
+      nothingIsSent();
+      const requests = it.factory.log.map(({ request }) => request);
+      assert.ok(
+        requests.every((request) => request.startsWith('GET')),
+        requests.join('\n'),
+      );
+    });
+  }
 
   test('has no app turned off by a box that was shown for another one', async () => {
     const family = new AppCommandFamily(apps);
