@@ -256,7 +256,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const causes = new SaveCauses(SCHEME);
   const moves = new AnnouncedMoves();
   const wholeFiles = new FileSystemOperations(operations, approval, connections, moves, (address) =>
-    isOpen(address) ? documents.uuidOf(address) : undefined,
+    isOpen(address) ? documents.uuidOf(address) : documents.listedUuidOf(address),
   );
   const folders = new FactoryFolders(connections);
   const fileSystem = new ConfigFileSystem(documents, wholeFiles, folders, ready, causes, ({ file, scope }, error) => {

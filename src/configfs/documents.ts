@@ -1,4 +1,5 @@
 import { currentFile, scopeKey, type ConfigFile, type ConfigScope } from '../model/config';
+import { LastUsed } from '../model/lastUsed';
 import { isUnreadable } from '../model/secrecy';
 import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
 import { Emitter } from '../store/emitter';
@@ -26,6 +27,8 @@ export interface DocumentEvent {
   readonly type: 'changed' | 'deleted';
 }
 
+/** Folders of which it is known whose files they listed. */
+const MOST_LISTED = 500;
 /** A configuration that was read less than this ago is not read again to open one more of its files. */
 const FRESH_MS = 60_000;
 /** A file that is not in a configuration read less than this ago does not exist: probes come in bursts. */
@@ -40,6 +43,7 @@ export class ConfigDocuments {
   private readonly baselines: Baselines;
   private readonly devices: LearnDevices;
   private readonly states = new Map<string, DocumentState>();
+  private readonly listed = new LastUsed<string | undefined>(MOST_LISTED);
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
   private readonly handlerChanged = new Emitter<ConfigAddress>();
@@ -111,7 +115,9 @@ export class ConfigDocuments {
 
   /** @returns names of the files of a configuration, for listing a folder */
   async list(host: string, scope: ConfigScope): Promise<readonly string[]> {
-    const snapshot = await this.configs({ host, scope, file: '' }).get(scope, FRESH_MS);
+    const folder = { host, scope, file: '' };
+    const snapshot = await this.configs(folder).get(scope, FRESH_MS);
+    this.listed.set(addressKey(folder), snapshot.uuid);
     return snapshot.entries[0]?.files.map(({ name }) => name) ?? [];
   }
 
@@ -148,6 +154,11 @@ export class ConfigDocuments {
   /** @returns the device that an open file is of for certain; undefined where that is not known */
   uuidOf(address: ConfigAddress): string | undefined {
     return this.baselines.get(address)?.uuid;
+  }
+
+  /** @returns the device whose files were last listed for the folder of a file; undefined where that is not known */
+  listedUuidOf({ host, scope }: ConfigAddress): string | undefined {
+    return this.listed.get(addressKey({ host, scope, file: '' }));
   }
 
   /** @returns whether it is a new file that was not sent yet */

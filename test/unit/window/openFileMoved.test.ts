@@ -1,5 +1,6 @@
 /** An open file stays that of its device, also where VS Code deletes, renames or copies it by a name that moved. */
 import assert from 'node:assert/strict';
+import type { ConfigAddress } from '../../../src/configfs/address';
 import type { AnnouncedMoves } from '../../../src/configfs/announcedMoves';
 import { uriOf } from '../../../src/configfs/fileSystem';
 import { FileSystemOperations } from '../../../src/configfs/fileSystemOperations';
@@ -18,13 +19,16 @@ suite('An open file of a device whose name has moved', () => {
   });
   const uri = (...of: Parameters<typeof at>) => uriOf(at(...of));
 
+  const filesOf = (deviceOf: (address: ConfigAddress) => string | undefined) => {
+    const { approval, connections } = it.services;
+    const moves = { take: () => undefined } as unknown as AnnouncedMoves;
+    return new FileSystemOperations(new ConfigOperations(it.host), approval, connections, moves, deviceOf);
+  };
+
   setup(async () => {
     it = await CommandScene.start();
-    const { approval, connections, documents } = it.services;
-    const moves = { take: () => undefined } as unknown as AnnouncedMoves;
-    files = new FileSystemOperations(new ConfigOperations(it.host), approval, connections, moves, (address) =>
-      documents.uuidOf(address),
-    );
+    const { documents } = it.services;
+    files = filesOf((address) => documents.uuidOf(address));
     await documents.read(at('app.config'));
   });
   teardown(() => it.factory.close());
@@ -42,6 +46,21 @@ suite('An open file of a device whose name has moved', () => {
       assert.deepEqual(it.written(), []);
     });
   }
+
+  test('that is only listed is not deleted from the other device', async () => {
+    const { documents } = it.services;
+    files = filesOf((address) => documents.listedUuidOf(address));
+    await documents.list(it.server, at('').scope);
+    await it.swap();
+    await assert.rejects(
+      files.delete(uri('app.config')),
+      (error) => error instanceof SaveRefused && error.kind === 'otherDevice',
+    );
+    assert.deepEqual(it.written(), []);
+    await documents.list(it.server, at('').scope);
+    await files.delete(uri('app.config'));
+    assert.equal(it.written().length, 1, 'of the device whose files are listed by now');
+  });
 
   test('is deleted where the name is still that of its device', async () => {
     await files.delete(uri('app.config'));
