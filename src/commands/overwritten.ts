@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { meantAt, type Meant } from '../configfs/identityGuard';
 import { ConfigMoved, restoreFiles } from '../configfs/restoring';
 import { SaveRefused } from '../configfs/saveRefused';
-import { syntaxNotes } from '../configfs/syntaxGuard';
+import { knownForCheck, syntaxNotes } from '../configfs/syntaxGuard';
 import { versionUri } from '../configfs/versions';
 import { canSendBack } from '../model/config';
 import { changesBetween, entryKey, fileOf, findEntry, type FileChange } from '../model/configHistory';
@@ -126,6 +126,7 @@ async function putTheirsBack(
     const invalid = await syntaxNotes(
       subject,
       missing.flatMap(({ after }) => after ?? []),
+      knownForCheck(services.connections),
     );
     const yes = vscode.l10n.t('Put It Back');
     const chosen = await approval.ask(subject, {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { meantAt } from '../configfs/identityGuard';
 import { ConfigMoved, restoreAll, RestoredPartly, restoreFiles } from '../configfs/restoring';
 import { SaveRefused } from '../configfs/saveRefused';
-import { syntaxNotes } from '../configfs/syntaxGuard';
+import { knownForCheck, syntaxNotes } from '../configfs/syntaxGuard';
 import type { ConfigEntry, ConfigScope } from '../model/config';
 import { fileOf, restorable, restoreRisk, type FileChange } from '../model/configHistory';
 import { parseTime } from '../model/device';
@@ -24,7 +24,7 @@ import { compareVersions, entryTime, kindText } from './versionDiff';
  * @param showHistory what *Show History* does after a refusal
  */
 export async function restoreVersion(
-  { approval, changes: host }: Services,
+  { approval, changes: host, connections }: Services,
   place: ConfigPlace,
   entry: ConfigEntry,
   entries: readonly ConfigEntry[],
@@ -64,6 +64,7 @@ export async function restoreVersion(
     const invalid = await syntaxNotes(
       place,
       changes.flatMap(({ after }) => after ?? []),
+      knownForCheck(connections),
     );
     const restore = vscode.l10n.t('Restore');
     const compare = vscode.l10n.t('Compare First');

@@ -36,7 +36,7 @@ export class FileSystemOperations {
   private readonly deleted = new Map<string, Deleted>();
   readonly onDidChange: ConfigOperations['onDidChange'];
 
-  /** @param deviceOf tells which device an open file is of: VS Code names it by a name that may be another's by now */
+  /** @param deviceOf tells which device a file was shown of: VS Code names it by a name that may be another's by now */
   constructor(
     operations: ConfigOperations,
     approval: Approval,
@@ -105,6 +105,7 @@ export class FileSystemOperations {
       // The name may be another device's by now.
       throw new SaveRefused('changed', address);
     }
+    await this.operations.check(address, file);
     const question = vscode.l10n.t('Bring {0} back to {1}?', address.file, scopeLabel(address.scope));
     await this.approval.confirm({ ...address, uuid: meant.uuid }, question, vscode.l10n.t('Bring Back'));
     const reason = await this.approval.reason(address, `Bring back ${address.file} from VS Code`);

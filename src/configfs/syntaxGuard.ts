@@ -18,15 +18,18 @@ export type AskToSend = (address: ConfigAddress, language: string | undefined, p
 /** What is known of a Factory when update settings are checked. */
 export type KnownForCheck = (address: ConfigAddress) => KnownTags & { readonly before: string };
 
-/** @returns what the signed-in accounts know when update settings are checked */
-export function knownForCheck(connections: Connections): KnownForCheck {
+/**
+ * @param forMany whether the text goes to several devices: what one of them has, or follows, says nothing of the others
+ * @returns what the signed-in accounts know when update settings are checked
+ */
+export function knownForCheck(connections: Connections, forMany = false): KnownForCheck {
   return ({ host, scope, file }) => {
     const connection = connections.forFactory(host, scope.factory);
     const facts = connection?.factory(scope.factory).updateFacts;
     return {
       names: undefined,
-      before: currentFile(connection?.configs.peek(scope)?.entries ?? [], file)?.value ?? '',
-      hasTargets: async (tag) => facts?.hasTargets(tag, scope),
+      before: forMany ? '' : (currentFile(connection?.configs.peek(scope)?.entries ?? [], file)?.value ?? ''),
+      hasTargets: async (tag) => facts?.hasTargets(tag, forMany ? undefined : scope),
     };
   };
 }
@@ -95,17 +98,19 @@ const NOTHING_KNOWN = { names: undefined, before: '', hasTargets: () => Promise.
 export async function syntaxNotes(
   place: Pick<ConfigAddress, 'host' | 'scope'>,
   files: readonly ConfigFile[],
+  known: KnownForCheck,
 ): Promise<string[]> {
   const notes: string[] = [];
   for (const { name: file, value } of files.filter((one) => hasSyntax(place.scope, one))) {
-    await guardSyntax({ ...place, file }, value, (_address, language, problem) => {
+    const note: AskToSend = (_address, language, problem) => {
       notes.push(
         language === undefined
           ? vscode.l10n.t('The device may read {0} differently. {1}', file, problem)
           : vscode.l10n.t('Mind that {0} is not valid {1}: {2}', file, language, problem),
       );
       return Promise.resolve(true);
-    });
+    };
+    await guardSyntax({ ...place, file }, value, note, known);
   }
   return notes;
 }

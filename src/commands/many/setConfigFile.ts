@@ -267,9 +267,10 @@ class SetConfigFile {
   private async mayBeSent(
     file: string,
     content: ManyContent,
-    [target]: readonly ManyTarget[],
+    targets: readonly ManyTarget[],
     place: string,
   ): Promise<boolean> {
+    const [target] = targets;
     if (target === undefined || (content.kind === 'secret' && file !== UPDATE_SETTINGS_FILE)) {
       return true;
     }
@@ -290,7 +291,7 @@ class SetConfigFile {
       const address = { host: target.host, scope: target.scope, file };
       // A secret has no syntax, but devices read update settings as they were before they were encrypted.
       const value = content.kind === 'plain' ? content.value : decodeText(address, content.value);
-      await guardSyntax(address, value, ask, knownForCheck(this.services.connections));
+      await guardSyntax(address, value, ask, knownForCheck(this.services.connections, targets.length > 1));
       return true;
     } catch (error) {
       if (!(error instanceof SaveRefused && error.kind === 'cancelled')) {
