@@ -122,7 +122,7 @@ async function pickFileOf(
     const create = vscode.l10n.t('New Config File…');
     const message = vscode.l10n.t('{0} has no configuration files.', place);
     if ((await showInformation(message, create)) === create) {
-      await vscode.commands.executeCommand('foundries.newConfigFile', { scope });
+      await vscode.commands.executeCommand('foundries.newConfigFile', { scope, device: { uuid: meant.uuid } });
     }
     return undefined;
   }

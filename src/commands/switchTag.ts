@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { meantAt } from '../configfs/identityGuard';
 import type { SettingsPlace } from '../configfs/settingsEdits';
 import { TAG_PATTERN } from '../model/appsSetting';
-import type { ConfigScope } from '../model/config';
+import { UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import { newestOf } from '../model/newestTargets';
 import { outcomeOf, runningTarget, type TagOutcome } from '../model/tagChoice';
@@ -14,7 +14,7 @@ import { showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
 import { showQuickPick } from '../ui/picks';
 import { plainText } from '../ui/plainText';
-import { scopeOfRow } from '../views/rows/configFileRows';
+import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
 import type { AppServices } from './appServices';
 import { attempt, whileBusy } from './fileServices';
@@ -54,7 +54,7 @@ export async function switchTag(
   row: unknown,
   rows: unknown,
 ): Promise<void> {
-  const subject = await subjectOf(context, row, rows);
+  const subject = await subjectOf(apps, context, row, rows);
   if (subject === undefined) {
     return;
   }
@@ -85,7 +85,12 @@ export async function switchTag(
   }
 }
 
-async function subjectOf(context: CommandContext, row: unknown, rows: unknown): Promise<Subject | undefined> {
+async function subjectOf(
+  { services }: AppServices,
+  context: CommandContext,
+  row: unknown,
+  rows: unknown,
+): Promise<Subject | undefined> {
   const { factory, connection } = context;
   const all = Array.isArray(rows) && rows.length > 0 ? (rows as unknown[]) : [row];
   const selected = all.flatMap((each) => (each instanceof DeviceRow ? [each.device] : []));
@@ -118,7 +123,13 @@ async function subjectOf(context: CommandContext, row: unknown, rows: unknown): 
       return page && { kind: 'group', group: scope.group, devices: page.devices, total: page.total };
     }
     case 'device':
-      return deviceNow(context, scope.device);
+      // Above the text of an open file, of the device that it was opened of.
+      return deviceNow(
+        context,
+        scope.device,
+        uuidOfRow(row) ??
+          services.documents.uuidOf({ host: connection.client.server.key, scope, file: UPDATE_SETTINGS_FILE }),
+      );
   }
 }
 
