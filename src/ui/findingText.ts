@@ -42,7 +42,7 @@ export function findingText(finding: UpdateFinding): [message: string, severity:
         finding.nearest === undefined
           ? vscode.l10n.t('{0} is not a documented key. The device gets it as it is.', finding.key)
           : vscode.l10n.t('{0} is not a documented key. Is {1} meant?', finding.key, finding.nearest),
-        Information,
+        Warning,
       ];
     case 'unknownTable':
       return [
