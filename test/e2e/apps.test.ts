@@ -123,6 +123,8 @@ suite('Apps of a device and of a group', () => {
     await dialog.waitFor(/Switch 2 devices to tag devel/);
     assert.deepEqual(patches(), []);
     await dialog.click('Switch');
+    await quickInput.waitFor(/Reason for the change/);
+    await quickInput.accept();
     await notifications.waitFor(/2 of 2 devices switched/);
     assert.deepEqual(
       patches()

@@ -80,11 +80,12 @@ suite('Secrets and handlers', () => {
       await quickInput.type(file);
       await quickInput.waitForRows((rows) => rows.some(({ label }) => label === 'token.txt'), 'the second folder');
       await until('the dialog of files to take the file', async () => {
-        if (!(await quickInput.isOpen())) {
-          return true;
+        if (await quickInput.isOpen()) {
+          await quickInput.accept();
+          // A second Enter would answer the question that comes next.
+          await quickInput.widget.waitFor({ state: 'hidden', timeout: 5_000 });
         }
-        await quickInput.accept();
-        return false;
+        return true;
       });
       const question = await dialog.waitFor(/Give fromfile of device-01 the value from token\.txt/);
       assert.match(question, /Bytes: 17\. Lines: 1\. It ends with a line end/);
