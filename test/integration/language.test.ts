@@ -150,7 +150,7 @@ suite('The language of update settings', () => {
         ['unknownTag', vscode.DiagnosticSeverity.Warning],
         ['duplicate', vscode.DiagnosticSeverity.Warning],
         ['wrongType', vscode.DiagnosticSeverity.Error],
-        ['unknownKey', vscode.DiagnosticSeverity.Information],
+        ['unknownKey', vscode.DiagnosticSeverity.Warning],
       ],
     );
     for (const code of ['wrongType', 'duplicate', 'unknownTag']) {
