@@ -71,7 +71,7 @@ export function meantAt(
  * device; otherwise the configuration is read by uuid, and the two are compared. Without a uuid, the history has to lead back to
  * the entry that the user saw. Times alone prove nothing: they have whole seconds.
  *
- * The names of groups move as well, and nothing but the history tells groups apart (docs/api.md §2.3). A Factory has no other
+ * The names of groups move as well. A configuration does not name the id of its group (docs/api.md §2.2, §2.3): only its history tells. A Factory has no other
  * name.
  *
  * @param latest the history as it was read by name, right before the write

@@ -60,7 +60,7 @@ export interface WriteOptions {
   readonly to?: () => string | undefined;
 }
 
-/** Configurations that are kept: a change of many devices reads each of them. */
+/** Configurations of devices that are kept: a change of many devices reads each of them. */
 const MOST_KEPT = 1000;
 /** Characters of all that are kept; one history may have a hundred megabytes. */
 const MOST_SIZE = 32_000_000;
@@ -79,7 +79,9 @@ export const CHECK_AFTER_MS = 1000;
 export class ConfigStore {
   private readonly client: FactoryClient;
   private readonly options: ConfigStoreOptions;
-  private readonly snapshots = new LastUsed(MOST_KEPT, sizeOf, MOST_SIZE);
+  private readonly ofDevices = new LastUsed(MOST_KEPT, sizeOf, MOST_SIZE);
+  /** Of groups and the Factory, which are few: what was shown of a group is all that tells it from another one of its name. */
+  private readonly shared = new Map<string, ConfigSnapshot>();
   private readonly fetching = new Map<string, Promise<ConfigSnapshot>>();
   private readonly writing = new Map<string, Promise<unknown>>();
   /** Counts questions and writes, to tell which answer is newer. */
@@ -108,7 +110,7 @@ export class ConfigStore {
 
   /** @returns what is known without asking; undefined where nothing is */
   peek(scope: ConfigScope): ConfigSnapshot | undefined {
-    const known = this.snapshots.get(scopeKey(scope));
+    const known = this.keptOf(scope).get(scopeKey(scope));
     const uuid = this.uuidOf(scope);
     return known?.uuid !== undefined && uuid !== undefined && known.uuid !== uuid ? undefined : known;
   }
@@ -132,7 +134,7 @@ export class ConfigStore {
     if (uuid === undefined || scope.kind !== 'device') {
       return this.get(scope, maxAgeMs);
     }
-    const known = this.snapshots.get(scopeKey(scope));
+    const known = this.ofDevices.get(scopeKey(scope));
     return known?.uuid === uuid && isYoung(known, maxAgeMs) ? known : this.join(targetOf(scope, uuid));
   }
 
@@ -146,7 +148,8 @@ export class ConfigStore {
 
   /** Drops what is known, so that the next reader asks the service. */
   invalidate(): void {
-    this.snapshots.clear();
+    this.ofDevices.clear();
+    this.shared.clear();
     this.denials.clear();
   }
 
@@ -290,7 +293,7 @@ export class ConfigStore {
     const after = await this.readBack(target);
     if (after === undefined) {
       // It was accepted; only the look at it failed. The next reader will see.
-      this.snapshots.delete(scopeKey(target));
+      this.keptOf(target).delete(scopeKey(target));
       const files = write.after(before[0]?.files ?? [], change);
       const reason = write.reasonOf(change);
       const entry = { createdAt: '', appliedAt: undefined, createdBy: undefined, reason, files };
@@ -356,7 +359,7 @@ export class ConfigStore {
   /** @returns what is known with an answer of the service; undefined where it is to be asked again */
   private settle(target: ConfigTarget, asked: number, entries: readonly ConfigEntry[]): ConfigSnapshot | undefined {
     const key = scopeKey(target);
-    const known = this.snapshots.get(key);
+    const known = this.keptOf(target).get(key);
     if (asked < (this.newest.get(key) ?? 0)) {
       // A later answer, or a write, came in meanwhile: this one shows the past.
       return known !== undefined && known.uuid === (target.uuid ?? known.uuid) ? known : undefined;
@@ -393,8 +396,9 @@ export class ConfigStore {
   private adopt(target: ConfigTarget, entries: readonly ConfigEntry[]): ConfigSnapshot {
     const key = scopeKey(target);
     const snapshot = { entries, fetchedAt: Date.now(), uuid: target.uuid };
-    const before = this.snapshots.get(key);
-    this.snapshots.set(key, snapshot);
+    const kept = this.keptOf(target);
+    const before = kept.get(key);
+    kept.set(key, snapshot);
     this.forgetOrder();
     if (before === undefined || JSON.stringify(before.entries) !== JSON.stringify(entries)) {
       this.changed.fire(scopeOf(target));
@@ -407,6 +411,10 @@ export class ConfigStore {
     if (this.newest.size > MOST_KEPT && this.fetching.size === 0) {
       this.newest.clear();
     }
+  }
+
+  private keptOf({ kind }: Pick<ConfigScope, 'kind'>): LastUsed<ConfigSnapshot> | Map<string, ConfigSnapshot> {
+    return kind === 'device' ? this.ofDevices : this.shared;
   }
 
   private uuidOf(scope: ConfigScope): string | undefined {

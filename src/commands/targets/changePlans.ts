@@ -84,7 +84,7 @@ export function prunePlan(
       : [l10n.t('{0} old targets stay because they have further tags, too.', shared.length)]),
     ...(newest.length === 0
       ? []
-      : [l10n.t('{0} old targets stay because they are among the newest for a hardware.', newest.length)]),
+      : [l10n.t('{0} old targets stay because they are among the newest for their hardware.', newest.length)]),
   ];
   const lines = targets.map(({ name, tags }) => oneLine(`${name} (${tags.join(', ') || l10n.t('no tag')})`));
   const consequence = l10n.t('What is pruned cannot be brought back: no device can take it any more. {0}', jobText());
@@ -118,7 +118,7 @@ export function prunePlan(
           lines: shared.map(({ name, tags }) => sentence(`${name} (${tags.join(', ')})`)),
         },
         {
-          heading: l10n.t('Old targets that stay among the newest for a hardware: {0}', newest.length),
+          heading: l10n.t('Old targets that stay among the newest for their hardware: {0}', newest.length),
           lines: newest.map(({ name, hardwareIds }) => sentence(`${name} (${hardwareIds.join(', ')})`)),
         },
       ],

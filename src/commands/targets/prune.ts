@@ -101,7 +101,7 @@ function nothingOld(name: string, { shared, newest }: Wish['staying']): string {
   return newest.length === 0
     ? vscode.l10n.t('Nothing to prune: tag {0} has no older versions.', name)
     : vscode.l10n.t(
-        'Nothing to prune: the {1} older targets of tag {0} are among the newest for a hardware.',
+        'Nothing to prune: the {1} older targets of tag {0} are among the newest for their hardware.',
         name,
         newest.length,
       );

@@ -47,6 +47,16 @@ suite('Limits of what is kept', () => {
     assert.deepEqual(asked, ['device-1']);
   });
 
+  test('those of groups stay, by which a group is told from another one of its name', async () => {
+    const { store } = storeOf(10);
+    const group: ConfigScope = { kind: 'group', factory: 'F', group: 'lab' };
+    await store.get(group, 0);
+    for (let number = 0; number < 1_500; number++) {
+      await store.get(scopeOf(number), 0);
+    }
+    assert.ok(store.peek(group));
+  });
+
   test('of long values fewer, and the newest whatever its size', async () => {
     const { store } = storeOf(10_000_000);
     for (let number = 0; number < 6; number++) {
