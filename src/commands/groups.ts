@@ -50,15 +50,11 @@ async function keepTo(context: CommandContext, meant: DeviceGroup | undefined): 
     return;
   }
   const { factory, connection } = context;
-  await factory.groups.readAgain();
-  const { error } = factory.groups.state;
-  if (error instanceof Error) {
-    throw error;
-  }
-  const found = shown(context, meant.name);
-  if (found !== undefined && found.id !== meant.id) {
+  const now = await factory.groups.fetchId(meant.name);
+  if (now !== undefined && now !== meant.id) {
     const { key: host } = connection.client.server;
-    throw new SaveRefused('otherDevice', { host, scope: scopeOf(context, meant.name), file: '' });
+    const address = { host, scope: scopeOf(context, meant.name), file: '' };
+    throw new SaveRefused('otherDevice', address, { device: { fate: 'unknown', isTaken: true } });
   }
 }
 

@@ -4,6 +4,7 @@ import { isUnreadable } from '../model/secrecy';
 import { parseTime } from '../model/device';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { ConfigAddress } from './address';
+import type { Meant } from './identityGuard';
 import { hashOf, normalHashOf } from './text';
 
 /** What an editor last read of a file, without the text itself. Kept across restarts: a restored tab reads nothing. */
@@ -20,6 +21,10 @@ export interface Baseline {
   readonly entry?: EntryKey;
   /** The device that it is of for certain. */
   readonly uuid?: string;
+  /** Id of the group that lists knew by the name when it was first read. */
+  readonly group?: number;
+  /** The configuration had no entry then. */
+  readonly isEmpty?: boolean;
   readonly unencrypted?: boolean;
   readonly onChanged?: readonly string[];
   /** The value can only be read by the device; the editor shows a page about that. */
@@ -28,8 +33,22 @@ export interface Baseline {
   readonly gone?: boolean;
 }
 
+/** @returns which device or group an editor's text is for */
+export const meantOf = ({ uuid, entry, group, isEmpty }: Baseline): Meant => ({ uuid, entry, group, isEmpty });
+
+/** @returns what a baseline keeps of which device or group it is for */
+export function keptOf({ uuid, entry, group, isEmpty }: Meant): Pick<Baseline, 'uuid' | 'entry' | 'group' | 'isEmpty'> {
+  return {
+    ...(entry === undefined ? {} : { entry }),
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(group === undefined ? {} : { group }),
+    ...(isEmpty === true ? { isEmpty } : {}),
+  };
+}
+
 /**
  * @param previous what was last read of the file
+ * @param isProven whether the snapshot is known to be of the device or group that the previous one was of
  * @returns a file as it was read
  */
 export function baselineOf(
@@ -37,6 +56,7 @@ export function baselineOf(
   previous: Baseline | undefined,
   snapshot: ConfigSnapshot,
   file: ConfigFile,
+  isProven = false,
 ): Baseline {
   const hash = hashOf(file.value);
   const written = parseTime(entryOfFile(snapshot.entries, file.name)?.createdAt) ?? snapshot.fetchedAt;
@@ -44,8 +64,13 @@ export function baselineOf(
     previous === undefined ? written : previous.hash === hash ? previous.mtime : Math.max(written, previous.mtime + 1);
   const uuid = previous?.uuid ?? snapshot.uuid;
   const [newest] = snapshot.entries;
-  const isOfDevice = snapshot.uuid === uuid || leadsBackTo(snapshot, previous?.entry);
-  const entry = newest === undefined || newest.createdAt === '' || !isOfDevice ? previous?.entry : entryKey(newest);
+  // By name alone, the configuration may be that of another device or group by now.
+  const isSame =
+    isProven ||
+    previous === undefined ||
+    (uuid !== undefined && snapshot.uuid === uuid) ||
+    (previous.entry === undefined ? previous.isEmpty !== true : leadsBackTo(snapshot, previous.entry));
+  const entry = newest === undefined || newest.createdAt === '' || !isSame ? previous?.entry : entryKey(newest);
   return {
     hash,
     normalHash: normalHashOf(file.value),
@@ -54,8 +79,12 @@ export function baselineOf(
     unencrypted: file.unencrypted,
     ...(isUnreadable(scope, file) ? { encrypted: true } : {}),
     ...(file.onChanged === undefined ? {} : { onChanged: file.onChanged }),
-    ...(entry === undefined ? {} : { entry }),
-    ...(uuid === undefined ? {} : { uuid }),
+    ...keptOf({
+      entry,
+      uuid,
+      group: previous === undefined ? snapshot.group : previous.group,
+      isEmpty: entry === undefined && (previous?.isEmpty ?? newest === undefined),
+    }),
   };
 }
 

@@ -86,16 +86,16 @@ export async function changeFile(host: ChangeHost, change: Change): Promise<Chan
       const identity = await identify(host, address, meant, latest);
       refuseUnsent();
       const current = currentFile(latest, address.file);
+      // First of all: of another group, neither "changed" nor "done" says anything of the one that was meant.
+      if (!identity.isProven && !isIdentified) {
+        throw new ConflictFound({ ...conflictOf(latest, change.wasThere, current), kind: 'unproven' }, current);
+      }
       const comparison = change.compare(current, latest);
       if (comparison === 'done') {
         return undefined;
       }
-      const conflict = conflictOf(latest, change.wasThere, current);
       if (comparison === 'changed') {
-        throw new ConflictFound(conflict, current);
-      }
-      if (!identity.isProven && !isIdentified) {
-        throw new ConflictFound({ ...conflict, kind: 'unproven' }, current);
+        throw new ConflictFound(conflictOf(latest, change.wasThere, current), current);
       }
       const step = change.make(current, latest);
       refuseSize(address, latest[0]?.files ?? [], step);
@@ -115,8 +115,7 @@ export async function changeFile(host: ChangeHost, change: Change): Promise<Chan
         throw refusalOf(address, error.conflict);
       }
       await change.ask(error.conflict, error.current);
-      // Who was shown what the device has, and goes on, has seen which device it is.
-      isIdentified = true;
+      isIdentified ||= error.conflict.kind === 'unproven';
     }
   }
 }

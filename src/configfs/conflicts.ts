@@ -72,12 +72,12 @@ export function detail(
 ): string {
   if (kind === 'unproven' && scope.kind === 'group') {
     return vscode.l10n.t(
-      'Its history does not lead back to when you opened the file: it was changed very often since, or another group has its name now. The file itself is the same. Nothing was sent yet.',
+      'Its history does not lead back to when you opened the file: it was changed very often since, or another group has its name now. Nothing was sent yet.',
     );
   }
   if (kind === 'unproven') {
     return vscode.l10n.t(
-      'Its configuration was changed so often that its history does not reach back to when you opened the file, and which device it was could not be found out then. The file itself is the same. Nothing was sent yet.',
+      'Its configuration was changed so often that its history does not reach back to when you opened the file, and which device it was could not be found out then. Nothing was sent yet.',
     );
   }
   const time = when === undefined ? undefined : dateTime(when);

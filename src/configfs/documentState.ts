@@ -2,7 +2,7 @@ import { currentFile, newConfigFile, type ConfigFile } from '../model/config';
 import { isUnreadable } from '../model/secrecy';
 import type { ConfigSnapshot } from '../store/configStore';
 import type { ConfigAddress } from './address';
-import { baselineOf, isShown, type Baseline, type Baselines } from './baseline';
+import { baselineOf, isShown, keptOf, type Baseline, type Baselines } from './baseline';
 import type { DocumentsHost } from './documentsHost';
 import { meantAt } from './identityGuard';
 import { hashOf, normalHashOf } from './text';
@@ -12,7 +12,7 @@ export class DocumentState {
   readonly address: ConfigAddress;
   /** A save is under way: what the server has is shown when it has ended. */
   saving = false;
-  private readonly host: Pick<DocumentsHost, 'openText' | 'knownUuid' | 'configs'>;
+  private readonly host: Pick<DocumentsHost, 'openText' | 'knownUuid' | 'knownGroup' | 'configs'>;
   private readonly baselines: Baselines;
   private readonly changed: (type: 'changed' | 'deleted' | 'handler') => void;
   /** Read while the editor held other text: becomes the base once the editor shows it. */
@@ -25,7 +25,7 @@ export class DocumentState {
   /** @param changed told when the editor has to look at the file again, or its handler is another */
   constructor(
     address: ConfigAddress,
-    host: Pick<DocumentsHost, 'openText' | 'knownUuid' | 'configs'>,
+    host: Pick<DocumentsHost, 'openText' | 'knownUuid' | 'knownGroup' | 'configs'>,
     baselines: Baselines,
     changed: (type: 'changed' | 'deleted' | 'handler') => void,
   ) {
@@ -51,14 +51,7 @@ export class DocumentState {
       return;
     }
     // What is new is for the device that the user sees under this name.
-    const { uuid, entry } = meantAt(this.host, this.address, device);
-    this.keep({
-      hash: null,
-      mtime: Date.now(),
-      size: 0,
-      ...(uuid === undefined ? {} : { uuid }),
-      ...(entry === undefined ? {} : { entry }),
-    });
+    this.keep({ hash: null, mtime: Date.now(), size: 0, ...keptOf(meantAt(this.host, this.address, device)) });
   }
 
   forget(): void {
@@ -75,9 +68,12 @@ export class DocumentState {
     }
   }
 
-  /** @returns how the file on the server compares with the base */
-  view(snapshot: ConfigSnapshot, file: ConfigFile): Baseline {
-    return baselineOf(this.address.scope, this.base, snapshot, file);
+  /**
+   * @param isProven whether the snapshot is of the device or group that the base is of
+   * @returns how the file on the server compares with the base
+   */
+  view(snapshot: ConfigSnapshot, file: ConfigFile, isProven = false): Baseline {
+    return baselineOf(this.address.scope, this.base, snapshot, file, isProven);
   }
 
   /** To be told what was read for the editor, or for something else. */
@@ -116,7 +112,7 @@ export class DocumentState {
   sent(value: string, snapshot: ConfigSnapshot): void {
     const file = currentFile(snapshot.entries, this.address.file);
     const stored = file ?? newConfigFile(this.address.file, value);
-    const next = this.view(snapshot, stored);
+    const next = this.view(snapshot, stored, true);
     // The editor holds what was sent; what the server made of it is shown as a change of its own.
     const held = { hash: hashOf(value), normalHash: normalHashOf(value), size: Buffer.byteLength(value, 'utf8') };
     this.keep({ ...next, ...held });

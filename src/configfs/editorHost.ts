@@ -46,6 +46,12 @@ export function editorHost(
       scope.kind === 'device'
         ? (await connectionOf(host, scope)?.client.getDevice(scope.factory, scope.device))?.uuid
         : undefined,
+    knownGroup: (host, scope) =>
+      scope.kind === 'group' ? connectionOf(host, scope)?.factory(scope.factory).groups.idOf(scope.group) : undefined,
+    fetchGroup: async (host, scope) =>
+      scope.kind === 'group'
+        ? connectionOf(host, scope)?.factory(scope.factory).groups.fetchId(scope.group)
+        : undefined,
     locate: async (host, scope, uuid) =>
       (await connectionOf(host, scope)?.factory(scope.factory).fleet.look(uuid))?.name,
     fetchKey: async (host, scope, uuid) =>

@@ -104,7 +104,9 @@ export class FileEdits {
         if (!(await ask(conflict))) {
           throw new SaveRefused('cancelled', address);
         }
-        expected = current;
+        if (conflict.kind !== 'unproven') {
+          expected = current;
+        }
       },
     });
     return isSent;

@@ -19,6 +19,10 @@ export interface Meant {
   readonly uuid?: string | undefined;
   /** Newest entry of the configuration that was shown; of the device with the uuid for certain, where there is one. */
   readonly entry?: EntryKey | undefined;
+  /** Id of the group that lists knew by the name when it was shown. */
+  readonly group?: number | undefined;
+  /** The configuration that was shown had no entry. */
+  readonly isEmpty?: boolean | undefined;
 }
 
 /** A configuration file, and which device it is of as far as the user saw that when they decided. */
@@ -40,6 +44,10 @@ export interface IdentityHost {
   knownUuid(host: string, scope: ConfigScope): string | undefined;
   /** Asks the service for the uuid of the device with the name. Throws FactoryError. */
   fetchUuid(host: string, scope: ConfigScope): Promise<string | undefined>;
+  /** The id of the group with the name, as lists told it. */
+  knownGroup?(host: string, scope: ConfigScope): number | undefined;
+  /** Asks the service for the id of the group with the name; undefined where it does not tell. Throws FactoryError. */
+  fetchGroup?(host: string, scope: ConfigScope): Promise<number | undefined>;
   /** Asks the service for the name of a device; undefined where it is no more. Throws FactoryError. */
   locate?(host: string, scope: ConfigScope, uuid: string): Promise<string | undefined>;
 }
@@ -51,15 +59,21 @@ export interface IdentityHost {
  *   device that lists know by the name
  */
 export function meantAt(
-  host: Pick<IdentityHost, 'configs' | 'knownUuid'>,
+  host: Pick<IdentityHost, 'configs' | 'knownUuid' | 'knownGroup'>,
   { host: server, scope }: Place,
   uuid?: string,
 ): Meant {
   const shown = host.configs(server, scope)?.peek(scope);
   const [newest] = shown?.entries ?? [];
+  if (scope.kind !== 'device') {
+    const group = shown === undefined ? host.knownGroup?.(server, scope) : shown.group;
+    return { entry: newest && entryKey(newest), group, isEmpty: shown !== undefined && newest === undefined };
+  }
   const device = uuid ?? shown?.uuid ?? host.knownUuid(server, scope);
   // A uuid that a list told, and an entry that was read by name, need not be of one device.
-  return { uuid: device, entry: device === shown?.uuid ? newest && entryKey(newest) : undefined };
+  return device === shown?.uuid
+    ? { uuid: device, entry: newest && entryKey(newest), isEmpty: shown !== undefined && newest === undefined }
+    : { uuid: device };
 }
 
 /**
@@ -71,8 +85,9 @@ export function meantAt(
  * device; otherwise the configuration is read by uuid, and the two are compared. Without a uuid, the history has to lead back to
  * the entry that the user saw. Times alone prove nothing: they have whole seconds.
  *
- * The names of groups move as well. A configuration does not name the id of its group (docs/api.md §2.2, §2.3): only its history tells. A Factory has no other
- * name.
+ * The names of groups move as well, and a group is written to by its name. A configuration does not name the id of its group
+ * (docs/api.md §2.2, §2.3): where the history does not lead back, the id that lists knew is compared with that of now. A Factory
+ * has no other name.
  *
  * @param latest the history as it was read by name, right before the write
  * @throws {SaveRefused} `otherDevice`
@@ -90,7 +105,7 @@ export async function identify(
     return { uuid: undefined, isProven: true };
   }
   if (uuid === undefined || scope.kind === 'group') {
-    return { uuid: undefined, isProven: entry === undefined || findEntry(latest, entry) !== undefined };
+    return { uuid: undefined, isProven: leadsTo(latest, meant) || (await isSameGroup(host, place, meant)) };
   }
   const configs = host.configs(place.host, scope);
   const known = configs?.peek(scope);
@@ -113,6 +128,25 @@ export async function identify(
   }
   configs.prove(scope, uuid, latest);
   return { uuid, isProven: true };
+}
+
+/** @returns whether a history leads back to what was seen; where nothing was seen, the name is all that was meant */
+function leadsTo(latest: readonly ConfigEntry[], { entry, group, isEmpty }: Meant): boolean {
+  return entry === undefined
+    ? group === undefined && (isEmpty !== true || latest.length === 0)
+    : findEntry(latest, entry) !== undefined;
+}
+
+/**
+ * @returns whether the name leads to the group that was meant; false where nobody can tell
+ * @throws {SaveRefused} `otherDevice`
+ */
+async function isSameGroup(host: IdentityHost, place: Place, { group }: Meant): Promise<boolean> {
+  const now = group === undefined ? undefined : await host.fetchGroup?.(place.host, place.scope);
+  if (now !== undefined && now !== group) {
+    throw new SaveRefused('otherDevice', { file: '', ...place }, { device: { fate: 'unknown', isTaken: true } });
+  }
+  return now !== undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ConfigAddress } from './address';
 
 /** Another change of a file that is about to be saved. */
 export interface Conflict {
-  /** `unproven`: the file is as it was, but the device may be another one that now has the name. */
+  /** `unproven`: the device or group may be another one that now has the name; nothing was compared. */
   readonly kind: 'changed' | 'deleted' | 'exists' | 'unproven';
   /** Hash of the value on the server; null where the file is not there. */
   readonly hash: string | null;

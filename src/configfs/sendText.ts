@@ -1,7 +1,7 @@
 import { newConfigFile, type ConfigFile } from '../model/config';
 import { isUnreadable, withText } from '../model/secrecy';
 import type { ConfigSnapshot } from '../store/configStore';
-import type { Baseline } from './baseline';
+import { meantOf, type Baseline } from './baseline';
 import { changeFile } from './changeFile';
 import type { DocumentsHost } from './documentsHost';
 import type { DocumentState } from './documentState';
@@ -29,7 +29,7 @@ export async function sendText(
   const { scope } = address;
   const wasThere = (base?.hash ?? null) !== null;
   // What no editor has read is for the device that is known by the name.
-  const meant: Meant = base === undefined ? meantAt(host, address) : { uuid: base.uuid, entry: base.entry };
+  const meant: Meant = base === undefined ? meantAt(host, address) : meantOf(base);
   const agreed = new Set<string | null>([base?.hash ?? null]);
   if (agreement !== undefined) {
     agreed.add(agreement);
@@ -62,7 +62,9 @@ export async function sendText(
       if (choice !== 'overwrite') {
         throw new SaveRefused('conflict', address, { conflict, choice });
       }
-      agreed.add(conflict.hash);
+      if (conflict.kind !== 'unproven') {
+        agreed.add(conflict.hash);
+      }
     },
   });
   return after;

@@ -65,7 +65,8 @@ export class SettingsEdits {
     const address = settingsOf(place);
     const { scope } = place;
     const shown = meantAt(this.host, place, place.uuid);
-    const meant: Meant = { ...shown, entry: place.entry ?? shown.entry };
+    // What is known of a group belongs to the entry that it was known with.
+    const meant: Meant = place.entry === undefined ? shown : { uuid: shown.uuid, entry: place.entry };
     const { changeInWords, readUpdateSettings } = await import('../model/updateSettings');
     const prepare = (file: ConfigFile | undefined): ConfigFile | undefined => {
       const text = knownText(scope, file);

@@ -35,6 +35,8 @@ export interface ConfigSnapshot {
   readonly fetchedAt: number;
   /** The device that it is of for certain; absent where only its name was told, which may move to another device. */
   readonly uuid?: string | undefined;
+  /** Id of the group that lists knew by the name when this configuration, or one that it leads back to, was first read. */
+  readonly group?: number | undefined;
 }
 
 /** What to do, decided on the configuration as it is on the server right before a write. Throws to refuse. */
@@ -43,10 +45,13 @@ export type Decide<Change = ConfigChange> = (
 ) => Change | undefined | Promise<Change | undefined>;
 
 type DeviceScope = ConfigScope & { readonly kind: 'device' };
+type GroupScope = ConfigScope & { readonly kind: 'group' };
 
 export interface ConfigStoreOptions {
   /** @returns the device that has a name, as far as lists of devices have told */
   readonly uuidOf?: (scope: DeviceScope) => string | undefined;
+  /** @returns the id of the group that has a name, as far as lists of groups have told */
+  readonly groupOf?: (scope: GroupScope) => number | undefined;
   /** Milliseconds after a write in which its check waits for somebody else to read the history. */
   readonly checkAfterMs?: number;
 }
@@ -395,9 +400,14 @@ export class ConfigStore {
 
   private adopt(target: ConfigTarget, entries: readonly ConfigEntry[]): ConfigSnapshot {
     const key = scopeKey(target);
-    const snapshot = { entries, fetchedAt: Date.now(), uuid: target.uuid };
     const kept = this.keptOf(target);
     const before = kept.get(key);
+    const snapshot = {
+      entries,
+      fetchedAt: Date.now(),
+      uuid: target.uuid,
+      group: this.groupOf(target, before, entries),
+    };
     kept.set(key, snapshot);
     this.forgetOrder();
     if (before === undefined || JSON.stringify(before.entries) !== JSON.stringify(entries)) {
@@ -415,6 +425,20 @@ export class ConfigStore {
 
   private keptOf({ kind }: Pick<ConfigScope, 'kind'>): LastUsed<ConfigSnapshot> | Map<string, ConfigSnapshot> {
     return kind === 'device' ? this.ofDevices : this.shared;
+  }
+
+  /** A list that was read since may tell the id of another group, which has the name by now. */
+  private groupOf(
+    scope: ConfigScope,
+    before: ConfigSnapshot | undefined,
+    entries: readonly ConfigEntry[],
+  ): number | undefined {
+    if (scope.kind !== 'group') {
+      return undefined;
+    }
+    const isSame =
+      before !== undefined && (before.entries.length === 0 ? entries.length === 0 : leadsBack(entries, before.entries));
+    return (isSame ? before.group : undefined) ?? this.options.groupOf?.(scope);
   }
 
   private uuidOf(scope: ConfigScope): string | undefined {

@@ -72,6 +72,7 @@ export class Connection {
     this.offlineAfterHours = offlineAfterHours;
     this.configs = new ConfigStore(client, {
       uuidOf: ({ factory, device }) => this.factories.get(factory)?.fleet.find(device)?.uuid,
+      groupOf: ({ factory, group }) => this.factories.get(factory)?.groups.idOf(group),
     });
   }
 

@@ -24,6 +24,25 @@ export class GroupList extends FetchedList<Groups> {
     this.factory = factory;
   }
 
+  /** @returns the id of the group that is listed under a name; undefined where none is, or the service told no id */
+  idOf(name: string): number | undefined {
+    return this.state.groups.find((group) => group.name === name)?.id;
+  }
+
+  /**
+   * Like `idOf`, of what the service has from now on.
+   *
+   * @throws {FactoryError}
+   */
+  async fetchId(name: string): Promise<number | undefined> {
+    await this.readAgain();
+    const { error } = this.state;
+    if (error instanceof Error) {
+      throw error;
+    }
+    return this.idOf(name);
+  }
+
   /** @throws {FactoryError} `conflict` where the name is taken */
   create(group: DeviceGroup): Promise<void> {
     return this.write(

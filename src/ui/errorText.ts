@@ -290,7 +290,10 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       return { message: l10n.t('Not sent: {0} is still only here.', address.file), remedies: [] };
     case 'otherDevice':
       return {
-        message: address.scope.kind === 'group' ? otherGroupText(place) : otherDeviceText(place, details.device),
+        message:
+          address.scope.kind === 'group'
+            ? otherGroupText(place, details.device)
+            : otherDeviceText(place, details.device),
         remedies: [],
       };
     case 'formerServer':
@@ -351,11 +354,13 @@ function otherDeviceText(place: string, device: DeviceFate | undefined): string 
   }
 }
 
-const otherGroupText = (place: string): string =>
-  l10n.t(
-    'Not sent: it is not known whether {0} is still the one that you meant. Look at its history, then begin again.',
-    place,
-  );
+const otherGroupText = (place: string, found: DeviceFate | undefined): string =>
+  found?.isTaken === true
+    ? l10n.t('Not sent: {0} is now another group than the one that you meant. Refresh the view and begin again.', place)
+    : l10n.t(
+        'Not sent: it is not known whether {0} is still the one that you meant. Look at its history, then begin again.',
+        place,
+      );
 
 const nameTakenText = (place: string): string =>
   l10n.t(

@@ -10,6 +10,8 @@ import { FACTORY, type TestFactory } from './factory';
 export interface TestHostOptions {
   /** What a list of devices has told. */
   readonly uuidOf?: (device: string) => string | undefined;
+  /** What a list of groups has told. */
+  readonly groupOf?: (group: string) => number | undefined;
   /** Whether an editor holds unsent text. */
   readonly unsent?: (address: ConfigAddress) => boolean;
   /** Runs while the user is asked. */
@@ -20,15 +22,25 @@ export interface TestHostOptions {
 /** @returns what changes of configuration files need around them: a window without editors, whose user agrees to all */
 export function testHost(
   factory: TestFactory,
-  { uuidOf = () => undefined, unsent = () => false, approve, store }: TestHostOptions = {},
+  { uuidOf = () => undefined, groupOf = () => undefined, unsent = () => false, approve, store }: TestHostOptions = {},
 ) {
   const { client } = factory;
-  const configs = new ConfigStore(client, { uuidOf: ({ device }) => uuidOf(device), checkAfterMs: 0, ...store });
+  const configs = new ConfigStore(client, {
+    uuidOf: ({ device }) => uuidOf(device),
+    groupOf: ({ group }) => groupOf(group),
+    checkAfterMs: 0,
+    ...store,
+  });
   const host = {
     configs: () => configs,
     knownUuid: (_host: string, scope: ConfigScope) => (scope.kind === 'device' ? uuidOf(scope.device) : undefined),
     fetchUuid: async (_host: string, scope: ConfigScope) =>
       scope.kind === 'device' ? (await client.getDevice(FACTORY, scope.device)).uuid : undefined,
+    knownGroup: (_host: string, scope: ConfigScope) => (scope.kind === 'group' ? groupOf(scope.group) : undefined),
+    fetchGroup: async (_host: string, scope: ConfigScope) =>
+      scope.kind === 'group'
+        ? (await client.listGroups(FACTORY)).find(({ name }) => name === scope.group)?.id
+        : undefined,
     locate: async (_host: string, _scope: ConfigScope, uuid: string) =>
       (await client.listDevices({ factory: FACTORY, uuid, limit: 10 })).devices[0]?.name,
     fetchKey: (_host: string, scope: ConfigScope & { readonly kind: 'device' }, uuid: string | undefined) =>

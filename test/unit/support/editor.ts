@@ -3,6 +3,7 @@ import { StoredBaselines, type Memory } from '../../../src/configfs/baseline';
 import { ConfigDocuments } from '../../../src/configfs/documents';
 import type { ConflictChoice, SaveCause } from '../../../src/configfs/documentsHost';
 import type { Conflict } from '../../../src/configfs/saveRefused';
+import type { ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import { DEVICE, DEVICE_UUID, FACTORY, type TestFactory } from './factory';
 
@@ -50,14 +51,21 @@ export class TestWindow {
     file: string,
     /** What is known of the device without asking; null: nothing. */
     readonly uuid: string | null = DEVICE_UUID,
+    scope: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE },
+    /** What a list has told of the group. */
+    readonly group?: number,
   ) {
-    this.address = { host: 'h', scope: { kind: 'device', factory: FACTORY, device: DEVICE }, file };
-    this.configs = new ConfigStore(factory.client, { uuidOf: () => uuid ?? undefined });
+    this.address = { host: 'h', scope, file };
+    this.configs = new ConfigStore(factory.client, { uuidOf: () => uuid ?? undefined, groupOf: () => group });
     this.documents = new ConfigDocuments(
       {
         configs: () => this.configs,
-        knownUuid: () => uuid ?? undefined,
+        knownUuid: () => (scope.kind === 'device' ? (uuid ?? undefined) : undefined),
         fetchUuid: async () => (await factory.client.getDevice(FACTORY, DEVICE)).uuid,
+        knownGroup: () => group,
+        fetchGroup: async () =>
+          (await factory.client.listGroups(FACTORY)).find(({ name }) => scope.kind === 'group' && name === scope.group)
+            ?.id,
         locate: async (_host, _scope, device) =>
           (await factory.client.listDevices({ factory: FACTORY, uuid: device, limit: 10 })).devices[0]?.name,
         fetchKey: (_host, scope, device) =>
@@ -154,7 +162,14 @@ export class TestWindow {
 
   /** The window is reloaded with unsent text: nothing is read. */
   restart(): TestWindow {
-    const next = new TestWindow(this.factory, this.memory, this.address.file, this.uuid);
+    const next = new TestWindow(
+      this.factory,
+      this.memory,
+      this.address.file,
+      this.uuid,
+      this.address.scope,
+      this.group,
+    );
     next.text = this.text;
     next.dirty = this.dirty;
     next.seen = this.seen;
