@@ -71,6 +71,10 @@ async function install({ version, node, serverMain, env }, vsix, folder) {
     ...['--server-data-dir', path.join(folder, 'server-data')],
     '--accept-server-license-terms',
   ];
+  // VS Code 1.100 doesn't make them all in time.
+  for (const needed of ['user-data/User', 'extensions', 'server-data']) {
+    fs.mkdirSync(path.join(folder, needed), { recursive: true });
+  }
   const { code, output } = await run(node, args, { env, timeout: INSTALL_TIMEOUT });
   // Some failures are printed only: the exit code stays 0.
   if (code !== 0 || !/successfully installed/i.test(output)) {
