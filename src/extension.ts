@@ -24,7 +24,7 @@ import { AppChanges } from './configfs/appChanges';
 import { Approval } from './configfs/approval';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './configfs/address';
 import { StoredBaselines } from './configfs/baseline';
-import { askAboutConflict, Conflicts } from './configfs/conflicts';
+import { Conflicts } from './configfs/conflicts';
 import { ConfigDocuments } from './configfs/documents';
 import type { ConflictChoice } from './configfs/documentsHost';
 import { editorHost, followEditors, hasUnsentText, isOpen } from './configfs/editorHost';
@@ -147,6 +147,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const askConflict: ResolveConflict = async (address, conflict) => {
     const { factory } = address.scope;
     const author = await connections.forFactory(address.host, factory)?.authorName(factory, conflict.by);
+    const { askAboutConflict } = await import('./configfs/conflictQuestion');
     const choice = await askAboutConflict(address, conflict, author);
     // After this save has failed, so that its message does not cover what opens.
     setTimeout(() => {

@@ -8,7 +8,7 @@ import {
 } from '../model/config';
 import { isUnreadable } from '../model/secrecy';
 import type { ConfigAddress } from './address';
-import { changeFile, type ChangeHost } from './changeFile';
+import type { ChangeHost } from './changeFile';
 import type { FileChange } from './conflictFound';
 import type { DocumentsHost } from './documentsHost';
 import { explainedByUuid, meantAt, type Meant, type MeantFile } from './identityGuard';
@@ -68,6 +68,7 @@ export class FileEdits {
     const { scope } = address;
     let expected = seen;
     let seal: Seal;
+    const { changeFile } = await import('./changeFile');
     const { isSent } = await changeFile(host, {
       address,
       meant,

@@ -13,7 +13,7 @@ import type { ConfigStore } from '../store/configStore';
 import { removing } from '../store/configWrites';
 import { Emitter } from '../store/emitter';
 import type { ConfigAddress } from './address';
-import { changeFile, type ChangeHost, type Comparison } from './changeFile';
+import type { Change, Changed, ChangeHost, Comparison } from './changeFile';
 import { meantAt, type Meant, type MeantFile, type Place } from './identityGuard';
 import { SaveRefused } from './saveRefused';
 
@@ -80,7 +80,7 @@ export class ConfigOperations {
    */
   async remove(file: MeantFile, seen: Seen, reason = removalReason(file)): Promise<ConfigFile | undefined> {
     const address = addressOf(file);
-    const { before } = await changeFile(this.host, {
+    const { before } = await this.change({
       address,
       meant: file.meant ?? meantAt(this.host, address),
       kind: 'remove',
@@ -118,7 +118,7 @@ export class ConfigOperations {
     const address = addressOf(from);
     const target = { ...address, file: name };
     refuseName(target);
-    await changeFile(this.host, {
+    await this.change({
       address,
       meant: from.meant ?? meantAt(this.host, address),
       kind: 'rename',
@@ -177,7 +177,7 @@ export class ConfigOperations {
    */
   async put(target: MeantFile, file: ConfigFile, there: Seen, reason: string): Promise<void> {
     const address = addressOf(target);
-    await changeFile(this.host, {
+    await this.change({
       address,
       meant: target.meant ?? meantAt(this.host, address),
       kind: 'put',
@@ -193,6 +193,12 @@ export class ConfigOperations {
       make: () => ({ kind: 'put', file }),
     });
     this.changed.fire({ address, type: 'created' });
+  }
+
+  /** Loaded when something is changed for the first time. */
+  private async change(change: Change): Promise<Changed> {
+    const { changeFile } = await import('./changeFile');
+    return changeFile(this.host, change);
   }
 
   private configs(address: ConfigAddress): ConfigStore {

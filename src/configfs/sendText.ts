@@ -2,7 +2,6 @@ import { newConfigFile, type ConfigFile } from '../model/config';
 import { isUnreadable, withText } from '../model/secrecy';
 import type { ConfigSnapshot } from '../store/configStore';
 import { meantOf, type Baseline } from './baseline';
-import { changeFile } from './changeFile';
 import type { DocumentsHost } from './documentsHost';
 import type { DocumentState } from './documentState';
 import { meantAt, type Meant } from './identityGuard';
@@ -34,6 +33,7 @@ export async function sendText(
   if (agreement !== undefined) {
     agreed.add(agreement);
   }
+  const { changeFile } = await import('./changeFile');
   const { after } = await changeFile(host, {
     address,
     meant,

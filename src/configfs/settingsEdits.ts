@@ -3,7 +3,7 @@ import { entryKey, type EntryKey } from '../model/configHistory';
 import { knownText, withText } from '../model/secrecy';
 import type { Read, UpdateSettings } from '../model/updateSettings';
 import type { ConfigAddress } from './address';
-import { changeFile, refuseIfUnsent, type ChangeHost } from './changeFile';
+import type { ChangeHost } from './changeFile';
 import type { DocumentsHost } from './documentsHost';
 import { explainedByUuid, meantAt, type Meant } from './identityGuard';
 import { SaveRefused } from './saveRefused';
@@ -87,6 +87,7 @@ export class SettingsEdits {
     const { seen, planned } = found;
     await this.host.check(address, planned.value);
     const summary = changeInWords(seen?.value ?? '', planned.value);
+    const { changeFile } = await import('./changeFile');
     let after = planned;
     const {
       isSent,
@@ -123,6 +124,7 @@ export class SettingsEdits {
     if (configs === undefined) {
       throw new SaveRefused('signedOut', address);
     }
+    const { refuseIfUnsent } = await import('./changeFile');
     refuseIfUnsent(this.host, address);
     const known = configs.peek(scope);
     for (const maxAgeMs of [FRESH_MS, 0]) {
