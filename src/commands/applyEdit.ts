@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { detail, headline } from '../configfs/conflicts';
+import { detail, headline } from '../configfs/conflictQuestion';
 import type { ConfigAddress } from '../configfs/address';
 import type { FileChange } from '../configfs/conflictFound';
 import type { FileEdit } from '../configfs/fileEdits';
@@ -47,6 +47,7 @@ export async function applyEdit(
       message: plainText(headline(address, change)),
       detail: plainText(detail(address, change, author)),
       buttons: [anyway],
+      keep: vscode.l10n.t('Leave As It Is'),
     });
     return chosen === anyway;
   };

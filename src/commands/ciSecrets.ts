@@ -167,6 +167,7 @@ async function removeSecret({ questions }: Services, secrets: CiSecrets, { name,
     message: plainText(vscode.l10n.t('Delete the CI secret {0}?', name)),
     detail: vscode.l10n.t('Builds that need it fail from then on. Its value cannot be brought back.'),
     buttons: [go],
+    keep: vscode.l10n.t('Keep'),
   });
   if (chosen !== go) {
     return;

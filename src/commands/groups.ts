@@ -177,6 +177,7 @@ async function deleteGroup(
       message: plainText(vscode.l10n.t('Delete the device group {0}?', group)),
       detail: vscode.l10n.t('No device is in it. Its configuration goes too, and this cannot be undone.'),
       buttons: [go],
+      keep: vscode.l10n.t('Keep'),
     });
     if (chosen !== go) {
       return;

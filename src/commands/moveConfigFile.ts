@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { uriOf } from '../configfs/fileSystem';
 import { tabsOf } from '../configfs/editorHost';
 import { removalReason } from '../configfs/operations';
-import { canSendBack } from '../model/config';
+import { canSendBack, scopeKey } from '../model/config';
 import { SaveRefused } from '../configfs/saveRefused';
 import { isUnreadable } from '../model/secrecy';
 import { scopeLabel } from '../ui/errorText';
@@ -12,38 +12,80 @@ import type { FileServices } from './fileServices';
 import { attempt, whileBusy } from './fileServices';
 import type { ChosenFile } from './pickPlace';
 
-/** Deletes a configuration file, after asking. */
-export async function deleteConfigFile(services: FileServices, { address, file }: ChosenFile): Promise<void> {
+/** Deletes configuration files, after asking once for each place that they are in. */
+export async function deleteConfigFiles(services: FileServices, chosen: readonly ChosenFile[]): Promise<void> {
+  const places = new Map<string, ChosenFile[]>();
+  for (const one of chosen) {
+    const { host, scope, meant } = one.address;
+    const place = JSON.stringify([host, scopeKey(scope), meant?.uuid]);
+    places.set(place, [...(places.get(place) ?? []), one]);
+  }
+  for (const files of places.values()) {
+    await deleteOfPlace(services, files);
+  }
+}
+
+async function deleteOfPlace(services: FileServices, chosen: readonly ChosenFile[]): Promise<void> {
   const { approval, operations } = services;
-  const place = scopeLabel(address.scope);
-  await attempt(vscode.l10n.t('Could not delete {0} of {1}', file.name, place), async () => {
+  const [first] = chosen;
+  if (first === undefined) {
+    return;
+  }
+  const { address } = first;
+  const { scope } = address;
+  const place = scopeLabel(scope);
+  // What is gone is not asked about again where the user tries again.
+  let left = chosen;
+  await attempt(vscode.l10n.t('Could not delete {0} of {1}', namesOf(chosen), place), async () => {
+    const files = left;
+    const names = namesOf(files);
     const button = vscode.l10n.t('Delete');
     const takesReason = operations.takesReason(address);
-    const chosen = await approval.ask(
+    const secrets = files.filter(({ file }) => isUnreadable(scope, file));
+    const answer = await approval.ask(
       { ...address, uuid: address.meant?.uuid },
       {
-        message: vscode.l10n.t('Delete {0} from {1}?', file.name, place),
+        message:
+          files.length === 1
+            ? vscode.l10n.t('Delete {0} from {1}?', names, place)
+            : vscode.l10n.t('Delete {0} files from {1}?', files.length, place),
         detail: [
-          isUnreadable(address.scope, file)
-            ? vscode.l10n.t('Its value is encrypted: nobody can read it back.')
-            : undefined,
-          address.scope.kind === 'device'
-            ? vscode.l10n.t('The device removes it when it checks in next.')
-            : vscode.l10n.t('The devices remove it when they check in next.'),
-          takesReason ? undefined : approval.noReasonNote(address.scope),
+          files.length === 1 ? undefined : names,
+          secrets.length === 0
+            ? undefined
+            : files.length === 1
+              ? vscode.l10n.t('Its value is encrypted: nobody can read it back.')
+              : vscode.l10n.t(
+                  'Encrypted, nobody can read them back: {0}.',
+                  secrets.map(({ file }) => file.name).join(', '),
+                ),
+          scope.kind === 'device'
+            ? files.length === 1
+              ? vscode.l10n.t('The device removes it when it checks in next.')
+              : vscode.l10n.t('The device removes them when it checks in next.')
+            : files.length === 1
+              ? vscode.l10n.t('The devices remove it when they check in next.')
+              : vscode.l10n.t('The devices remove them when they check in next.'),
+          takesReason ? undefined : approval.noReasonNote(scope),
         ]
           .filter((line) => line !== undefined)
           .join('\n'),
         buttons: [button],
+        keep: vscode.l10n.t('Keep'),
       },
     );
-    if (chosen !== button) {
+    if (answer !== button) {
       return;
     }
-    const proposed = removalReason(address);
+    const proposed = files.length === 1 ? removalReason(address) : `Delete ${names} from VS Code`;
     const reason = takesReason ? await approval.reason(address, proposed) : proposed;
-    await whileBusy(vscode.l10n.t('Deleting {0}…', file.name), () => operations.remove(address, file, reason));
-    await closeClean(uriOf(address));
+    for (const one of files) {
+      await whileBusy(vscode.l10n.t('Deleting {0}…', one.file.name), () =>
+        operations.remove(one.address, one.file, reason),
+      );
+      left = left.filter((other) => other !== one);
+      await closeClean(uriOf(one.address));
+    }
   });
 }
 
@@ -86,6 +128,8 @@ export async function renameConfigFile(services: FileServices, { address, file }
     }
   });
 }
+
+const namesOf = (files: readonly ChosenFile[]): string => files.map(({ file }) => file.name).join(', ');
 
 /** Closes what shows a file that is no more, except where a text would be lost. Returns where it was shown. */
 async function closeClean(uri: vscode.Uri): Promise<vscode.ViewColumn[]> {

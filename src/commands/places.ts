@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
 import { parseAddress } from '../configfs/address';
 import type { MeantFile } from '../configfs/identityGuard';
+import { keyRows } from '../views/keyRows';
 import type { ConfigurationView } from '../views/configurationView';
 import type { DevicesView } from '../views/devicesView';
 import { ConfigFileRow } from '../views/rows/configFileRow';
 import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
 import { GroupRow } from '../views/rows/ownerRows';
+import type { Row } from '../views/rows/row';
 import { uriOf } from '../configfs/fileSystem';
 import { setContext } from '../ui/contextKeys';
 import { showInformation, tellBriefly } from '../ui/messages';
 import { copyFilesTo } from './copyConfigFiles';
 import type { FileServices } from './fileServices';
-import { deleteConfigFile, renameConfigFile } from './moveConfigFile';
+import { deleteConfigFiles, renameConfigFile } from './moveConfigFile';
 import { pickFile, pickPlace, type ChosenFile } from './pickPlace';
 import type { CommandId } from './registry';
 import type { CommandContext, Services } from './services';
@@ -26,39 +28,66 @@ export interface FileViews {
 
 /** Registers the commands on whole configuration files, and on where they live. */
 export function placesCommands(services: Services, files: FileServices, views: FileViews) {
-  let copied: MeantFile | undefined;
-  /** The row that a menu or a key means; `none` where a key was pressed on a row of another kind. */
-  const rowOf = (argument: unknown): unknown => {
+  let copied: readonly MeantFile[] = [];
+  /** The tree in which a key was pressed; undefined for a menu or the palette. */
+  const treeOf = (argument: unknown): vscode.TreeView<Row> | undefined => {
     const { view } = (argument ?? {}) as { view?: unknown };
-    if (view === 'foundries.devices' || view === 'foundries.configuration') {
-      const tree = view === 'foundries.devices' ? views.devices.tree : views.configuration.view;
-      // A key on several rows is no clear order for one of them.
-      return tree.selection.length === 1 ? tree.selection[0] : 'none';
-    }
-    return argument;
+    return view === 'foundries.devices'
+      ? views.devices.tree
+      : view === 'foundries.configuration'
+        ? views.configuration.view
+        : undefined;
   };
-  const onFile =
-    (title: string, run: (chosen: ChosenFile, context: CommandContext) => unknown, key: OwnerKeys = {}) =>
-    (argument?: unknown) =>
+  /** The rows that a menu or a key means; undefined where neither was used. */
+  const rowsOf = async (argument: unknown, selected: unknown): Promise<readonly unknown[] | undefined> => {
+    const tree = treeOf(argument);
+    if (tree !== undefined) {
+      return (await keyRows(tree)).rows;
+    }
+    return argument === undefined
+      ? undefined
+      : Array.isArray(selected) && selected.includes(argument)
+        ? (selected as unknown[])
+        : [argument];
+  };
+  const chosenOf = (row: ConfigFileRow): ChosenFile[] => {
+    const address = parseAddress(row.uri);
+    return address === undefined
+      ? []
+      : [{ address: { ...address, meant: files.operations.meant(address, uuidOfRow(row)) }, file: row.file }];
+  };
+  const onFiles =
+    (title: string, run: (chosen: Chosen, context: CommandContext) => unknown, key: OwnerKeys = {}) =>
+    (argument?: unknown, selected?: unknown) =>
       services.withFactory(async (context) => {
-        if (isKeyOnOwners(argument, views, key)) {
-          return;
+        const rows = await rowsOf(argument, selected);
+        if (rows === undefined) {
+          const picked = await pickFile(context, title);
+          return picked === undefined ? undefined : run([picked], context);
         }
-        const row = rowOf(argument);
-        const address = row instanceof ConfigFileRow ? parseAddress(row.uri) : undefined;
-        const chosen =
-          row instanceof ConfigFileRow && address !== undefined
-            ? { address: { ...address, meant: files.operations.meant(address, uuidOfRow(row)) }, file: row.file }
-            : row === undefined
-              ? await pickFile(context, title)
-              : undefined;
-        if (row === 'none' || (chosen === undefined && row !== undefined)) {
-          // A key acts on what is selected: VS Code does not tell which row has the focus.
-          void showInformation(vscode.l10n.t('Select a configuration file first, with Space or the mouse.'));
+        if (treeOf(argument) !== undefined && isKeyOnOwners(rows, key)) {
+          return undefined;
         }
-        return chosen === undefined ? undefined : run(chosen, context);
+        const [first, ...others] = rows.flatMap((row) => (row instanceof ConfigFileRow ? chosenOf(row) : []));
+        if (first === undefined || others.length + 1 < rows.length) {
+          void showInformation(vscode.l10n.t('Move to a configuration file first, with the arrow keys or the mouse.'));
+          return undefined;
+        }
+        return run([first, ...others], context);
       });
-  const copyTo = async (context: CommandContext, address: MeantFile, title: string, row?: unknown) => {
+  const onFile = (title: string, run: (chosen: ChosenFile, context: CommandContext) => unknown, key?: OwnerKeys) =>
+    onFiles(
+      title,
+      ([first, ...others], context) => {
+        if (others.length > 0) {
+          void showInformation(vscode.l10n.t('This works on one configuration file at a time.'));
+          return undefined;
+        }
+        return run(first, context);
+      },
+      key,
+    );
+  const copyTo = async (context: CommandContext, sources: readonly MeantFile[], title: string, row?: unknown) => {
     const scope = scopeOfRow(row) ?? scopeOfRow((row as ConfigFileRow | undefined)?.parent);
     const target =
       scope !== undefined
@@ -68,14 +97,15 @@ export function placesCommands(services: Services, files: FileServices, views: F
           : undefined;
     if (target !== undefined) {
       const to = { host: context.connection.client.server.key, scope: target.scope, uuid: target.uuid };
-      await copyFilesTo(files, [{ uri: uriOf(address), meant: address.meant }], to);
+      const sent = sources.map((address) => ({ uri: uriOf(address), meant: address.meant }));
+      await copyFilesTo(files, sent, to);
     }
   };
   return {
     'foundries.refreshConfiguration': () => views.configuration.refresh(),
-    'foundries.deleteConfigFile': onFile(
+    'foundries.deleteConfigFile': onFiles(
       vscode.l10n.t('Delete a configuration file'),
-      (chosen) => deleteConfigFile(files, chosen),
+      (chosen) => deleteConfigFiles(files, chosen),
       { devices: 'foundries.deleteDevice', group: 'foundries.deleteGroup' },
     ),
     'foundries.renameConfigFile': onFile(
@@ -83,26 +113,30 @@ export function placesCommands(services: Services, files: FileServices, views: F
       (chosen) => renameConfigFile(files, chosen),
       { device: 'foundries.renameDevice', group: 'foundries.renameGroup' },
     ),
-    'foundries.copyConfigFile': onFile(
+    'foundries.copyConfigFile': onFiles(
       vscode.l10n.t('Copy a configuration file'),
-      ({ address }) => {
-        copied = address;
+      (chosen) => {
+        copied = chosen.map(({ address }) => address);
         setContext('foundries.copied', true);
-        tellBriefly(vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', address.file), 5000);
+        tellBriefly(vscode.l10n.t('{0} copied: paste it on a device, group or Factory.', namesOf(copied)), 5000);
       },
       { devices: 'foundries.copyDeviceName' },
     ),
     'foundries.pasteConfigFile': (argument?: unknown) =>
       services.withFactory(async (context) => {
-        if (copied === undefined) {
+        if (copied.length === 0) {
           void showInformation(vscode.l10n.t('No configuration file was copied yet.'));
           return;
         }
-        await copyTo(context, copied, vscode.l10n.t('Paste {0} where?', copied.file), rowOf(argument));
+        const tree = treeOf(argument);
+        const keyed = tree && (await keyRows(tree));
+        const row = keyed === undefined ? argument : (keyed.focused ?? keyed.rows[0] ?? 'none');
+        await copyTo(context, copied, vscode.l10n.t('Paste {0} where?', namesOf(copied)), row);
       }),
-    'foundries.copyConfigFileTo': onFile(vscode.l10n.t('Copy a configuration file'), ({ address }, context) =>
-      copyTo(context, address, vscode.l10n.t('Copy {0} where?', address.file)),
-    ),
+    'foundries.copyConfigFileTo': onFiles(vscode.l10n.t('Copy a configuration file'), (chosen, context) => {
+      const sources = chosen.map(({ address }) => address);
+      return copyTo(context, sources, vscode.l10n.t('Copy {0} where?', namesOf(sources)));
+    }),
     'foundries.addWorkspaceFolder': () =>
       services.withFactory((context) => addWorkspaceFolder(context, files.questions)),
   };
@@ -116,24 +150,22 @@ interface OwnerKeys {
   readonly group?: CommandId;
 }
 
-/** Runs what a key means for the selected devices or group; false where it was no key, or something else is selected. */
-function isKeyOnOwners(argument: unknown, views: FileViews, { devices, device, group }: OwnerKeys): boolean {
-  const { view } = (argument ?? {}) as { view?: unknown };
-  const selection =
-    view === 'foundries.devices'
-      ? views.devices.tree.selection
-      : view === 'foundries.configuration'
-        ? views.configuration.view.selection
-        : [];
-  const [first] = selection;
-  const command = selection.every((row) => row instanceof DeviceRow)
-    ? (devices ?? (selection.length === 1 ? device : undefined))
-    : first instanceof GroupRow && selection.length === 1
+/** Configuration files that were chosen; at least one. */
+type Chosen = readonly [ChosenFile, ...ChosenFile[]];
+
+const namesOf = (files: readonly MeantFile[]): string => files.map(({ file }) => file).join(', ');
+
+/** Runs what a key means for devices or a group; false where it means something else. */
+function isKeyOnOwners(rows: readonly unknown[], { devices, device, group }: OwnerKeys): boolean {
+  const [first] = rows;
+  const command = rows.every((row) => row instanceof DeviceRow)
+    ? (devices ?? (rows.length === 1 ? device : undefined))
+    : first instanceof GroupRow && rows.length === 1
       ? group
       : undefined;
   if (first === undefined || command === undefined) {
     return false;
   }
-  void vscode.commands.executeCommand(command, first, selection);
+  void vscode.commands.executeCommand(command, first, rows);
   return true;
 }

@@ -48,6 +48,8 @@ export async function cancelRuns(services: Services, runs: readonly ChosenRun[])
       vscode.l10n.t('It ends as failed, and the build makes no target. Runs that have ended are left as they are.'),
     ].join('\n'),
     buttons: [button],
+    keep: vscode.l10n.t('Keep Running'),
+    close: vscode.l10n.t('Close'),
   });
   if (answer !== button) {
     return;

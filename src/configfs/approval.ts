@@ -75,17 +75,22 @@ export class Approval {
   /**
    * Asks whether a change may reach all devices of a group or Factory, or a production device.
    *
-   * @param note what is to be said where it has to be asked
+   * @param more `note`: what is to be said where it has to be asked; `keep`: as in a question
    * @returns whether it was asked
    * @throws {SaveRefused} `cancelled`
    * @throws {FactoryError} where the service cannot be reached
    */
-  async confirm(address: ApprovalPlace, question: string, button: string, note?: string): Promise<boolean> {
+  async confirm(
+    address: ApprovalPlace,
+    question: string,
+    button: string,
+    more: { readonly note?: string | undefined; readonly keep?: string } = {},
+  ): Promise<boolean> {
     const warning = await this.warning(address);
     if (warning === undefined) {
       return false;
     }
-    const asked = await this.turns.take(() => this.askToGo(address, warning, question, button, note));
+    const asked = await this.turns.take(() => this.askToGo(address, warning, question, button, more));
     return asked === true;
   }
 
@@ -95,7 +100,7 @@ export class Approval {
     warning: string,
     question: string,
     button: string,
-    note?: string,
+    { note, keep }: { readonly note?: string | undefined; readonly keep?: string } = {},
   ): Promise<boolean> {
     if (!this.mayWarn(address)) {
       // Answered meanwhile, for another file.
@@ -106,6 +111,7 @@ export class Approval {
       message: question,
       detail: note === undefined ? warning : `${warning}\n\n${note}`,
       buttons: isShared(address.scope) ? [button, always] : [button],
+      ...(keep === undefined ? {} : { keep }),
     });
     if (chosen !== button && chosen !== always) {
       throw cancelled(address);
@@ -165,6 +171,7 @@ export class Approval {
         message: plainText(question.message),
         detail: plainText(detail),
         buttons: [...question.buttons, ...others],
+        ...(question.keep === undefined ? {} : { keep: question.keep }),
       }),
     );
     if (chosen !== undefined && question.buttons.includes(chosen)) {

@@ -72,7 +72,10 @@ export class FileSystemOperations {
     const place = { ...address, uuid: meant.uuid };
     const takesReason = this.operations.takesReason(address);
     const note = takesReason ? undefined : this.approval.noReasonNote(address.scope);
-    const asked = await this.approval.confirm(place, question, vscode.l10n.t('Delete'), note);
+    const asked = await this.approval.confirm(place, question, vscode.l10n.t('Delete'), {
+      note,
+      keep: vscode.l10n.t('Keep'),
+    });
     const proposed = removalReason(address);
     const reason = takesReason ? await this.approval.reason(address, proposed) : proposed;
     const file = await this.operations.remove({ ...address, meant }, seen, reason);

@@ -123,6 +123,8 @@ export const askToSend: AskToSend = async ({ file, scope }, language, problem) =
       ? vscode.l10n.t('The device may not do what {0} says. Send it to {1} anyway?', file, scopeLabel(scope))
       : vscode.l10n.t('{0} is not valid {1}. Send it to {2} all the same?', file, language, scopeLabel(scope)),
     { modal: true, detail: problem },
+    // Has the focus: Enter sends nothing.
+    vscode.l10n.t('Keep Editing'),
     send,
   );
   return chosen === send;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
+import { until } from '../support/until';
 import { PLAIN_TYPING, signIn } from './steps';
 import { useSession } from './support/session';
 
@@ -41,6 +42,38 @@ suite('Configuration of groups and of the Factory', () => {
     await editors.waitForDirty('z-50-fioctl.toml', false);
     const [sent] = writes();
     assert.equal((JSON.parse(sent?.body ?? '{}') as { reason?: string }).reason, REASON);
+  });
+
+  test('keys act on the row that the arrow keys have reached, whatever is selected; Enter deletes nothing', async () => {
+    const { dialog, page, quickInput } = workbench();
+    const devices = workbench().view('Devices');
+    await devices.showAlone();
+    await devices.expand('device-01');
+    await devices.click('app.config');
+    const isSelected = async (label: string) => (await devices.row(label).getAttribute('aria-selected')) === 'true';
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Delete');
+    await dialog.waitFor('Delete fio-remote-actions from device-01?');
+    assert.equal(await dialog.focusedButton(), 'Keep');
+    await page.keyboard.press('Enter');
+    await until('the dialog to close', async () => !(await dialog.isOpen()));
+    await workbench().pressForInput('F2', 'New name of fio-remote-actions');
+    await quickInput.cancel();
+    assert.deepEqual([await isSelected('app.config'), await isSelected('fio-remote-actions')], [true, false]);
+    assert.deepEqual(writes(), []);
+    // With Shift both are selected, and both are meant.
+    await devices.click('app.config');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Delete');
+    assert.match(await dialog.waitFor('Delete 2 files from device-01?'), /app\.config, fio-remote-actions/);
+    await dialog.click('Delete');
+    await devices.waitForRows((rows) =>
+      rows.every(({ label }) => !['app.config', 'fio-remote-actions'].includes(label)),
+    );
+    assert.deepEqual(
+      writes().map(({ method, path }) => `${method} ${path.slice(path.lastIndexOf('/', path.length - 2))}`),
+      ['DELETE /app.config/', 'DELETE /fio-remote-actions/'],
+    );
   });
 
   test('F2 renames the selected file and its tab follows; Delete asks', async () => {

@@ -116,6 +116,11 @@ export class Dialog {
     return this.box.locator('.dialog-buttons .monaco-button:visible').allInnerTexts();
   }
 
+  /** The button that Enter presses. */
+  async focusedButton(): Promise<string> {
+    return this.box.locator('.dialog-buttons .monaco-button:focus').innerText();
+  }
+
   async click(button: string): Promise<void> {
     const before = await this.text();
     await this.box.locator('.dialog-buttons').getByRole('button', { name: button, exact: true }).click();
