@@ -40,43 +40,50 @@ suite('One file on many devices', () => {
     await editors.waitFor('app.config');
     await editors.setText(TEXT);
     await editors.titleAction(/Continue to Preview/);
-    await editors.waitForTab(/Not sent yet: app\.config for 3 devices/);
-    await notifications.waitFor(/Nothing was sent yet/);
+    await editors.waitForTab(/Preview: app\.config for 3 devices/);
+    await notifications.waitFor(/Look at the preview/);
   }
+
+  const answerReason = async (): Promise<void> => {
+    const { quickInput } = workbench();
+    await quickInput.waitFor(/Reason for the change of app\.config \(3 devices\)/);
+    await quickInput.accept();
+  };
 
   test('three selected devices: which file, and what it is to hold, without anything being sent', async () => {
     await comeToPreview();
     assert.deepEqual(writes(), []);
-    await workbench().notifications.click(/Nothing was sent yet/, "Don't Send");
+    await workbench().notifications.click(/Look at the preview/, "Don't Send");
     await workbench()
-      .editors.tab(/Not sent yet: app\.config/)
+      .editors.tab(/Preview: app\.config/)
       .waitFor({ state: 'detached' });
     assert.deepEqual(writes(), []);
   });
 
   test('when the message is gone, nothing is lost: the title and the status bar lead to the question', async () => {
-    const { notifications, dialog, editors, quickInput } = workbench();
+    const { notifications, dialog, editors } = workbench();
     await comeToPreview();
     // It goes to the bell by itself after a while.
     await workbench().runCommand('Notifications: Clear All Notifications');
     await workbench()
       .statusBarItem(/Not sent yet: app\.config/)
       .click();
+    await answerReason();
     await dialog.waitFor(/Send app\.config to 3 devices\?/);
     await dialog.cancel();
     await editors.titleAction(/Send to Devices/);
+    await answerReason();
     const question = await dialog.waitFor(/Send app\.config to 3 devices\?/);
-    assert.match(question, /Another text: 1\.\s+New file, without a handler: 2\./);
+    assert.match(question, /1 device gets another text\.\s+2 devices get it as a new file\./);
+    assert.match(question, /Reason: Set app\.config on 3 devices from VS Code/);
     assert.match(question, /Production devices: |None of them is a production device/);
     assert.deepEqual(writes(), []);
     await dialog.click('Send');
-    await quickInput.waitFor(/Reason for the change of app\.config \(3 devices\)/);
-    assert.deepEqual(writes(), []);
-    await quickInput.accept();
     await notifications.waitFor(/: 3 sent/);
+    await workbench().statusBarItem('app.config: 3 sent').waitFor();
     assert.equal(writes().length, 3);
     assert.deepEqual(
-      (await editors.tabs()).filter((tab) => tab.includes('Not sent')),
+      (await editors.tabs()).filter((tab) => tab.includes('Preview')),
       [],
     );
   });
@@ -86,10 +93,9 @@ suite('One file on many devices', () => {
     await comeToPreview();
     await session().control.fault({ match: { method: 'PATCH', path: `/${names[1]!}/` }, status: 500 });
     await editors.titleAction(/Send to Devices/);
+    await answerReason();
     await dialog.waitFor(/Send app\.config to 3 devices\?/);
     await dialog.click('Send');
-    await quickInput.waitFor(/Reason for the change of app\.config \(3 devices\)/);
-    await quickInput.accept();
     await notifications.click(/2 sent, 1 failed/, 'Show Result');
     assert.equal(writes().length, 3);
     await quickInput.waitFor('app.config on 3 devices');
@@ -131,9 +137,9 @@ suite('One file on many devices', () => {
     await until('dots', () => quickInput.isPassword());
     await quickInput.type('s3cr3t');
     await quickInput.accept();
-    await editors.waitForTab(/Not sent yet: npmtok/);
-    await notifications.click(/Nothing was sent yet/, "Don't Send");
-    await editors.tab(/Not sent yet: npmtok/).waitFor({ state: 'detached' });
+    await editors.waitForTab(/Preview: npmtok/);
+    await notifications.click(/Look at the preview/, "Don't Send");
+    await editors.tab(/Preview: npmtok/).waitFor({ state: 'detached' });
     assert.equal(await dialog.isOpen(), false);
     assert.deepEqual(writes(), []);
   });

@@ -52,4 +52,26 @@ suiteWithSettings('One file on many devices', { 'foundries.config.askForReason':
     await it.ended(/^app\.config on 3 devices: 3 sent$/);
     await until('the tab to go', () => mine().length === 0);
   });
+
+  test('a text that some devices did not take is for those alone from then on', async () => {
+    await it.write('many = 3\n');
+    const draft = textsOf(DRAFT).at(-1)!;
+    const mine = () =>
+      tabs().filter(
+        ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === draft.uri.toString(),
+      );
+    await vscode.window.tabGroups.close(mine());
+    await it.factory.writeAs('app.config', 'theirs = 1\n');
+    it.answer = () => 'Send';
+    await it.send();
+    await it.ended(/^app\.config on 3 devices: 2 sent, 1 conflict$/);
+    const sent = it.writes().length;
+    await vscode.window.showTextDocument(draft.uri);
+    await vscode.commands.executeCommand('foundries.continueToPreview');
+    await until('the preview', () => it.isPreviewed);
+    await it.send();
+    await it.ended(/^app\.config on device-01: 1 sent$/);
+    assert.equal(it.writes().length, sent + 1);
+    await until('the tab to go', () => mine().length === 0);
+  });
 });

@@ -20,7 +20,10 @@ suiteWithSettings('One file on many devices', { 'foundries.config.askForReason':
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await it.send();
     assert.match(it.questions[0]?.message ?? '', /^Send app\.config to 3 devices\?$/);
-    assert.match(it.questions[0]?.detail ?? '', /Another text: 1\.\nNew file, without a handler: 2\./);
+    assert.match(
+      it.questions[0]?.detail ?? '',
+      /1 device gets another text\.\n2 devices get it as a new file\.\nA new file gets no handler\./,
+    );
     // Something else may only begin once this is decided.
     await it.start();
     assert.equal(it.questions.length, 2);

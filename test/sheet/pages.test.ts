@@ -86,8 +86,8 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await editors.setText(TEXT);
     await take('A text for many devices');
     await editors.titleAction(/Continue to Preview/);
-    await editors.waitForTab(/Not sent yet: app\.config for 3 devices/);
-    await notifications.waitFor(/Nothing was sent yet/);
+    await editors.waitForTab(/Preview: app\.config for 3 devices/);
+    await notifications.waitFor(/Look at the preview/);
     await take('Preview for many devices');
     await workbench().runCommand('Notifications: Clear All Notifications');
     await editors.titleAction(/Send to Devices/);
@@ -124,7 +124,7 @@ sheetSuite('Pages and states', 46, (sheet) => {
     await quickInput.accept();
     await dialog.waitFor(/Prune/);
     await dialog.click('Show Everything');
-    await workbench().notifications.waitFor(/Nothing was sent yet/);
+    await workbench().notifications.waitFor(/Look at the preview/);
     await take('Everything that a prune does');
     await closeEditors();
     await workbench().runCommand('Notifications: Clear All Notifications');

@@ -5,6 +5,8 @@ import { deviceState, type Device } from '../../model/device';
 import { explain } from '../../ui/errorText';
 import { offlineAfterHours } from '../../ui/offlineAfter';
 import { plainText } from '../../ui/plainText';
+import { formatCount } from './placeText';
+import type { WhenOver } from './keptDrafts';
 
 /** A file for many devices, as far as it is decided. */
 export interface Batch {
@@ -18,16 +20,8 @@ export interface Batch {
   readonly reason?: string;
   /** How that ended, for all devices that it was for. */
   readonly earlier?: readonly DeviceResult[];
-  /** Told once nothing is left to be tried again. */
-  readonly whenDone?: () => unknown;
-}
-
-/** @returns `device-01`, or `12 devices` */
-export function placeText(devices: readonly Pick<Device, 'name'>[]): string {
-  const [first] = devices;
-  return devices.length === 1 && first !== undefined
-    ? first.name
-    : vscode.l10n.t('{0} devices', formatCount(devices.length));
+  /** Told when it was sent or given up, of the devices that do not have it then. */
+  readonly whenOver?: WhenOver;
 }
 
 /** Devices of a kind that are named before the rest is counted. */
@@ -51,25 +45,42 @@ export function batchDetail({ devices, change, plans }: Batch): string {
       ? []
       : [
           change.content.kind === 'secret'
-            ? vscode.l10n.t('Another value, encrypted for each alone: {0}.', formatCount(changed.length))
-            : vscode.l10n.t('Another text: {0}.', formatCount(changed.length)),
+            ? changed.length === 1
+              ? vscode.l10n.t('1 device gets another value, encrypted for it alone.')
+              : vscode.l10n.t('{0} devices get another value, encrypted for each alone.', formatCount(changed.length))
+            : changed.length === 1
+              ? vscode.l10n.t('1 device gets another text.')
+              : vscode.l10n.t('{0} devices get another text.', formatCount(changed.length)),
         ]),
     ...(mended.length === 0
       ? []
       : [
-          vscode.l10n.t(
-            'Marked as encrypted without being so, which the device cannot read; put right with this: {0}.',
-            formatCount(mended.length),
-          ),
+          mended.length === 1
+            ? vscode.l10n.t(
+                'On 1 device it is marked as encrypted without being so, which the device cannot read: this puts it right.',
+              )
+            : vscode.l10n.t(
+                'On {0} devices it is marked as encrypted without being so, which they cannot read: this puts it right.',
+                formatCount(mended.length),
+              ),
         ]),
     ...(create.length === 0
       ? []
       : [
+          create.length === 1
+            ? vscode.l10n.t('1 device gets it as a new file.')
+            : vscode.l10n.t('{0} devices get it as a new file.', formatCount(create.length)),
           handler === undefined
-            ? vscode.l10n.t('New file, without a handler: {0}.', formatCount(create.length))
-            : vscode.l10n.t('New file, with the handler {1}: {0}.', formatCount(create.length), handler),
+            ? vscode.l10n.t('A new file gets no handler.')
+            : vscode.l10n.t('A new file gets the handler {0}.', handler),
         ]),
-    ...(same.length === 0 ? [] : [vscode.l10n.t('Exactly so already, not sent: {0}.', formatCount(same.length))]),
+    ...(same.length === 0
+      ? []
+      : [
+          same.length === 1
+            ? vscode.l10n.t('1 device has exactly this already, and is left alone.')
+            : vscode.l10n.t('{0} devices have exactly this already, and are left alone.', formatCount(same.length)),
+        ]),
     production.length === 0
       ? vscode.l10n.t('None of them is a production device.')
       : vscode.l10n.t('Production devices: {0}.', named(production)),
@@ -96,11 +107,6 @@ function refusedLines(plans: readonly DevicePlan[]): string[] {
     }
   }
   return [...byReason.values()].map(({ why, devices }) => vscode.l10n.t('Left out, {0}: {1}', named(devices), why));
-}
-
-/** @returns a number as one writes it */
-export function formatCount(count: number): string {
-  return new Intl.NumberFormat(vscode.env.language).format(count);
 }
 
 /** @returns `3 (device-01, device-02, device-03)`; of many the first */

@@ -18,7 +18,7 @@ import { showInput } from '../../ui/messages';
 import { showQuickPick } from '../../ui/picks';
 import { nameHint } from '../configFiles';
 import { pickHandler } from '../handlers';
-import { formatCount } from './batch';
+import { formatCount } from './placeText';
 import { DRAFT_SCHEME } from './drafts';
 
 /** A text from elsewhere. */

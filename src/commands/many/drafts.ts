@@ -4,18 +4,21 @@ import type { Memory } from '../../configfs/baseline';
 import { bindLanguage, tabsOf } from '../../configfs/editorHost';
 import { SaveCauses } from '../../configfs/fileSystem';
 import { textOf } from '../../configfs/text';
-import { showWarning, tellBriefly } from '../../ui/messages';
+import { showInformation, showWarning, tellBriefly } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
+import type { Device } from '../../model/device';
+import { placeText } from './placeText';
+import type { WhenOver } from './keptDrafts';
 import { KeptDrafts, type Draft, type KeptDraft } from './keptDrafts';
 
 /** Scheme of texts that are being written for many devices. */
 export const DRAFT_SCHEME = 'foundries-draft';
 
 /**
- * What follows once a text is as it is to be: by Ctrl+S or *Continue to Preview*. `done` is to be called when it was sent:
- * it closes its tab, if nothing was typed since.
+ * What follows once a text is as it is to be: by Ctrl+S or *Continue to Preview*. `whenOver` is to be called when it was sent
+ * or given up: from then on it is only for the devices that are left; with none it closes its tab, if nothing was typed since.
  */
-export type Continue = (draft: Draft, text: string, done: () => unknown) => unknown;
+export type Continue = (draft: Draft, text: string, whenOver: WhenOver) => unknown;
 
 /**
  * Texts for many devices as documents. Saving one sends nothing: it leads to the preview. It is kept until it was sent, or
@@ -25,6 +28,8 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly kept: KeptDrafts;
   private readonly next: Continue;
   private count = 0;
+  /** Texts that are on their way: previewed, or being sent. */
+  private readonly underWay = new Map<string, object>();
   private readonly causes = new SaveCauses(DRAFT_SCHEME);
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly status = vscode.window.createStatusBarItem(
@@ -159,16 +164,33 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   private follow(draft: Draft, uri: vscode.Uri, text: string): void {
-    void this.next(draft, text, async () => {
-      const now = this.kept.get(uri.toString());
-      if (now !== undefined) {
-        await this.kept.set(uri.toString(), { ...now, known: text });
-        await vscode.window.tabGroups.close(tabsOf(uri).filter(({ isDirty }) => !isDirty));
-        if (tabsOf(uri).length === 0) {
-          this.closed(uri.toString());
-        }
+    const key = uri.toString();
+    const way = {};
+    this.underWay.set(key, way);
+    const whenOver = async (left: readonly Device[], isSent: boolean): Promise<void> => {
+      if (this.underWay.get(key) === way) {
+        this.underWay.delete(key);
       }
-    });
+      const now = this.kept.get(key);
+      if (now === undefined) {
+        return;
+      }
+      if (left.length > 0) {
+        await this.kept.set(key, { ...now, devices: left, place: placeText(left) });
+        this.showStatus();
+        // Of what was sent, the result tells what is left.
+        if (!isSent && tabsOf(uri).length === 0) {
+          this.closed(key);
+        }
+        return;
+      }
+      await this.kept.set(key, { ...now, known: text });
+      await vscode.window.tabGroups.close(tabsOf(uri).filter(({ isDirty }) => !isDirty));
+      if (tabsOf(uri).length === 0) {
+        this.closed(key);
+      }
+    };
+    void this.next(draft, text, whenOver);
   }
 
   private at(uri: vscode.Uri): KeptDraft {
@@ -182,7 +204,7 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
   /** A text without a tab is kept only where somebody would miss it. */
   private closed(key: string): void {
     const draft = this.kept.get(key);
-    if (draft === undefined) {
+    if (draft === undefined || this.underWay.has(key)) {
       return;
     }
     if (draft.text === draft.known) {
@@ -201,6 +223,9 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
     void showWarning(message, open, discard).then((chosen) => {
       if (chosen === discard) {
         return this.kept.delete(key);
+      }
+      if (chosen === open && this.kept.get(key) === undefined) {
+        return void showInformation(vscode.l10n.t('{0} was sent to {1} meanwhile.', draft.file, draft.place));
       }
       return chosen === open
         ? vscode.window.showTextDocument(vscode.Uri.parse(key), { preview: false }).then(() => undefined)

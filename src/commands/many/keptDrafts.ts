@@ -26,6 +26,14 @@ export interface KeptDraft extends Draft {
   readonly mtime: number;
 }
 
+/**
+ * To be told how a text's way to its devices has ended.
+ *
+ * @param left devices that are still to get it; none: all have it
+ * @param isSent whether it was sent; else it was given up, and all are left
+ */
+export type WhenOver = (left: readonly Device[], isSent: boolean) => unknown;
+
 const KEY = 'foundries.drafts';
 
 /** Drafts by the URI of their document, in a memory that outlives the window: once saved, VS Code keeps no copy of them. */

@@ -8,7 +8,8 @@ import { setContext } from '../../ui/contextKeys';
 import { showInformation } from '../../ui/messages';
 import { plainText } from '../../ui/plainText';
 import type { Questions } from '../../ui/questions';
-import { batchDetail, formatCount, placeText, type Batch } from './batch';
+import { batchDetail, type Batch } from './batch';
+import { formatCount, placeText } from './placeText';
 
 /** Scheme of the two sides of a preview; read-only, and only while the preview is open. */
 const PREVIEW_SCHEME = 'foundries-preview';
@@ -93,29 +94,36 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
     return chosen === giveUp;
   }
 
-  /** Shows what would change, in place of an earlier preview for the same devices, and says how to send it. */
-  async show(batch: Batch): Promise<void> {
+  /**
+   * Shows what would change, in place of an earlier preview for the same devices, and says how to send it.
+   *
+   * @returns whether it waits for the user's word
+   */
+  async show(batch: Batch): Promise<boolean> {
     if (this.pending !== undefined && chosenIn(this.pending.batch) === chosenIn(batch)) {
-      await this.discard();
+      await this.close();
     } else if (!(await this.mayBegin())) {
-      return;
+      return false;
     }
     const due = batch.plans.filter(isDue);
     const shown = forPreview(batch.plans, batch.change, MOST_SHOWN, MOST_BYTES);
     const { file } = batch.change;
     this.count += 1;
-    const title = vscode.l10n.t('Not sent yet: {0} for {1}', file, placeText(due.map(({ target }) => nameOf(target))));
+    const place = placeText(due.map(({ target }) => nameOf(target)));
+    const title = vscode.l10n.t('Preview: {0} for {1}', file, place);
     const pending = (this.pending = { id: this.count, batch, due, shown, title, over: new AbortController() });
     setContext('foundries.unsentPreview', true);
-    this.status.text = plainText(`$(cloud-upload) ${title}`);
+    const waiting = plainText(vscode.l10n.t('Not sent yet: {0} for {1}', file, place));
+    this.status.text = `$(cloud-upload) ${waiting}`;
     this.status.tooltip = vscode.l10n.t('Select to send it, or to give it up.');
-    this.status.accessibilityInformation = { label: plainText(title), role: 'button' };
+    this.status.accessibilityInformation = { label: waiting, role: 'button' };
     this.status.show();
     await this.open(pending);
     void this.offer(pending);
+    return true;
   }
 
-  /** Asks whether to send what was previewed, and why; then sends it. */
+  /** Asks why, and then whether to send what was previewed: nothing is asked after that. */
   async confirm(): Promise<void> {
     const { pending } = this;
     if (pending === undefined || this.asking === pending) {
@@ -128,29 +136,37 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
       const place = placeText(due.map(({ target }) => nameOf(target)));
       const send = vscode.l10n.t('Send');
       const giveUp = vscode.l10n.t("Don't Send");
-      const chosen = await this.questions.ask({
-        message: plainText(vscode.l10n.t('Send {0} to {1}?', file, place)),
-        detail: [batchDetail(batch), '', vscode.l10n.t('Cancel goes back to the preview.')].join('\n'),
-        buttons: [send, giveUp],
-      });
       const [first] = due;
-      if (chosen === giveUp) {
-        await this.discard();
-      } else if (chosen === undefined && tabsOf(pending).length === 0) {
-        await this.open(pending);
-      }
-      if (chosen !== send || first === undefined || this.isOver(pending)) {
+      if (first === undefined) {
         return;
       }
       const proposed =
         batch.reason ?? `Set ${file} on ${due.length === 1 ? place : `${due.length} devices`} from VS Code`;
       const reason = await this.approval.reason(first.address, proposed, place, due.length > 1, pending.over.signal);
       if (this.isOver(pending)) {
-        // Given up or replaced while the reason was asked for: what was agreed to is not what is meant any more.
+        // Given up or replaced while the reason was asked for.
+        return;
+      }
+      const chosen = await this.questions.ask({
+        message: plainText(vscode.l10n.t('Send {0} to {1}?', file, place)),
+        detail: [
+          batchDetail(batch),
+          plainText(vscode.l10n.t('Reason: {0}', reason)),
+          '',
+          vscode.l10n.t('Cancel goes back to the preview.'),
+        ].join('\n'),
+        buttons: [send, giveUp],
+      });
+      if (chosen === giveUp) {
+        await this.discard();
+      } else if (chosen === undefined && tabsOf(pending).length === 0) {
+        await this.open(pending);
+      }
+      if (chosen !== send || this.isOver(pending)) {
         return;
       }
       due.forEach(({ target }) => this.approval.agree(target));
-      await this.discard();
+      await this.close();
       void this.send(batch, reason);
     } catch (error) {
       // Without a reason nothing is sent, and the preview waits on.
@@ -170,6 +186,12 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
 
   /** Forgets what was previewed: nothing is sent. */
   async discard(): Promise<void> {
+    const { pending } = this;
+    await this.close();
+    await pending?.batch.whenOver?.(pending.batch.devices, false);
+  }
+
+  private async close(): Promise<void> {
     const { pending } = this;
     if (pending === undefined) {
       return;
@@ -229,12 +251,12 @@ export class Preview implements vscode.TextDocumentContentProvider, vscode.Dispo
     const message =
       shown.length < due.length
         ? vscode.l10n.t(
-            'Nothing was sent yet. The preview shows {0} of {1} devices, differing ones first. Send {2} to all of them?',
+            'The preview shows {0} of {1} devices, differing ones first. Send {2} to all of them?',
             formatCount(shown.length),
             formatCount(due.length),
             batch.change.file,
           )
-        : vscode.l10n.t('Nothing was sent yet. Look at the preview, then send {0} to {1}.', batch.change.file, place);
+        : vscode.l10n.t('Look at the preview, then send {0} to {1}.', batch.change.file, place);
     const chosen = await showInformation(message, send, giveUp);
     if (this.pending !== pending) {
       return;

@@ -8,7 +8,9 @@ import type { ManyCommands, ManyServices } from './setConfigFile';
 /** Registers the commands that set one configuration file on many devices. */
 export function registerMany(services: ManyServices, memory: Memory): vscode.Disposable {
   // Texts that are being written come back when the window is reloaded.
-  const drafts: Drafts = new Drafts(memory, async (draft, text, done) => (await many()).proceed(draft, text, done));
+  const drafts: Drafts = new Drafts(memory, async (draft, text, whenOver) =>
+    (await many()).proceed(draft, text, whenOver),
+  );
   let loading: Promise<ManyCommands> | undefined;
   const many = (): Promise<ManyCommands> =>
     (loading ??= import('./setConfigFile').then(({ ManyCommands }) => new ManyCommands(services, drafts)));

@@ -17,7 +17,8 @@ import { asLabel } from '../../ui/label';
 import { showInformation, showProgress, showWarning } from '../../ui/messages';
 import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
-import { formatCount, placeText, type Batch } from './batch';
+import type { Batch } from './batch';
+import { formatCount, placeText } from './placeText';
 
 /** Scheme of results as texts; read-only. */
 const RESULT_SCHEME = 'foundries-result';
@@ -29,7 +30,7 @@ interface Last {
   readonly endedAt: number;
   readonly results: readonly DeviceResult[];
   /** What a further try needs; undefined where there is nothing left to try. */
-  readonly again: (Pick<Batch, 'devices' | 'change' | 'whenDone'> & { readonly reason: string }) | undefined;
+  readonly again: (Pick<Batch, 'devices' | 'change' | 'whenOver'> & { readonly reason: string }) | undefined;
 }
 
 /** The order in which a result is read: first what somebody has to look at. */
@@ -38,7 +39,7 @@ const STATES: readonly ManyState[] = ['conflict', 'failed', 'skipped', 'done', '
 /** Sends a file to many devices, and shows how it ended for each. */
 export class Sending implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly files: ManyFiles;
-  private readonly preview: (batch: Batch) => Promise<void>;
+  private readonly preview: (batch: Batch) => Promise<unknown>;
   private last: Last | undefined;
   /** What ends with a new result. */
   private running = 0;
@@ -51,10 +52,19 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
     ),
   );
 
+  /** In the place where it said that nothing was sent yet. */
+  private readonly status = vscode.window.createStatusBarItem(
+    'foundries.devicesResult',
+    vscode.StatusBarAlignment.Left,
+    Number.NEGATIVE_INFINITY,
+  );
+
   /** @param preview shows what is to be agreed to anew */
-  constructor(files: ManyFiles, preview: (batch: Batch) => Promise<void>) {
+  constructor(files: ManyFiles, preview: (batch: Batch) => Promise<unknown>) {
     this.files = files;
     this.preview = preview;
+    this.status.name = vscode.l10n.t('Foundries: result of sending to devices');
+    this.status.command = 'foundries.showDevicesResult';
   }
 
   /** Sends what the user agreed to. */
@@ -62,6 +72,7 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
     const { change, plans, devices } = batch;
     const title = vscode.l10n.t('Sending {0} to {1}', change.file, placeText(plans.filter(isDue).map(nameOf)));
     this.running += 1;
+    this.status.hide();
     const results = await withRun(title, (run) => this.files.send(plans, change, reason, run));
     this.running -= 1;
     const sent = new Map(results.map((result) => [uuidOf(result), result]));
@@ -81,9 +92,11 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
     };
     setContext('foundries.devicesResult', true);
     setContext('foundries.devicesLeft', open.size > 0);
-    if (open.size === 0) {
-      await batch.whenDone?.();
-    }
+    this.showStatus(this.last);
+    await batch.whenOver?.(
+      devices.filter(({ uuid }) => open.has(uuid)),
+      true,
+    );
     await this.tell(this.last);
   }
 
@@ -126,6 +139,8 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
       void showInformation(vscode.l10n.t('No file was set on several devices yet.'));
       return;
     }
+    // Who has seen that all is done needs no reminder.
+    this.status[last.again === undefined ? 'hide' : 'show']();
     const items = resultItems(last, () => this.showText(last));
     const picked = await showQuickPick(items, {
       title: plainText(titleOf(last)),
@@ -144,6 +159,17 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
 
   dispose(): void {
     this.subscriptions.dispose();
+    this.status.dispose();
+  }
+
+  private showStatus(last: Last): void {
+    const text = plainText(`${last.file}: ${countsText(last.results)}`);
+    const isLeft = last.again !== undefined;
+    this.status.text = `$(${isLeft ? 'warning' : 'check'}) ${text}`;
+    this.status.tooltip = vscode.l10n.t('Select to see the result for each device.');
+    this.status.accessibilityInformation = { label: text, role: 'button' };
+    this.status.backgroundColor = isLeft ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.status.show();
   }
 
   private async showText(last: Last): Promise<void> {
@@ -163,6 +189,9 @@ export class Sending implements vscode.TextDocumentContentProvider, vscode.Dispo
     const chosen = again === undefined ? await showInformation(message, show) : await showWarning(message, show, retry);
     if (this.last !== last) {
       return;
+    }
+    if (again === undefined) {
+      this.status.hide();
     }
     if (chosen === show) {
       await this.show();

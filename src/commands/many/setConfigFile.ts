@@ -25,7 +25,9 @@ import type { DeviceRow } from '../../views/rows/deviceRow';
 import { askValue } from '../askValue';
 import { pickDevices } from '../pickDevices';
 import type { CommandContext, Services } from '../services';
-import { batchDetail, placeText, type Batch } from './batch';
+import { batchDetail, type Batch } from './batch';
+import { placeText } from './placeText';
+import type { WhenOver } from './keptDrafts';
 import { chooseFile, chooseHandler, chooseSource, editorText, holdersOf } from './content';
 import type { Drafts } from './drafts';
 import type { Draft } from './keptDrafts';
@@ -68,8 +70,8 @@ export class ManyCommands implements vscode.Disposable {
   }
 
   /** Goes on with a text that was written: to the preview. */
-  proceed(draft: Draft, text: string, done: () => unknown): Promise<void> {
-    return this.flow.proceed(draft, text, done);
+  proceed(draft: Draft, text: string, whenOver: WhenOver): Promise<void> {
+    return this.flow.proceed(draft, text, whenOver);
   }
 
   dispose(): void {
@@ -122,9 +124,9 @@ class SetConfigFile {
   }
 
   /** From a text that was written, maybe before the window was reloaded, to the preview. */
-  async proceed(draft: Draft, value: string, done: () => unknown): Promise<void> {
+  async proceed(draft: Draft, value: string, whenOver: WhenOver): Promise<void> {
     const { factory, file, newHandler } = draft;
-    await this.services.withFactory(async () => {
+    const isPreviewed = await this.services.withFactory(async () => {
       const host = draft.isFormer === true ? this.services.connections.serverOn(draft.host) : draft.host;
       if (host === undefined) {
         void showError(
@@ -133,7 +135,7 @@ class SetConfigFile {
             draft.host,
           ),
         );
-        return;
+        return false;
       }
       try {
         // The text may have been written for days: the devices count, not the names that they had.
@@ -144,13 +146,18 @@ class SetConfigFile {
           return now?.uuid === device.uuid ? now : device;
         });
         const chosen = { devices, targets, chosen: draft.devices };
-        await this.toPreview(chosen, { file, content: { kind: 'plain', value }, newHandler }, done);
+        const change: ManyChange = { file, content: { kind: 'plain', value }, newHandler };
+        return await this.toPreview(chosen, change, whenOver);
       } catch (error) {
         await showFailure(vscode.l10n.t('Could not set a file on {0}', draft.place), error, () =>
-          this.proceed(draft, value, done),
+          this.proceed(draft, value, whenOver),
         );
+        return false;
       }
     });
+    if (isPreviewed !== true) {
+      await whenOver(draft.devices, false);
+    }
   }
 
   private pick({ factory }: CommandContext): Promise<readonly Device[] | undefined> {
@@ -230,19 +237,20 @@ class SetConfigFile {
     }
   }
 
+  /** @returns whether a preview waits for the user's word */
   private async toPreview(
     { devices, targets, chosen }: Chosen,
     change: ManyChange,
-    whenDone: (() => unknown) | undefined,
-  ): Promise<void> {
+    whenOver: WhenOver | undefined,
+  ): Promise<boolean> {
     const { file, content } = change;
     const place = placeText(devices);
     if (!(await this.mayBeSent(file, content, targets, place))) {
-      return;
+      return false;
     }
     const reads = await readAll(this.manyFiles, targets, FRESH_MS);
     if (reads === undefined) {
-      return;
+      return false;
     }
     const plans = this.manyFiles.plan(reads, change);
     const batch: Batch = {
@@ -250,17 +258,17 @@ class SetConfigFile {
       change,
       plans,
       ...(chosen === undefined ? {} : { chosen }),
-      ...(whenDone === undefined ? {} : { whenDone }),
+      ...(whenOver === undefined ? {} : { whenOver }),
     };
     if (batch.plans.some(isDue)) {
-      await this.preview.show(batch);
-      return;
+      return this.preview.show(batch);
     }
     // Nothing can be sent: says why, as the question before sending would.
     const message = batch.plans.every(({ step }) => step === 'same')
       ? vscode.l10n.t('{0} on {1} is exactly so already: there is nothing to send.', file, place)
       : vscode.l10n.t('{0} cannot be sent to any of {1}.', file, place);
     await this.services.questions.ask({ message: plainText(message), detail: batchDetail(batch), buttons: [] });
+    return false;
   }
 
   /** Update settings that a program on the device rejects are not sent; otherwise the user decides. */

@@ -85,7 +85,7 @@ export class ManyScene {
   }
 
   get isPreviewed(): boolean {
-    return tabs().some(({ label }) => label.startsWith('Not sent yet'));
+    return tabs().some(({ label }) => label.startsWith('Preview: '));
   }
 
   send = (): Thenable<unknown> => vscode.commands.executeCommand('foundries.sendToDevices');
