@@ -27,6 +27,8 @@ export interface DocumentEvent {
   readonly type: 'changed' | 'deleted';
 }
 
+/** Documents of which something is kept beside those that an editor shows: a search looks at every file of a folder. */
+const MOST_STATES = 500;
 /** Folders of which it is known whose files they listed. */
 const MOST_LISTED = 500;
 /** A configuration that was read less than this ago is not read again to open one more of its files. */
@@ -43,6 +45,7 @@ export class ConfigDocuments {
   private readonly baselines: Baselines;
   private readonly devices: LearnDevices;
   private readonly states = new Map<string, DocumentState>();
+  private mostStates = MOST_STATES;
   private readonly listed = new LastUsed<string | undefined>(MOST_LISTED);
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
@@ -331,9 +334,20 @@ export class ConfigDocuments {
       state = new DocumentState(address, this.host, this.baselines, (type) =>
         type === 'handler' ? this.handlerChanged.fire(address) : this.changed.fire({ address, type }),
       );
+      this.forgetIdle();
       this.states.set(key, state);
     }
     return state;
+  }
+
+  /** What nobody shows or is about to save begins anew from its baseline. */
+  private forgetIdle(): void {
+    if (this.states.size < this.mostStates) {
+      return;
+    }
+    this.states.forEach((state, key) => (state.isIdle ? this.states.delete(key) : undefined));
+    // Where hundreds are open, not for each one more.
+    this.mostStates = Math.max(MOST_STATES, 2 * this.states.size);
   }
 
   /** Finds a file in what is known, and asks again before it is said not to exist. */
