@@ -24,7 +24,7 @@ suite('The question about a production device', () => {
     await it.factory.control.changeDevice({ name: device, isProd: true });
     await it.context.factory.fleet.all.refresh();
   };
-  const warnings = () => it.asked.filter(({ detail }) => (detail ?? '').includes('production device')).length;
+  const warnings = () => it.asked.filter(({ detail }) => detail.includes('production device')).length;
 
   for (const [what, isKnown] of [
     ['where lists know of the move', true],
