@@ -296,8 +296,8 @@ export class ConfigDocuments {
    * @throws {FactoryError}
    */
   async serverValue(address: ConfigAddress): Promise<string | undefined> {
-    const snapshot = await this.configs(address).get(address.scope, 0);
-    return currentFile(snapshot.entries, address.file)?.value;
+    const { entries } = await this.ownConfig(address, 0);
+    return currentFile(entries, address.file)?.value;
   }
 
   /**
@@ -308,7 +308,7 @@ export class ConfigDocuments {
    */
   async baseValue(address: ConfigAddress): Promise<string | undefined> {
     const base = this.baselines.get(address);
-    const { entries } = await this.configs(address).get(address.scope, FRESH_MS);
+    const { entries } = await this.ownConfig(address, FRESH_MS);
     return entries
       .flatMap(({ files }) => files.filter(({ name }) => name === address.file))
       .find(({ value }) => hashOf(value) === base?.hash)?.value;
@@ -320,6 +320,11 @@ export class ConfigDocuments {
    */
   rebase(address: ConfigAddress, value: string): void {
     this.stateOf(address).rebase(value);
+  }
+
+  /** Of the device that the editor is of, whatever has its name by now. */
+  private ownConfig(address: ConfigAddress, maxAgeMs: number): Promise<ConfigSnapshot> {
+    return this.configs(address).getOf(address.scope, this.uuidOf(address), maxAgeMs);
   }
 
   private isReadOnly(address: ConfigAddress): boolean {
@@ -334,20 +339,14 @@ export class ConfigDocuments {
       state = new DocumentState(address, this.host, this.baselines, (type) =>
         type === 'handler' ? this.handlerChanged.fire(address) : this.changed.fire({ address, type }),
       );
-      this.forgetIdle();
+      if (this.states.size >= this.mostStates) {
+        // What nobody shows or is about to save begins anew from its baseline.
+        this.states.forEach((idle, of) => (idle.isIdle ? this.states.delete(of) : undefined));
+        this.mostStates = Math.max(MOST_STATES, 2 * this.states.size);
+      }
       this.states.set(key, state);
     }
     return state;
-  }
-
-  /** What nobody shows or is about to save begins anew from its baseline. */
-  private forgetIdle(): void {
-    if (this.states.size < this.mostStates) {
-      return;
-    }
-    this.states.forEach((state, key) => (state.isIdle ? this.states.delete(key) : undefined));
-    // Where hundreds are open, not for each one more.
-    this.mostStates = Math.max(MOST_STATES, 2 * this.states.size);
   }
 
   /** Finds a file in what is known, and asks again before it is said not to exist. */
