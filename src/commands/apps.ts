@@ -21,6 +21,9 @@ import { pickPlace } from './pickPlace';
 import { readDevice } from './readDevice';
 import type { CommandContext } from './services';
 
+/** Changes of apps that can be taken back. */
+const MOST_UNDONE = 100;
+
 /** The commands that turn apps on and off and switch tags, and what tells how it went. */
 export class AppCommandFamily {
   private readonly apps: AppServices;
@@ -51,6 +54,7 @@ export class AppCommandFamily {
   /** Tells that a change was sent, and offers to take it back. */
   sent(change: AppChange): void {
     this.history.push(change);
+    this.history.splice(0, this.history.length - MOST_UNDONE);
     setContext('foundries.undoableAppChange', true);
     void tellSent(this.apps, change, this.history);
   }

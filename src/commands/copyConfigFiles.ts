@@ -171,27 +171,31 @@ async function agree(
   const copy = replaces ? vscode.l10n.t('Replace') : vscode.l10n.t('Copy');
   const skip = vscode.l10n.t('Skip Existing');
   const [only] = steps;
-  const chosen = await approval.ask(to, {
-    message:
-      steps.length === 1 && only !== undefined
-        ? vscode.l10n.t('Copy {0} from {1} to {2}?', only.file.name, only.from, place)
-        : vscode.l10n.t('Copy {0} files to {1}?', steps.length, place),
-    detail: [
-      ...steps.flatMap(({ file, there, from }) =>
-        there === undefined
-          ? [vscode.l10n.t('New: {0} from {1}', file.name, from)]
-          : [
-              vscode.l10n.t('Replaces the present {0}: from {1}', file.name, from),
-              handlerChange(file, there),
-              file.unencrypted && !there.unencrypted
-                ? vscode.l10n.t('{0}: now marked as plain text', file.name)
-                : undefined,
-            ].filter((line) => line !== undefined),
-      ),
-      ...refused.map((error) => vscode.l10n.t('Left out: {0}', explain(error).message)),
-    ].join('\n'),
-    buttons: replaces && fresh.length > 0 ? [copy, skip] : [copy],
-  });
+  // Of the device whose files were looked at: by now the name may be another's.
+  const chosen = await approval.ask(
+    { ...to, uuid: only?.target.meant?.uuid ?? to.uuid },
+    {
+      message:
+        steps.length === 1 && only !== undefined
+          ? vscode.l10n.t('Copy {0} from {1} to {2}?', only.file.name, only.from, place)
+          : vscode.l10n.t('Copy {0} files to {1}?', steps.length, place),
+      detail: [
+        ...steps.flatMap(({ file, there, from }) =>
+          there === undefined
+            ? [vscode.l10n.t('New: {0} from {1}', file.name, from)]
+            : [
+                vscode.l10n.t('Replaces the present {0}: from {1}', file.name, from),
+                handlerChange(file, there),
+                file.unencrypted && !there.unencrypted
+                  ? vscode.l10n.t('{0}: now marked as plain text', file.name)
+                  : undefined,
+              ].filter((line) => line !== undefined),
+        ),
+        ...refused.map((error) => vscode.l10n.t('Left out: {0}', explain(error).message)),
+      ].join('\n'),
+      buttons: replaces && fresh.length > 0 ? [copy, skip] : [copy],
+    },
+  );
   if (chosen !== copy && chosen !== skip) {
     return [];
   }

@@ -54,7 +54,9 @@ export function registerHistory(shared: Services): vscode.Disposable {
     }),
     services.connections.onDidConnect((connection) => {
       connection.configs.onDidOverwrite((overwritten) => {
-        void import('./overwritten').then(({ tellOverwritten }) => tellOverwritten(services, connection, overwritten));
+        void import('./overwritten').then(({ settleOverwritten }) =>
+          settleOverwritten(services, connection, overwritten),
+        );
       });
     }),
   );

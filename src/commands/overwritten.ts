@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { complete } from '../configfs/completing';
 import { meantAt, type Meant } from '../configfs/identityGuard';
 import { ConfigMoved, restoreFiles } from '../configfs/restoring';
 import { SaveRefused } from '../configfs/saveRefused';
@@ -14,14 +15,23 @@ import { showFailure } from '../ui/notify';
 import type { Services } from './services';
 import { entryTime, kindText, presentUri, showPair, showTogether, type Sides } from './versionDiff';
 
-/**
- * Tells where a write has replaced a change that somebody made a moment before, and offers to put that back.
- */
-export async function tellOverwritten(
+/** Brings back what belongs to a write that the user has just agreed to; of all else, and where that fails, the user decides. */
+export async function settleOverwritten(
   services: Services,
   connection: Connection,
   overwritten: Overwritten,
 ): Promise<void> {
+  const { changes, connections } = services;
+  const isSettled = await complete(changes, connection.client.server.key, overwritten, knownForCheck(connections));
+  if (!isSettled) {
+    await tellOverwritten(services, connection, overwritten);
+  }
+}
+
+/**
+ * Tells where a write has replaced a change that somebody made a moment before, and offers to put that back.
+ */
+async function tellOverwritten(services: Services, connection: Connection, overwritten: Overwritten): Promise<void> {
   const {
     scope,
     entries: [newest],

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 /** Why VS Code wants a file deleted: it is in the way of a move or copy, it was copied by a move, or for its own sake. */
 export type DeleteCause = 'target' | 'source' | 'itself';
 
+type Announced = readonly [vscode.Uri, DeleteCause];
+
 /** A move waits for every extension that wants to know of it, at most for so long by default. */
 const EXPECTED_MS = 60_000;
 
@@ -18,16 +20,18 @@ export class AnnouncedMoves implements vscode.Disposable {
   constructor() {
     this.subscription = vscode.Disposable.from(
       vscode.workspace.onWillRenameFiles(({ files }) =>
-        files.forEach(({ oldUri, newUri }) => {
-          this.expect(oldUri, 'source');
-          this.expect(newUri, 'target');
-        }),
+        this.expect(
+          files.flatMap(({ oldUri, newUri }): Announced[] => [
+            [oldUri, 'source'],
+            [newUri, 'target'],
+          ]),
+        ),
       ),
       // Copies are announced as new files.
-      vscode.workspace.onWillCreateFiles(({ files }) => files.forEach((uri) => this.expect(uri, 'target'))),
+      vscode.workspace.onWillCreateFiles(({ files }) => this.expect(files.map((uri): Announced => [uri, 'target']))),
       vscode.workspace.onDidRenameFiles(({ files }) => this.forget(...files.flatMap((f) => [f.oldUri, f.newUri]))),
       vscode.workspace.onDidCreateFiles(({ files }) => this.forget(...files)),
-      vscode.workspace.onWillDeleteFiles(({ files }) => files.forEach((uri) => this.expect(uri, 'itself'))),
+      vscode.workspace.onWillDeleteFiles(({ files }) => this.expect(files.map((uri): Announced => [uri, 'itself']))),
       vscode.workspace.onDidDeleteFiles(({ files }) => this.forget(...files)),
     );
   }
@@ -43,8 +47,11 @@ export class AnnouncedMoves implements vscode.Disposable {
     this.subscription.dispose();
   }
 
-  private expect(uri: vscode.Uri, cause: DeleteCause): void {
-    this.expected.set(uri.toString(), { cause, until: Date.now() + EXPECTED_MS });
+  private expect(announced: readonly Announced[]): void {
+    const now = Date.now();
+    // A move that was called off is never done.
+    this.expected.forEach(({ until }, key) => (until <= now ? this.expected.delete(key) : undefined));
+    announced.forEach(([uri, cause]) => this.expected.set(uri.toString(), { cause, until: now + EXPECTED_MS }));
   }
 
   private forget(...uris: vscode.Uri[]): void {

@@ -45,6 +45,13 @@ export class DocumentState {
     return this.base?.hash === null;
   }
 
+  /** Whether nothing is under way, and no editor shows the document: then its base is all there is to know. */
+  get isIdle(): boolean {
+    return (
+      !this.saving && !this.newer && this.agreement === undefined && this.host.openText(this.address) === undefined
+    );
+  }
+
   /** An editor that is open on the name goes on with what it has: its text may be all that is left of a deleted file. */
   draft(device?: string): void {
     if (this.base !== undefined && this.host.openText(this.address) !== undefined) {

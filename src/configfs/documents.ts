@@ -27,6 +27,8 @@ export interface DocumentEvent {
   readonly type: 'changed' | 'deleted';
 }
 
+/** Documents of which something is kept beside those that an editor shows: a search looks at every file of a folder. */
+const MOST_STATES = 500;
 /** Folders of which it is known whose files they listed. */
 const MOST_LISTED = 500;
 /** A configuration that was read less than this ago is not read again to open one more of its files. */
@@ -43,6 +45,7 @@ export class ConfigDocuments {
   private readonly baselines: Baselines;
   private readonly devices: LearnDevices;
   private readonly states = new Map<string, DocumentState>();
+  private mostStates = MOST_STATES;
   private readonly listed = new LastUsed<string | undefined>(MOST_LISTED);
   private readonly changed = new Emitter<DocumentEvent>();
   readonly onDidChange = this.changed.event;
@@ -293,8 +296,8 @@ export class ConfigDocuments {
    * @throws {FactoryError}
    */
   async serverValue(address: ConfigAddress): Promise<string | undefined> {
-    const snapshot = await this.configs(address).get(address.scope, 0);
-    return currentFile(snapshot.entries, address.file)?.value;
+    const { entries } = await this.ownConfig(address, 0);
+    return currentFile(entries, address.file)?.value;
   }
 
   /**
@@ -305,7 +308,7 @@ export class ConfigDocuments {
    */
   async baseValue(address: ConfigAddress): Promise<string | undefined> {
     const base = this.baselines.get(address);
-    const { entries } = await this.configs(address).get(address.scope, FRESH_MS);
+    const { entries } = await this.ownConfig(address, FRESH_MS);
     return entries
       .flatMap(({ files }) => files.filter(({ name }) => name === address.file))
       .find(({ value }) => hashOf(value) === base?.hash)?.value;
@@ -317,6 +320,11 @@ export class ConfigDocuments {
    */
   rebase(address: ConfigAddress, value: string): void {
     this.stateOf(address).rebase(value);
+  }
+
+  /** Of the device that the editor is of, whatever has its name by now. */
+  private ownConfig(address: ConfigAddress, maxAgeMs: number): Promise<ConfigSnapshot> {
+    return this.configs(address).getOf(address.scope, this.uuidOf(address), maxAgeMs);
   }
 
   private isReadOnly(address: ConfigAddress): boolean {
@@ -331,6 +339,11 @@ export class ConfigDocuments {
       state = new DocumentState(address, this.host, this.baselines, (type) =>
         type === 'handler' ? this.handlerChanged.fire(address) : this.changed.fire({ address, type }),
       );
+      if (this.states.size >= this.mostStates) {
+        // What nobody shows or is about to save begins anew from its baseline.
+        this.states.forEach((idle, of) => (idle.isIdle ? this.states.delete(of) : undefined));
+        this.mostStates = Math.max(MOST_STATES, 2 * this.states.size);
+      }
       this.states.set(key, state);
     }
     return state;

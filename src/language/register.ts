@@ -66,7 +66,11 @@ class UpdateSettingsLanguage implements vscode.Disposable {
     this.subscriptions = [
       this.changed,
       this.lensesChanged,
-      services.connections.onDidChange(() => this.tell()),
+      services.connections.onDidChange(() => {
+        // Of accounts that were signed out, too: what is still shown is followed when it is looked at.
+        this.unfollow();
+        this.tell();
+      }),
       vscode.window.onDidChangeVisibleTextEditors((editors) =>
         editors.forEach(({ document }) => this.scheduleAsking(document)),
       ),
@@ -114,7 +118,8 @@ class UpdateSettingsLanguage implements vscode.Disposable {
 
   dispose(): void {
     this.timers.forEach((timer) => clearTimeout(timer));
-    [...this.subscriptions, ...this.followed.values()].forEach((subscription) => subscription.dispose());
+    this.subscriptions.forEach((subscription) => subscription.dispose());
+    this.unfollow();
   }
 
   /** Only what somebody looks at is worth a request, and only once typing has come to rest. */
@@ -166,6 +171,11 @@ class UpdateSettingsLanguage implements vscode.Disposable {
       );
     }
     return subject;
+  }
+
+  private unfollow(): void {
+    this.followed.forEach((subscription) => subscription.dispose());
+    this.followed.clear();
   }
 
   private tell(): void {

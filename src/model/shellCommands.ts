@@ -23,7 +23,8 @@ const ENDING = "'\u2018\u2019\u201a\u201b\\\\";
 /**
  * A text as one word of a command line. It is read back exactly by sh, bash, zsh and fish, and whatever it holds, it is no
  * command in them nor in PowerShell: a line may be pasted into any of these. A text with hidden characters is exact in bash and
- * zsh alone (`$'…'`); there is nothing in it that ends the quotes of the others, which read the escapes as they are written.
+ * zsh alone (`$'…'`); there is nothing in it that ends the quotes of the others, which read the escapes as they are written, and
+ * fish takes no such line at all.
  */
 export function shellWord(text: string): string {
   if (/^[A-Za-z0-9_/:.,=@%+-]+$/.test(text)) {

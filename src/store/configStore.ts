@@ -25,7 +25,7 @@ import {
 } from './configWrites';
 import { Denials } from './denials';
 import { Emitter } from './emitter';
-import { mended, type Mend, type Overwritten } from './overwritten';
+import type { Overwritten } from './overwritten';
 import { SentWrites } from './sentWrites';
 
 export interface ConfigSnapshot {
@@ -254,7 +254,11 @@ export class ConfigStore {
     const files = seen?.files ?? [];
     const verifyLater = (answer: ConfigEntry | undefined) =>
       // Only what is asked from now on can show it.
-      this.sent.add(questionKey(target), { scope: scopeOf(target), write, change, seen, answer }, this.asked);
+      this.sent.add(
+        questionKey(target),
+        { scope: scopeOf(target), write, change, seen, answer, at: Date.now() },
+        this.asked,
+      );
     let entry: ConfigEntry | undefined;
     try {
       entry = await write.send(this.client, target, change, files);
@@ -380,22 +384,9 @@ export class ConfigStore {
     }
     // A write to one device is not judged by the history of another one that has its name by now.
     for (const written of new Set([questionKey(target), questionKey(targetOf(target, uuid))])) {
-      for (const { overwritten, mends } of this.sent.verify(written, asked, entries)) {
-        mends.forEach((mend) => void this.mend(target, mend, entries));
-        if (overwritten !== undefined) {
-          this.overwritten.fire(overwritten);
-        }
-      }
+      this.sent.verify(written, asked, entries, uuid).forEach((lost) => this.overwritten.fire(lost));
     }
     return snapshot;
-  }
-
-  /** Brings a change into force again that a write of ours was not about. Where that fails, the user decides. */
-  private async mend(target: ConfigTarget, mend: Mend, seen: readonly ConfigEntry[]): Promise<void> {
-    const decide: Decide = (latest) => mended(mend, seen, latest);
-    await this.inTurn(scopeOf(target), patching, decide, { to: () => target.uuid }).catch(() =>
-      this.overwritten.fire(mend.overwritten),
-    );
   }
 
   private adopt(target: ConfigTarget, entries: readonly ConfigEntry[]): ConfigSnapshot {

@@ -40,7 +40,7 @@ export interface Write<Change> {
    *
    * @param lost how the file, with its name of now, was changed
    */
-  mend?(lost: FileChange, change: Change): ConfigChange | undefined;
+  completedBy?(lost: FileChange, change: Change): ConfigChange | undefined;
   /** Whether a refusal may mean that it was done already. */
   readonly doneWhenNotFound?: boolean;
   /** For what may take two requests: whether the first was done, and the second was not. */
@@ -136,7 +136,7 @@ export const renaming: Write<Renaming> = {
   isOurs: () => true,
   isFirstStep: (entry, { from, to, reason }) =>
     entry.reason === reason && isNamed([entry], from) && isNamed([entry], to.name),
-  mend: ({ name, after }, { to, reason }) =>
+  completedBy: ({ name, after }, { to, reason }) =>
     name === to.name && after !== undefined ? { reason, file: withHandlerOf(after, to) } : undefined,
   sendsAll: (scope, { from }, before) => canSendBack(scope, without(before, from)),
   nameAfter: (name, { from, to }) => (name === from ? to.name : name),

@@ -1,5 +1,5 @@
-import { currentFile, sameOrAbsent, type ConfigChange, type ConfigEntry, type ConfigScope } from '../model/config';
-import { changesBetween, entryKey, findEntry, leadsBack, type FileChange } from '../model/configHistory';
+import { canSendBack, type ConfigChange, type ConfigEntry, type ConfigScope } from '../model/config';
+import { changesBetween, entryKey, findEntry, type FileChange } from '../model/configHistory';
 import type { Write } from './configWrites';
 
 /** What somebody else did between our look at a configuration and a write of ours, which replaced it. */
@@ -9,6 +9,20 @@ export interface Overwritten {
   readonly entries: readonly [ConfigEntry, ...ConfigEntry[]];
   /** What of it is no longer in force; never empty. Files have the names that they have now. */
   readonly changes: readonly FileChange[];
+  /**
+   * Takes the loss back, and may be sent without asking: the write was not about the text that is lost, and the user has agreed to
+   * the write a moment ago. undefined: the user is to decide.
+   */
+  readonly completion?: Completion | undefined;
+}
+
+/** A write that completes another one. */
+export interface Completion {
+  readonly change: ConfigChange;
+  /** The device; undefined: the one that has the name. */
+  readonly uuid: string | undefined;
+  /** The newest entry of when the loss was found. */
+  readonly seen: ConfigEntry;
 }
 
 /** A write that was sent, and what it was decided on. */
@@ -20,32 +34,28 @@ export interface SentWrite<Change> {
   readonly seen: ConfigEntry | undefined;
   /** The entry as the answer to the write showed it; undefined where it did not. */
   readonly answer: ConfigEntry | undefined;
+  /** When it was sent, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
-/** What a history shows of a write. */
-export interface Found {
-  /** undefined where nothing was lost that the user has to decide about. */
-  readonly overwritten: Overwritten | undefined;
-  /** What is to be sent, so that a change which the write was not about is in force again. */
-  readonly mends: readonly Mend[];
-}
-
-/** Takes back the loss of a change to one file. */
-export interface Mend {
-  readonly change: ConfigChange;
-  /** What is lost as long as that was not done. */
-  readonly overwritten: Overwritten;
-}
+/** Milliseconds after a write in which what belongs to it needs no new word of the user. */
+const COMPLETED_MS = 60_000;
 
 /**
  * Looks in a history that was read after a write for entries between ours and the one that we had read: the service has no
  * compare-and-swap (docs/api.md §4.1), so afterwards is when one can tell.
  *
  * @param entries newest first
- * @returns `unknown` where our entry is not there to tell by
+ * @param uuid of the device that they are of
+ * @returns what was lost: that which can be taken back without asking apart from the rest; `unknown` where our entry is not
+ *   there to tell by
  */
-export function findOverwritten<Change>(sent: SentWrite<Change>, entries: readonly ConfigEntry[]): Found | 'unknown' {
-  const { scope, write, change, seen } = sent;
+export function findOverwritten<Change>(
+  sent: SentWrite<Change>,
+  entries: readonly ConfigEntry[],
+  uuid: string | undefined,
+): readonly Overwritten[] | 'unknown' {
+  const { scope, write, change, seen, at } = sent;
   const ours = placeOfOurs(sent, entries);
   if (ours < 0) {
     return 'unknown';
@@ -54,41 +64,31 @@ export function findOverwritten<Change>(sent: SentWrite<Change>, entries: readon
   const read = seen === undefined ? undefined : findEntry(below, entryKey(seen));
   const between = read === undefined ? below : below.slice(0, below.indexOf(read));
   const [newest, ...older] = between.filter((entry) => write.isFirstStep?.(entry, change) !== true);
-  if (newest === undefined) {
-    return { overwritten: undefined, mends: [] };
+  const [present] = entries;
+  if (newest === undefined || present === undefined) {
+    return [];
   }
-  const now = new Map(entries[0]?.files.map((file) => [file.name, file]));
+  const now = new Map(present.files.map((file) => [file.name, file]));
   const lost = changesBetween(seen?.files ?? [], newest.files)
     .map((theirs): FileChange => {
       const name = write.nameAfter?.(theirs.name, change) ?? theirs.name;
       return { ...theirs, name, after: theirs.after && { ...theirs.after, name } };
     })
-    .filter(({ name, after }) => changesBetween([now.get(name)].flatMap(present), [after].flatMap(present)).length > 0);
-  const of = (changes: readonly FileChange[]): Overwritten => ({ scope, entries: [newest, ...older], changes });
-  const mends = lost.flatMap((one) => {
-    const mend = write.mend?.(one, change);
-    return mend === undefined ? [] : [{ change: mend, overwritten: of([one]), lost: one }];
-  });
-  const rest = lost.filter((one) => mends.every((mend) => mend.lost !== one));
-  return { overwritten: rest.length === 0 ? undefined : of(rest), mends };
-}
-
-/**
- * @param seen the history in which the loss was found
- * @param latest the history right before what takes it back
- * @returns what is to be sent; undefined where the file was written to since, which is newer than what was lost
- * @throws Error where the history is another one
- */
-export function mended(
-  { change }: Mend,
-  seen: readonly ConfigEntry[],
-  latest: readonly ConfigEntry[],
-): ConfigChange | undefined {
-  if (!leadsBack(latest, seen)) {
-    throw new Error('the history is another one');
+    .filter(({ name, after }) => changesBetween(listOf(now.get(name)), listOf(after)).length > 0);
+  const of = (changes: readonly FileChange[], completion?: Completion): Overwritten[] =>
+    changes.length === 0 ? [] : [{ scope, entries: [newest, ...older], changes, completion }];
+  const completions = new Map<FileChange, Completion>();
+  for (const one of Date.now() - at < COMPLETED_MS ? lost : []) {
+    const completing = write.completedBy?.(one, change);
+    // In place of a secret that the service keeps, it shows what is not its value.
+    if (completing !== undefined && canSendBack(scope, [completing.file])) {
+      completions.set(one, { change: completing, uuid, seen: present });
+    }
   }
-  const { name } = change.file;
-  return sameOrAbsent(currentFile(latest, name), currentFile(seen, name)) ? change : undefined;
+  return [
+    ...of(lost.filter((one) => !completions.has(one))),
+    ...[...completions].flatMap(([one, completion]) => of([one], completion)),
+  ];
 }
 
 /** @returns where our entry is; a negative number where it is not found */
@@ -106,4 +106,4 @@ function placeOfOurs<Change>(
   return since.findLastIndex((entry) => write.isOurs(entry, change) && write.holds([entry], change));
 }
 
-const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+const listOf = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

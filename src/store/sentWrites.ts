@@ -1,5 +1,5 @@
 import type { ConfigEntry } from '../model/config';
-import { findOverwritten, type Found, type SentWrite } from './overwritten';
+import { findOverwritten, type Overwritten, type SentWrite } from './overwritten';
 
 /** Looks at a history that may fail to show a write before nobody looks for it any more. */
 const MOST_LOOKS = 3;
@@ -31,17 +31,23 @@ export class SentWrites {
    *
    * @param asked number of the question
    * @param entries newest first
-   * @returns what it shows of writes that were not verified before
+   * @param uuid of the device that they are of
+   * @returns what it shows to be lost by writes that were not verified before
    */
-  verify(key: string, asked: number, entries: readonly ConfigEntry[]): readonly Found[] {
-    const found: Found[] = [];
+  verify(
+    key: string,
+    asked: number,
+    entries: readonly ConfigEntry[],
+    uuid: string | undefined,
+  ): readonly Overwritten[] {
+    const found: Overwritten[] = [];
     const left = (this.unverified.get(key) ?? []).filter((one) => {
       if (asked <= one.asked) {
         return true;
       }
-      const result = findOverwritten(one.sent, entries);
+      const result = findOverwritten(one.sent, entries, uuid);
       if (result !== 'unknown') {
-        found.push(result);
+        result.forEach((lost) => found.push(lost));
         return false;
       }
       one.looks += 1;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LastUsed } from '../model/lastUsed';
 import { explain, type Remedy } from './errorText';
 import { showError } from './messages';
 
@@ -17,7 +18,9 @@ const BUTTONS: Readonly<
 
 /** Milliseconds for which the same message is not shown again: several tabs of a window fail at once. */
 const QUIET_MS = 20_000;
-const shownAt = new Map<string, number>();
+/** Messages of which that is known. */
+const MOST_SHOWN = 50;
+const shownAt = new LastUsed<number>(MOST_SHOWN);
 
 /** Like `showFailure`, for what happens without the user having asked: the same thing is said once, not for each file. */
 export async function showFailureOnce(what: string, error: unknown): Promise<void> {

@@ -19,8 +19,9 @@ import type { Row } from './rows/row';
 /** The apps below devices and groups, in whichever tree they are. */
 export class AppsBranch implements vscode.Disposable {
   private readonly changes: AppChanges;
-  /** Shows a row that was made anew, by its id. */
-  private readonly shown = new Map<string, { readonly place: SettingsPlace; readonly refresh: () => void }>();
+  private readonly changed = new vscode.EventEmitter<(row: Row) => boolean>();
+  /** Told which rows have to be shown anew, with what is below them. */
+  readonly onDidChange = this.changed.event;
   private readonly subscription: { dispose(): void };
   /** Rows of apps, loaded with the first of them. */
   private rows: typeof AppRows | undefined;
@@ -55,18 +56,18 @@ export class AppsBranch implements vscode.Disposable {
         () => refresh(mine.id),
       ),
     );
-    this.shown.set(row.id, { place, refresh: () => refresh(row.id) });
     return [row];
   }
 
   /** Shows the apps of a configuration anew; of a group's also those of devices, which may have them from there. */
   refresh(host: string, scope: ConfigScope): void {
-    for (const { place, refresh } of this.shown.values()) {
-      const isIt = scopeKey(place.scope) === scopeKey(scope);
-      if (place.host === host && (isIt || (scope.kind !== 'device' && place.scope.kind === 'device'))) {
-        refresh();
-      }
-    }
+    const key = scopeKey(scope);
+    this.changed.fire(
+      (row) =>
+        row instanceof AppsRow &&
+        row.place.host === host &&
+        ((scope.kind !== 'device' && row.place.scope.kind === 'device') || scopeKey(row.place.scope) === key),
+    );
   }
 
   /** To be told of boxes that were checked or unchecked. */
@@ -81,7 +82,7 @@ export class AppsBranch implements vscode.Disposable {
 
   dispose(): void {
     this.subscription.dispose();
-    this.shown.clear();
+    this.changed.dispose();
   }
 
   /** @param newest the newest entry of the configuration that was loaded */

@@ -50,6 +50,7 @@ export class ConfigurationView implements vscode.Disposable {
     });
     this.subscriptions = [
       this.fetched,
+      apps.onDidChange((isOutdated) => this.tree.rows.refreshWhere(isOutdated)),
       this.tree.view.onDidExpandElement(({ element }) => {
         const scope = scopeOfRow(element);
         if (scope !== undefined && element.parent === undefined) {

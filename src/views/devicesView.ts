@@ -96,6 +96,7 @@ export class DevicesView implements vscode.Disposable {
       view.onDidCollapseElement(({ element }) => this.opens(element, false)),
       view.onDidChangeSelection(() => this.watchedChanged.fire()),
       arrangements.onDidChange(() => this.rearrange()),
+      apps.onDidChange((isOutdated) => this.list.rows.refreshWhere(isOutdated)),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('foundries.devices')) {
           this.list.rows.refresh();

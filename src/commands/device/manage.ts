@@ -17,6 +17,7 @@ import { newGroup } from '../groups';
 import { followRename, unsentFilesOf } from '../openFiles';
 import type { CommandContext, Services } from '../services';
 import { chosenDevice, chosenDevices, devicesDetail, devicesText } from './chosen';
+import { groupText, moveDevices } from './moving';
 import { doOnDevices } from './onDevices';
 import { ownerNameProblem } from './ownerName';
 
@@ -133,11 +134,8 @@ async function moveToGroup(
   if (asks && !(await agreeToMove(services, moving, wanted))) {
     return;
   }
-  await move(context, moving, () => wanted, groupText(wanted), true);
+  await moveDevices(context, moving, wanted);
 }
-
-const groupText = (group: string): string =>
-  group === '' ? vscode.l10n.t('no group') : vscode.l10n.t('group {0}', group);
 
 async function agreeToMove({ questions }: Services, devices: readonly Device[], group: string): Promise<boolean> {
   const go = vscode.l10n.t('Move');
@@ -160,35 +158,6 @@ async function agreeToMove({ questions }: Services, devices: readonly Device[], 
     buttons: [go],
   });
   return chosen === go;
-}
-
-async function move(
-  context: CommandContext,
-  devices: readonly Device[],
-  groupOf: (device: Device) => string,
-  target: string,
-  undoable: boolean,
-): Promise<void> {
-  const { factory } = context;
-  await doOnDevices(
-    {
-      title: vscode.l10n.t('Moving {0} to {1}', devicesText(devices), target),
-      failure: vscode.l10n.t('Could not move {0}', devicesText(devices)),
-      done: (moved) => vscode.l10n.t('Moved to {1}: {0}.', devicesText(moved), target),
-      task: (device) => factory.deviceWrites.change(device, { group: groupOf(device) }),
-      settle: () => factory.fleet.groupsChanged(),
-      ...(undoable
-        ? {
-            undo: {
-              label: vscode.l10n.t('Undo'),
-              run: (moved: readonly Device[]) =>
-                move(context, moved, ({ group }) => group, vscode.l10n.t('where it was'), false),
-            },
-          }
-        : {}),
-    },
-    devices,
-  );
 }
 
 async function changeOwner(services: Services, context: CommandContext, devices: readonly Device[]): Promise<void> {

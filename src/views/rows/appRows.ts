@@ -6,6 +6,7 @@ import { appHealth, serviceCondition, type ServiceCondition } from '../../model/
 import { isListable } from '../../model/appsSetting';
 import { dateTime } from '../../ui/time';
 import type { AppsRow } from './appsRow';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 /** How far a click on an app has come. */
@@ -29,7 +30,7 @@ export class AppRow implements Row {
   private readonly progress: AppProgress;
 
   constructor(parent: AppsRow, context: AppContext, app: AppState, progress: AppProgress) {
-    this.id = `${parent.id}/app/${app.name}`;
+    this.id = `${parent.id}/app/${idPart(app.name)}`;
     this.parent = parent;
     this.context = context;
     this.app = app;
@@ -93,7 +94,7 @@ export class ServiceRow implements Row {
   readonly service: ServiceReport;
 
   constructor(parent: AppRow, service: ServiceReport) {
-    this.id = `${parent.id}/service/${service.name}`;
+    this.id = `${parent.id}/service/${idPart(service.name)}`;
     this.parent = parent;
     this.service = service;
   }

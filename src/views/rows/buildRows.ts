@@ -21,6 +21,7 @@ import { durationText } from '../../ui/updateWords';
 import { FailureRow } from './failureRow';
 import { LoadMoreRow } from './loadMoreRow';
 import { NoteRow } from './noteRow';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 /** Where rows of builds take what is below them from. */
@@ -198,7 +199,7 @@ export class RunRow implements Row {
   private readonly source: BuildSource;
 
   constructor(source: BuildSource, parent: BuildRow, run: BuildRun) {
-    this.id = `${parent.id}/run/${run.name}`;
+    this.id = `${parent.id}/run/${idPart(run.name)}`;
     this.source = source;
     this.parent = parent;
     this.run = run;
@@ -292,7 +293,7 @@ class ArtifactFolderRow implements Row {
     private readonly folder: string,
     private readonly name: string,
   ) {
-    this.id = `${run.id}/folder/${folder}`;
+    this.id = `${run.id}/folder/${idPart(folder)}`;
   }
 
   item(): vscode.TreeItem {
@@ -327,7 +328,7 @@ export class RunFileRow implements Row {
     readonly artifact: RunArtifact,
     private readonly name: string,
   ) {
-    this.id = `${run.id}/file/${artifact.path}`;
+    this.id = `${run.id}/file/${idPart(artifact.path)}`;
     this.address = run.address;
     this.host = run.host;
     this.value = artifact.path;

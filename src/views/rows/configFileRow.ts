@@ -5,6 +5,7 @@ import { parseTime } from '../../model/device';
 import { secrecyOf, type Secrecy } from '../../model/secrecy';
 import { sentHint } from '../../ui/deliveryText';
 import { dateTime } from '../../ui/time';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 /** How far a file has come on its way to a device. */
@@ -35,7 +36,7 @@ export class ConfigFileRow implements Row {
    * @param delivery how far it has come
    */
   constructor(parent: Row, uri: vscode.Uri, file: ConfigFile, since: ConfigEntry | undefined, delivery: Delivery) {
-    this.id = `${parent.id}/config/${file.name}`;
+    this.id = `${parent.id}/config/${idPart(file.name)}`;
     this.parent = parent;
     this.uri = uri;
     this.file = file;

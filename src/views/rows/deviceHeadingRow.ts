@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DeviceHeading } from '../../model/deviceGroups';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 const ICONS = { group: 'server-environment', tag: 'tag', target: 'package' } as const;
@@ -12,7 +13,7 @@ export class DeviceHeadingRow implements Row {
   private readonly below: (row: DeviceHeadingRow) => Promise<Row[]>;
 
   constructor(view: string, heading: DeviceHeading, below: (row: DeviceHeadingRow) => Promise<Row[]>) {
-    this.id = `${view}/by/${heading.kind}/${heading.name}`;
+    this.id = `${view}/by/${heading.kind}/${idPart(heading.name)}`;
     this.heading = heading;
     this.below = below;
   }

@@ -5,6 +5,7 @@ import { shortTarget } from '../../ui/label';
 import { remembered } from '../../ui/remembered';
 import { ago, dateTime } from '../../ui/time';
 import type { OwnerRow } from './configFileRows';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 const ICONS: Readonly<Record<DeviceState, readonly [icon: string, color: string]>> = {
@@ -54,7 +55,7 @@ export class DeviceRow implements OwnerRow {
     offlineAfterHours: number,
     below: (row: DeviceRow) => Promise<Row[]>,
   ) {
-    this.id = `${above}/device/${device.uuid}`;
+    this.id = `${above}/device/${idPart(device.uuid)}`;
     this.parent = parent;
     this.device = device;
     this.scope = { kind: 'device', factory, device: device.name };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DeviceGroup } from '../../api/groups';
 import type { ConfigScope } from '../../model/config';
 import type { OwnerRow } from './configFileRows';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 /** The Factory's own configuration, which all of its devices get. */
@@ -50,7 +51,7 @@ export class GroupRow implements OwnerRow {
   private readonly below: (row: OwnerRow) => Promise<Row[]>;
 
   constructor(view: string, factory: string, group: DeviceGroup, below: (row: OwnerRow) => Promise<Row[]>) {
-    this.id = `${view}/group/${group.name}`;
+    this.id = `${view}/group/${idPart(group.name)}`;
     this.scope = { kind: 'group', factory, group: group.name };
     this.group = group;
     this.below = below;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { appDigest, type Target, type TargetApp } from '../../model/target';
 import { dateTime } from '../../ui/time';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 /** A target: one version for one hardware id. */
@@ -10,7 +11,7 @@ export class TargetRow implements Row {
   readonly target: Target;
 
   constructor(parent: Row, target: Target) {
-    this.id = `${parent.id}/target/${target.name}`;
+    this.id = `${parent.id}/target/${idPart(target.name)}`;
     this.parent = parent;
     this.target = target;
   }
@@ -36,7 +37,7 @@ export class TargetRow implements Row {
     const commits = target.commits.map(
       ({ repository, sha }) =>
         new DetailRow(
-          `${this.id}/commit/${repository}`,
+          `${this.id}/commit/${idPart(repository)}`,
           this,
           'git-commit',
           repository,
@@ -114,7 +115,15 @@ export class TargetAppRow extends DetailRow {
 
   constructor(parent: TargetRow, app: TargetApp) {
     const spoken = vscode.l10n.t('app {0}', app.name);
-    super(`${parent.id}/app/${app.name}`, parent, 'layers', app.name, shortHash(appDigest(app)), spoken, app.uri);
+    super(
+      `${parent.id}/app/${idPart(app.name)}`,
+      parent,
+      'layers',
+      app.name,
+      shortHash(appDigest(app)),
+      spoken,
+      app.uri,
+    );
     this.target = parent.target;
     this.app = app;
   }

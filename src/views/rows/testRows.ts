@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { folderName } from '../../configfs/address';
 import { testState, type DeviceTest, type TestResult, type TestState } from '../../model/deviceTests';
 import type { ReportAddress } from '../../reports/address';
 import { oneLine } from '../../ui/reportText';
@@ -8,6 +7,7 @@ import { ago } from '../../ui/time';
 import { NoteRow } from './noteRow';
 import { FRESH_MS, pagedRows } from './pagedRows';
 import type { DeviceSource } from './reportRows';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 const ICONS: Readonly<Record<TestState, readonly [icon: string, color: string | undefined]>> = {
@@ -38,7 +38,7 @@ class TestRow implements Row {
   private readonly test: DeviceTest;
 
   constructor(parent: Row, source: DeviceSource, test: DeviceTest) {
-    this.id = `${parent.id}/test/${folderName(test.id)}`;
+    this.id = `${parent.id}/test/${idPart(test.id)}`;
     this.parent = parent;
     this.page = source.page({ kind: 'test', id: test.id });
     this.source = source;
@@ -124,7 +124,7 @@ class ArtifactRow implements Row {
   private readonly name: string;
 
   constructor(parent: TestRow, source: DeviceSource, test: string, name: string) {
-    this.id = `${parent.id}/artifact/${name}`;
+    this.id = `${parent.id}/artifact/${idPart(name)}`;
     this.parent = parent;
     this.page = source.page({ kind: 'artifact', id: test, name });
     this.name = name;

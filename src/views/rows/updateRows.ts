@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { folderName } from '../../configfs/address';
 import type { Device } from '../../model/device';
 import { detailLines } from '../../model/updateDetails';
 import {
@@ -19,6 +18,7 @@ import { durationText, eventText, outcomeText } from '../../ui/updateWords';
 import { NoteRow } from './noteRow';
 import { FRESH_MS, pagedRows } from './pagedRows';
 import type { DeviceSource } from './reportRows';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 /** Newest updates whose results are asked for when the list is opened, and how many at a time. */
@@ -69,7 +69,7 @@ class UpdateRow implements Row {
   private readonly isCurrent: boolean;
 
   constructor(parent: Row, source: DeviceSource, update: DeviceUpdate, isCurrent: boolean) {
-    this.id = `${parent.id}/update/${folderName(update.id)}`;
+    this.id = `${parent.id}/update/${idPart(update.id)}`;
     this.parent = parent;
     this.page = source.page({ kind: 'update', id: update.id });
     this.source = source;

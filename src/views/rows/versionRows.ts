@@ -5,6 +5,7 @@ import type { TargetUse, VersionUse } from '../../model/targetUse';
 import { buildNumber, changesOfVersion, changeWords, useWords } from '../../ui/targetWords';
 import { ago, dateTime } from '../../ui/time';
 import { LoadMoreRow } from './loadMoreRow';
+import { idPart } from './idPart';
 import type { Row } from './row';
 import { TargetRow } from './targetRows';
 
@@ -63,7 +64,7 @@ export class TagRow implements Row {
   private readonly shown: VersionsShown;
 
   constructor(view: string, tag: TagOfTargets, onlyHardware: string | undefined, shown: VersionsShown) {
-    this.id = `${view}/tag/${tag.tag}`;
+    this.id = `${view}/tag/${idPart(tag.tag)}`;
     this.tag = tag;
     this.onlyHardware = onlyHardware;
     this.shown = shown;
@@ -91,7 +92,7 @@ export class HardwareRow implements Row {
   private readonly shown: VersionsShown;
 
   constructor(view: string, hardware: string, versions: readonly TargetVersion[], shown: VersionsShown) {
-    this.id = `${view}/hardware/${hardware}`;
+    this.id = `${view}/hardware/${idPart(hardware)}`;
     this.hardware = hardware;
     this.versions = versions;
     this.shown = shown;

@@ -7,6 +7,7 @@ import { devicesCount, rolloutText, waveStatusText, withoutRolloutText } from '.
 import { FailureRow } from './failureRow';
 import { LoadMoreRow } from './loadMoreRow';
 import { NoteRow } from './noteRow';
+import { idPart } from './idPart';
 import type { Row } from './row';
 
 /** What the rows of the Waves view are made from. */
@@ -38,7 +39,7 @@ export class WaveRow implements Row {
   private readonly source: WaveSource;
 
   constructor(source: WaveSource, wave: Wave) {
-    this.id = `${source.prefix}/wave/${wave.name}`;
+    this.id = `${source.prefix}/wave/${idPart(wave.name)}`;
     this.source = source;
     this.wave = wave;
   }
@@ -157,7 +158,7 @@ export class WaveGroupRow implements Row {
   readonly group: WaveGroup;
 
   constructor(parent: Row, wave: Wave, group: WaveGroup) {
-    this.id = `${parent.id}/group/${group.name}`;
+    this.id = `${parent.id}/group/${idPart(group.name)}`;
     this.parent = parent;
     this.wave = wave;
     this.group = group;
@@ -235,7 +236,7 @@ class WaveTargetRow implements Row {
   private readonly target: WaveTarget;
 
   constructor(parent: Row, target: WaveTarget) {
-    this.id = `${parent.id}/${target.name}`;
+    this.id = `${parent.id}/${idPart(target.name)}`;
     this.parent = parent;
     this.target = target;
     this.value = target.name;

@@ -110,7 +110,14 @@ export class DocumentSymbol extends Kept {
 }
 export class FoldingRange extends Kept {}
 export class DocumentLink extends Kept {}
-export class WorkspaceEdit extends Kept {}
+export class WorkspaceEdit extends Kept {
+  /** Texts of whole documents. */
+  readonly replaced: { readonly uri: Uri; readonly text: string }[] = [];
+
+  replace(uri: Uri, _range: unknown, text: string): void {
+    this.replaced.push({ uri, text });
+  }
+}
 export class RelativePattern extends Kept {}
 export class DataTransferItem extends Kept {}
 

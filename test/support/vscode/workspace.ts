@@ -2,6 +2,7 @@ import { desk, registered, type FileSystem, type Provider } from './desk';
 import { Document, follow, openDocument } from './documents';
 import { FileType } from './enums';
 import { Uri } from './uri';
+import type { WorkspaceEdit } from './values';
 
 /** The disk: `desk.files`. */
 const disk = {
@@ -55,7 +56,12 @@ export const workspace = {
     desk.documents.push(document);
     return Promise.resolve(document);
   },
-  applyEdit: () => Promise.resolve(true),
+  applyEdit: async ({ replaced }: WorkspaceEdit) => {
+    for (const { uri, text } of replaced) {
+      (await openDocument(uri)).set(text, true);
+    }
+    return true;
+  },
   updateWorkspaceFolders: () => true,
   asRelativePath: (uri: Uri) => uri.path,
   onDidChangeConfiguration: desk.configured.event,

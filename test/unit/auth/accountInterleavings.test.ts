@@ -297,6 +297,35 @@ suite('Two windows that sign in and out at the same time', function () {
 
   const step = (kind: Kind, window: 0 | 1, id = 'gw/ada'): Step => ({ kind, window, id });
   const [former = '', rekeyed = ''] = FORMER_IDS;
+  for (const [which, listing] of [
+    ['newer VS Code, where secrets can be listed', true],
+    ['the oldest VS Code, where they cannot', false],
+  ] as const) {
+    for (const [what, ...ids] of [
+      ['two accounts', 'gw/ada', 'gw/bo'],
+      ['the same account', 'gw/ada', 'gw/ada'],
+      ['an account of an earlier version and a new one', former, 'gw/ada'],
+    ] as readonly (readonly [what: string, ...ids: string[]])[]) {
+      test(`keep ${what} that are signed in to at once, in ${which}`, async () => {
+        const steps = ids.map((id, at) => step('signIn', at === 0 ? 0 : 1, id));
+        const exact = plan.map((one) => ({ ...one, steps, listing, former: ids.includes(former), faults: [] }));
+        await fc.assert(
+          fc.asyncProperty(exact, async (one) => {
+            const windows = new Windows(one);
+            await windows.run();
+            assert.ok(
+              ids.every((id) => windows.ids.every((known) => known.includes(id))),
+              JSON.stringify(windows.ids),
+            );
+            assert.ok(windows.done.every(({ ok }) => ok));
+            await check(windows, one);
+          }),
+          { numRuns: RUNS },
+        );
+      });
+    }
+  }
+
   const narrow: readonly (readonly [what: string, ...steps: Step[]])[] = [
     ['sign in, and one ends at once', step('signIn', 0), step('signIn', 1, 'gw/bo'), step('restart', 0)],
     ['sign in, and one shows another Factory', step('signIn', 0), step('signIn', 1, 'gw/bo'), step('setFactory', 0)],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -8,13 +8,18 @@ import { suite, test } from 'mocha';
 import { fioctlCommand, shellWord } from '../../../src/model/shellCommands';
 
 /** What is pasted goes into whatever shell is open, so that no name may be a command in any of them. */
-const SHELLS: readonly { readonly name: string; readonly args: readonly string[]; readonly ansi: boolean }[] = [
-  { name: 'sh', args: ['-c'], ansi: false },
-  { name: 'dash', args: ['-c'], ansi: false },
-  { name: 'busybox', args: ['sh', '-c'], ansi: false },
-  { name: 'bash', args: ['--norc', '-c'], ansi: true },
-  { name: 'zsh', args: ['-f', '-c'], ansi: true },
-  { name: 'fish', args: ['--no-config', '-c'], ansi: false },
+const SHELLS: readonly {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** What it makes of `$'…'`: the text, something else, or an error instead of the whole line. */
+  readonly ansi: 'text' | 'other' | 'error';
+}[] = [
+  { name: 'sh', args: ['-c'], ansi: 'other' },
+  { name: 'dash', args: ['-c'], ansi: 'other' },
+  { name: 'busybox', args: ['sh', '-c'], ansi: 'other' },
+  { name: 'bash', args: ['--norc', '-c'], ansi: 'text' },
+  { name: 'zsh', args: ['-f', '-c'], ansi: 'text' },
+  { name: 'fish', args: ['--no-config', '-c'], ansi: 'error' },
 ];
 
 const INJECTIONS: readonly string[] = [
@@ -52,27 +57,33 @@ const HIDDEN_TEXT = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-
 const isThere = (name: string, args: readonly string[]) =>
   spawnSync(name, [...args, 'exit 0'], { stdio: 'ignore' }).status === 0;
 
-/** @returns what a shell hands to a program for each word; whatever else it does or says fails the test */
-function readBy({ name, args }: (typeof SHELLS)[number], words: readonly string[]): string[] {
-  const cwd = mkdtempSync(path.join(tmpdir(), 'foundries-shell-'));
+/** @returns what a shell hands to a program for each word, and how it ends; it must do nothing else */
+function readBy({ name, args }: (typeof SHELLS)[number], words: readonly string[]) {
+  const home = mkdtempSync(path.join(tmpdir(), 'foundries-shell-'));
+  const cwd = path.join(home, 'work');
+  mkdirSync(cwd);
   try {
-    const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: cwd };
+    // fish keeps files of its own at home.
+    const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: home };
     const script = words.map((word) => `printf '%s\\0' ${word}`).join('\n');
     const { status, stdout, stderr } = spawnSync(name, [...args, script], { encoding: 'utf8', env, cwd });
-    assert.deepEqual({ status, stderr, made: readdirSync(cwd) }, { status: 0, stderr: '', made: [] });
-    return stdout.split('\0').slice(0, -1);
+    assert.deepEqual(readdirSync(cwd), [], 'nothing was run');
+    return { status, stderr, seen: stdout.split('\0').slice(0, -1) };
   } finally {
-    rmSync(cwd, { recursive: true });
+    rmSync(home, { recursive: true });
   }
 }
 
 suite('Names in copied command lines', () => {
   for (const shell of SHELLS) {
-    const reads = (texts: readonly string[]) => {
-      const seen = readBy(shell, texts.map(shellWord));
+    const isRefused = (text: string) => shell.ansi === 'error' && HIDDEN_TEXT.test(text);
+    const reads = (all: readonly string[]) => {
+      const texts = all.filter((text) => !isRefused(text));
+      const { seen, ...ended } = readBy(shell, texts.map(shellWord));
+      assert.deepEqual(ended, { status: 0, stderr: '' });
       assert.equal(seen.length, texts.length);
       texts.forEach((text, at) => {
-        if (shell.ansi || !HIDDEN_TEXT.test(text)) {
+        if (shell.ansi === 'text' || !HIDDEN_TEXT.test(text)) {
           assert.equal(seen[at], text, shellWord(text));
         }
       });
@@ -84,6 +95,11 @@ suite('Names in copied command lines', () => {
         this.skip();
       }
       reads(INJECTIONS);
+      for (const text of INJECTIONS.filter(isRefused)) {
+        const { stderr, seen } = readBy(shell, [shellWord(text)]);
+        assert.match(stderr, /^fish: /, shellWord(text));
+        assert.deepEqual(seen, []);
+      }
     });
 
     test(`${shell.name} reads one word of any text`, function () {

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import { ageAmong, hardwareOf, versionOf } from '../../../src/model/targetAge';
-import type { Target } from '../../../src/model/target';
+import { makeTarget } from '../support/targetValues';
 
 suite('How old a target is', () => {
-  const target = (version: number, tags: string[], hardwareIds = ['rpi']): Target => ({
-    name: `${hardwareIds[0] ?? ''}-lmp-${version}`,
-    version,
-    hardwareIds,
-    tags,
-    apps: [],
-    commits: [],
-    ostreeHash: '',
-    lmpVersion: '',
-    arch: '',
-    buildUri: '',
-    createdAt: undefined,
-  });
+  const target = (version: number, tags: string[], hardwareIds = ['rpi']) =>
+    makeTarget(`${hardwareIds[0] ?? ''}-lmp-${version}`, version, { hardwareIds, tags });
   const all = [
     target(1, ['main']),
     target(2, ['main', 'devel']),

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import type { Target } from '../../../src/model/target';
+import { makeTarget } from '../support/targetValues';
 import { editTags, newestMoved, olderThan, planTags, pruneBody, tagsBody } from '../../../src/model/targetChanges';
 
-const target = (version: number, tags: string[], hardware = 'rpi4', name = `${hardware}-lmp-${version}`): Target => ({
-  name,
-  version,
-  tags,
-  hardwareIds: [hardware],
-  apps: [],
-  commits: [],
-  ostreeHash: '',
-  lmpVersion: '',
-  arch: '',
-  buildUri: '',
-  createdAt: undefined,
-});
+const target = (version: number, tags: string[], hardware = 'rpi4', name = `${hardware}-lmp-${version}`) =>
+  makeTarget(name, version, { hardwareIds: [hardware], tags });
 
 /** The same numbers each time. */
 function randomOf(seed: number): (below: number) => number {

@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
-import { groupByTag, type Target } from '../../../src/model/target';
+import { groupByTag } from '../../../src/model/target';
+import { makeTarget } from '../support/targetValues';
 
 suite('Targets by tag', () => {
-  const target = (name: string, version: number, tags: string[], hardware = 'x'): Target => ({
-    name,
-    version,
-    hardwareIds: [hardware],
-    tags,
-    apps: [],
-    commits: [],
-    ostreeHash: '',
-    lmpVersion: '',
-    arch: '',
-    buildUri: '',
-    createdAt: undefined,
-  });
+  const target = (name: string, version: number, tags: string[], hardware = 'x') =>
+    makeTarget(name, version, { hardwareIds: [hardware], tags });
 
   test('newest first, hardware together, several tags in each, untagged last', () => {
     const tags = groupByTag([

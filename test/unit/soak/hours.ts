@@ -159,6 +159,16 @@ async function twentyMinutes(round: number, control: Control, window: Window): P
     editor.document.set(`typed in round ${round}`, true);
     await editor.document.save();
   });
+  // A search, or another extension, looks for files that are not there.
+  await doing('probe', () =>
+    Promise.all(
+      Array.from({ length: 300 }, (_, at) => `probe-${round}-${at}`).map((name) =>
+        window.api.documents
+          .stat({ host: serverKey(url), scope: { kind: 'device', factory: FACTORY, device }, file: name })
+          .catch(() => undefined),
+      ),
+    ),
+  );
   await pass(2);
   await control('check-in', { device });
   await pass(1);

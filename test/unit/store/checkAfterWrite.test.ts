@@ -7,6 +7,7 @@ import { ConfigStore } from '../../../src/store/configStore';
 import type { Overwritten } from '../../../src/store/overwritten';
 import { until, untilEqual } from '../../support/until';
 import { inVirtualTime } from '../../support/virtualTime';
+import { followOverwritten } from '../support/changes';
 import { DEVICE, DEVICE_UUID, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const DEVICE_SCOPE: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
@@ -37,7 +38,7 @@ suite('A change by somebody else between our read and our write', () => {
   };
   const newStore = (options: ConstructorParameters<typeof ConfigStore>[1] = { checkAfterMs: 0 }) => {
     const made = new ConfigStore(client, options);
-    made.onDidOverwrite((found) => {
+    followOverwritten(made, (found) => {
       overwritten.push(found);
       told.push(...found.changes.map(({ name, kind, after: theirs }) => `${name} ${kind} ${theirs?.value ?? '-'}`));
     });

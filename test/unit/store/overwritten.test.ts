@@ -6,7 +6,7 @@ import { newConfigFile, type ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import type { Overwritten } from '../../../src/store/overwritten';
 import { turn } from '../../support/clock';
-import { restoreAll } from '../support/changes';
+import { followOverwritten, restoreAll } from '../support/changes';
 import { untilEqual } from '../../support/until';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
@@ -35,7 +35,7 @@ suite('A change by somebody else between our look and our write', () => {
       },
     };
     store = new ConfigStore(client);
-    store.onDidOverwrite((overwritten) => found.push(overwritten));
+    followOverwritten(store, (overwritten) => found.push(overwritten));
   });
   teardown(() => factory.close());
 

@@ -4,6 +4,7 @@ import { FactoryError } from '../../../src/api/errors';
 import { newConfigFile, type ConfigScope } from '../../../src/model/config';
 import { ConfigStore } from '../../../src/store/configStore';
 import { GroupList } from '../../../src/store/groupList';
+import { storeScene } from '../support/storeScene';
 import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 const device: ConfigScope = { kind: 'device', factory: FACTORY, device: DEVICE };
@@ -12,92 +13,86 @@ const CONFIG = `/ota/devices/${DEVICE}/config/`;
 const SHARED = `/ota/factories/${FACTORY}/config/`;
 
 suite('Whole files in the store', () => {
-  let factory: TestFactory;
-  let store: ConfigStore;
-  setup(async () => {
-    factory = await startTestFactory();
-    store = new ConfigStore(factory.client);
-  });
-  teardown(() => factory.close());
+  const it = storeScene();
 
   const names = async (scope: ConfigScope) =>
-    (await factory.client.listConfig(scope))[0]?.files.map(({ name }) => name) ?? [];
-  const remove = (name: string) => store.remove(device, () => ({ name, reason: 'r' }));
+    (await it.factory.client.listConfig(scope))[0]?.files.map(({ name }) => name) ?? [];
+  const remove = (name: string) => it.store.remove(device, () => ({ name, reason: 'r' }));
 
   /** Gives the Factory a file that is not plain text. */
   const addSecret = async () => {
     const file = { name: 'npmtok', value: 'x', unencrypted: false, onChanged: undefined };
-    await factory.client.patchConfig(shared, { reason: 'r', file });
-    factory.seen();
+    await it.factory.client.patchConfig(shared, { reason: 'r', file });
+    it.factory.seen();
   };
 
   test('a file is removed with one GET and one DELETE, and is gone at once', async () => {
     const before = await names(device);
-    factory.seen();
+    it.factory.seen();
     const { entries } = await remove('app.config');
-    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `DELETE ${CONFIG}app.config/`]);
+    assert.deepEqual(it.factory.seen(), [`GET ${CONFIG}`, `DELETE ${CONFIG}app.config/`]);
     assert.deepEqual(
       entries[0]?.files.map(({ name }) => name),
       before.filter((name) => name !== 'app.config'),
     );
-    assert.equal(await factory.value('app.config'), undefined);
+    assert.equal(await it.factory.value('app.config'), undefined);
   });
 
   test('names with blanks, %, # and ? reach the right file', async () => {
     for (const name of ['a b.txt', '100%.txt', 'what?#1.txt', 'שלום.txt']) {
-      await factory.writeAs([{ name, value: '1' }]);
+      await it.factory.writeAs([{ name, value: '1' }]);
       await remove(name);
-      assert.equal(await factory.value(name), undefined, name);
+      assert.equal(await it.factory.value(name), undefined, name);
     }
   });
 
   test('a name with a slash goes by one POST that keeps the others as they are', async () => {
-    await factory.writeAs([{ name: 'app/conf.json', value: '{}' }]);
-    const before = (await factory.client.listConfig(device))[0]?.files ?? [];
-    factory.seen();
+    await it.factory.writeAs([{ name: 'app/conf.json', value: '{}' }]);
+    const before = (await it.factory.client.listConfig(device))[0]?.files ?? [];
+    it.factory.seen();
     await remove('app/conf.json');
-    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
+    assert.deepEqual(it.factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
     assert.deepEqual(
-      (await factory.client.listConfig(device))[0]?.files,
+      (await it.factory.client.listConfig(device))[0]?.files,
       before.filter(({ name }) => name !== 'app/conf.json'),
     );
   });
 
   test('a DELETE whose answer is cut is read back', async () => {
-    factory.server.emulator.faults.add({ match: { method: 'DELETE' }, cut: true, applied: true });
+    it.factory.server.emulator.faults.add({ match: { method: 'DELETE' }, cut: true, applied: true });
     await remove('app.config');
-    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `DELETE ${CONFIG}app.config/`, `GET ${CONFIG}`]);
+    assert.deepEqual(it.factory.seen(), [`GET ${CONFIG}`, `DELETE ${CONFIG}app.config/`, `GET ${CONFIG}`]);
   });
 
   test('a DELETE that failed is a failure, and the file is still there', async () => {
     for (const status of [403, 404, 500]) {
-      factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status });
+      it.factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status });
       await assert.rejects(remove('app.config'), FactoryError);
-      assert.ok((await factory.value('app.config')) !== undefined, String(status));
+      assert.ok((await it.factory.value('app.config')) !== undefined, String(status));
     }
   });
 
   test('a DELETE that is confirmed with an empty object is looked at', async () => {
-    factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 200, body: {}, applied: true });
+    it.factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 200, body: {}, applied: true });
     const { entries } = await remove('app.config');
     assert.equal(
       entries[0]?.files.some(({ name }) => name === 'app.config'),
       false,
     );
-    factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 200, body: {} });
+    it.factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 200, body: {} });
     await assert.rejects(remove('z-50-fioctl.toml'), FactoryError);
   });
 
   test('renaming is one GET, one POST and a look at what it replaced: value, place, handler and plainness stay', async () => {
-    const before = (await factory.client.listConfig(device))[0]?.files ?? [];
-    factory.seen();
-    await store.rename(device, (latest) => {
+    const before = (await it.factory.client.listConfig(device))[0]?.files ?? [];
+    it.factory.seen();
+    await it.store.rename(device, (latest) => {
       const file = latest[0]!.files.find(({ name }) => name === 'z-50-fioctl.toml')!;
       return { from: file.name, to: { ...file, name: 'z-60.toml' }, reason: 'r' };
     });
-    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
+    assert.deepEqual(it.factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
     assert.deepEqual(
-      (await factory.client.listConfig(device))[0]?.files,
+      (await it.factory.client.listConfig(device))[0]?.files,
       before.map((file) => (file.name === 'z-50-fioctl.toml' ? { ...file, name: 'z-60.toml' } : file)),
     );
   });
@@ -105,18 +100,18 @@ suite('Whole files in the store', () => {
   test('what the service may not show truly is never sent back: PATCH first, then DELETE', async () => {
     await addSecret();
     const rename = () =>
-      store.rename(shared, (latest) => {
+      it.store.rename(shared, (latest) => {
         const file = latest[0]!.files.find(({ name }) => name === 'wireguard-server')!;
         return { from: file.name, to: { ...file, name: 'wireguard-other' }, reason: 'r' };
       });
     await rename();
-    assert.deepEqual(factory.seen(), [`GET ${SHARED}`, `PATCH ${SHARED}`, `DELETE ${SHARED}wireguard-server/`]);
+    assert.deepEqual(it.factory.seen(), [`GET ${SHARED}`, `PATCH ${SHARED}`, `DELETE ${SHARED}wireguard-server/`]);
     assert.ok((await names(shared)).includes('wireguard-other'));
   });
 
   suite('a rename of two steps that fails says how far it came', () => {
     const renameShared = () =>
-      store.rename(shared, (latest) => {
+      it.store.rename(shared, (latest) => {
         const file = latest[0]!.files.find(({ name }) => name === 'wireguard-server')!;
         return { from: file.name, to: { ...file, name: 'other' }, reason: 'r' };
       });
@@ -128,28 +123,28 @@ suite('Whole files in the store', () => {
     setup(addSecret);
 
     test('in the second step: both files are shown', async () => {
-      factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 403 });
+      it.factory.server.emulator.faults.add({ match: { method: 'DELETE' }, status: 403 });
       await failsWith({ halfDone: true });
-      const shown = store.peek(shared)?.entries[0]?.files.map(({ name }) => name) ?? [];
+      const shown = it.store.peek(shared)?.entries[0]?.files.map(({ name }) => name) ?? [];
       assert.ok(shown.includes('other') && shown.includes('wireguard-server'), shown.join());
     });
 
     test('in the first step, whose answer was lost though it was done', async () => {
-      factory.server.emulator.faults.add({ match: { method: 'PATCH' }, cut: true, applied: true });
+      it.factory.server.emulator.faults.add({ match: { method: 'PATCH' }, cut: true, applied: true });
       await failsWith({ halfDone: true });
     });
 
     test('in the first step, which was not done', async () => {
-      factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 403 });
+      it.factory.server.emulator.faults.add({ match: { method: 'PATCH' }, status: 403 });
       await failsWith({});
     });
 
     test('in the second step, and nobody can look', async () => {
-      factory.server.emulator.faults.add({ match: { method: 'DELETE' }, cut: true });
-      const look = factory.client.listConfig.bind(factory.client);
+      it.factory.server.emulator.faults.add({ match: { method: 'DELETE' }, cut: true });
+      const look = it.factory.client.listConfig.bind(it.factory.client);
       let looks = 0;
-      store = new ConfigStore({
-        ...factory.client,
+      it.store = new ConfigStore({
+        ...it.factory.client,
         listConfig: (...given) => (looks++ === 0 ? look(...given) : Promise.reject(new Error('no'))),
       });
       await failsWith({ halfDone: true, unverified: true });
@@ -157,21 +152,21 @@ suite('Whole files in the store', () => {
   });
 
   test('a POST whose answer is cut is read back', async () => {
-    factory.server.emulator.faults.add({ match: { method: 'POST' }, cut: true, applied: true });
+    it.factory.server.emulator.faults.add({ match: { method: 'POST' }, cut: true, applied: true });
     const files = [newConfigFile('only', '1')];
-    const { entries } = await store.replace(device, () => ({ reason: 'r', files }));
+    const { entries } = await it.store.replace(device, () => ({ reason: 'r', files }));
     assert.deepEqual(entries[0]?.files, files);
-    assert.deepEqual(factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
+    assert.deepEqual(it.factory.seen(), [`GET ${CONFIG}`, `POST ${CONFIG}`, `GET ${CONFIG}`]);
   });
 
   test('writes of all kinds wait for each other', async () => {
     await Promise.all([
-      store.update(device, () => ({ reason: 'r', file: newConfigFile('a', '1') })),
+      it.store.update(device, () => ({ reason: 'r', file: newConfigFile('a', '1') })),
       remove('app.config'),
-      store.update(device, () => ({ reason: 'r', file: newConfigFile('b', '2') })),
+      it.store.update(device, () => ({ reason: 'r', file: newConfigFile('b', '2') })),
     ]);
     assert.deepEqual(
-      factory.seen().map((request) => request.split(' ')[0]),
+      it.factory.seen().map((request) => request.split(' ')[0]),
       ['GET', 'PATCH', 'GET', 'DELETE', 'GET', 'PATCH'],
     );
     const left = await names(device);

@@ -1,9 +1,11 @@
 import type { ConfigAddress } from '../../../src/configfs/address';
+import { complete } from '../../../src/configfs/completing';
 import type { ApprovalDetails } from '../../../src/configfs/documentsHost';
 import { restoreAll as restoreAllOf, restoreFiles } from '../../../src/configfs/restoring';
 import type { ConfigEntry, ConfigFile, ConfigReplacement, ConfigScope } from '../../../src/model/config';
 import { changesBetween, entryKey, fileOf } from '../../../src/model/configHistory';
 import { ConfigStore, type ConfigSnapshot, type ConfigStoreOptions } from '../../../src/store/configStore';
+import type { Overwritten } from '../../../src/store/overwritten';
 import { FACTORY, type TestFactory } from './factory';
 
 /** Of the world around changes, what a test may want otherwise. */
@@ -52,6 +54,30 @@ export function testHost(
       approve?.(address, details) ?? Promise.resolve('why'),
   };
   return { configs, host };
+}
+
+/**
+ * Hears of what writes have replaced, and brings back what belongs to them, as a window does.
+ *
+ * @param tell told of what the user is to decide
+ * @param unsent whether an editor holds unsent text
+ */
+export function followOverwritten(
+  store: ConfigStore,
+  tell: (overwritten: Overwritten) => void,
+  unsent: (address: ConfigAddress) => boolean = () => false,
+): void {
+  const { host } = around(store, { kind: 'factory', factory: FACTORY }, undefined);
+  const known = () => ({ names: undefined, before: '', hasTargets: () => Promise.resolve(undefined) });
+  store.onDidOverwrite((overwritten) => {
+    if (overwritten.completion === undefined) {
+      tell(overwritten);
+      return;
+    }
+    void complete({ ...host, hasUnsentText: unsent }, 'h', overwritten, known).then((isDone) =>
+      isDone ? undefined : tell(overwritten),
+    );
+  });
 }
 
 /** Around a restore that is told of no device: the history alone has to lead back to what was seen. */

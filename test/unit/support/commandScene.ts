@@ -15,12 +15,16 @@ import { FACTORY, startTestFactory, type TestFactory } from './factory';
 /** A file that both devices have. */
 const FILES = [{ name: 'app.config', value: 'same text' }];
 
-/** Commands around two devices, `bench` and `twin`, in a window whose user says yes to all questions. */
+/** Commands around two devices, `bench` and `twin`, in a window whose user says the same to all questions. */
 export class CommandScene {
   /** uuids of the devices by the names that they had at first. */
   readonly uuids: Record<string, string> = {};
   /** Questions that were asked. */
   readonly asked: Question[] = [];
+  /** What was said where it was asked whether a text that something is wrong with is to be sent. */
+  readonly askedToSend: string[] = [];
+  /** What the user says to all questions. */
+  says: 'yes' | 'no' = 'yes';
   hasMoved = false;
   readonly factory: TestFactory;
   readonly context: CommandContext;
@@ -41,7 +45,7 @@ export class CommandScene {
     this.context = session;
     const ask = (question: Question) => {
       this.asked.push(question);
-      return Promise.resolve(question.buttons[0]);
+      return Promise.resolve(this.says === 'yes' ? question.buttons[0] : undefined);
     };
     const questions = { ask } as unknown as Questions;
     const memory = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
@@ -50,7 +54,10 @@ export class CommandScene {
       ...editorHost(
         connections,
         () => Promise.resolve('cancel'),
-        () => Promise.resolve(true),
+        (_address, _language, problem) => {
+          this.askedToSend.push(problem);
+          return Promise.resolve(this.says === 'yes');
+        },
         approval,
       ),
       hasUnsentText,

@@ -12,6 +12,8 @@ export interface Counts {
   readonly listeners: number;
   /** Listeners of the store's events, as far as they can be reached. */
   readonly storeListeners: number;
+  /** Entries of the maps and sets of the extension, as far as they can be reached. */
+  readonly entries: number;
   readonly abortListeners: number;
   readonly timers: number;
   readonly registered: number;
@@ -72,7 +74,7 @@ export async function count(roots: readonly unknown[], timers: number): Promise<
   return {
     heap: process.memoryUsage().heapUsed,
     listeners: listenerCount(),
-    storeListeners: storeListeners(roots),
+    ...below(roots),
     abortListeners,
     timers,
     registered: desk.live.size,
@@ -81,10 +83,10 @@ export async function count(roots: readonly unknown[], timers: number): Promise<
   };
 }
 
-function storeListeners(roots: readonly unknown[]): number {
+function below(roots: readonly unknown[]): Pick<Counts, 'storeListeners' | 'entries'> {
   const seen = new Set<object>();
   const waiting = [...roots];
-  let listeners = 0;
+  let [storeListeners, entries] = [0, 0];
   while (waiting.length > 0) {
     const thing = waiting.pop();
     if (typeof thing !== 'object' || thing === null || seen.has(thing) || ArrayBuffer.isView(thing)) {
@@ -92,11 +94,15 @@ function storeListeners(roots: readonly unknown[]): number {
     }
     seen.add(thing);
     if (thing instanceof Emitter) {
-      listeners += (thing as unknown as { listeners: ReadonlySet<unknown> }).listeners.size;
+      storeListeners += (thing as unknown as { listeners: ReadonlySet<unknown> }).listeners.size;
     } else if (thing instanceof Map) {
+      entries += thing.size;
       waiting.push(...thing.keys(), ...thing.values());
-    } else if (thing instanceof Set || Array.isArray(thing)) {
+    } else if (thing instanceof Set) {
+      entries += thing.size;
       waiting.push(...thing);
+    } else if (Array.isArray(thing)) {
+      waiting.push(...(thing as unknown[]));
     } else {
       // What is computed is not asked for.
       for (const { value } of Object.values(Object.getOwnPropertyDescriptors(thing))) {
@@ -104,5 +110,5 @@ function storeListeners(roots: readonly unknown[]): number {
       }
     }
   }
-  return listeners;
+  return { storeListeners, entries };
 }
