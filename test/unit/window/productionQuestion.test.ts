@@ -1,7 +1,7 @@
 /** Whether a device is a production device is looked up of the very device that is written to, whatever has its name by now. */
 import assert from 'node:assert/strict';
 import { copyFilesTo } from '../../../src/commands/copyConfigFiles';
-import { deleteConfigFile, renameConfigFile } from '../../../src/commands/moveConfigFile';
+import { deleteConfigFiles, renameConfigFile } from '../../../src/commands/moveConfigFile';
 import { ConfigOperations } from '../../../src/configfs/operations';
 import { meantAt } from '../../../src/configfs/identityGuard';
 import { uriOf } from '../../../src/configfs/fileSystem';
@@ -67,7 +67,7 @@ suite('The question about a production device', () => {
 
   const file = () => ({ ...newConfigFile('app.config', 'same text'), onChanged: undefined });
   for (const [what, run] of [
-    ['a delete', (chosen) => deleteConfigFile(files(), chosen)],
+    ['a delete', (chosen) => deleteConfigFiles(files(), [chosen])],
     [
       'a rename',
       (chosen) => {
@@ -76,7 +76,7 @@ suite('The question about a production device', () => {
       },
     ],
     ['a copy', ({ address }) => copyFilesTo(files(), [{ uri: uriOf(address) }], { ...place(), uuid: it.uuids.bench })],
-  ] as readonly (readonly [string, (chosen: Parameters<typeof deleteConfigFile>[1]) => Promise<unknown>])[]) {
+  ] as readonly (readonly [string, (chosen: Parameters<typeof renameConfigFile>[1]) => Promise<unknown>])[]) {
     test(`of ${what} is about the device that was meant, and nothing reaches the other one`, async () => {
       await makeProduction('bench');
       const meant = meantAt(it.host, place(), it.uuids.bench);

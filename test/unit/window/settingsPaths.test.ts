@@ -216,7 +216,7 @@ suite('Update settings', () => {
       await many.proceed(draft, text, () => undefined);
       many.dispose();
     }
-    const isPreviewed = () => told().includes('Nothing was sent yet');
+    const isPreviewed = () => told().includes('Look at the preview');
 
     for (const [what, text, why] of REFUSED) {
       test(`${what} are not previewed`, async () => {
