@@ -4,6 +4,7 @@ import {
   canSendBack,
   currentFile,
   sameFile,
+  UPDATE_SETTINGS_FILE,
   type ConfigChange,
   type ConfigEntry,
   type ConfigFile,
@@ -119,6 +120,7 @@ export const renaming: Write<Renaming> = {
       const now = currentFile(isWhole ? [shown] : await client.listConfig(target), from);
       const seen = before.find(({ name }) => name === from);
       if (now !== undefined && seen !== undefined && !sameFile(now, seen)) {
+        refuseUnchecked(client, to);
         // Written by somebody else meanwhile: the newest value belongs to the new name.
         await client.patchConfig(target, { reason, file: renamed(client, target, now, to) });
       }
@@ -137,11 +139,25 @@ export const renaming: Write<Renaming> = {
   isFirstStep: (entry, { from, to, reason }) =>
     entry.reason === reason && isNamed([entry], from) && isNamed([entry], to.name),
   mend: ({ name, after }, { to, reason }) =>
-    name === to.name && after !== undefined ? { reason, file: withHandlerOf(after, to) } : undefined,
+    name === to.name && after !== undefined && to.name !== UPDATE_SETTINGS_FILE
+      ? { reason, file: withHandlerOf(after, to) }
+      : undefined,
   sendsAll: (scope, { from }, before) => canSendBack(scope, without(before, from)),
   nameAfter: (name, { from, to }) => (name === from ? to.name : name),
   isHalfDone: (entries, { from, to }) => isNamed(entries, from) && isNamed(entries, to.name),
 };
+
+/**
+ * A text of somebody else's does not become update settings without a check: a device may not update again with them.
+ *
+ * @throws {FactoryError}
+ */
+function refuseUnchecked(client: FactoryClient, { name }: ConfigFile): void {
+  if (name === UPDATE_SETTINGS_FILE) {
+    const serverMessage = 'somebody changed the file meanwhile';
+    throw new FactoryError('unexpected', { request: 'a rename', host: client.server.label, serverMessage });
+  }
+}
 
 /** @throws {FactoryError} where the value is one that the service keeps, and does not show, by now */
 function renamed(client: FactoryClient, scope: ConfigScope, now: ConfigFile, to: ConfigFile): ConfigFile {
