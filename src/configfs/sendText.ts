@@ -21,7 +21,7 @@ import { hashOf } from './text';
  */
 export async function sendText(
   host: DocumentsHost,
-  document: DocumentState,
+  document: Pick<DocumentState, 'address' | 'base'>,
   value: string,
   agreement: string | null | undefined,
 ): Promise<ConfigSnapshot> {
@@ -40,7 +40,7 @@ export async function sendText(
     kind: 'put',
     wasThere,
     judge: { value, check: () => host.check(address, value) },
-    reason: () => host.approve(address, !wasThere, { uuid: meant.uuid }),
+    reason: () => host.approve(address, !wasThere, { value, uuid: meant.uuid }),
     // Who compared with what the device has, and wants it overwritten, has seen which device it is.
     isIdentified: agreement !== undefined,
     compare: (current) => {

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import type { ConfigAddress } from '../../../src/configfs/address';
 import { AppChanges } from '../../../src/configfs/appChanges';
+import type { ApprovalDetails } from '../../../src/configfs/documentsHost';
 import { SaveRefused } from '../../../src/configfs/saveRefused';
+import { sendText } from '../../../src/configfs/sendText';
 import { SettingsEdits, type SettingsPlace, type SettingsTextEdit } from '../../../src/configfs/settingsEdits';
 import { currentFile } from '../../../src/model/config';
 import { withApps, withTag } from '../../../src/model/updateSettings';
@@ -106,6 +108,22 @@ suite('The text that is checked', () => {
     };
     await edits.apply(place, EDITS['a tag']!);
     assert.match((await now()) ?? '', /devel/);
+  });
+
+  test('is what the reason of a save tells of, whatever an editor shows', async () => {
+    const approved: (string | undefined)[] = [];
+    const host = {
+      ...world.host,
+      openText: () => ({ text: SEEN, dirty: false }),
+      resolveConflict: () => Promise.resolve('overwrite' as const),
+      approve: (_address: ConfigAddress, _isNew: boolean, details?: ApprovalDetails) => {
+        approved.push(details?.value);
+        return Promise.resolve('why');
+      },
+    };
+    const document = { address: { ...place, file: FILE }, base: undefined };
+    await sendText(host, document, NEWER, undefined);
+    assert.deepEqual([approved, await now()], [[NEWER], NEWER]);
   });
 
   test('is that of each of several devices', async () => {
