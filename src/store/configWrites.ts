@@ -120,7 +120,6 @@ export const renaming: Write<Renaming> = {
       const now = currentFile(isWhole ? [shown] : await client.listConfig(target), from);
       const seen = before.find(({ name }) => name === from);
       if (now !== undefined && seen !== undefined && !sameFile(now, seen)) {
-        refuseUnchecked(client, to);
         // Written by somebody else meanwhile: the newest value belongs to the new name.
         await client.patchConfig(target, { reason, file: renamed(client, target, now, to) });
       }
@@ -148,21 +147,13 @@ export const renaming: Write<Renaming> = {
 };
 
 /**
- * A text of somebody else's does not become update settings without a check: a device may not update again with them.
- *
- * @throws {FactoryError}
+ * @throws {FactoryError} where the value is one that the service keeps, and does not show, by now, and where it would become update
+ *   settings: a device may not update again with what nobody has checked
  */
-function refuseUnchecked(client: FactoryClient, { name }: ConfigFile): void {
-  if (name === UPDATE_SETTINGS_FILE) {
-    const serverMessage = 'somebody changed the file meanwhile';
-    throw new FactoryError('unexpected', { request: 'a rename', host: client.server.label, serverMessage });
-  }
-}
-
-/** @throws {FactoryError} where the value is one that the service keeps, and does not show, by now */
 function renamed(client: FactoryClient, scope: ConfigScope, now: ConfigFile, to: ConfigFile): ConfigFile {
-  if (!canSendBack(scope, [now])) {
-    const serverMessage = 'the file was made secret meanwhile';
+  const isSecret = !canSendBack(scope, [now]);
+  if (isSecret || to.name === UPDATE_SETTINGS_FILE) {
+    const serverMessage = `the file was ${isSecret ? 'made secret' : 'changed'} meanwhile`;
     throw new FactoryError('unexpected', { request: 'a rename', host: client.server.label, serverMessage });
   }
   return withHandlerOf({ ...now, name: to.name }, to);

@@ -85,36 +85,13 @@ export class Fleet {
    * @throws {FactoryError} of the first that failed; the others are up to date
    */
   async refreshDevices(uuids: readonly string[], signal?: AbortSignal): Promise<void> {
-    let told = 0;
-    const heard = new Map<string, Device>();
-    this.waiting.add(heard);
-    const gone = new Set<string>();
-    const tell = () => {
-      told += heard.size + gone.size;
-      this.allGone(new Set(gone));
-      const devices = new Map(heard);
-      heard.clear();
-      gone.clear();
-      this.allHeard(devices);
-    };
-    const looks = uuids.map(async (uuid) => {
-      const device = await this.ask(uuid, signal);
-      if (device === undefined) {
-        gone.add(uuid);
-      } else {
-        heard.set(uuid, device);
-      }
-      // All lists are looked through each time: as many again as were shown before are shown at once.
-      if (heard.size + gone.size >= told) {
-        tell();
-      }
+    const { refreshMany } = await import('./refreshMany');
+    await refreshMany(uuids, {
+      ask: (uuid) => this.ask(uuid, signal),
+      heard: (devices) => this.allHeard(devices),
+      gone: (gone) => this.allGone(gone),
+      waiting: this.waiting,
     });
-    const failed = (await Promise.allSettled(looks)).find((look) => look.status === 'rejected');
-    tell();
-    this.waiting.delete(heard);
-    if (failed !== undefined) {
-      throw failed.reason;
-    }
   }
 
   /**
