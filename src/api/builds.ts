@@ -7,7 +7,7 @@ import {
   type BuildStatus,
   type RunArtifact,
 } from '../model/build';
-import { attemptOf, timesOf } from '../model/buildTimes';
+import { attemptOf, timesOf, withReruns } from '../model/buildTimes';
 import { parseTime } from '../model/device';
 import { count, number, text } from './decode';
 import { pathOf, requestJson } from './json';
@@ -273,7 +273,7 @@ function toRun(wire: v.InferOutput<typeof runSchema>): BuildRun {
 }
 
 function toBuild(wire: v.InferOutput<typeof buildSchema>): Build {
-  const runs = wire.runs.map(toRun);
+  const runs = withReruns(wire.runs.map(toRun));
   const times =
     wire.status_events === null || wire.status_events === undefined
       ? { startedAt: undefined, isRerun: runs.some(({ isRerun }) => isRerun), runs }

@@ -22,6 +22,23 @@ export interface ChangeHost extends IdentityHost {
   hasUnsentText?(address: ConfigAddress): boolean;
 }
 
+/** What looks at a text that is about to be sent. */
+export interface Judge {
+  /** The text that will be sent, as far as known before the file is read. */
+  readonly value: string;
+  /** Throws to refuse. Called again whenever another text than the last one is made of the file as it was read. */
+  check(value: string): Promise<void>;
+}
+
+/** Nobody has looked at the text that would be sent. */
+class NotJudged extends Error {
+  override readonly name = 'NotJudged';
+
+  constructor(readonly value: string) {
+    super('the text was not checked');
+  }
+}
+
 /** A change of a configuration, as the user decided on it. */
 export interface Change {
   readonly address: ConfigAddress;
@@ -30,6 +47,8 @@ export interface Change {
   readonly kind: Step['kind'];
   /** Whether the user knew of the file: one that is there all the same was made by somebody else. */
   readonly wasThere: boolean;
+  /** Looks at the text of the file before anything is asked or sent. */
+  readonly judge?: Judge;
   /** Why it is done, or what asks for that and for the user's approval; asked before anything is read. */
   readonly reason: string | (() => Promise<string>);
   /** Before each try: what cannot wait for the answer to a question. */
@@ -59,9 +78,11 @@ export interface Changed {
 }
 
 /**
- * Changes a configuration, the one way in which all of the product does: asks for approval, reads, proves that it is the
- * device that was meant (`identify`), compares the file with what the user saw, checks the size, and sends one write. What
- * somebody else did between the read and the write is found by a look at the history afterwards (`ConfigStore`).
+ * Changes a configuration, the one way in which all of the product does: checks the text, asks for approval, reads, proves
+ * that it is the device that was meant (`identify`), compares the file with what the user saw, checks the size, and sends one
+ * write. A text that was not checked is not sent: where the file that was read makes another one, it is checked, and the file
+ * is read again. What somebody else did between the read and the write is found by a look at the history afterwards
+ * (`ConfigStore`).
  *
  * @throws {SaveRefused} where nothing was sent: `signedOut`, `unsent`, `otherDevice`, `changed`, `exists`, `tooLarge`, and what
  *   the change itself refuses
@@ -75,6 +96,10 @@ export async function changeFile(host: ChangeHost, change: Change): Promise<Chan
   }
   const refuseUnsent = () => closed.forEach((one) => refuseIfUnsent(host, one));
   refuseUnsent();
+  let judged = change.judge?.value;
+  if (judged !== undefined) {
+    await change.judge?.check(judged);
+  }
   const reason = typeof change.reason === 'string' ? change.reason : await change.reason();
   let isIdentified = change.isIdentified === true;
   for (;;) {
@@ -98,6 +123,9 @@ export async function changeFile(host: ChangeHost, change: Change): Promise<Chan
         throw new ConflictFound(conflictOf(latest, change.wasThere, current), current);
       }
       const step = change.make(current, latest);
+      if (judged !== undefined && step?.kind === 'put' && step.file.value !== judged) {
+        throw new NotJudged(step.file.value);
+      }
       refuseSize(address, latest[0]?.files ?? [], step);
       [uuid, before, isSent] = [identity.uuid, current, step !== undefined];
       return step;
@@ -106,6 +134,12 @@ export async function changeFile(host: ChangeHost, change: Change): Promise<Chan
       const after = await send(configs, change, reason, decide, { to: () => uuid });
       return { isSent, before, after };
     } catch (error) {
+      if (error instanceof NotJudged) {
+        // Not in the turn of the write: it may ask the user, and other writes of the configuration would wait for that.
+        judged = error.value;
+        await change.judge?.check(judged);
+        continue;
+      }
       if (!(error instanceof ConflictFound)) {
         throw uuid === undefined
           ? await explained(host, address, meant, error)

@@ -9,7 +9,6 @@ import type { DocumentsHost, SaveCause } from './documentsHost';
 import { DocumentState } from './documentState';
 import { LearnDevices } from './learnDevices';
 import { SaveRefused } from './saveRefused';
-import { sendText } from './sendText';
 import { decodeText, hashOf, normalHashOf } from './text';
 
 export interface FileView {
@@ -200,6 +199,7 @@ export class ConfigDocuments {
       if (unchanged) {
         await this.lookForNewer(state);
       } else {
+        const { sendText } = await import('./sendText');
         const after = await sendText(this.host, state, value, agreement);
         // An editor with other text was made from what was there before: its save has to find what a program wrote.
         beside = cause === 'unknown' && this.host.openText(address) !== undefined && !state.isEditors(value);

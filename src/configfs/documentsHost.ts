@@ -11,6 +11,8 @@ export type ConflictChoice = 'overwrite' | 'compare' | 'merge' | 'discard' | 'ca
 
 /** What the user is to agree to, beyond that a text is sent. */
 export interface ApprovalDetails {
+  /** The text that is sent, where it is the whole change: an editor may show another one. */
+  readonly value?: string | undefined;
   /** What the change is, where it is not just another text. */
   readonly summary?: string | undefined;
   /** The user has agreed to its reach already, so that only the reason is asked. */

@@ -27,8 +27,7 @@ export function editorHost(
     return document === undefined ? undefined : { text: document.getText(), dirty: document.isDirty };
   };
   /** What a save of update settings does, in the words that the same change has when it is made without an editor. */
-  const settingsInWords = async (address: ConfigAddress): Promise<string | undefined> => {
-    const text = openText(address)?.text;
+  const settingsInWords = async (address: ConfigAddress, text: string | undefined): Promise<string | undefined> => {
     if (address.file !== UPDATE_SETTINGS_FILE || text === undefined) {
       return undefined;
     }
@@ -62,8 +61,8 @@ export function editorHost(
       const { guardSyntax, knownForCheck } = await import('./syntaxGuard');
       await guardSyntax(address, value, ask, knownForCheck(connections));
     },
-    approve: async (address, isNew, { summary, confirmed, uuid } = {}) => {
-      const words = summary ?? (await settingsInWords(address)) ?? `${isNew ? 'Add' : 'Change'} ${address.file}`;
+    approve: async (address, isNew, { value, summary, confirmed, uuid } = {}) => {
+      const words = summary ?? (await settingsInWords(address, value)) ?? `${isNew ? 'Add' : 'Change'} ${address.file}`;
       return approval.approve({ ...address, uuid }, `${words} from VS Code`, confirmed);
     },
   };

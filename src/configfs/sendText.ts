@@ -20,7 +20,7 @@ import { hashOf } from './text';
  */
 export async function sendText(
   host: DocumentsHost,
-  document: DocumentState,
+  document: Pick<DocumentState, 'address' | 'base'>,
   value: string,
   agreement: string | null | undefined,
 ): Promise<ConfigSnapshot> {
@@ -39,10 +39,8 @@ export async function sendText(
     meant,
     kind: 'put',
     wasThere,
-    reason: async () => {
-      await host.check(address, value);
-      return host.approve(address, !wasThere, { uuid: meant.uuid });
-    },
+    judge: { value, check: () => host.check(address, value) },
+    reason: () => host.approve(address, !wasThere, { value, uuid: meant.uuid }),
     // Who compared with what the device has, and wants it overwritten, has seen which device it is.
     isIdentified: agreement !== undefined,
     compare: (current) => {

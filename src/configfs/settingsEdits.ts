@@ -85,7 +85,6 @@ export class SettingsEdits {
       return undefined;
     }
     const { seen, planned } = found;
-    await this.host.check(address, planned.value);
     const summary = changeInWords(seen?.value ?? '', planned.value);
     const { changeFile } = await import('./changeFile');
     let after = planned;
@@ -98,6 +97,8 @@ export class SettingsEdits {
       meant,
       kind: 'put',
       wasThere: true,
+      // The text is made anew of the file as it is right before the write, and may be another one than that.
+      judge: { value: planned.value, check: (value) => this.host.check(address, value) },
       reason: reason ?? (() => this.host.approve(address, seen === undefined, { summary, uuid: meant.uuid })),
       closed: [address],
       compare: (current) => {

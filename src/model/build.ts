@@ -81,7 +81,7 @@ const CANCELABLE: ReadonlySet<BuildStatus> = new Set(['QUEUED', 'RUNNING']);
 export const isCancelable = (status: BuildStatus): boolean => CANCELABLE.has(status);
 
 /** The run that publishes the apps of a container build, once all others have passed (docs/api.md §8.4). */
-const PUBLISHING = 'publish-compose-apps';
+export const PUBLISHING = 'publish-compose-apps';
 
 /**
  * @param name of a run that is to run again

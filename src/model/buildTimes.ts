@@ -1,4 +1,4 @@
-import { isFinalStatus, type Build, type BuildRun, type BuildStatus } from './build';
+import { isFinalStatus, PUBLISHING, type Build, type BuildRun, type BuildStatus } from './build';
 
 /** A change of status that a build or a run tells in its details. */
 export interface StatusEvent {
@@ -47,6 +47,23 @@ function restarts(events: readonly StatusEvent[], runs: readonly Pick<BuildRun, 
 }
 
 /**
+ * Marks runs that began more than once, as far as a list shows it: what follows the `build-*` runs is made when all of them have
+ * passed (docs/api.md §2.7.4), so one that is not passed any more, or passed later than that, was queued again.
+ */
+export function withReruns<T extends BuildRun>(runs: readonly T[]): readonly T[] {
+  const follower = runs.find(({ name }) => name === PUBLISHING);
+  if (follower === undefined) {
+    return runs;
+  }
+  const made = follower.createdAt ?? Number.POSITIVE_INFINITY;
+  return runs.map((run) =>
+    run.name.startsWith('build-') && (run.status !== 'PASSED' || (run.completedAt ?? 0) > made)
+      ? { ...run, isRerun: true }
+      : run,
+  );
+}
+
+/**
  * @param events of the build, oldest first
  * @param runs of it, without events of their own
  * @returns when the build began, or began again, and the runs, of which those that began more than once are marked
@@ -56,7 +73,15 @@ export function timesOf<T extends BuildRun>(
   runs: readonly T[],
 ): { readonly startedAt: number | undefined; readonly isRerun: boolean; readonly runs: readonly T[] } {
   const places = restarts(events, runs);
-  const moments = places.flatMap((place) => events[place]?.time ?? []);
+  // Without failures once more, while others still ran: a failed run was queued again.
+  const mended = events.flatMap(({ status }, place) =>
+    status !== 'RUNNING_WITH_FAILURES' &&
+    !isFinalStatus(status) &&
+    events[place - 1]?.status === 'RUNNING_WITH_FAILURES'
+      ? [place]
+      : [],
+  );
+  const moments = [...places, ...mended].flatMap((place) => events[place]?.time ?? []);
   const current = events.slice(places.at(-1) ?? 0);
   return {
     startedAt: current.find(({ status }) => isRunning(status))?.time,
@@ -82,7 +107,7 @@ export function durationOf(of: Timed, now: number): number | undefined {
 }
 
 /**
- * What a list says of a build, together with what its details said before. A list tells no events, so when the build began is
+ * What a list says of a build, together with what its details, or the list, said before. A list tells no events, so when the build began is
  * taken from there, unless it ended since, and began again.
  */
 export function withKnownStart(build: Build, known: Build): Build {

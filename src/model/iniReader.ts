@@ -33,8 +33,6 @@ export interface IniKey {
 /** What aktualizr-lite reads, up to the first line that it rejects. */
 export interface IniFile {
   readonly keys: readonly IniKey[];
-  /** By section and key. */
-  find(section: string, key: string): IniKey | undefined;
   /** The line that makes it reject the whole file. */
   readonly fault: (TextRange & { readonly kind: IniFault }) | undefined;
 }
@@ -44,9 +42,11 @@ const BOM = '\ufeff';
 /** Reads a text as boost's INI reader does; one pass. */
 export function readIni(text: string): IniFile {
   const keys: IniKey[] = [];
-  const byName = new Map<string, Map<string, IniKey>>([['', new Map()]]);
+  const top = new Map<string, IniKey>();
+  const sections = new Map<string, Map<string, IniKey>>();
   let fault: IniFile['fault'];
   let section = '';
+  let container = top;
   for (let start = 0; start < text.length && fault === undefined;) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
@@ -58,14 +58,18 @@ export function readIni(text: string): IniFile {
       continue;
     }
     if (written.startsWith('[')) {
+      if (container !== top && container.size === 0) {
+        // A section without keys is dropped when the next one begins, so its name may come again.
+        sections.delete(section);
+      }
       const close = written.indexOf(']');
       section = trimmed(written.slice(1, Math.max(1, close)));
       if (close < 0) {
         reject('openSection');
-      } else if (byName.get('')?.has(section) === true || (section !== '' && byName.has(section))) {
+      } else if (top.has(section) || sections.has(section)) {
         reject('duplicateSection');
       } else {
-        byName.set(section, byName.get(section) ?? new Map<string, IniKey>());
+        sections.set(section, (container = new Map<string, IniKey>()));
       }
       continue;
     }
@@ -75,15 +79,14 @@ export function readIni(text: string): IniFile {
       continue;
     }
     const key = { section, key: trimmed(written.slice(0, equals)), value: trimmed(written.slice(equals + 1)), line };
-    const siblings = byName.get(section);
-    if (siblings?.has(key.key) === true) {
+    if (container.has(key.key)) {
       reject('duplicateKey');
     } else {
-      siblings?.set(key.key, key);
+      container.set(key.key, key);
       keys.push(key);
     }
   }
-  return { keys, find: (of, key) => byName.get(of)?.get(key), fault };
+  return { keys, fault };
 }
 
 /** @returns a value as libaktualizr hands it on as text: every double quote is deleted */

@@ -67,6 +67,17 @@ export interface NewestMoved {
   readonly after: number | undefined;
 }
 
+/** Pairs of a tag and a hardware that are looked at: one target may name thousands of both. */
+const MOST_PAIRS = 100_000;
+
+/** What a change does to the newest targets. */
+export interface MovedTargets {
+  /** By tag, then by hardware. */
+  readonly moved: readonly NewestMoved[];
+  /** Hardware that was not looked at, because there are too many pairs with a tag. */
+  readonly hardwareLeftOut: number;
+}
+
 /**
  * What a change means for devices: they take the newest target with their tag and hardware (docs/api.md §6.1).
  *
@@ -77,18 +88,21 @@ export interface NewestMoved {
 export function newestMoved(
   targets: readonly Target[],
   after: ReadonlyMap<string, readonly string[] | undefined>,
-): readonly NewestMoved[] {
+): MovedTargets {
   const touched = targets.filter(({ name }) => after.has(name));
   const tags = new Set(touched.flatMap((target) => [...target.tags, ...(after.get(target.name) ?? [])]));
-  const hardware = new Set(touched.flatMap(({ hardwareIds }) => hardwareIds));
-  const found = new Map<string, { tag: string; hardware: string; before?: number; after?: number }>();
-  const note = (when: 'before' | 'after', target: Target, of: readonly string[]) => {
+  const all = new Set(touched.flatMap(({ hardwareIds }) => hardwareIds));
+  const hardware = new Set([...all].slice(0, Math.max(1, Math.floor(MOST_PAIRS / Math.max(1, tags.size)))));
+  const found = new Map<string, Map<string, { before?: number; after?: number }>>();
+  const note = (when: 'before' | 'after', { version, hardwareIds }: Target, of: readonly string[]) => {
+    const ids = hardwareIds.filter((each) => hardware.has(each));
     for (const tag of of.filter((each) => tags.has(each))) {
-      for (const id of target.hardwareIds.filter((each) => hardware.has(each))) {
-        const key = JSON.stringify([tag, id]);
-        const entry = found.get(key) ?? { tag, hardware: id };
-        entry[when] = Math.max(entry[when] ?? 0, target.version);
-        found.set(key, entry);
+      const byHardware = found.get(tag) ?? new Map<string, { before?: number; after?: number }>();
+      found.set(tag, byHardware);
+      for (const id of ids) {
+        const entry = byHardware.get(id) ?? {};
+        entry[when] = Math.max(entry[when] ?? 0, version);
+        byHardware.set(id, entry);
       }
     }
   };
@@ -96,11 +110,17 @@ export function newestMoved(
     note('before', target, target.tags);
     note('after', target, after.has(target.name) ? (after.get(target.name) ?? []) : target.tags);
   }
-  return [...found.values()]
-    .filter((entry) => entry.before !== entry.after)
-    .map((entry) => ({ ...entry, before: entry.before, after: entry.after }))
-    .sort((a, b) => a.tag.localeCompare(b.tag) || a.hardware.localeCompare(b.hardware));
+  const ids = [...hardware].sort(byName);
+  const moved = [...found.keys()].sort(byName).flatMap((tag) =>
+    ids.flatMap((id): NewestMoved[] => {
+      const { before, after } = found.get(tag)?.get(id) ?? {};
+      return before === after ? [] : [{ tag, hardware: id, before, after }];
+    }),
+  );
+  return { moved, hardwareLeftOut: all.size - hardware.size };
 }
+
+const byName = (a: string, b: string): number => a.localeCompare(b);
 
 /** What becomes of the old targets of a tag. */
 export interface OldTargets {

@@ -45,11 +45,20 @@ export interface TomlTable {
   readonly header: TextRange;
 }
 
+/** A value other than a list or table, also one within a list. */
+export interface TomlScalar {
+  readonly type: AST.TOMLValue['kind'];
+  readonly range: TextRange;
+}
+
 /** A TOML document, with the place of everything in it. Entries of inline tables come after the table itself. */
 export interface TomlDocument {
   readonly keys: readonly TomlKey[];
   readonly tables: readonly TomlTable[];
   readonly comments: readonly TextRange[];
+  readonly scalars: readonly TomlScalar[];
+  /** Keys and names of tables that are written in quotes, with the quotes. */
+  readonly quotedNames: readonly TextRange[];
 }
 
 const BOM = '\ufeff';
@@ -80,10 +89,26 @@ export function readToml(text: string): Read<TomlDocument> {
   }
   const keys: TomlKey[] = [];
   const tables: TomlTable[] = [];
+  const scalars: TomlScalar[] = [];
+  const quotedNames: TextRange[] = [];
   const rangeOf = ({ range: [start, end] }: { range: readonly [number, number] }): TextRange => ({
     start: start + shift,
     end: end + shift,
   });
+  const addNames = ({ keys: names }: AST.TOMLKey): void =>
+    names.filter(({ type }) => type === 'TOMLQuoted').forEach((name) => quotedNames.push(rangeOf(name)));
+  const addValue = (value: AST.TOMLContentNode): void => {
+    if (value.type === 'TOMLValue') {
+      scalars.push({ type: value.kind, range: rangeOf(value) });
+    } else if (value.type === 'TOMLArray') {
+      value.elements.forEach(addValue);
+    } else {
+      value.body.forEach((pair) => {
+        addNames(pair.key);
+        addValue(pair.value);
+      });
+    }
+  };
   const addKey = (pair: AST.TOMLKeyValue, above: readonly (string | number)[], inline: TextRange | undefined): void => {
     const { value } = pair;
     const path = [...above, ...pair.key.keys.map(nameOf)];
@@ -100,18 +125,24 @@ export function readToml(text: string): Read<TomlDocument> {
       value.body.forEach((entry) => addKey(entry, path, rangeOf(value)));
     }
   };
+  const addPair = (pair: AST.TOMLKeyValue, above: readonly (string | number)[]): void => {
+    addKey(pair, above, undefined);
+    addNames(pair.key);
+    addValue(pair.value);
+  };
   for (const node of program.body[0].body) {
     if (node.type === 'TOMLKeyValue') {
-      addKey(node, [], undefined);
+      addPair(node, []);
     } else {
+      addNames(node.key);
       const [first, last] = [node.key.range[0], node.key.range[1]];
       const open = text.lastIndexOf('[', first + shift - 1) - (node.kind === 'array' ? 1 : 0);
       const close = text.indexOf(']', last + shift) + (node.kind === 'array' ? 2 : 1);
       tables.push({ path: node.resolvedKey, isArray: node.kind === 'array', header: { start: open, end: close } });
-      node.body.forEach((pair) => addKey(pair, node.resolvedKey, undefined));
+      node.body.forEach((pair) => addPair(pair, node.resolvedKey));
     }
   }
-  return { ok: true, value: { keys, tables, comments: program.comments.map(rangeOf) } };
+  return { ok: true, value: { keys, tables, comments: program.comments.map(rangeOf), scalars, quotedNames } };
 }
 
 /** @returns whether a path begins with the names */

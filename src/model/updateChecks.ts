@@ -2,7 +2,7 @@ import { appsOf, sameApps } from './appsSetting';
 import { nearestName } from './nearestName';
 import { namesOfList, type ListedName } from './tomlContext';
 import { quoted, type TextRange, type TomlKey } from './tomlKeys';
-import { compareReaders, type ReaderFinding } from './updateReaders';
+import { compareReaders, isRejection, type ReaderFinding } from './updateReaders';
 import { UPDATE_KEYS, type UpdateKey } from './updateKeys';
 import type { TextChange, UpdateSettings } from './updateSettings';
 
@@ -68,7 +68,7 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
   const flags = new Set(compared.filter(({ kind }) => kind === 'flag').map(({ start }) => start));
   const own = findings.filter(({ kind, start }) => kind !== 'wrongType' || !flags.has(start));
   const wrongTypes = new Set(own.filter(({ kind }) => kind === 'wrongType').map(({ start }) => start));
-  const readers = compared.filter(({ start }) => !wrongTypes.has(start));
+  const readers = compared.filter((finding) => isRejection(finding) || !wrongTypes.has(finding.start));
   return [...own, ...checkTwins(twins), ...readers].sort((a, b) => a.start - b.start);
 }
 

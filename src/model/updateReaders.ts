@@ -1,5 +1,6 @@
+import { goFaults, type GoFault, type GoFinding } from './goTomlReader';
 import { readIni, withoutQuotes, type IniFault, type IniFile, type IniKey } from './iniReader';
-import { quoted, type TextRange, type TomlDocument, type TomlKey } from './tomlKeys';
+import { quoted, type TextRange, type TomlDocument, type TomlKey, type TomlTable } from './tomlKeys';
 import { UPDATE_KEYS } from './updateKeys';
 
 /** Text to put in the place of a range. */
@@ -14,14 +15,14 @@ export type ReaderFinding = TextRange & {
   /** A second change that belongs to the fix, further on in the text. */
   readonly twinFix?: Change;
 } & (
-    | { readonly kind: 'rejected'; readonly fault: IniFault }
+    | { readonly kind: 'rejected'; readonly fault: IniFault | GoFault }
     /** Of a flag: aktualizr-lite takes `0` and `1` alone, and exits otherwise. */
     | { readonly kind: 'flag'; readonly key: string }
     /** A key before the first table: aktualizr-lite ignores it, and update-server answers every request of the device with 500. */
     | { readonly kind: 'noTable'; readonly key: string }
     /** A comment behind a value: aktualizr-lite takes it for a part of the value. */
     | { readonly kind: 'comment'; readonly key: string; readonly isText: boolean }
-    /** aktualizr-lite does not find the key: it is quoted, dotted or in an inline table. */
+    /** aktualizr-lite does not find the key: it is quoted, dotted, or in an inline table or a list of tables. */
     | { readonly kind: 'notFound'; readonly key: string }
     /** aktualizr-lite reads another value. */
     | { readonly kind: 'otherValue'; readonly key: string; readonly value: string }
@@ -42,9 +43,11 @@ export function compareReaders(text: string, document: TomlDocument): ReaderFind
   // Where the mark is before a comment with an equals sign, the line is read as a key: nobody means that.
   const fault = text.startsWith('\ufeff') ? ({ start: 0, end: 1, kind: 'byteOrderMark' } as const) : ini.fault;
   const findings: ReaderFinding[] = fault === undefined ? [] : [rejection(text, document, fault)];
+  goFaults(text, document).forEach((one) => findings.push(goRejection(one)));
   const comments = new CommentFinder(document.comments);
+  const lines = new IniLines(text, ini, document.tables);
   for (const key of document.keys) {
-    compareKey(text, ini, key, comments).forEach((finding) => findings.push(finding));
+    compareKey(text, ini, key, comments, lines).forEach((finding) => findings.push(finding));
   }
   const outside = findings.findIndex(({ kind }) => kind === 'noTable');
   const first = findings[outside];
@@ -54,27 +57,38 @@ export function compareReaders(text: string, document: TomlDocument): ReaderFind
   return findings.sort((a, b) => a.start - b.start);
 }
 
-function compareKey(text: string, ini: IniFile, key: TomlKey, comments: CommentFinder): ReaderFinding[] {
-  const [table, name, ...deeper] = key.path;
-  if (key.path.length === 1 && key.type !== 'table') {
-    return [{ ...key.keyRange, kind: 'noTable', key: String(table), fix: undefined }];
+function compareKey(
+  text: string,
+  ini: IniFile,
+  key: TomlKey,
+  comments: CommentFinder,
+  lines: IniLines,
+): ReaderFinding[] {
+  const [table, name] = key.path;
+  if (key.path.length === 1) {
+    // An inline table is one, and what is in it is looked at by itself.
+    return key.type === 'table' ? [] : [{ ...key.keyRange, kind: 'noTable', key: String(table), fix: undefined }];
   }
-  if (
-    typeof table !== 'string' ||
-    typeof name !== 'string' ||
-    deeper.length > 0 ||
-    isDocumentedFor(table, name, 'fioup')
-  ) {
+  if ((key.inline !== undefined && key.path.length > 2) || typeof name === 'number') {
+    // Told of the table around it, or of the list of tables.
     return [];
   }
-  const path = `${table}.${name}`;
-  const read = ini.find(table, name);
   // What follows the line that it rejects is never read.
-  if (ini.fault !== undefined && (read === undefined || key.range.end > ini.fault.start)) {
+  if (ini.fault !== undefined && key.range.end > ini.fault.start) {
     return [];
   }
-  if (read === undefined || key.range.start < read.line.start || key.range.start > read.line.end) {
-    return [{ ...key.keyRange, kind: 'notFound', key: path, fix: plainKey(text, key) }];
+  const path = key.path.join('.');
+  const within = lines.within(key).map((read): ReaderFinding => {
+    const value = withoutQuotes(read.value);
+    const fix = key.text === undefined ? undefined : rewritten(key.text, key.valueRange);
+    return { ...read.line, kind: 'otherValue', key: `${read.section}.${read.key}`, value, fix };
+  });
+  if (key.path.length === 2 && isDocumentedFor(String(table), String(name), 'fioup')) {
+    return within;
+  }
+  const read = lines.of(key);
+  if (read === undefined) {
+    return [{ ...key.keyRange, kind: 'notFound', key: path, fix: plainKey(text, key) }, ...within];
   }
   const comment = comments.onLineOf(text, key.valueRange.end);
   const documented = UPDATE_KEYS.find((one) => `${one.table}.${one.key}` === path);
@@ -84,13 +98,13 @@ function compareKey(text: string, ini: IniFile, key: TomlKey, comments: CommentF
       comment === undefined
         ? { fix: flagFix(key.text ?? read.value, key.valueRange) }
         : commentAbove(text, key, comment);
-    return [{ ...key.valueRange, kind: 'flag', key: path, fix }];
+    return [{ ...key.valueRange, kind: 'flag', key: path, fix }, ...within];
   }
   if (comment !== undefined) {
     const isText = key.type === 'string';
-    return [{ ...comment, kind: 'comment', key: path, isText, ...commentAbove(text, key, comment) }];
+    return [{ ...comment, kind: 'comment', key: path, isText, ...commentAbove(text, key, comment) }, ...within];
   }
-  return compareValue(text, key, path, read);
+  return [...compareValue(text, key, path, read), ...within];
 }
 
 function compareValue(text: string, key: TomlKey, path: string, read: IniKey): ReaderFinding[] {
@@ -98,9 +112,9 @@ function compareValue(text: string, key: TomlKey, path: string, read: IniKey): R
   const value = withoutQuotes(read.value);
   const range = key.valueRange;
   if (key.text === undefined) {
-    // A number or flag without quotes is the same for all; what else there is has the wrong type anyway.
-    const isSame = key.type !== 'integer' || /^[+-]?(?:0|[1-9]\d*)$/.test(read.value);
-    return isSame ? [] : [{ ...range, kind: 'otherValue', key: path, value: read.value, fix: decimal(text, range) }];
+    return isSameWithoutQuotes(key, read.value)
+      ? []
+      : [{ ...range, kind: 'otherValue', key: path, value, fix: decimal(text, key) }];
   }
   if (value !== key.text) {
     return [{ ...range, kind: 'otherValue', key: path, value, fix: rewritten(key.text, range) }];
@@ -111,6 +125,26 @@ function compareValue(text: string, key: TomlKey, path: string, read: IniKey): R
     return [{ ...range, kind: 'noCommas', key: path, fix: { ...range, text: quoted(names.join(',')) } }];
   }
   return [];
+}
+
+/** Whether a value without quotes means the same as a TOML value and as the text that INI takes it for. */
+function isSameWithoutQuotes({ type }: TomlKey, written: string): boolean {
+  switch (type) {
+    case 'array':
+    case 'table':
+      return false;
+    case 'integer':
+      return /^[+-]?(?:0|[1-9]\d*)$/.test(written);
+    case 'float':
+      return !written.includes('_');
+    default:
+      return true;
+  }
+}
+
+function goRejection({ kind: fault, start, end, right }: GoFinding): ReaderFinding {
+  const fix = right === undefined ? undefined : { start, end, text: right };
+  return { start, end, kind: 'rejected', fault, fix };
 }
 
 function rejection(text: string, document: TomlDocument, fault: NonNullable<IniFile['fault']>): ReaderFinding {
@@ -170,8 +204,12 @@ function rewritten(value: string, range: TextRange): Change | undefined {
   return plain === `"${value}"` ? { ...range, text: plain } : undefined;
 }
 
-function decimal(text: string, range: TextRange): Change | undefined {
-  const number = Number(text.slice(range.start, range.end).replaceAll('_', ''));
+function decimal(text: string, { type, valueRange: range }: TomlKey): Change | undefined {
+  const written = text.slice(range.start, range.end).replaceAll('_', '');
+  if (type === 'float') {
+    return { ...range, text: written };
+  }
+  const number = type === 'integer' ? Number(written) : Number.NaN;
   return Number.isSafeInteger(number) ? { ...range, text: String(number) } : undefined;
 }
 
@@ -187,6 +225,60 @@ function blanksAt(text: string, start: number): number {
     at += 1;
   }
   return at - start;
+}
+
+/** Finds the lines of INI that a key of TOML is on; asked in the order of the text. */
+class IniLines {
+  private readonly byStart: ReadonlyMap<number, IniKey>;
+  /** Of the next table. */
+  private at = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly ini: IniFile,
+    private readonly tables: readonly TomlTable[],
+  ) {
+    this.byStart = new Map(ini.keys.map((key) => [key.line.start, key]));
+  }
+
+  /** @returns the line of the key where INI has the same key in the same section there */
+  of({ path, range, inline }: TomlKey): IniKey | undefined {
+    const table = this.tableAt(range.start);
+    if (inline !== undefined || table === undefined || table.isArray || path.length !== table.path.length + 1) {
+      return undefined;
+    }
+    const { header } = table;
+    const section =
+      table.path.length === 1 ? String(table.path[0]) : this.text.slice(header.start + 1, header.end - 1).trim();
+    const read = this.byStart.get(this.text.lastIndexOf('\n', range.start - 1) + 1);
+    return read?.section === section && read.key === String(path.at(-1)) ? read : undefined;
+  }
+
+  /** @returns keys of INI on the further lines of a value over several lines */
+  within({ range, valueRange }: TomlKey): readonly IniKey[] {
+    const { keys } = this.ini;
+    let [low, high] = [0, keys.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((keys[middle]?.line.start ?? 0) <= range.start) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    let end = low;
+    while ((keys[end]?.line.start ?? Number.POSITIVE_INFINITY) < valueRange.end) {
+      end += 1;
+    }
+    return keys.slice(low, end);
+  }
+
+  private tableAt(start: number): TomlTable | undefined {
+    while ((this.tables[this.at]?.header.start ?? Number.POSITIVE_INFINITY) < start) {
+      this.at += 1;
+    }
+    return this.tables[this.at - 1];
+  }
 }
 
 /** Finds comments on the line of a value; asked in the order of the text. */

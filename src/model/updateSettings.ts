@@ -16,17 +16,13 @@ import {
 export type { Read, TextRange, TomlKey, TomlProblem, TomlTable } from './tomlKeys';
 
 /** What `z-50-fioctl.toml` says (docs/api.md §4.4). */
-export interface UpdateSettings {
+export interface UpdateSettings extends TomlDocument {
   /** Tags of the device; undefined where the key is missing: the device keeps its own. One is the supported number. */
   readonly tags: readonly string[] | undefined;
   /** `unclear` where `compose_apps` is no text, so that nobody can say what a device makes of it. */
   readonly composeApps: AppsSetting | { readonly kind: 'unclear' };
   /** fioctl's twin of `compose_apps`, which devices ignore; undefined where the key is missing. */
   readonly dockerApps: AppsSetting | undefined;
-  /** Every key with its place, these three included. */
-  readonly keys: readonly TomlKey[];
-  readonly tables: readonly TomlTable[];
-  readonly comments: readonly TextRange[];
 }
 
 /** A key of `[pacman]` to write; undefined: to remove. */

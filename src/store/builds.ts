@@ -109,7 +109,7 @@ export class BuildList {
     if (before === undefined && (newest === undefined || build.id !== newest + 1)) {
       return;
     }
-    const known = this.withDetails(build);
+    const known = this.withDetails(build, before);
     if (JSON.stringify(before) !== JSON.stringify(known)) {
       this.tell({
         ...this.current,
@@ -119,17 +119,20 @@ export class BuildList {
     }
   }
 
-  private withDetails(build: Build): Build {
-    const details = this.details.get(String(build.id));
-    if (build.reason !== undefined || details === undefined) {
-      return build;
-    }
-    return { ...withKnownStart(build, details), reason: details.reason, annotation: details.annotation };
+  /** @param before the build as it was last seen, which shows where it began again since */
+  private withDetails(build: Build, before: Build | undefined): Build {
+    const details = build.reason === undefined ? this.details.get(String(build.id)) : undefined;
+    const known =
+      details === undefined
+        ? build
+        : { ...withKnownStart(build, details), reason: details.reason, annotation: details.annotation };
+    return before === undefined ? known : withKnownStart(known, before);
   }
 
   private set(builds: readonly Build[], total: number, fetchedAt: number | undefined): void {
+    const before = new Map(this.current.builds.map((build) => [build.id, build]));
     this.tell({
-      builds: builds.map((build) => this.withDetails(build)),
+      builds: builds.map((build) => this.withDetails(build, before.get(build.id))),
       total: Math.max(total, builds.length),
       hasMore: builds.length < total,
       fetchedAt,

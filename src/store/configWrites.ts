@@ -4,6 +4,7 @@ import {
   canSendBack,
   currentFile,
   sameFile,
+  UPDATE_SETTINGS_FILE,
   type ConfigChange,
   type ConfigEntry,
   type ConfigFile,
@@ -137,16 +138,22 @@ export const renaming: Write<Renaming> = {
   isFirstStep: (entry, { from, to, reason }) =>
     entry.reason === reason && isNamed([entry], from) && isNamed([entry], to.name),
   completedBy: ({ name, after }, { to, reason }) =>
-    name === to.name && after !== undefined ? { reason, file: withHandlerOf(after, to) } : undefined,
+    name === to.name && after !== undefined && to.name !== UPDATE_SETTINGS_FILE
+      ? { reason, file: withHandlerOf(after, to) }
+      : undefined,
   sendsAll: (scope, { from }, before) => canSendBack(scope, without(before, from)),
   nameAfter: (name, { from, to }) => (name === from ? to.name : name),
   isHalfDone: (entries, { from, to }) => isNamed(entries, from) && isNamed(entries, to.name),
 };
 
-/** @throws {FactoryError} where the value is one that the service keeps, and does not show, by now */
+/**
+ * @throws {FactoryError} where the value is one that the service keeps, and does not show, by now, and where it would become update
+ *   settings: a device may not update again with what nobody has checked
+ */
 function renamed(client: FactoryClient, scope: ConfigScope, now: ConfigFile, to: ConfigFile): ConfigFile {
-  if (!canSendBack(scope, [now])) {
-    const serverMessage = 'the file was made secret meanwhile';
+  const isSecret = !canSendBack(scope, [now]);
+  if (isSecret || to.name === UPDATE_SETTINGS_FILE) {
+    const serverMessage = `the file was ${isSecret ? 'made secret' : 'changed'} meanwhile`;
     throw new FactoryError('unexpected', { request: 'a rename', host: client.server.label, serverMessage });
   }
   return withHandlerOf({ ...now, name: to.name }, to);

@@ -138,12 +138,14 @@ export class DeviceList {
     }
   }
 
-  /** Takes a device away that is no more; does nothing where it is not shown. */
-  remove(uuid: string): void {
-    const devices = this.current.devices.filter((device) => device.uuid !== uuid);
-    if (devices.length < this.current.devices.length) {
-      this.known.forget(this.current.devices.filter((device) => device.uuid === uuid));
-      this.tell({ ...this.current, devices, total: Math.max(devices.length, this.current.total - 1) });
+  /** Takes devices away that are no more; does nothing where none of them is shown. */
+  remove(uuids: ReadonlySet<string>): void {
+    const before = this.current.devices;
+    const devices = before.filter(({ uuid }) => !uuids.has(uuid));
+    const gone = before.length - devices.length;
+    if (gone > 0) {
+      this.known.forget(before.filter(({ uuid }) => uuids.has(uuid)));
+      this.tell({ ...this.current, devices, total: Math.max(devices.length, this.current.total - gone) });
     }
   }
 

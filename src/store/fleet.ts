@@ -24,6 +24,8 @@ export class Fleet {
   private readonly updated = new Emitter<ReadonlyMap<string, Device>>();
   /** Told of single devices that were asked about anew, by uuid. */
   readonly onDidUpdate = this.updated.event;
+  /** What was heard of single devices, by uuid, and is about to be shown. */
+  private readonly waiting = new Set<Map<string, Device>>();
   private readonly lookingUp = new Map<string, Promise<Device>>();
   /** Counts by tag, group and target. */
   readonly status: FetchedList<{ readonly tags: FleetStatus }>;
@@ -83,11 +85,13 @@ export class Fleet {
    * @throws {FactoryError} of the first that failed; the others are up to date
    */
   async refreshDevices(uuids: readonly string[], signal?: AbortSignal): Promise<void> {
-    const looks = uuids.map((uuid) => this.look(uuid, signal));
-    const failed = (await Promise.allSettled(looks)).find((look) => look.status === 'rejected');
-    if (failed !== undefined) {
-      throw failed.reason;
-    }
+    const { refreshMany } = await import('./refreshMany');
+    await refreshMany(uuids, {
+      ask: (uuid) => this.ask(uuid, signal),
+      heard: (devices) => this.allHeard(devices),
+      gone: (gone) => this.allGone(gone),
+      waiting: this.waiting,
+    });
   }
 
   /**
@@ -97,14 +101,18 @@ export class Fleet {
    * @throws {FactoryError}
    */
   async look(uuid: string, signal?: AbortSignal): Promise<Device | undefined> {
-    const { devices } = await this.client.listDevices({ factory: this.factory, uuid, limit: 10 }, signal);
-    const device = devices.find((found) => found.uuid === uuid);
+    const device = await this.ask(uuid, signal);
     if (device === undefined) {
       this.gone(uuid);
     } else {
       this.heard(device);
     }
     return device;
+  }
+
+  private async ask(uuid: string, signal?: AbortSignal): Promise<Device | undefined> {
+    const { devices } = await this.client.listDevices({ factory: this.factory, uuid, limit: 10 }, signal);
+    return devices.find((found) => found.uuid === uuid);
   }
 
   /** Shows what the service told of a device wherever it is shown; lists of a group that it has left lose it. */
@@ -114,6 +122,11 @@ export class Fleet {
 
   /** @param devices by uuid; each list is looked through once for all of them */
   private allHeard(devices: ReadonlyMap<string, Device>): void {
+    if (devices.size === 0) {
+      return;
+    }
+    // What is told now is newer than what waits to be shown.
+    this.waiting.forEach((waiting) => devices.forEach(({ uuid }) => waiting.delete(uuid)));
     this.known.forgetUuids(devices);
     for (const list of this.lists.values()) {
       const { group, without } = list.selection;
@@ -128,8 +141,14 @@ export class Fleet {
 
   /** Takes a device away that is no more. */
   gone(uuid: string): void {
-    this.known.forgetUuids(new Set([uuid]));
-    this.lists.forEach((list) => list.remove(uuid));
+    this.allGone(new Set([uuid]));
+  }
+
+  private allGone(uuids: ReadonlySet<string>): void {
+    if (uuids.size > 0) {
+      this.known.forgetUuids(uuids);
+      this.lists.forEach((list) => list.remove(uuids));
+    }
   }
 
   /**

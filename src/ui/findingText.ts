@@ -1,5 +1,6 @@
 /** The texts of what is wrong in update settings, for Problems and for the prompt before a save. */
 import * as vscode from 'vscode';
+import type { GoFault } from '../model/goTomlReader';
 import type { IniFault } from '../model/iniReader';
 import type { UpdateFinding } from '../model/updateChecks';
 
@@ -112,8 +113,22 @@ export function findingText(finding: UpdateFinding): [message: string, severity:
   }
 }
 
-function rejectionText(fault: IniFault): string {
+function rejectionText(fault: IniFault | GoFault): string {
   switch (fault) {
+    case 'listOfTables':
+      return vscode.l10n.t(
+        'update-server rejects the whole configuration because of a list of tables, and aktualizr-lite does not find the keys in it. Write the name in single brackets.',
+      );
+    case 'bracketInName':
+      return vscode.l10n.t('fioctl and fioconfig reject the file: the name of a table must not hold a bracket.');
+    case 'quoteInName':
+      return vscode.l10n.t('fioctl and fioconfig reject the file: a name must not hold a double quote.');
+    case 'quoteAtEnd':
+      return vscode.l10n.t('fioctl and fioconfig reject the file: this text ends with more than three quotes.');
+    case 'tooLarge':
+      return vscode.l10n.t('fioctl and fioconfig reject the file: this number is too large.');
+    case 'date':
+      return vscode.l10n.t('fioctl and fioconfig reject the file: they do not know this form of date or time.');
     case 'noEquals':
       return vscode.l10n.t(
         'aktualizr-lite rejects the file: every line needs a key, an equals sign and a value. It would not start.',

@@ -6,7 +6,7 @@ import {
   newestMoved,
   pruneBody,
   tagsBody,
-  type NewestMoved,
+  type MovedTargets,
   type OldTargets,
   type TagChange,
 } from '../../model/targetChanges';
@@ -152,10 +152,10 @@ function changeLine({ name, before, after }: TagChange): string {
   return oneLine(`${name}: ${before.join(', ') || none} → ${after.join(', ') || none}`);
 }
 
-function effectLines(moved: readonly NewestMoved[], status: FleetStatus | undefined): string[] {
+function effectLines({ moved, hardwareLeftOut }: MovedTargets, status: FleetStatus | undefined): string[] {
   const followersOf = new Map<string, number>();
   status?.forEach(({ tag, devices }) => followersOf.set(tag, (followersOf.get(tag) ?? 0) + devices));
-  return moved.map(({ tag, hardware, before, after }) => {
+  const lines = moved.map(({ tag, hardware, before, after }) => {
     const followers = followersOf.get(tag) ?? 0;
     const of = oneLine(
       status === undefined
@@ -177,6 +177,9 @@ function effectLines(moved: readonly NewestMoved[], status: FleetStatus | undefi
           before,
         );
   });
+  return hardwareLeftOut === 0
+    ? lines
+    : [l10n.t('Too many to list: {0} hardware ids are left out.', hardwareLeftOut), ...lines];
 }
 
 function runningLines(running: readonly RunningTarget[] | undefined): string[] {

@@ -3,7 +3,7 @@ import { isoOffset } from '../clock';
 import { ciDataError, ciError, ciPlain, ciStumble } from '../errors';
 import { ApiError, json, text, utf8, type EmulatorBody, type EmulatorResponse } from '../http';
 import type { Call, Route } from '../router';
-import { consoleLog, gitParameters, type Artifact } from '../world/ci-files';
+import { consoleLog, environmentOf, type Artifact } from '../world/ci-files';
 import { isFinal } from '../world/ci-run';
 import { buildOf, hasTests, runDetail, runOf, runToWire, runUrl, success, webUrl } from './ci-wire';
 import { artifacts, encodedPath } from './run-files';
@@ -138,13 +138,7 @@ function definition(call: Call): EmulatorResponse {
     'cap-drop': null,
     'container-user': null,
     'container-entrypoint': null,
-    env: {
-      FACTORY: factory.name,
-      ...gitParameters(build),
-      H_PROJECT: project,
-      H_BUILD: String(build.id),
-      H_RUN: run.name,
-    },
+    env: environmentOf(build, run),
     'test-grepping': null,
     'persistent-volumes': null,
     'shared-volumes': null,

@@ -23,7 +23,7 @@ import {
   type ConfigHistory,
 } from '../world/config-history';
 import type { Factory } from '../world/factory';
-import { mergedSettings } from '../world/update-settings';
+import { tagIn } from '../world/update-settings';
 import { deviceOf, factoryOf } from './access';
 import { groupOf } from './groups';
 
@@ -116,9 +116,7 @@ function checkForce(call: Call, subject: Subject, files: readonly ConfigFile[]):
   if (!call.world.settings.requireForceForTag || !subject.ofDevice || call.query.get('force') === '1') {
     return;
   }
-  const tagsOf = (set: readonly ConfigFile[]): string | undefined =>
-    mergedSettings([{ createdAt: 0, reason: '', files: set, appliedAt: null }]).tags;
-  if (tagsOf(subject.history.latest?.files ?? []) !== tagsOf(files)) {
+  if (tagIn(subject.history.latest?.files ?? []) !== tagIn(files)) {
     throw otaError(FORCE_REFUSAL_STATUS, 'Changing the tag of a device can be dangerous, use force=1 to do it anyway');
   }
 }

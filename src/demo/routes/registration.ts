@@ -6,7 +6,8 @@ import { jsonBody, type Call, type Route } from '../router';
 import { publicKeyOfCsr } from '../world/csr';
 import type { Factory } from '../world/factory';
 import { registerDevice } from '../world/registration';
-import { readToml, splitNames } from '../world/update-settings';
+import { decodeTables } from '../world/toml-tables';
+import { splitNames } from '../world/update-settings';
 import { factoriesInQuery } from './access';
 
 function factoryFor(call: Call): Factory {
@@ -27,7 +28,10 @@ function optionalText(body: Record<string, unknown>, key: string): string | unde
 function override(body: Record<string, unknown>, key: string): string | undefined {
   const overrides = body.overrides as { pacman?: Record<string, unknown> } | undefined;
   const quoted = overrides?.pacman?.[key];
-  return typeof quoted === 'string' ? readToml(`x = ${quoted}`).get('x') : undefined;
+  const value = decodeTables(`[pacman]\n${key} = ${typeof quoted === 'string' ? quoted : ''}\n`)
+    ?.get('pacman')
+    ?.keys.get(key);
+  return value?.kind === 'text' ? value.text : undefined;
 }
 
 /** Answers 201 with the files that the tool writes to the device. */

@@ -14,6 +14,18 @@ export interface FollowUp {
   readonly passes: boolean;
 }
 
+/** What a build is while its runs are so (docs/api.md §2.7.4). */
+function statusOf(states: readonly RunStatus[]): Exclude<BuildStatus, 'PROMOTED'> {
+  const has = (...wanted: RunStatus[]): boolean => states.some((state) => wanted.includes(state));
+  if (has('RUNNING', 'UPLOADING', 'CANCELLING')) {
+    return has('FAILED', 'CANCELLING') ? 'RUNNING_WITH_FAILURES' : 'RUNNING';
+  }
+  if (has('QUEUED')) {
+    return has('FAILED') ? 'RUNNING_WITH_FAILURES' : has('PASSED') ? 'RUNNING' : 'QUEUED';
+  }
+  return states.length === 0 ? 'QUEUED' : has('FAILED') ? 'FAILED' : 'PASSED';
+}
+
 /** What a build is to be. */
 export interface BuildStart {
   readonly factory: string;
@@ -91,15 +103,7 @@ export class Build {
 
   /** A run that follows does not count until something happens after it was made: the build is PASSED meanwhile (docs/api.md §2.7.4). */
   #derived(now: number): Exclude<BuildStatus, 'PROMOTED'> {
-    const states = this.#counted(now).map((run) => run.status(now));
-    const has = (...wanted: RunStatus[]): boolean => states.some((state) => wanted.includes(state));
-    if (has('RUNNING', 'UPLOADING', 'CANCELLING')) {
-      return has('FAILED', 'CANCELLING') ? 'RUNNING_WITH_FAILURES' : 'RUNNING';
-    }
-    if (has('QUEUED')) {
-      return has('FAILED') ? 'RUNNING_WITH_FAILURES' : has('PASSED') ? 'RUNNING' : 'QUEUED';
-    }
-    return states.length === 0 ? 'QUEUED' : has('FAILED') ? 'FAILED' : 'PASSED';
+    return statusOf(this.#counted(now).map((run) => run.status(now)));
   }
 
   #counted(now: number): Run[] {
@@ -116,17 +120,19 @@ export class Build {
 
   /** Its changes of status so far. Being promoted is none. */
   events(now: number): { time: number; status: string }[] {
-    const moments = new Set([this.createdAt]);
-    for (const run of this.runs(now)) {
-      for (const { time } of run.events(now)) {
-        moments.add(time);
-      }
-    }
-    const events: { time: number; status: string }[] = [];
-    for (const time of [...moments].sort((a, b) => a - b)) {
-      const status = this.#derived(time);
-      if (events.at(-1)?.status !== status) {
-        events.push({ time, status });
+    const all = this.runs(now);
+    const states = new Map<Run, RunStatus>(all.map((run) => [run, 'QUEUED']));
+    const changes = all.flatMap((run) => run.events(now).map(({ time, status }) => ({ run, time, status })));
+    const events: { time: number; status: string }[] = [{ time: this.createdAt, status: 'QUEUED' }];
+    let hasMoved = false;
+    // One after the other, also at one moment: a run that is queued again right when it failed has made the build fail before.
+    for (const { run, time, status } of changes.sort((a, b) => a.time - b.time)) {
+      states.set(run, status);
+      hasMoved ||= time > this.#followedAt;
+      const counted = all.filter((other) => other !== this.#followed || hasMoved);
+      const next = statusOf(counted.map((other) => states.get(other) ?? 'QUEUED'));
+      if (events.at(-1)?.status !== next) {
+        events.push({ time, status: next });
       }
     }
     return events;

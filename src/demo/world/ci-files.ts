@@ -41,33 +41,70 @@ function opening(build: Build, run: Run): string[] {
   const at = runnerTime(run.startsAt);
   const step = (title: string): string => `== ${at}: ${title}`;
   const detail = (text: string): string => `   ${at}: INFO  ${text}`;
-  const project = `${build.factory}/lmp`;
-  const url = `https://api.foundries.io/projects/${project}/builds/${build.id}/runs/${run.name}/`;
+  const environment = environmentOf(build, run);
+  const url = `https://api.foundries.io/projects/${build.factory}/lmp/builds/${build.id}/runs/${run.name}/`;
   return [
     `# Run sent to worker: ${run.worker}`,
     step('Steps to recreate inside simulator'),
     '',
     `    wget -O simulate.sh ${url}/.simulate.sh`,
+    "    # wget'ing the file may require the --header flag if the",
+    '    # jobserv API requires authentication.',
     '    sh ./simulate.sh',
     step('Pulling container: hub.foundries.io/lmp-sdk'),
     step('Preparing bind mounts'),
+    detail('Default docker configuration detected'),
     ...['git.http.extraheader', 'osftok'].map((secret) => detail(`Creating secret: ${secret}`)),
+    step('Creating container .netrc file'),
+    detail('Creating token for jobserv run access'),
     step('Preparing script'),
+    ...cloning(environment, step, detail),
     step('Setting up container environment'),
     detail('Container environment variables:'),
-    ...Object.entries({
-      FACTORY: build.factory,
-      ...gitParameters(build),
-      H_PROJECT: project,
-      H_BUILD: build.id,
-      H_RUN: run.name,
-    }).map(([name, value]) => `  ${name}=${value}`),
+    ...Object.entries({ ...environment, H_RUN_URL: url }).map(([name, value]) => `  ${name}=${value}`),
     step('Running script inside container'),
+    detail('Running with "--privileged"'),
   ];
 }
 
+function cloning(
+  { GIT_URL: address, GIT_SHA: sha }: Record<string, string>,
+  step: (title: string) => string,
+  detail: (text: string) => string,
+): string[] {
+  return address === undefined || sha === undefined
+    ? []
+    : [
+        step('Cloning git repository'),
+        detail(`Clone_url: ${address}`),
+        detail(`Checking to see if ${address} requires authentication.`),
+        detail('Adding git.http.extraheader to .gitconfig'),
+        detail('Git install supports submodules'),
+        "Cloning into '/srv/jobserv-worker/runs/1/repo'...",
+        detail(`Checking out: ${sha}`),
+        "Switched to branch 'jobserv-run'",
+      ];
+}
+
+/** The variables of a run, in the order of a real server: the trigger's, the poller's, and those of the run. */
+export function environmentOf(build: Build, run: Run): Record<string, string> {
+  const { GIT_URL, GIT_REF, ...rest } = gitParameters(build);
+  const trigger =
+    GIT_URL === undefined || GIT_REF === undefined
+      ? {}
+      : { GIT_URL, GIT_POLL_REFS: GIT_REF, OTA_LITE_TAG: GIT_REF.replace('refs/heads/', ''), GIT_REF };
+  return {
+    FACTORY: build.factory,
+    ...trigger,
+    ...rest,
+    H_PROJECT: `${build.factory}/lmp`,
+    H_BUILD: String(build.id),
+    H_RUN: run.name,
+  };
+}
+
 /** What the poller passed on to a build (docs/api.md §2.7.5); nothing for others. */
-export function gitParameters({ reason }: Build): Record<string, string> {
+function gitParameters({ reason }: Build): Record<string, string> {
   const end = reason?.startsWith('{') === true ? reason.indexOf('\n}') : -1;
   return reason === null || end < 0 ? {} : (JSON.parse(reason.slice(0, end + 2)) as Record<string, string>);
 }
@@ -82,6 +119,20 @@ function body(build: Build, run: Run): string[] {
   return lines;
 }
 
+/** With this the runner ends the log of a run that failed. */
+const THUMBS_DOWN = [
+  '          ________',
+  '          |  o  o|           Thumbs Down',
+  '          |___/\\_|________',
+  '          |       _____|__|',
+  '          |      |     ||',
+  '          |______|',
+  '          | |  | |',
+  '          | |  | |',
+  '          |_|  |_|',
+  '',
+];
+
 function ending(build: Build, run: Run, passed: boolean): string[] {
   const at = runnerTime(run.completesAt);
   return [
@@ -89,7 +140,9 @@ function ending(build: Build, run: Run, passed: boolean): string[] {
       ? []
       : [`ERROR: ${build.failure ?? 'a command failed with status 1'}`, 'Script completed with error(s)']),
     `== ${at}: Finding artifacts to upload`,
+    'Uploading 0 items 0 bytes',
     `== ${at}: Runner has completed`,
+    ...(passed ? [] : THUMBS_DOWN),
     ...(run.triggerError === undefined ? [] : ['', '', `== ERROR TRIGGERING RUN: ${run.triggerError}`]),
   ];
 }

@@ -16,7 +16,7 @@ import { requestedAction, runAction } from './remote-action';
 import { APPS_STATES_KEPT } from '../inferred';
 import type { TargetCatalog, TargetRef } from './target-catalog';
 import { isRunning, planUpdate, type UpdateFailure } from './update-run';
-import { firstTag, mergedSettings, settingsTakeEffect, splitNames } from './update-settings';
+import { areServed, firstTag, mergedSettings, settingsTakeEffect, splitNames } from './update-settings';
 
 /** What a device sees of its Factory. */
 export interface Surroundings {
@@ -136,16 +136,16 @@ function takeConfig(device: Device, around: Surroundings, time: number): void {
     return;
   }
   const own = device.config.latestAt(time);
-  if (!canRead(device, own, time)) {
+  const shared = around.sharedConfig(device.group, time);
+  const levels = [shared.factory, shared.group, own];
+  if (!areServed(levels) || !canRead(device, own, time)) {
     return;
   }
   if (own?.appliedAt === null) {
     own.appliedAt = time;
     device.dirty = true;
   }
-  const shared = around.sharedConfig(device.group, time);
   device.running = { ...shared, own };
-  const levels = [shared.factory, shared.group, own];
   if (settingsTakeEffect(levels)) {
     const settings = mergedSettings(levels);
     follow(device, settings.tags, settings.composeApps);

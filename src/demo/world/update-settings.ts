@@ -1,39 +1,12 @@
-/** Reading `z-50-fioctl.toml` as a device does (docs/api.md §4.4): the two keys that matter, from as much TOML as that needs. */
+/** `z-50-fioctl.toml` as the server merges it and a device reads it (docs/api.md §4.2, §4.4). */
 import { runsHandler, UPDATE_SETTINGS, UPDATE_SETTINGS_HANDLER } from './known-files';
-import type { ConfigEntry } from './config-history';
+import type { ConfigEntry, ConfigFile } from './config-history';
+import { decodeTables, encodeTables, type TomlTable } from './toml-tables';
 
 /** What the file asks for; a key that is missing everywhere leaves the device's own preset. */
 export interface UpdateSettings {
   readonly tags?: string;
   readonly composeApps?: string;
-}
-
-/** `section.key` → text. Values that are not strings are kept as they are written. */
-export function readToml(source: string): Map<string, string> {
-  const values = new Map<string, string>();
-  let section = '';
-  for (const raw of source.split(/\r?\n/)) {
-    const line = raw.trim();
-    const header = /^\[\s*([\w.-]+)\s*\]\s*(?:#.*)?$/.exec(line);
-    if (header?.[1] !== undefined) {
-      section = header[1];
-      continue;
-    }
-    const pair = /^(?:"([^"]+)"|([\w.-]+))\s*=(.*)$/.exec(line);
-    const key = pair?.[1] ?? pair?.[2];
-    if (pair?.[3] !== undefined && key !== undefined) {
-      values.set(section === '' ? key : `${section}.${key}`, readValue(pair[3].trim()));
-    }
-  }
-  return values;
-}
-
-function readValue(source: string): string {
-  const basic = /^"((?:[^"\\]|\\.)*)"/.exec(source);
-  if (basic?.[1] !== undefined) {
-    return basic[1].replace(/\\(.)/g, (_, char: string) => ({ n: '\n', t: '\t', r: '\r' })[char] ?? char);
-  }
-  return /^'([^']*)'/.exec(source)?.[1] ?? source.split('#', 1).join('').trim();
 }
 
 /**
@@ -46,6 +19,7 @@ export function readAsIni(source: string): Map<string, string> | undefined {
   const values = new Map<string, string>();
   const sections = new Set<string>();
   let section = '';
+  let isEmpty = false;
   for (const raw of source.split('\n')) {
     const line = raw.replace(/^[ \t\v\f\r]+/, '').replace(/(?<![ \t\v\f\r])[ \t\v\f\r]+$/, '');
     if (line === '' || line.startsWith(';') || line.startsWith('#')) {
@@ -55,9 +29,14 @@ export function readAsIni(source: string): Map<string, string> | undefined {
     const isHeader = line.startsWith('[');
     const name = (isHeader ? line.slice(1, close) : line.slice(0, equals)).trim();
     const key = `${section}.${name}`;
-    if (isHeader ? close < 0 || sections.has(name) : equals <= 0 || values.has(key)) {
+    if (isHeader && isEmpty) {
+      // A section without keys is dropped when the next one begins.
+      sections.delete(section);
+    }
+    if (isHeader ? close < 0 || sections.has(name) || values.has(`.${name}`) : equals <= 0 || values.has(key)) {
       return undefined;
     }
+    isEmpty = isHeader;
     if (isHeader) {
       sections.add((section = name));
     } else {
@@ -78,43 +57,73 @@ const FLAGS = ['docker_prune', 'create_containers_before_reboot', 'stop_apps_bef
   (key) => `pacman.${key}`,
 );
 
-const SETTINGS = new WeakMap<ConfigEntry, ReadonlyMap<string, string>>();
-
-/** What the file of one set says. Sets never change, so each is read once. */
-function settingsOf(entry: ConfigEntry): ReadonlyMap<string, string> {
-  let settings = SETTINGS.get(entry);
-  if (settings === undefined) {
-    const file = entry.files.find(({ name }) => name === UPDATE_SETTINGS);
-    settings = file === undefined ? new Map<string, string>() : readToml(file.value);
-    SETTINGS.set(entry, settings);
-  }
-  return settings;
+/** What a device gets of the file. */
+interface Served {
+  /** The server cannot merge the file: it answers the request for the whole configuration with 500. */
+  readonly isRejected: boolean;
+  /** undefined where no level has the file. */
+  readonly text: string | undefined;
 }
+
+const SERVED = new WeakMap<ConfigEntry, Served & { readonly levels: readonly (ConfigEntry | undefined)[] }>();
 
 /**
  * Merges the file of the Factory, the group and the device key by key, the most specific last (docs/api.md §4.2; measured on
- * the open server, inferred for the hosted one).
+ * the open server, inferred for the hosted one). A file of one level alone goes out as it is. Sets never change, so that the
+ * same ones are merged once.
  */
-export function mergedSettings(levels: readonly (ConfigEntry | undefined)[]): UpdateSettings {
-  const only = onlyFile(levels);
-  const merged = only ?? new Map<string, string>();
-  for (const level of only === undefined ? levels : []) {
-    for (const [key, value] of level === undefined ? [] : settingsOf(level)) {
-      merged.set(key, value);
+function served(levels: readonly (ConfigEntry | undefined)[]): Served {
+  const last = levels.findLast((level) => level !== undefined);
+  if (last === undefined) {
+    return { isRejected: false, text: undefined };
+  }
+  const known = SERVED.get(last);
+  if (known?.levels.length === levels.length && known.levels.every((level, at) => level === levels[at])) {
+    return known;
+  }
+  const made = { ...merged(filesOf(levels)), levels };
+  SERVED.set(last, made);
+  return made;
+}
+
+function merged(files: readonly ConfigFile[]): Served {
+  const all = new Map<string, TomlTable>();
+  // An encrypted one is a text that the server cannot read.
+  for (const { value } of files.filter(({ unencrypted }) => unencrypted)) {
+    const tables = decodeTables(value);
+    if (tables === undefined) {
+      return { isRejected: true, text: undefined };
+    }
+    for (const [name, { keys }] of tables) {
+      all.set(name, { kind: 'table', keys: new Map([...(all.get(name)?.keys ?? []), ...keys]) });
     }
   }
-  const tags = merged.get('pacman.tags');
-  const composeApps = merged.get('pacman.compose_apps');
+  return { isRejected: false, text: files.length > 1 ? encodeTables(all) : files[0]?.value };
+}
+
+/** @returns what aktualizr-lite reads, whether or not the handler puts it to use */
+export function mergedSettings(levels: readonly (ConfigEntry | undefined)[]): UpdateSettings {
+  const values = readAsIni(served(levels).text ?? '');
+  const tags = values?.get('pacman.tags');
+  const composeApps = values?.get('pacman.compose_apps');
   return { ...(tags === undefined ? {} : { tags }), ...(composeApps === undefined ? {} : { composeApps }) };
 }
 
-const filesOf = (levels: readonly (ConfigEntry | undefined)[]) =>
+/** @returns the tag that a set of files gives a device, as the server reads it; undefined where it gives none */
+export function tagIn(files: readonly ConfigFile[]): string | undefined {
+  const file = files.find(({ name }) => name === UPDATE_SETTINGS);
+  const tags = decodeTables(file?.value ?? '')
+    ?.get('pacman')
+    ?.keys.get('tags');
+  return tags?.kind === 'text' ? tags.text : undefined;
+}
+
+const filesOf = (levels: readonly (ConfigEntry | undefined)[]): ConfigFile[] =>
   levels.flatMap((level) => level?.files.find(({ name }) => name === UPDATE_SETTINGS) ?? []);
 
-/** What the device reads where one level alone has the file: only what is merged is written anew, in a form that all readers take. */
-function onlyFile(levels: readonly (ConfigEntry | undefined)[]): Map<string, string> | undefined {
-  const [file, ...others] = filesOf(levels);
-  return file === undefined || others.length > 0 ? undefined : readAsIni(file.value);
+/** @returns whether the server has an answer for a device with these sets; without one, nothing of them reaches it */
+export function areServed(levels: readonly (ConfigEntry | undefined)[]): boolean {
+  return !served(levels).isRejected;
 }
 
 /**
@@ -122,12 +131,12 @@ function onlyFile(levels: readonly (ConfigEntry | undefined)[]): Map<string, str
  * (docs/api.md §4.2). A file that is gone is put out of use.
  */
 export function settingsTakeEffect(levels: readonly (ConfigEntry | undefined)[]): boolean {
-  const files = filesOf(levels);
-  const last = files.at(-1);
+  const last = filesOf(levels).at(-1);
+  const { isRejected, text = '' } = served(levels);
   return (
     last === undefined ||
     // With a file that it rejects, aktualizr-lite does not start: the device stays as it is.
-    (runsHandler(last, UPDATE_SETTINGS_HANDLER) && (files.length > 1 || readAsIni(last.value) !== undefined))
+    (!isRejected && runsHandler(last, UPDATE_SETTINGS_HANDLER) && readAsIni(text) !== undefined)
   );
 }
 

@@ -97,8 +97,13 @@ const targets = (all: readonly Target[]) => {
     ageAmong(all, { target: first?.name ?? '', tag: 'main' }),
     olderThan(all, 'main', 3).pruned.length,
     planTags(all, { kind: 'add', tags: ['next'] }).length,
-    newestMoved(all, new Map(all.map(({ name }) => [name, ['next']]))).length,
+    newestMoved(all, new Map(all.map(({ name }) => [name, ['next']]))).moved.length,
   ];
+};
+
+const pairs = (names: readonly string[]) => {
+  const one = target(1, { tags: names, hardwareIds: names });
+  return newestMoved([one], new Map([[one.name, undefined]])).moved.length;
 };
 
 const files = (all: readonly ConfigFile[]) => {
@@ -142,6 +147,7 @@ export const LISTS: readonly HostileCase[] = [
   listed('targets, each with a tag of its own', targets, (at) => target(at, { tags: [`tag-${at}`] })),
   listed('targets, all of one version', targets, (at) => target(1, { name: `t-${at}` })),
   listed('targets, each for hardware of its own', targets, (at) => target(at, { hardwareIds: [`board-${at}`] })),
+  listed('tags and hardware of one target', pairs, (at) => `name-${at}`),
   listed('files of a configuration', files, (at) => plainFile(`file-${at}`, String(at))),
   listed('files of a configuration, all of one name', files, () => plainFile('file')),
   listed('files of a configuration, each in a folder', files, (at) => plainFile(`folder-${at}/file`)),

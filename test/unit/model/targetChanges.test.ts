@@ -35,7 +35,7 @@ suite('Changes of tags', () => {
 
   test('the bodies of the reference, to the byte', () => {
     const plan = planTags([target(42, ['main'], 'raspberrypi4-64')], { kind: 'add', tags: ['stable'] });
-    // samples/targets-patch-request.json and targets-delete-request.json
+    // docs/api.md §2.5
     assert.equal(
       JSON.stringify(tagsBody(plan)),
       '{"targets":{"raspberrypi4-64-lmp-42":{"custom":{"tags":["main","stable"]}}}}',
@@ -50,9 +50,9 @@ suite('Changes of tags', () => {
 
   test('what devices can take, by tag and hardware', () => {
     const all = [target(3, ['main']), target(2, ['main', 'prod']), target(1, ['prod']), target(3, ['main'], 'x86')];
-    const promote = newestMoved(all, new Map([['rpi4-lmp-3', ['main', 'prod']]]));
+    const { moved: promote } = newestMoved(all, new Map([['rpi4-lmp-3', ['main', 'prod']]]));
     assert.deepEqual(promote, [{ tag: 'prod', hardware: 'rpi4', before: 2, after: 3 }]);
-    const prune = newestMoved(
+    const { moved: prune } = newestMoved(
       all,
       new Map([
         ['rpi4-lmp-3', undefined],
@@ -63,7 +63,7 @@ suite('Changes of tags', () => {
       { tag: 'main', hardware: 'rpi4', before: 3, after: 2 },
       { tag: 'main', hardware: 'x86', before: 3, after: undefined },
     ]);
-    assert.deepEqual(newestMoved(all, new Map([['rpi4-lmp-1', undefined]])), []);
+    assert.deepEqual(newestMoved(all, new Map([['rpi4-lmp-1', undefined]])), { moved: [], hardwareLeftOut: 0 });
   });
 
   test('all but the newest versions of a tag, and only targets that carry it alone', () => {

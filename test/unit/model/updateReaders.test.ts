@@ -141,13 +141,16 @@ suite('Readers of z-50-fioctl.toml: read differently', () => {
 suite('The INI reader of aktualizr-lite', () => {
   for (const [text, fault] of [
     ['[pacman\n', 'openSection'],
-    ['[a]\n[a]\n', 'duplicateSection'],
+    ['[a]\nx=1\n[a]\n', 'duplicateSection'],
+    ['[a]\n[a]\n', undefined],
+    ['a=1\n[a]\n', 'duplicateSection'],
     ['[a]\nx=1\nx=2\n', 'duplicateKey'],
     ['[a]\n= 1\n', 'noKey'],
     ['[a]\nx\n', 'noEquals'],
     ['\ufeff[a]\n', 'byteOrderMark'],
   ] as const) {
-    test(`rejects ${JSON.stringify(text)}`, () => assert.equal(readIni(text).fault?.kind, fault));
+    test(`${fault === undefined ? 'takes' : 'rejects'} ${JSON.stringify(text)}`, () =>
+      assert.equal(readIni(text).fault?.kind, fault));
   }
 
   test('takes comments with ; and #, and the same key in two sections', () => {
