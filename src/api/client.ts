@@ -47,8 +47,7 @@ import { getSelf, listFactories, listUsers, type User } from './factories';
 import { changeGroup, createGroup, deleteGroup, listGroups, type DeviceGroup, type GroupChange } from './groups';
 import { receiveLog, receiveRunFile, type LogLook, type Resumption, type RunFile } from './runFiles';
 import type { Server } from './server';
-import type { FleetStatus } from '../model/fleetStatus';
-import { getFleetStatus, getPresence, type Presence } from './status';
+import { getPresence, type Presence } from './status';
 import { deleteTargets, patchTargetTags, type JobReference } from './targetChanges';
 import {
   getComposeApp,
@@ -74,7 +73,6 @@ export interface FactoryClient {
   listDevices(query: DeviceQuery, signal?: AbortSignal): Promise<DevicePage>;
   getDevice(factory: string, name: string, signal?: AbortSignal): Promise<Device>;
   countDevices(filter: FilteredDevices, signal?: AbortSignal): Promise<number>;
-  getFleetStatus(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<FleetStatus>;
   getPresence(factory: string, offlineAfterHours: number, signal?: AbortSignal): Promise<Presence>;
   listGroups(factory: string, signal?: AbortSignal): Promise<DeviceGroup[]>;
   changeDevice(factory: string, uuid: string, change: DeviceChange): Promise<Device | undefined>;
@@ -135,7 +133,7 @@ export interface FactoryClient {
     promotion: { readonly name: string; readonly annotation: string },
   ): Promise<void>;
   annotateBuild(factory: string, id: number, annotation: string): Promise<void>;
-  listWaves(factory: string, page: number, signal?: AbortSignal): Promise<WavePage>;
+  listWaves(factory: string, page: number, signal?: AbortSignal, status?: 'active'): Promise<WavePage>;
   listWaveTargets(factory: string, wave: string, signal?: AbortSignal): Promise<readonly WaveTarget[]>;
   getWaveStatus(factory: string, wave: string, offlineAfterHours: number, signal?: AbortSignal): Promise<WaveStatus>;
   rolloutWave(factory: string, wave: string, body: RolloutBody): Promise<RolloutReach>;
@@ -166,7 +164,6 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     listDevices: (query, signal) => listDevices(transport, query, signal),
     getDevice: (factory, name, signal) => getDevice(transport, factory, name, signal),
     countDevices: (filter, signal) => countDevices(transport, filter, signal),
-    getFleetStatus: (factory, hours, signal) => getFleetStatus(transport, factory, hours, signal),
     getPresence: (factory, hours, signal) => getPresence(transport, factory, hours, signal),
     listGroups: (factory, signal) => listGroups(transport, factory, signal),
     changeDevice: (factory, uuid, change) => changeDevice(transport, factory, uuid, change),
@@ -208,7 +205,7 @@ export function createClient(transport: Transport, targetsWorker?: string): Fact
     rerunRun: (run) => rerunRun(transport, run),
     promoteBuild: (factory, id, promotion) => promoteBuild(transport, factory, id, promotion),
     annotateBuild: (factory, id, annotation) => annotateBuild(transport, factory, id, annotation),
-    listWaves: (factory, page, signal) => listWaves(transport, factory, page, signal),
+    listWaves: (factory, page, signal, status) => listWaves(transport, factory, page, signal, status),
     listWaveTargets: (factory, wave, signal) => listWaveTargets(transport, factory, wave, signal),
     getWaveStatus: (factory, wave, hours, signal) => getWaveStatus(transport, factory, wave, hours, signal),
     rolloutWave: (factory, wave, body) => rolloutWave(transport, factory, wave, body),

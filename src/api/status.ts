@@ -4,9 +4,13 @@ import { count, flag, number, text } from './decode';
 import { pathOf, requestJson } from './json';
 import type { Transport } from './transport';
 
-/** How many devices were seen of late. */
+/** How many devices there are, and how many were seen of late. */
 export interface Presence {
   readonly all: Counts;
+  /** Whether these are all devices: their sum is the service's own total. */
+  readonly isWhole: boolean;
+  /** By tag, in production or not. */
+  readonly tags: FleetStatus;
   /** By name of the device group. */
   readonly groups: ReadonlyMap<string, Counts>;
 }
@@ -39,12 +43,12 @@ const tagsSchema = v.nullish(
  * @param offlineAfterHours the service takes whole hours, at least one
  * @throws {FactoryError}
  */
-export async function getFleetStatus(
+export async function getPresence(
   transport: Transport,
   factory: string,
   offlineAfterHours: number,
   signal?: AbortSignal,
-): Promise<FleetStatus> {
+): Promise<Presence> {
   const answer = await requestJson(
     transport,
     {
@@ -65,24 +69,21 @@ export async function getFleetStatus(
     ...answer['prod-tags'].map((tag) => tagStatus(tag, true)),
   ];
   const waves = answer['wave-tags'].map((tag) => tagStatus(tag, true));
-  const missing = (answer['total-devices'] ?? 0) - sum(status).devices;
-  return missing > 0 && missing === sum(waves).devices ? [...status, ...waves] : status;
+  const total = answer['total-devices'];
+  const missing = (total ?? 0) - sum(status).devices;
+  if (missing > 0 && missing === sum(waves).devices) {
+    return presenceOf([...status, ...waves], true);
+  }
+  // Without a total nobody knows whether the devices of waves are among the others.
+  return presenceOf(status, missing === 0 || (typeof total !== 'number' && waves.length === 0));
 }
 
-/**
- * How many devices are online, of the Factory and of each group.
- *
- * @throws {FactoryError}
- */
-export async function getPresence(
-  transport: Transport,
-  factory: string,
-  offlineAfterHours: number,
-  signal?: AbortSignal,
-): Promise<Presence> {
-  const status = await getFleetStatus(transport, factory, offlineAfterHours, signal);
-  return { all: sum(status), groups: countsByGroup(status) };
-}
+const presenceOf = (tags: FleetStatus, isWhole: boolean): Presence => ({
+  all: sum(tags),
+  isWhole,
+  tags,
+  groups: countsByGroup(tags),
+});
 
 type WireCounts = v.InferOutput<v.ObjectSchema<typeof countsSchema, undefined>>;
 

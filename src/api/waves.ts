@@ -66,6 +66,7 @@ function versionOf(wire: string | number | null | undefined): number {
  * counts whether there is one: its address need not be the service's.
  *
  * @param page counted from 1
+ * @param status only waves in this state; undefined: all
  * @throws {FactoryError}
  */
 export async function listWaves(
@@ -73,10 +74,11 @@ export async function listWaves(
   factory: string,
   page: number,
   signal?: AbortSignal,
+  status?: 'active',
 ): Promise<WavePage> {
   const { waves, total, next } = await requestJson(
     transport,
-    { method: 'GET', path: pathOf('ota', 'factories', factory, 'waves'), query: { limit: WAVES_A_PAGE, page } },
+    { method: 'GET', path: pathOf('ota', 'factories', factory, 'waves'), query: { limit: WAVES_A_PAGE, page, status } },
     v.object({ waves: v.nullish(v.array(waveSchema), []), total: count, next: v.nullish(v.string()) }),
     signal,
   );

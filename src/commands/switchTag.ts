@@ -5,6 +5,7 @@ import { TAG_PATTERN } from '../model/appsSetting';
 import { UPDATE_SETTINGS_FILE, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
 import { newestOf } from '../model/newestTargets';
+import { reachOfDevices } from '../model/reach';
 import { outcomeOf, runningTarget, type TagOutcome } from '../model/tagChoice';
 import type { TagOfTargets } from '../model/target';
 import type { TargetListState } from '../store/targetList';
@@ -12,8 +13,10 @@ import { explain } from '../ui/errorText';
 import { asLabel } from '../ui/label';
 import { showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { offlineAfterHours } from '../ui/offlineAfter';
 import { showQuickPick } from '../ui/picks';
 import { plainText } from '../ui/plainText';
+import { reachLines } from '../ui/reachText';
 import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
 import type { AppServices } from './appServices';
@@ -275,7 +278,7 @@ async function agree({ files }: AppServices, subject: Subject, { tag, outcomes }
   if (warning === '' && !isMany) {
     return true;
   }
-  const production = subject.devices.filter((device) => device.production).length;
+  const reach = reachOfDevices(subject.devices, Date.now(), offlineAfterHours());
   const go = vscode.l10n.t('Switch');
   const what = subjectText(subject);
   const chosen = await files.questions.ask({
@@ -286,7 +289,7 @@ async function agree({ files }: AppServices, subject: Subject, { tag, outcomes }
     ),
     detail: [
       warning === '' ? '' : `${warning.charAt(0).toUpperCase()}${warning.slice(1)}.`,
-      isMany && production > 0 ? vscode.l10n.t('{0} of them are production devices.', production) : '',
+      ...(isMany ? reachLines(reach, { kind: 'reached' }) : []),
       isMany
         ? subject.devices
             .map(({ name }) => name)

@@ -9,7 +9,6 @@ import { plainText } from '../ui/plainText';
 import type { Question, Questions } from '../ui/questions';
 import { Turns } from '../ui/turns';
 import type { Place } from './identityGuard';
-import { reachOf, reachText } from './reach';
 import { SaveRefused } from './saveRefused';
 
 /** A configuration that is about to be changed, or one file of it. */
@@ -142,10 +141,10 @@ export class Approval {
       return undefined;
     }
     const title = vscode.l10n.t('Counting the devices of {0}…', scopeLabel(scope));
-    const reach = await showProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      reachOf(connection, scope),
-    );
-    return reachText(reach);
+    return showProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
+      const { configurationReachText } = await import('./reach');
+      return configurationReachText(connection, scope);
+    });
   }
 
   /** @returns whether a change may need a warning that was not answered for good */

@@ -58,6 +58,12 @@ export function haveSameTags(a: readonly string[], b: readonly string[]): boolea
   return one.size === other.size && [...one].every((tag) => other.has(tag));
 }
 
+/** @returns the tags that targets get or lose, by name */
+export function touchedTags(changes: readonly TagChange[]): readonly string[] {
+  const touched = changes.flatMap(({ before, after }) => [...without(before, after), ...without(after, before)]);
+  return [...new Set(touched)].sort();
+}
+
 /** Which version devices of a tag and hardware could take, before and after a change. */
 export interface NewestMoved {
   readonly tag: string;

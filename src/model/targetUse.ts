@@ -15,7 +15,11 @@ export class TargetUse {
   private readonly byTag = new Map<string, Map<number, VersionUse>>();
   private readonly all = new Map<number, VersionUse>();
 
-  constructor(status: FleetStatus) {
+  /** Whether all devices were counted: else nobody knows that none runs a version. */
+  readonly isWhole: boolean;
+
+  constructor(status: FleetStatus, isWhole = true) {
+    this.isWhole = isWhole;
     for (const { tag, targets } of status) {
       const ofTag = this.byTag.get(tag) ?? new Map<number, VersionUse>();
       this.byTag.set(tag, ofTag);

@@ -27,16 +27,20 @@ export class Fleet {
   /** What was heard of single devices, by uuid, and is about to be shown. */
   private readonly waiting = new Set<Map<string, Device>>();
   private readonly lookingUp = new Map<string, Promise<Device>>();
-  /** Counts by tag, group and target. */
-  readonly status: FetchedList<{ readonly tags: FleetStatus }>;
+  /** Counts by tag, group and target, and whether these are of all devices. */
+  readonly status: FetchedList<{ readonly tags: FleetStatus; readonly isWhole: boolean }>;
 
   constructor(client: FactoryClient, factory: string, offlineAfterHours: () => number) {
     this.client = client;
     this.factory = factory;
     this.offlineAfterHours = offlineAfterHours;
-    this.status = new FetchedList({ tags: [] }, async (signal) => ({
-      tags: await client.getFleetStatus(factory, offlineAfterHours(), signal),
-    }));
+    this.status = new FetchedList<{ tags: FleetStatus; isWhole: boolean }>(
+      { tags: [], isWhole: false },
+      async (signal) => {
+        const { tags, isWhole } = await client.getPresence(factory, offlineAfterHours(), signal);
+        return { tags, isWhole };
+      },
+    );
   }
 
   /** All devices, in the service's own order. */

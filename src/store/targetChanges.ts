@@ -3,16 +3,12 @@ import { asUnverified, FactoryError } from '../api/errors';
 import type { JobReference } from '../api/targetChanges';
 import { hasEnded, type Build } from '../model/build';
 import { greatest } from '../model/greatest';
+import type { JobUnderWay } from '../model/inProgress';
 import type { Target } from '../model/target';
 import { haveSameTags, planTags, type TagChange, type TagEdit, type TaggedTarget } from '../model/targetChanges';
 import { asError } from './fetchedList';
 import { forMany } from './forMany';
 import type { TargetList } from './targetList';
-
-/** A CI job that changes targets and has not ended: what it does is not seen in them yet. */
-export interface JobUnderWay {
-  readonly build: number;
-}
 
 /** Targets as the service has them now, and those that it has no more. */
 interface Read {
@@ -25,6 +21,8 @@ interface Planned {
   readonly gone: readonly string[];
   /** Changes by others that are on their way; undefined where that cannot be told. */
   readonly underWay: readonly JobUnderWay[] | undefined;
+  /** Why that cannot be told. */
+  readonly jobsError?: unknown;
 }
 
 /** Changes of tags, worked out from what the service has. */
@@ -73,8 +71,8 @@ export class TargetChanges {
    * @throws {FactoryError}
    */
   async planTags(targets: readonly TaggedTarget[], edit: TagEdit): Promise<TagPlan> {
-    const [read, underWay] = await Promise.all([this.read(targets), this.underWay()]);
-    return { targets: read.targets, edit, changes: planTags(read.targets, edit), gone: read.gone, underWay };
+    const [read, jobs] = await Promise.all([this.read(targets), jobsUnderWay(this.client, this.factory)]);
+    return { targets: read.targets, edit, changes: planTags(read.targets, edit), gone: read.gone, ...jobs };
   }
 
   /**
@@ -83,8 +81,8 @@ export class TargetChanges {
    * @throws {FactoryError}
    */
   async planPrune(targets: readonly TaggedTarget[]): Promise<PrunePlan> {
-    const [read, underWay] = await Promise.all([this.read(targets), this.underWay()]);
-    return { ...read, underWay };
+    const [read, jobs] = await Promise.all([this.read(targets), jobsUnderWay(this.client, this.factory)]);
+    return { ...read, ...jobs };
   }
 
   /**
@@ -164,33 +162,16 @@ export class TargetChanges {
     });
   }
 
-  /** Builds need a scope of their own; without it nobody can tell. */
-  private async underWay(): Promise<readonly JobUnderWay[] | undefined> {
-    try {
-      const jobs = await this.jobs();
-      return jobs.filter((build) => !hasEnded(build)).map(({ id }) => ({ build: id }));
-    } catch {
-      return undefined;
-    }
-  }
-
-  private async jobs(): Promise<readonly Build[]> {
-    const { builds } = await this.client.listBuilds(this.factory, { limit: BUILDS });
-    return builds.filter(
-      ({ trigger, runs }) => trigger === UPDATE_TARGETS || runs.some(({ name }) => name === UPDATE_TARGETS),
-    );
-  }
-
   /** Where the answer is lost, a job that is new since then is the one: a change is never sent twice. */
   private async start(send: () => Promise<JobReference>): Promise<JobReference> {
-    const before = await this.jobs().catch(() => undefined);
+    const before = await jobsOf(this.client, this.factory).catch(() => undefined);
     try {
       return await send();
     } catch (error) {
       if (!(error instanceof FactoryError && error.outcomeUnknown)) {
         throw error;
       }
-      const after = before === undefined ? undefined : await this.jobs().catch(() => undefined);
+      const after = before === undefined ? undefined : await jobsOf(this.client, this.factory).catch(() => undefined);
       if (before === undefined || after === undefined) {
         throw asUnverified(error);
       }
@@ -205,6 +186,27 @@ export class TargetChanges {
       return { build: job.id, webUrl: job.webUrl };
     }
   }
+}
+
+/** Asks for CI jobs that change targets right now. Builds need a scope of their own; without it nobody can tell. Never rejects. */
+export async function jobsUnderWay(
+  client: FactoryClient,
+  factory: string,
+  signal?: AbortSignal,
+): Promise<Pick<Planned, 'underWay' | 'jobsError'>> {
+  try {
+    const jobs = await jobsOf(client, factory, signal);
+    return { underWay: jobs.filter((build) => !hasEnded(build)).map(({ id }) => ({ build: id })) };
+  } catch (error) {
+    return { underWay: undefined, jobsError: error };
+  }
+}
+
+async function jobsOf(client: FactoryClient, factory: string, signal?: AbortSignal): Promise<readonly Build[]> {
+  const { builds } = await client.listBuilds(factory, { limit: BUILDS }, signal);
+  return builds.filter(
+    ({ trigger, runs }) => trigger === UPDATE_TARGETS || runs.some(({ name }) => name === UPDATE_TARGETS),
+  );
 }
 
 /** Whether the targets, and what is under way, are as they were when a plan was shown. */

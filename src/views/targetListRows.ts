@@ -112,7 +112,7 @@ export class TargetListRows {
       this.history = { of: targets, made: new TargetHistory(targets) };
     }
     const { history } = this;
-    const { tags, fetchedAt } = factory.fleet.status.state;
+    const { tags, isWhole, fetchedAt } = factory.fleet.status.state;
     return {
       history: history.made,
       targetsOf: (version, tag) => {
@@ -122,7 +122,7 @@ export class TargetListRows {
           ? all.length
           : all.filter(({ tags: its }) => (tag === '' ? its.length === 0 : its.includes(tag))).length;
       },
-      use: fetchedAt === undefined ? undefined : new TargetUse(tags),
+      use: fetchedAt === undefined ? undefined : new TargetUse(tags, isWhole),
       pageOf: (id) => this.versionsShown.get(id),
       showMore: (id, count) => {
         this.versionsShown.set(id, count);

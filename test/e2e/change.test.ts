@@ -71,6 +71,41 @@ suite('Waves, targets and CI secrets', () => {
     await workbench().editors.waitFor(/UpdateTargets/);
   });
 
+  test('prune and promote say first whom they concern, and which wave is in progress', async () => {
+    const { quickInput, dialog } = workbench();
+    await workbench().runCommand('Foundries: Prune Targets…');
+    await quickInput.pick('Single Targets…');
+    await quickInput.waitFor('Prune which targets?');
+    await quickInput.check('raspberrypi4-64-lmp-18');
+    await quickInput.accept();
+    const prune = await dialog.waitFor(/Prune raspberrypi4-64-lmp-18\?/);
+    assert.match(
+      prune,
+      /Wave spring-rollout is in progress and rolls out version 18, which would be pruned: \d+ of \d+/,
+    );
+    assert.match(prune, /devices? still runs? what would be pruned, and keeps? it\. Production devices: \d+\./);
+    assert.match(
+      prune,
+      /Devices that follow tag stable: \d+\. Production devices: \d+\. (None is offline|Offline: \d+)\./,
+    );
+    await dialog.cancel();
+    await workbench().runCommand('Foundries: Promote Target to Tag…');
+    await quickInput.waitFor('Promote which targets?');
+    await quickInput.check('raspberrypi4-64-lmp-23');
+    await quickInput.check('intel-corei7-64-lmp-23');
+    await quickInput.accept();
+    await quickInput.waitFor(/to which tag/);
+    await quickInput.pick('stable');
+    const promote = await dialog.waitFor(/Change the tags of/);
+    assert.match(
+      promote,
+      /In progress: wave spring-rollout rolls out version 18 to production devices with tag stable: /,
+    );
+    assert.equal(promote.match(/Devices that follow tag stable: \d+\. Production devices: \d+\./g)?.length, 1, promote);
+    await dialog.cancel();
+    assert.deepEqual(sent(), []);
+  });
+
   test('a CI secret is set in a password box, and its value is nowhere else', async () => {
     const { quickInput, dialog, notifications, page } = workbench();
     await workbench().runCommand('Foundries: Manage CI Secrets…');

@@ -128,7 +128,6 @@ export const OPERATIONS: Readonly<Record<Named, Operation>> = {
   listDevices: read((client) => client.listDevices({ factory: FACTORY, limit: 10 })),
   getDevice: read((client) => client.getDevice(FACTORY, DEVICE)),
   countDevices: read((client) => client.countDevices({ factory: FACTORY })),
-  getFleetStatus: read((client) => client.getFleetStatus(FACTORY, 4)),
   getPresence: read((client) => client.getPresence(FACTORY, 4)),
   listGroups: read((client) => client.listGroups(FACTORY)),
   changeDevice: write((client) => client.changeDevice(FACTORY, DEVICE_UUID, { name: 'other' })),

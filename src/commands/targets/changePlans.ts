@@ -1,16 +1,11 @@
 import { l10n } from 'vscode';
 import { pathOf } from '../../api/json';
-import type { FleetStatus } from '../../model/fleetStatus';
-import type { Target } from '../../model/target';
-import {
-  newestMoved,
-  pruneBody,
-  tagsBody,
-  type MovedTargets,
-  type OldTargets,
-  type TagChange,
-} from '../../model/targetChanges';
+import { rollsOut, type InProgress } from '../../model/inProgress';
+import type { Reach } from '../../model/reach';
+import { pruneBody, tagsBody, type MovedTargets, type OldTargets, type TagChange } from '../../model/targetChanges';
+import type { RunningTarget } from '../../store/reach';
 import type { PrunePlan, TagPlan } from '../../store/targetChanges';
+import { progressLines, reachLines, type Decision } from '../../ui/reachText';
 import { oneLine, sentence } from '../../ui/reportText';
 import { devicesCount } from '../../ui/waveTexts';
 import type { Plan } from '../confirmPlan';
@@ -22,38 +17,41 @@ const MOST_LINES = 8;
 /** What is known around a change. */
 export interface Surroundings {
   readonly factory: string;
-  /** All targets; empty where they are not known. */
-  readonly all: readonly Target[];
-  /** undefined where the service did not tell. */
-  readonly status: FleetStatus | undefined;
+  /** Where the change makes another version the newest. */
+  readonly moved: MovedTargets;
+  /** Tags that matter, and the devices that follow one of them. */
+  readonly tags: readonly string[];
+  readonly followers: Reach;
+  readonly waves: Pick<InProgress, 'waves' | 'wavesError'>;
   /** Somebody changed the targets since the change was shown before. */
   readonly changed: boolean;
 }
 
-/** Devices that run a target that is to be pruned. */
-export interface RunningTarget {
-  readonly target: string;
-  readonly devices: number;
-  /** As many as were asked for. */
-  readonly names: readonly string[];
+/** Devices that run what is to be pruned. */
+export interface Running {
+  /** Of single targets: those that devices run, or of which it is not known. */
+  readonly targets: readonly RunningTarget[];
+  /** Of all of them. */
+  readonly reach: Reach;
 }
 
 /** @returns a change of tags in words, for the question and its page */
 export function tagsPlan(plan: TagPlan, go: string, around: Surroundings): Plan {
   const { changes } = plan;
-  const moved = newestMoved(around.all, new Map(changes.map(({ name, after }) => [name, after])));
-  const effects = effectLines(moved, around.status);
-  const notes = notesOf(plan, around);
+  const effects = effectLines(around.moved);
+  const followers = followerLines(around);
+  const notes = notesOf(plan, around, { kind: 'tags' });
   const lines = changes.map(changeLine);
   return {
     message: l10n.t('Change the tags of {0}?', targetsText(changes)),
-    detail: [...notes, ...shortened(lines), ...shortened(effects), jobText()].join('\n'),
+    detail: [...notes, ...followers, ...shortened(lines), ...shortened(effects), jobText()].join('\n'),
     go,
     page: {
       title: l10n.t('Tags of {0}', targetsText(changes)),
       intro: [...notes, jobText()],
       sections: [
         { heading: l10n.t('Targets: {0}', changes.length), lines: lines.map((line) => sentence(line)) },
+        { heading: l10n.t('Devices that it concerns'), lines: followers.map((line) => sentence(line)) },
         { heading: l10n.t('What devices can take'), lines: effects.map((line) => sentence(line)) },
       ],
     },
@@ -62,23 +60,24 @@ export function tagsPlan(plan: TagPlan, go: string, around: Surroundings): Plan 
 }
 
 /**
- * @param running those of the targets that devices run; undefined where nobody knows
+ * @param running the devices that run the targets
  * @param shared old targets that stay because they have further tags
  * @param newest old targets that stay because a hardware has few newer ones, or none
  * @returns what would be pruned in words, for the question and its page
  */
 export function prunePlan(
   plan: PrunePlan,
-  running: readonly RunningTarget[] | undefined,
+  running: Running,
   { shared, newest }: Pick<OldTargets, 'shared' | 'newest'>,
   around: Surroundings,
 ): Plan {
   const { targets } = plan;
-  const moved = newestMoved(around.all, new Map(targets.map(({ name }) => [name, undefined])));
-  const effects = effectLines(moved, around.status);
-  const run = runningLines(running);
+  const effects = effectLines(around.moved);
+  const run = [reachLines(running.reach, { kind: 'running' }).join(' '), ...followerLines(around)];
+  // Of a single one that is said already.
+  const runOne = targets.length === 1 ? [] : running.targets.map(runningLine);
   const notes = [
-    ...notesOf(plan, around),
+    ...notesOf(plan, around, { kind: 'prune', hitBy: (wave) => rollsOut(wave, targets) }),
     ...(shared.length === 0
       ? []
       : [l10n.t('{0} old targets stay because they have further tags, too.', shared.length)]),
@@ -90,7 +89,9 @@ export function prunePlan(
   const consequence = l10n.t('What is pruned cannot be brought back: no device can take it any more. {0}', jobText());
   return {
     message: l10n.t('Prune {0}?', targetsText(targets)),
-    detail: [...notes, ...shortened(lines), ...shortened(run), ...shortened(effects), consequence].join('\n'),
+    detail: [...notes, ...run, ...shortened(lines), ...shortened(runOne), ...shortened(effects), consequence].join(
+      '\n',
+    ),
     go: l10n.t('Prune'),
     page: {
       title: l10n.t('Prune {0}', targetsText(targets)),
@@ -98,18 +99,17 @@ export function prunePlan(
       sections: [
         { heading: l10n.t('Targets that go: {0}', targets.length), lines: lines.map((line) => sentence(line)) },
         {
-          heading: l10n.t('Devices that still run them'),
+          heading: l10n.t('Devices that it concerns'),
           lines: [
             ...run.map((line) => sentence(line)),
-            ...(running ?? []).flatMap(({ target, devices, names }) =>
-              names.length === 0
-                ? []
-                : [
-                    sentence(target),
-                    ...names.map((name) => sentence(name, 2)),
-                    ...(devices > names.length ? [sentence(l10n.t('… and {0} more', devices - names.length), 2)] : []),
-                  ],
-            ),
+            ...running.targets.flatMap((each) => {
+              const more = (each.reach.devices ?? 0) - each.names.length;
+              return [
+                sentence(runningLine(each)),
+                ...each.names.map((name) => sentence(name, 2)),
+                ...(more > 0 ? [sentence(l10n.t('… and {0} more', more), 2)] : []),
+              ];
+            }),
           ],
         },
         { heading: l10n.t('What devices can take'), lines: effects.map((line) => sentence(line)) },
@@ -132,18 +132,14 @@ const targetsPath = (factory: string): string => pathOf('ota', 'factories', fact
 const jobText = (): string => l10n.t('A CI job does it; it takes some minutes.');
 
 function notesOf(
-  { gone, underWay }: Pick<TagPlan, 'gone' | 'underWay'>,
-  { changed }: Pick<Surroundings, 'changed'>,
+  { gone, underWay, jobsError }: Pick<TagPlan, 'gone' | 'underWay' | 'jobsError'>,
+  { changed, waves }: Pick<Surroundings, 'changed' | 'waves'>,
+  decision: Decision,
 ): string[] {
   return [
     ...(changed ? [l10n.t('Not sent: somebody changed the targets meanwhile. This is how it would be now.')] : []),
     ...(gone.length === 0 ? [] : [l10n.t('No longer there: {0}.', gone.join(', '))]),
-    ...(underWay ?? []).map(({ build }) =>
-      l10n.t(
-        'Build {0} is changing targets right now. What it does is not in this preview, and could be undone by this change: better wait for it.',
-        build,
-      ),
-    ),
+    ...progressLines({ ...waves, jobs: underWay, jobsError }, decision),
   ];
 }
 
@@ -152,16 +148,13 @@ function changeLine({ name, before, after }: TagChange): string {
   return oneLine(`${name}: ${before.join(', ') || none} → ${after.join(', ') || none}`);
 }
 
-function effectLines({ moved, hardwareLeftOut }: MovedTargets, status: FleetStatus | undefined): string[] {
-  const followersOf = new Map<string, number>();
-  status?.forEach(({ tag, devices }) => followersOf.set(tag, (followersOf.get(tag) ?? 0) + devices));
+/** Followers are counted once, whatever their hardware; where nothing changes for a tag there is nothing to say. */
+const followerLines = ({ tags, followers }: Pick<Surroundings, 'tags' | 'followers'>): string[] =>
+  tags.length === 0 ? [] : [reachLines(followers, { kind: 'tags', tags }).join(' ')];
+
+function effectLines({ moved, hardwareLeftOut }: MovedTargets): string[] {
   const lines = moved.map(({ tag, hardware, before, after }) => {
-    const followers = followersOf.get(tag) ?? 0;
-    const of = oneLine(
-      status === undefined
-        ? l10n.t('Tag {0} on {1}', tag, hardware)
-        : l10n.t('Tag {0} on {1} ({2} follow the tag)', tag, hardware, devicesCount(followers)),
-    );
+    const of = oneLine(l10n.t('Tag {0} on {1}', tag, hardware));
     if (after === undefined) {
       return l10n.t('{0}: nothing is left to take; the newest was {1}.', of, before ?? '');
     }
@@ -182,16 +175,12 @@ function effectLines({ moved, hardwareLeftOut }: MovedTargets, status: FleetStat
     : [l10n.t('Too many to list: {0} hardware ids are left out.', hardwareLeftOut), ...lines];
 }
 
-function runningLines(running: readonly RunningTarget[] | undefined): string[] {
-  if (running === undefined) {
-    return [l10n.t('Whether devices still run them could not be found out.')];
-  }
-  return running.length === 0
-    ? [l10n.t('No device runs them.')]
-    : running.map(({ target, devices }) =>
-        oneLine(l10n.t('{0} still run {1}, and keep it.', devicesCount(devices), target)),
-      );
-}
+const runningLine = ({ target, reach: { devices } }: RunningTarget): string =>
+  oneLine(
+    devices === undefined
+      ? l10n.t('Devices that run {0}: not known.', target)
+      : l10n.t('Devices that run {0}: {1}.', target, devicesCount(devices)),
+  );
 
 function shortened(lines: readonly string[]): string[] {
   return lines.length <= MOST_LINES

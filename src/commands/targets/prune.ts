@@ -7,12 +7,13 @@ import { showInformation, showInput } from '../../ui/messages';
 import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { confirmPlan } from '../confirmPlan';
+import { whileCounting } from '../counting';
 import { attempt, whileBusy } from '../fileServices';
 import type { CommandContext, Services } from '../services';
 import { prunePlan } from './changePlans';
 import { chosenTargets, hardwareOfRow, tagOfRow, targetsOfNow, targetsOfRows, targetsText } from './chosenTargets';
 import { followJob } from './followJob';
-import { devicesRunning, statusOf } from './running';
+import { aroundPrune } from './surroundings';
 
 /** What is to be pruned. */
 interface Wish {
@@ -119,12 +120,10 @@ async function prune({ questions }: Services, context: CommandContext, { targets
       void showInformation(vscode.l10n.t('Nothing to prune: they are no longer there.'));
       return;
     }
-    const [status, running] = await whileBusy(vscode.l10n.t('Asking which devices run them…'), async () => {
-      const counts = await statusOf(context);
-      return [counts, await devicesRunning(context, shown.targets, counts)] as const;
-    });
-    const around = { factory: factory.name, all: factory.targets.state.targets, status, changed };
-    if (!(await confirmPlan(questions, prunePlan(shown, running, staying, around)))) {
+    const { around, running } = await whileCounting(vscode.l10n.t('Asking which devices run them…'), (counting) =>
+      aroundPrune(context, shown.targets, counting),
+    );
+    if (!(await confirmPlan(questions, prunePlan(shown, running, staying, { ...around, changed })))) {
       return;
     }
     const end = await whileBusy(vscode.l10n.t('Asking CI to prune…'), () => changes.sendPrune(shown));

@@ -7,12 +7,13 @@ import { showInformation, showInput } from '../../ui/messages';
 import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
 import { confirmPlan } from '../confirmPlan';
+import { whileCounting } from '../counting';
 import { attempt, whileBusy } from '../fileServices';
 import type { CommandContext, Services } from '../services';
 import { tagsPlan } from './changePlans';
 import { allTargets, chosenTargets, targetsText } from './chosenTargets';
 import { followJob } from './followJob';
-import { statusOf } from './running';
+import { aroundTags } from './surroundings';
 
 /** *Edit Target Tags…*: adds, removes or replaces tags of one or several targets. */
 export async function editTargetTags(services: Services, context: CommandContext, row: unknown, rows: unknown) {
@@ -52,10 +53,9 @@ export async function changeTags(
 ): Promise<void> {
   const { factory, connection } = context;
   const changes = new TargetChanges(connection.client, factory.name, factory.targets);
-  const [first, status] = await whileBusy(vscode.l10n.t('Reading the tags of {0}…', targetsText(targets)), () =>
-    Promise.all([changes.planTags(targets, edit), statusOf(context)]),
+  let plan: TagPlan = await whileBusy(vscode.l10n.t('Reading the tags of {0}…', targetsText(targets)), () =>
+    changes.planTags(targets, edit),
   );
-  let plan: TagPlan = first;
   for (let changed = false; ; changed = true) {
     if (plan.changes.length === 0) {
       void showInformation(
@@ -65,9 +65,11 @@ export async function changeTags(
       );
       return;
     }
-    const all = factory.targets.state.targets;
     const shown = plan;
-    if (!(await confirmPlan(questions, tagsPlan(shown, go, { factory: factory.name, all, status, changed })))) {
+    const around = await whileCounting(vscode.l10n.t('Counting the devices that follow the tags…'), (counting) =>
+      aroundTags(context, shown.changes, counting),
+    );
+    if (!(await confirmPlan(questions, tagsPlan(shown, go, { ...around, changed })))) {
       return;
     }
     const end = await whileBusy(vscode.l10n.t('Asking CI to change tags…'), () => changes.sendTags(shown));

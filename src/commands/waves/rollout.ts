@@ -5,12 +5,15 @@ import { WaveWrites } from '../../store/waveWrites';
 import { showInformation, showInput, showWarning } from '../../ui/messages';
 import { showQuickPick } from '../../ui/picks';
 import { plainText } from '../../ui/plainText';
+import { progressLines, reachLines } from '../../ui/reachText';
 import { block } from '../../ui/reportText';
 import { devicesCount, wishText } from '../../ui/waveTexts';
 import { confirmPlan, type Plan } from '../confirmPlan';
+import { whileCounting } from '../counting';
 import { attempt, whileBusy } from '../fileServices';
 import type { CommandContext, Services } from '../services';
 import { pickRolloutGroup } from './pickWave';
+import { rolloutFacts, type RolloutFacts } from './waveReach';
 
 /** Devices that are named in the question. */
 const NAMED = 20;
@@ -130,7 +133,10 @@ async function confirmRollout(
     void showWarning(many);
     return false;
   }
-  return confirmPlan(services.questions, rolloutPlan(context, wave, plan, changed));
+  const facts = await whileCounting(vscode.l10n.t('Asking what the devices of the rollout are…'), (counting) =>
+    rolloutFacts(context, wave, plan, counting),
+  );
+  return confirmPlan(services.questions, rolloutPlan(context, wave, plan, facts, changed));
 }
 
 /** @returns a rollout in words, for the question and its page */
@@ -138,6 +144,7 @@ export function rolloutPlan(
   { factory }: Pick<CommandContext, 'factory'>,
   wave: Wave,
   plan: RolloutPlan,
+  facts: RolloutFacts,
   changed: boolean,
 ): Plan {
   const { reach, wish, pinned, body } = plan;
@@ -151,6 +158,10 @@ export function rolloutPlan(
     'They are production devices, and update to version {0} when they check in next. What has updated cannot be taken back by canceling the wave.',
     wave.version,
   );
+  const known = [
+    reachLines(facts.reach, { kind: 'reached' }).join(' '),
+    ...progressLines(facts.progress, { kind: 'wave' }),
+  ];
   const moved = changed
     ? [vscode.l10n.t('Not sent: meanwhile it would reach other devices than those that were shown. Look again.')]
     : [];
@@ -167,6 +178,7 @@ export function rolloutPlan(
           ),
     detail: [
       ...moved,
+      ...known,
       consequence,
       which,
       ...(names.length === 0 ? [] : [[...names, ...(reach.devices > names.length ? ['…'] : [])].join(', ')]),
@@ -174,7 +186,7 @@ export function rolloutPlan(
     go: vscode.l10n.t('Roll Out'),
     page: {
       title: vscode.l10n.t('Rollout of {0}', wave.name),
-      intro: [...moved, consequence, which],
+      intro: [...moved, ...known, consequence, which],
       sections: [
         {
           heading: devicesCount(reach.devices),

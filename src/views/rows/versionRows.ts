@@ -189,7 +189,7 @@ export class VersionRow implements Row {
   }
 
   tooltip(): vscode.MarkdownString {
-    const { targets, shown } = this;
+    const { targets } = this;
     const { added, removed, changed, system, before, lmpBefore } = this.changes();
     const lmp = listed(targets, ({ lmpVersion }) => (lmpVersion === '' ? [] : [lmpVersion]));
     const created = targets.find(({ createdAt }) => createdAt !== undefined)?.createdAt;
@@ -213,10 +213,7 @@ export class VersionRow implements Row {
         vscode.l10n.t('Operating system'),
         before.length === 0 ? '' : system ? vscode.l10n.t('changed') : vscode.l10n.t('the same'),
       ],
-      [
-        vscode.l10n.t('Devices'),
-        shown.use === undefined ? vscode.l10n.t('not known') : this.useWords() || vscode.l10n.t('none runs it'),
-      ],
+      [vscode.l10n.t('Devices'), this.devicesWords()],
     ];
     const markdown = facts(vscode.l10n.t('Version {0}', this.version), lines);
     return this.use().orphaned === 0 ? markdown : markdown.appendMarkdown('\n\n').appendText(orphanText());
@@ -242,6 +239,22 @@ export class VersionRow implements Row {
     const words = useWords(this.use());
     const isWhole = !this.place.partial || this.targets.length >= this.shown.targetsOf(this.version, this.place.tag);
     return words === '' || isWhole ? words : vscode.l10n.t('{0} on all hardware', words);
+  }
+
+  /** Whoever runs the version, whatever tag they follow: below a tag those of the others are told apart. */
+  private devicesWords(): string {
+    const { use } = this.shown;
+    if (use === undefined) {
+      return vscode.l10n.t('not known');
+    }
+    const words = this.useWords();
+    const others = useWords({ devices: use.of(this.version).devices - this.use().devices, orphaned: 0 });
+    if (others !== '') {
+      return words === ''
+        ? vscode.l10n.t('none with this tag; with other tags: {0}', others)
+        : vscode.l10n.t('{0}; with other tags: {1}', words, others);
+    }
+    return words !== '' ? words : use.isWhole ? vscode.l10n.t('none runs it') : vscode.l10n.t('not known');
   }
 
   private use(): VersionUse {

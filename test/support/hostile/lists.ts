@@ -20,11 +20,12 @@ import {
 import { missingImages } from '../../../src/model/containersRepository';
 import { effectiveConfig } from '../../../src/model/effectiveConfig';
 import { countsByGroup, countsByTag, devicesByVersion, type TagStatus } from '../../../src/model/fleetStatus';
+import { reachOfTags } from '../../../src/model/reach';
 import { hardwareParts, summarizeHardware } from '../../../src/model/hardware';
 import { appsIn, newestOf, newestWithApp } from '../../../src/model/newestTargets';
 import { groupByTag, groupByVersion, type Target } from '../../../src/model/target';
 import { ageAmong } from '../../../src/model/targetAge';
-import { newestMoved, olderThan, planTags } from '../../../src/model/targetChanges';
+import { newestMoved, olderThan, planTags, touchedTags } from '../../../src/model/targetChanges';
 import { compareTargets } from '../../../src/model/targetComparison';
 import type { TargetDetail } from '../../../src/model/targetDetail';
 import { TargetHistory } from '../../../src/model/targetHistory';
@@ -174,9 +175,20 @@ export const LISTS: readonly HostileCase[] = [
       const tags = Array.from({ length: size }, (_, at) => `tag-${at}`);
       const all = tags.map((tag, at) => target(at, { tags: [tag] }));
       const status = tags.map((tag, at) => tagStatus(tag, '', at));
-      const around = { factory: 'f', all, status, changed: false };
       const changes = planTags(all, { kind: 'replace', tags: ['next'] });
-      return () => tagsPlan({ changes, gone: [], underWay: [] } as never, 'go', around);
+      const after = new Map(changes.map((change) => [change.name, change.after]));
+      return () => {
+        const touched = touchedTags(changes);
+        const around = {
+          factory: 'f',
+          moved: newestMoved(all, after),
+          tags: touched,
+          followers: reachOfTags(status, touched, 4),
+          waves: { waves: [] },
+          changed: false,
+        };
+        return tagsPlan({ changes, gone: [], underWay: [] } as never, 'go', around);
+      };
     },
     large: 100_000,
   },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { getFleetStatus } from '../../../src/api/status';
+import { getPresence } from '../../../src/api/status';
 import { foundriesServer } from '../../../src/api/server';
 import { Transport } from '../../../src/api/transport';
 import { countsByTag, sum } from '../../../src/model/fleetStatus';
@@ -32,7 +32,7 @@ async function statusOf(answer: object) {
     token: () => Promise.resolve('token'),
     userAgent: 'test',
   });
-  return getFleetStatus(transport, 'acme', 4);
+  return getPresence(transport, 'acme', 4);
 }
 
 suite('The devices of waves in the status of a Factory (docs/api.md §2.4)', () => {
@@ -41,13 +41,25 @@ suite('The devices of waves in the status of a Factory (docs/api.md §2.4)', () 
   const waves = [tag('stable', 2)];
 
   test('production tags that repeat them: counted once', async () => {
-    const status = await statusOf({ 'total-devices': 8, tags, 'prod-tags': production, 'wave-tags': waves });
+    const { tags: status, isWhole } = await statusOf({
+      'total-devices': 8,
+      tags,
+      'prod-tags': production,
+      'wave-tags': waves,
+    });
     assert.equal(sum(status).devices, 8);
+    assert.equal(isWhole, true);
   });
 
   test('production tags that leave them out: added', async () => {
-    const status = await statusOf({ 'total-devices': 10, tags, 'prod-tags': production, 'wave-tags': waves });
+    const { tags: status, isWhole } = await statusOf({
+      'total-devices': 10,
+      tags,
+      'prod-tags': production,
+      'wave-tags': waves,
+    });
     assert.equal(sum(status).devices, 10);
+    assert.equal(isWhole, true);
     assert.equal(countsByTag(status).get('stable')?.devices, 5);
     assert.ok(status.filter(({ tag: name }) => name === 'stable').every((each) => each.production));
   });
@@ -59,8 +71,15 @@ suite('The devices of waves in the status of a Factory (docs/api.md §2.4)', () 
   ] as const) {
     test(`${what}: nothing is added`, async () => {
       const answer = { tags, 'prod-tags': production, 'wave-tags': waves };
-      const status = await statusOf(total === undefined ? answer : { ...answer, 'total-devices': total });
+      const { tags: status, isWhole } = await statusOf(
+        total === undefined ? answer : { ...answer, 'total-devices': total },
+      );
       assert.equal(sum(status).devices, 8);
+      assert.equal(isWhole, false);
     });
   }
+
+  test('without a total and without waves, the tags are all there is', async () => {
+    assert.equal((await statusOf({ tags, 'prod-tags': production })).isWhole, true);
+  });
 });

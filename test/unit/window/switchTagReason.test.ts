@@ -39,6 +39,10 @@ suite('The tag of several devices', () => {
     await switchTag(apps, it.context, rows[0], rows);
     await until('it is told', () => desk.messages.length > 0);
     assert.equal(it.written().length, 2, desk.messages.join('\n'));
+    assert.match(
+      it.asked[0]?.detail ?? '',
+      /^It reaches 2 devices\.\nNone of them is a production device\.\nNone is offline\.\n/m,
+    );
     assert.deepEqual(titles, ['Reason for the change of z-50-fioctl.toml (2 devices)']);
   });
 });
