@@ -21,6 +21,7 @@ import type { Services } from './commands/services';
 import { withFactory } from './commands/withFactory';
 import { AnnouncedMoves } from './configfs/announcedMoves';
 import { AppChanges } from './configfs/appChanges';
+import { KeptAppChanges } from './configfs/keptAppChanges';
 import { Approval } from './configfs/approval';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from './configfs/address';
 import { StoredBaselines } from './configfs/baseline';
@@ -215,8 +216,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   const arrangements = new DeviceArrangements(context.workspaceState);
   const settings = new SettingsEdits(host);
-  const appChanges = new AppChanges(settings);
-  flush = () => appChanges.flush();
+  const appChanges = new AppChanges(
+    settings,
+    undefined,
+    new KeptAppChanges((context.storageUri ?? context.globalStorageUri).fsPath),
+  );
+  flush = () => appChanges.flush(true);
   const apps = new AppsBranch(appChanges);
   const devices = new DevicesView(connections, drops, arrangements, apps);
   const deliveries = new Deliveries(
@@ -366,10 +371,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
 
   setContext('foundries.state', 'loading');
-  ready().catch((error: unknown) => {
-    log.error(logLine(`Secret storage cannot be read: ${error instanceof Error ? error.message : String(error)}`));
-    setContext('foundries.state', 'storageFailed');
-  });
+  ready().then(
+    () => appChanges.resume(),
+    (error: unknown) => {
+      log.error(logLine(`Secret storage cannot be read: ${error instanceof Error ? error.message : String(error)}`));
+      setContext('foundries.state', 'storageFailed');
+    },
+  );
 
   return testing
     ? {

@@ -1,7 +1,9 @@
 import { sameApps, toggled, toggleProblem, type AppsSetting, type ToggleProblem } from '../model/appsSetting';
 import { scopeKey } from '../model/config';
 import { Emitter, type Disposable } from '../store/emitter';
-import type { SentSettings, SettingsEdits, SettingsPlace } from './settingsEdits';
+import type { KeptAppChanges } from './keptAppChanges';
+import { SaveRefused } from './saveRefused';
+import { settingsOf, type SentSettings, type SettingsEdits, type SettingsPlace } from './settingsEdits';
 
 /** Apps that the user wants, as far as they are not on the server. */
 export interface WantedApps {
@@ -50,18 +52,26 @@ interface Pending {
   wanted: AppsSetting;
   sending: AppsSetting | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Of the last click, in milliseconds since the epoch. */
+  at: number;
 }
 
 /** Milliseconds after a click in which another one joins it. */
 const WINDOW_MS = 800;
+/** A click this long before the window came back is not sent without being asked about, in milliseconds. */
+const RESUMED_MS = 60_000;
 
 /**
  * Apps being turned on and off: several clicks in a row become one write. Until it is done the wanted state is what is
- * shown; when it fails or is given up, everything not sent goes back.
+ * shown; when it fails or is given up, everything not sent goes back. A window that closes has too little time to send: what was
+ * clicked is kept, and sent by the next one.
  */
 export class AppChanges implements Disposable {
   private readonly edits: Pick<SettingsEdits, 'apply'>;
   private readonly windowMs: number;
+  private readonly kept: KeptAppChanges | undefined;
+  /** The window closes: what is not sent by then is left to the next one. */
+  private isClosing = false;
   private readonly pending = new Map<string, Pending>();
   private readonly changed = new Emitter<SettingsPlace>();
   readonly onDidChange = this.changed.event;
@@ -72,9 +82,30 @@ export class AppChanges implements Disposable {
   private readonly refused = new Emitter<RefusedToggle>();
   readonly onDidRefuse = this.refused.event;
 
-  constructor(edits: Pick<SettingsEdits, 'apply'>, windowMs = WINDOW_MS) {
+  /** @param kept keeps over a reload of the window what was not sent */
+  constructor(edits: Pick<SettingsEdits, 'apply'>, windowMs = WINDOW_MS, kept?: KeptAppChanges) {
     this.edits = edits;
     this.windowMs = windowMs;
+    this.kept = kept;
+  }
+
+  /** Sends what was clicked right before the window was reloaded. What is older is told of as not sent, and can be tried again. */
+  resume(): void {
+    for (const { place, own, base, wanted, at } of this.kept?.all() ?? []) {
+      if (this.pending.has(keyOf(place))) {
+        continue;
+      }
+      if (Date.now() - at < RESUMED_MS) {
+        const mine: Pending = { place, own, base, wanted, sending: undefined, timer: undefined, at };
+        this.pending.set(keyOf(place), mine);
+        this.changed.fire(place);
+        void this.send(keyOf(place));
+      } else {
+        const error = new SaveRefused('windowClosed', settingsOf(place));
+        this.failed.fire({ place, error, seen: { own, effective: base, offered: undefined }, wanted });
+      }
+    }
+    this.keep();
   }
 
   /** @returns what is wanted of a configuration and not there yet; undefined where nothing is */
@@ -103,12 +134,14 @@ export class AppChanges implements Disposable {
   }
 
   /**
-   * Sends at once what waits for more clicks, because the window closes. What needs a question that nobody can answer any
+   * Sends at once what waits for more clicks, because the window closes or the account goes. What needs a question that nobody can answer any
    * more is not sent.
    *
+   * @param isClosing keeps what could not be sent for the next window
    * @returns when nothing is on its way
    */
-  async flush(): Promise<void> {
+  async flush(isClosing = false): Promise<void> {
+    this.isClosing = isClosing;
     const waiting = [...this.pending];
     for (const [key, { timer }] of waiting) {
       clearTimeout(timer);
@@ -144,7 +177,7 @@ export class AppChanges implements Disposable {
     const key = keyOf(place);
     let mine = this.pending.get(key);
     if (mine === undefined) {
-      mine = { place, own, base: effective, wanted: effective, sending: undefined, timer: undefined };
+      mine = { place, own, base: effective, wanted: effective, sending: undefined, timer: undefined, at: Date.now() };
       this.pending.set(key, mine);
     }
     const wanted = change(mine.wanted);
@@ -152,6 +185,8 @@ export class AppChanges implements Disposable {
     const isAll =
       mine.base.kind === 'default' && offered !== undefined && sameApps(wanted, { kind: 'only', apps: offered });
     mine.wanted = isAll ? mine.base : wanted;
+    mine.at = Date.now();
+    this.keep();
     clearTimeout(mine.timer);
     mine.timer = setTimeout(() => void this.send(key), waitMs);
     this.changed.fire(place);
@@ -175,7 +210,9 @@ export class AppChanges implements Disposable {
       const { withApps } = await import('../model/updateSettings');
       const sent = await this.edits.apply(place, {
         change: (text) => withApps(text, wanted),
-        isAsSeen: ({ composeApps }) => composeApps.kind !== 'unclear' && sameApps(composeApps, own),
+        // It is as wanted where the window that was closed has sent it after all.
+        isAsSeen: ({ composeApps }) =>
+          composeApps.kind !== 'unclear' && (sameApps(composeApps, own) || sameApps(composeApps, wanted)),
       });
       mine.own = mine.base = wanted;
       mine.sending = undefined;
@@ -197,7 +234,15 @@ export class AppChanges implements Disposable {
   private end(key: string, { timer, place }: Pending): void {
     clearTimeout(timer);
     this.pending.delete(key);
+    this.keep();
     this.changed.fire(place);
+  }
+
+  private keep(): void {
+    if (!this.isClosing) {
+      const changes = [...this.pending.values()];
+      this.kept?.set(changes.map(({ place, own, base, wanted, at }) => ({ place, own, base, wanted, at })));
+    }
   }
 }
 

@@ -29,6 +29,8 @@ export type RefusalKind =
   | 'conflict'
   /** The syntax is wrong in a file that must be right. */
   | 'invalid'
+  /** The window was closed before it was sent. */
+  | 'windowClosed'
   /** The user was asked, and said no. */
   | 'cancelled'
   /** The name no longer leads to the device that was meant, or nobody can tell. */

@@ -286,6 +286,8 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
         ),
         remedies: [],
       };
+    case 'windowClosed':
+      return { message: l10n.t('Not sent: the window was closed right after the change.'), remedies: ['retry'] };
     case 'cancelled':
       return { message: l10n.t('Not sent: {0} is still only here.', address.file), remedies: [] };
     case 'otherDevice':

@@ -59,6 +59,16 @@ suite('Apps of a device and of a group', () => {
     assert.match(spoken, /app shellhttpd, enabled/);
   });
 
+  test('a click right before the window is reloaded is not lost', async () => {
+    await openApps();
+    await checkbox('shellhttpd').click();
+    await devices().waitForRow(/about to be sent/);
+    await workbench().reload();
+    await isSent();
+    await untilEqual('the text on the server', () => serverValue(session().factory, FILE), ENABLED);
+    assert.deepEqual(patches(), SENT);
+  });
+
   test('Undo in the notification takes it back, byte for byte', async () => {
     await openApps();
     await checkbox('shellhttpd').click();

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { setup, suite, teardown, test } from 'mocha';
 import {
   AppChanges,
@@ -7,6 +10,7 @@ import {
   type RefusedToggle,
   type SeenApps,
 } from '../../../src/configfs/appChanges';
+import { KeptAppChanges } from '../../../src/configfs/keptAppChanges';
 import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { SettingsEdits, type SettingsPlace } from '../../../src/configfs/settingsEdits';
 import type { AppsSetting } from '../../../src/model/appsSetting';
@@ -81,6 +85,79 @@ suite('Turning apps on and off', () => {
       .filter(({ method }) => method === 'PATCH')
       .map(({ body }) => JSON.parse(body) as { reason: string; files: { value: string; name: string }[] });
   const seen = (own: AppsSetting, effective = own): SeenApps => ({ own, effective, offered });
+
+  suite('over a reload of the window', () => {
+    let folder: string;
+    setup(() => {
+      folder = fs.mkdtempSync(path.join(os.tmpdir(), 'foundries-apps-'));
+    });
+    teardown(() => fs.rmSync(folder, { recursive: true }));
+
+    const file = () => path.join(folder, 'unsent-apps.json');
+    const window = () => new AppChanges(edits, 20, new KeptAppChanges(folder));
+    /** A click, and the window is gone: what is to be sent then fails. */
+    const click = async (): Promise<void> => {
+      await start('[pacman]\n  tags = "main"\n');
+      const failing = { apply: () => Promise.reject(new Error('the window is gone')) };
+      const closing = new AppChanges(failing, 20, new KeptAppChanges(folder));
+      closing.toggle(place, seen({ kind: 'default' }), 'beta', false);
+      await closing.flush(true);
+      closing.dispose();
+    };
+    const resume = async (): Promise<void> => {
+      changes = window();
+      changes.onDidFail((failure) => failed.push(failure));
+      changes.resume();
+      await changes.settled(place);
+    };
+    const value = async () => (await factory.client.listConfig(place.scope))[0]?.files[0]?.value;
+    const writeApps = (apps: string) =>
+      factory.writeAs([{ name: FILE, value: `[pacman]\n  compose_apps = "${apps}"\n`, unencrypted: true }], true);
+
+    test('what was clicked is sent by the next window, once', async () => {
+      await click();
+      assert.deepEqual(patches(), []);
+      await resume();
+      assert.match((await value()) ?? '', /compose_apps = "alpha,gamma"/);
+      await resume();
+      assert.deepEqual([patches().length, failed, fs.existsSync(file())], [1, [], false]);
+    });
+
+    test('what the closed window has sent after all is not sent again', async () => {
+      await click();
+      await writeApps('alpha,gamma');
+      await resume();
+      assert.deepEqual([patches(), failed], [[], []]);
+    });
+
+    test('what somebody else set meanwhile stays', async () => {
+      await click();
+      await writeApps('alpha');
+      await resume();
+      assert.deepEqual(patches(), []);
+      assert.match(String(failed[0]?.error), /changed/);
+    });
+
+    test('an old click is told of, not sent', async () => {
+      await click();
+      const [kept] = JSON.parse(fs.readFileSync(file(), 'utf8')) as object[];
+      fs.writeFileSync(file(), JSON.stringify([{ ...kept, at: Date.now() - 3_600_000 }]));
+      await resume();
+      assert.deepEqual(patches(), []);
+      assert.match(String(failed[0]?.error), /windowClosed/);
+      await resume();
+      assert.equal(failed.length, 1);
+    });
+
+    test('what is stored by something else is passed over', async () => {
+      const other = [1, { at: 1 }, { at: 1, place: { host: 'h', scope: { kind: 'device' } } }];
+      for (const text of ['{', '"nonsense"', JSON.stringify(other)]) {
+        fs.writeFileSync(file(), text);
+        await resume();
+      }
+      assert.deepEqual([patches(), failed], [[], []]);
+    });
+  });
 
   test('several clicks become one PATCH, with the file as it is but for its apps', async () => {
     await start('# bench\n[pacman]\n  tags = "main" # x\n');
