@@ -30,10 +30,15 @@ export class Questions {
 
 /** Asks the person in front of the window. */
 export const askInWindow: Answer = async ({ message, detail, buttons, keep, close }) => {
-  const items: vscode.MessageItem[] = [...(keep === undefined ? [] : [keep]), ...buttons].map((title) => ({ title }));
-  if (close !== undefined) {
-    items.push({ title: close, isCloseAffordance: true });
-  }
-  const chosen = await showWarning(message, { modal: true, detail }, ...items);
-  return buttons.find((button) => button === chosen?.title);
+  const labels = [...(keep === undefined ? [] : [keep]), ...buttons];
+  const options = { modal: true, detail };
+  const chosen =
+    close === undefined
+      ? await showWarning(message, options, ...labels)
+      : await showWarning(message, options, ...labels.map((title): vscode.MessageItem => ({ title })), {
+          title: close,
+          isCloseAffordance: true,
+        });
+  const title = typeof chosen === 'object' ? chosen.title : chosen;
+  return buttons.find((button) => button === title);
 };
