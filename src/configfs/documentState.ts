@@ -185,6 +185,8 @@ export class DocumentState {
       const mtime = encrypted === (base.encrypted ?? false) ? view.mtime : Math.max(view.mtime, base.mtime + 1);
       // Only what VS Code compares moves on; the base follows when the editor has read.
       this.keep({ ...base, mtime, size, gone: false, encrypted });
+      // Of a file that was made anew with the same value, nothing is read again.
+      this.follow(file);
       this.changed('changed');
     }
   }

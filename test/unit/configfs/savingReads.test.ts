@@ -241,5 +241,17 @@ suite('Saving a configuration file', () => {
       await it.window.idle();
       assert.equal(it.window.text, THEIRS);
     });
+
+    test('a file that went and came back with the same value has its new handler', async () => {
+      await it.factory.writeAs([{ name: 'other', value: 'x' }], true);
+      await it.window.configs.get(it.window.address.scope, 0);
+      await it.window.idle();
+      const handler = ['/usr/share/fioconfig/handlers/other'];
+      const file = { name: 'app.config', value: ORIGINAL, unencrypted: true, 'on-changed': handler };
+      await it.factory.writeAs([file], true);
+      await it.window.configs.get(it.window.address.scope, 0);
+      await it.window.idle();
+      assert.deepEqual(it.window.documents.handlerOf(it.window.address), handler);
+    });
   });
 });
