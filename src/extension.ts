@@ -32,7 +32,7 @@ import { editorHost, followEditors, hasUnsentText, isOpen } from './configfs/edi
 import { FileEdits } from './configfs/fileEdits';
 import { ConfigFileSystem, SaveCauses, uriOf } from './configfs/fileSystem';
 import { FactoryFolders } from './configfs/folders';
-import { FileSystemOperations } from './configfs/fileSystemOperations';
+import type { FileSystemOperations } from './configfs/fileSystemOperations';
 import type { MergeEditor } from './configfs/mergeEditor';
 import { ConfigOperations } from './configfs/operations';
 import { SaveRefused, type Conflict } from './configfs/saveRefused';
@@ -41,7 +41,7 @@ import type { AskToSend } from './configfs/syntaxGuard';
 import { registerReadOnlyMarks } from './language/readOnlyMarks';
 import { registerSecrecyMarks } from './language/secrecyMarks';
 import { registerLanguage } from './language/register';
-import { configuredApi, wantedAccount } from './shownNow';
+import { beginShown, configuredApi, wantedAccount } from './shownNow';
 import { webDevicesPage } from './model/webUi';
 import { Connections } from './store/connections';
 import { setContext } from './ui/contextKeys';
@@ -236,7 +236,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const waves = new WavesView(connections);
   const kept = new SecretsKept(accounts, context.globalState);
   kept.onDidChange((isLost) => setContext('foundries.secretsLost', isLost));
-  const ready = readyOnce({ accounts, shown, kept, show: () => connections.begin() });
+  const ready = readyOnce({ accounts, shown, kept, show: () => beginShown(shown, connections) });
 
   const services: Services = {
     connections,
@@ -261,13 +261,35 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const builds = registerBuilds(services);
   const causes = new SaveCauses(SCHEME);
   const moves = new AnnouncedMoves();
-  const wholeFiles = new FileSystemOperations(operations, approval, connections, moves, (address) =>
-    isOpen(address) ? documents.uuidOf(address) : documents.listedUuidOf(address),
-  );
+  const offers = () => import('./commands/explorerOffers');
+  let loading: Promise<FileSystemOperations> | undefined;
+  const wholeFiles = {
+    onDidChange: operations.onDidChange,
+    load: () =>
+      (loading ??= import('./configfs/fileSystemOperations').then(
+        (loaded) =>
+          new loaded.FileSystemOperations(
+            operations,
+            approval,
+            connections,
+            moves,
+            (address) => (isOpen(address) ? documents.uuidOf(address) : documents.listedUuidOf(address)),
+            (from, to) => void offers().then(({ offerCopy }) => offerCopy(files, from, to)),
+          ),
+      )),
+  };
   const folders = new FactoryFolders(connections);
-  const fileSystem = new ConfigFileSystem(documents, wholeFiles, folders, ready, causes, ({ file, scope }, error) => {
-    void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);
-  });
+  const fileSystem = new ConfigFileSystem(
+    documents,
+    wholeFiles,
+    folders,
+    ready,
+    causes,
+    ({ file, scope }, error) => {
+      void showFailureOnce(vscode.l10n.t('Could not open {0} of {1}', file, scopeLabel(scope)), error);
+    },
+    (place) => void offers().then(({ offerFile }) => offerFile(place)),
+  );
   const provider = new FoundriesAuthenticationProvider(accounts, signInNow);
   context.subscriptions.push(
     log,

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { foundriesServer } from './api/server';
+import { DEMO_HOST, foundriesServer } from './api/server';
 import type { AccountStore } from './auth/accountStore';
 import { chosenAmong, type ShownAccount } from './auth/shownAccount';
-import type { Wanted } from './store/connections';
+import type { Connections, Wanted } from './store/connections';
 
 const DEFAULT_API = 'https://api.foundries.io';
 
@@ -28,6 +28,20 @@ export function wantedAccount(shown: ShownAccount, accounts: AccountStore): Want
     (account === undefined ? '' : (choice?.factory ?? ''));
   const id = account?.id ?? (configured === DEFAULT_API ? accounts.accounts[0]?.id : undefined);
   return { ...(id === undefined ? {} : { account: id }), apiUrl: baseOf(configured), factory };
+}
+
+/**
+ * Makes known what this window shows. A workspace that has the demo Factory as a folder, and in which nothing was chosen yet, begins
+ * with the demo: VS Code keeps memory of a workspace by its folders, so that adding one forgets what was shown before.
+ */
+export function beginShown(shown: ShownAccount, connections: Connections): ReturnType<Connections['begin']> {
+  const hasDemo = (vscode.workspace.workspaceFolders ?? []).some(
+    ({ uri }) => uri.scheme === 'foundries' && uri.authority === DEMO_HOST,
+  );
+  if (hasDemo && shown.choice === undefined) {
+    void shown.enterDemo();
+  }
+  return connections.begin();
 }
 
 function baseOf(apiUrl: string): string {

@@ -8,6 +8,7 @@ import { serverLabel } from '../ui/hostLabel';
 import { showInformation } from '../ui/messages';
 import { uuidOfRow } from '../views/rows/configFileRows';
 import { activeConfigFile } from './activeConfigFile';
+import { scopeOfUri } from './explorerSubject';
 import { pickFileOrPlace } from './pickPlace';
 import type { Services } from './services';
 
@@ -75,7 +76,9 @@ function scopeIn(subject: unknown, factory: string): ConfigScope | undefined {
 }
 
 function placeOfUri(services: Services, uri: vscode.Uri, row?: string): ConfigPlace | undefined {
-  const address = uri.scheme === SCHEME ? parseAddress(uri) : parseVersion(uri);
+  const owner = uri.scheme === SCHEME && parseAddress(uri) === undefined ? scopeOfUri(uri) : undefined;
+  const address =
+    owner !== undefined ? { ...owner, file: '' } : uri.scheme === SCHEME ? parseAddress(uri) : parseVersion(uri);
   const connection =
     address === undefined ? undefined : services.connections.forFactory(address.host, address.scope.factory);
   if (address === undefined || connection === undefined) {
@@ -87,7 +90,7 @@ function placeOfUri(services: Services, uri: vscode.Uri, row?: string): ConfigPl
     return undefined;
   }
   const { host, scope, file } = address;
-  // An old version of everything names no file.
+  // An old version of everything names no file, and neither does a folder.
   // A tab stays that of the device which it was opened of.
   const uuid = row ?? services.documents.uuidOf(address);
   return file === '' ? { connection, host, scope, uuid } : { connection, host, scope, file, uuid };

@@ -9,6 +9,7 @@ import { explain } from '../ui/errorText';
 import { serverLabel } from '../ui/hostLabel';
 import { showProgress } from '../ui/messages';
 import { showFailure } from '../ui/notify';
+import { subjectIn } from './explorerSubject';
 import { pickDevice } from './pickDevice';
 import type { Services } from './services';
 
@@ -29,8 +30,13 @@ export class EffectivePages implements vscode.Disposable {
 
   /** @param subject the row of a device; without one it is picked */
   async show(subject: unknown): Promise<void> {
-    await this.services.withFactory(async ({ connection, factory }) => {
-      const given = deviceIn(subject, factory.name);
+    await this.services.withFactory(async (context) => {
+      const { connection, factory } = context;
+      const row = subjectIn(context, subject);
+      if (row === 'refused') {
+        return;
+      }
+      const given = deviceIn(row, factory.name);
       const name =
         given?.device ??
         (await pickDevice(factory, vscode.l10n.t('Show the effective configuration of which device?')))?.name;

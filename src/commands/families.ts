@@ -30,11 +30,17 @@ export function registerFamilies({
   return vscode.Disposable.from(
     registerTarget(services),
     registerOnDemand(['foundries.openConfigFile', 'foundries.newConfigFile'], async () => {
-      const { newConfigFile, openConfigFile } = await import('./configFiles');
+      const [{ newConfigFile, openConfigFile }, { subjectIn }] = await Promise.all([
+        import('./configFiles'),
+        import('./explorerSubject'),
+      ]);
       return {
         'foundries.openConfigFile': () => services.withFactory(openConfigFile),
-        'foundries.newConfigFile': (row?: unknown) =>
-          services.withFactory((found) => newConfigFile(found, documents, scopeOfRow(row), uuidOfRow(row))),
+        'foundries.newConfigFile': (argument?: unknown) =>
+          services.withFactory((found) => {
+            const row = subjectIn(found, argument);
+            return row === 'refused' ? undefined : newConfigFile(found, documents, scopeOfRow(row), uuidOfRow(row));
+          }),
       };
     }),
     registerOnDemand(
@@ -79,6 +85,9 @@ export function registerFamilies({
       async () => (await import('./device/remote')).remoteCommands(services, views.devices),
     ),
     registerOnDemand(['foundries.editHandler'], async () => (await import('./handlers')).handlerCommands(services)),
+    registerOnDemand(['foundries.findInConfiguration'], async () =>
+      (await import('./findInConfiguration')).findInConfigurationCommands(services, views.devices),
+    ),
     registerOnDemand(['foundries.findDevice'], async () =>
       (await import('./findDevice')).findDeviceCommands(services, views.devices, arrangements),
     ),

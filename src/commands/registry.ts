@@ -30,6 +30,7 @@ export const COMMANDS = [
   'foundries.sortDevices',
   'foundries.groupDevices',
   'foundries.openConfigFile',
+  'foundries.findInConfiguration',
   'foundries.newConfigFile',
   'foundries.deleteConfigFile',
   'foundries.renameConfigFile',

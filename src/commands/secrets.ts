@@ -16,6 +16,7 @@ import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import { applyEdit } from './applyEdit';
 import { askValue } from './askValue';
 import { nameHint } from './configFiles';
+import { subjectIn } from './explorerSubject';
 import { findConfigFile, type FileTarget } from './pickConfigFile';
 import { pickPlace } from './pickPlace';
 import type { CommandContext, Services } from './services';
@@ -30,8 +31,12 @@ export function secretCommands(services: Services) {
   };
 }
 
-async function newSecret(services: Services, context: CommandContext, from: unknown): Promise<void> {
+async function newSecret(services: Services, context: CommandContext, argument: unknown): Promise<void> {
   const { connection } = context;
+  const from = subjectIn(context, argument);
+  if (from === 'refused') {
+    return;
+  }
   const row = scopeOfRow(from);
   const picked = row === undefined ? await pickPlace(context, vscode.l10n.t('A new secret for what?')) : undefined;
   const scope = row ?? picked?.scope;

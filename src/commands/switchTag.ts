@@ -20,6 +20,7 @@ import { reachLines } from '../ui/reachText';
 import { scopeOfRow, uuidOfRow } from '../views/rows/configFileRows';
 import { DeviceRow } from '../views/rows/deviceRow';
 import type { AppServices } from './appServices';
+import { subjectIn } from './explorerSubject';
 import { attempt, whileBusy } from './fileServices';
 import { pickDevices } from './pickDevices';
 import { readDevice } from './readDevice';
@@ -54,10 +55,14 @@ interface Choice {
 export async function switchTag(
   apps: AppServices,
   context: CommandContext,
-  row: unknown,
+  argument: unknown,
   rows: unknown,
 ): Promise<void> {
-  const subject = await subjectOf(apps, context, row, rows);
+  const row = subjectIn(context, argument);
+  if (row === 'refused') {
+    return;
+  }
+  const subject = await subjectOf(apps, context, row, argument instanceof vscode.Uri ? undefined : rows);
   if (subject === undefined) {
     return;
   }

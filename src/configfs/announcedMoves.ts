@@ -22,7 +22,8 @@ export class AnnouncedMoves implements vscode.Disposable {
       vscode.workspace.onWillRenameFiles(({ files }) =>
         this.expect(
           files.flatMap(({ oldUri, newUri }): Announced[] => [
-            [oldUri, 'source'],
+            // Within one file system nothing is deleted for it.
+            ...(oldUri.scheme === newUri.scheme ? [] : [[oldUri, 'source'] as const]),
             [newUri, 'target'],
           ]),
         ),

@@ -8,8 +8,15 @@ import type { SaveCause } from './documentsHost';
 import { followEmptyFile } from './emptyFiles';
 import type { FactoryFolders } from './folders';
 import type { FileSystemOperations } from './fileSystemOperations';
+import { KeptFiles } from './keptFiles';
 import { SaveReasons } from './saveReasons';
-import { SaveRefused } from './saveRefused';
+import { SaveRefused, type RefusalKind } from './saveRefused';
+
+/** Files as wholes; their code is read with the first of them. */
+export interface WholeFiles {
+  readonly onDidChange: FileSystemOperations['onDidChange'];
+  readonly load: () => Promise<FileSystemOperations>;
+}
 
 /**
  * The `foundries:` file system: configuration files as documents. A thin adapter; what is saved when is decided by
@@ -17,11 +24,13 @@ import { SaveRefused } from './saveRefused';
  */
 export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly documents: ConfigDocuments;
-  private readonly operations: FileSystemOperations;
+  private readonly operations: WholeFiles;
   private readonly folders: FactoryFolders;
   private readonly ready: () => Promise<void>;
   private readonly causes: SaveCauses;
   private readonly onReadFailure: (address: ConfigAddress, error: unknown) => void;
+  private readonly offerFile: (place: Pick<ConfigAddress, 'host' | 'scope'>) => void;
+  private readonly kept = new KeptFiles();
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly subscriptions: { dispose(): void }[];
   readonly onDidChangeFile = this.changed.event;
@@ -29,14 +38,16 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   /**
    * @param ready resolves when it is known who is signed in: files of restored tabs are asked for before
    * @param onReadFailure told why a file cannot be opened; VS Code itself shows no more than that it cannot
+   * @param offerFile offers a new file for a device or group beside whose files one was to be made
    */
   constructor(
     documents: ConfigDocuments,
-    operations: FileSystemOperations,
+    operations: WholeFiles,
     folders: FactoryFolders,
     ready: () => Promise<void>,
     causes: SaveCauses,
     onReadFailure: (address: ConfigAddress, error: unknown) => void,
+    offerFile: (place: Pick<ConfigAddress, 'host' | 'scope'>) => void = () => undefined,
   ) {
     this.documents = documents;
     this.operations = operations;
@@ -44,15 +55,19 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     this.onReadFailure = onReadFailure;
     this.ready = ready;
     this.causes = causes;
+    this.offerFile = offerFile;
     this.subscriptions = [
+      this.kept,
+      this.kept.onDidChange((events) => this.changed.fire(events)),
       folders.onDidChange((events) => this.changed.fire(events)),
       documents.onDidChange(({ address, type }) => {
         const kind = type === 'deleted' ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Changed;
         this.changed.fire([{ type: kind, uri: uriOf(address) }]);
       }),
       operations.onDidChange(({ address, type }) => {
-        const kind = type === 'deleted' ? vscode.FileChangeType.Deleted : vscode.FileChangeType.Created;
-        this.changed.fire([{ type: kind, uri: uriOf(address) }]);
+        this.changed.fire(
+          type === 'deleted' ? [{ type: vscode.FileChangeType.Deleted, uri: uriOf(address) }] : createdOf(address),
+        );
       }),
     ];
   }
@@ -66,8 +81,19 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     const address = parseAddress(uri);
     if (address === undefined) {
       // Not even a probe for `.vscode/settings.json` may cost a request.
-      if (parseFolder(uri)?.prefix === '' || parsePlace(uri) !== undefined) {
+      const place = parsePlace(uri);
+      if (parseFolder(uri)?.prefix === '' || (place !== undefined && (await this.folders.mayExist(place)))) {
         return FOLDER;
+      }
+      const note = this.folders.noteAt(uri);
+      if (note !== undefined) {
+        return {
+          type: vscode.FileType.File,
+          ctime: 0,
+          mtime: 0,
+          size: note.byteLength,
+          permissions: vscode.FilePermission.Readonly,
+        };
       }
       throw vscode.FileSystemError.FileNotFound(uri);
     }
@@ -90,6 +116,10 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const address = parseAddress(uri);
     if (address === undefined) {
+      const note = this.folders.noteAt(uri);
+      if (note !== undefined) {
+        return note;
+      }
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     this.refuseProbe(uri, address);
@@ -108,20 +138,27 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const address = parseAddress(uri);
     if (address === undefined) {
-      throw vscode.FileSystemError.NoPermissions(
-        vscode.l10n.t('Only configuration files can be saved here: {0}', uri.path),
-      );
+      const { besideConfig, noFileText } = await import('./placeRules');
+      const owner = besideConfig(uri);
+      if (owner !== undefined && content.length === 0) {
+        this.offerFile(owner);
+      }
+      throw new Error(noFileText(uri));
     }
+    const wasNew = this.documents.isDraft(address);
     const cause = this.causes.take(uri, content);
     await this.explained(uri, async () => {
       // Undoing a delete writes what was read of the file, which is not all of it.
-      if (cause !== 'unknown' || !(await this.operations.bringBack(address, content))) {
+      if (cause !== 'unknown' || !(await (await this.operations.load()).bringBack(address, content))) {
         await this.documents.save(address, content, cause);
         if (cause === 'unknown' && content.length === 0) {
           followEmptyFile(this.documents, address);
         }
       }
     });
+    if (wasNew && !this.documents.isDraft(address)) {
+      this.changed.fire(createdOf(address));
+    }
   }
 
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
@@ -148,23 +185,43 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     return new vscode.Disposable(() => undefined);
   }
 
-  createDirectory(uri: vscode.Uri): void {
+  async createDirectory(uri: vscode.Uri): Promise<void> {
     // A folder is only a part of file names: it is there as soon as a file is.
-    if (parseFolder(uri) === undefined && parsePlace(uri) === undefined) {
-      throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Folders cannot be created here: {0}', uri.path));
+    if (parseFolder(uri) === undefined) {
+      const { noFolderText } = await import('./placeRules');
+      throw new Error(noFolderText(uri));
     }
   }
 
-  delete(uri: vscode.Uri): Promise<void> {
-    return this.explained(uri, () => this.operations.delete(uri));
+  async delete(uri: vscode.Uri): Promise<void> {
+    await this.explained(uri, async () => {
+      const operations = await this.operations.load();
+      try {
+        const why = await operations.delete(uri);
+        operations.isForItself(uri);
+        if (why !== undefined) {
+          this.kept.keep(uri, why);
+        }
+      } catch (error) {
+        const isForItself = operations.isForItself(uri);
+        const isRefused =
+          (error instanceof Error && error.name === 'FixedFolder') ||
+          (error instanceof SaveRefused && STAYS.has(error.kind));
+        if (!isRefused || !isForItself) {
+          throw error;
+        }
+        const cancelled = error instanceof SaveRefused && error.kind === 'cancelled';
+        this.kept.keep(uri, cancelled ? undefined : explain(error).message);
+      }
+    });
   }
 
   rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
-    return this.explained(from, () => this.operations.rename(from, to, overwrite));
+    return this.explained(from, async () => (await this.operations.load()).rename(from, to, overwrite));
   }
 
   copy(from: vscode.Uri, to: vscode.Uri, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
-    return this.explained(from, () => this.operations.copy(from, to, overwrite));
+    return this.explained(from, async () => (await this.operations.load()).copy(from, to, overwrite));
   }
 
   dispose(): void {
@@ -254,6 +311,18 @@ function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
       : vscode.FileSystemError.Unavailable(message);
   }
   return new Error(message);
+}
+
+/** Why a delete was refused that no other try can carry out. */
+const STAYS: ReadonlySet<RefusalKind> = new Set(['folder', 'cancelled', 'unsent', 'changed', 'otherDevice']);
+
+/** A file, and the folders that it may be the first one in: VS Code looks only at parents that it shows. */
+function createdOf(address: ConfigAddress): vscode.FileChangeEvent[] {
+  const parts = address.file.split('/');
+  return parts.map((_, at) => ({
+    type: vscode.FileChangeType.Created,
+    uri: uriOf({ ...address, file: parts.slice(0, at + 1).join('/') }),
+  }));
 }
 
 const FOLDER: vscode.FileStat = { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };

@@ -9,6 +9,7 @@ import type { AnnouncedMoves } from './announcedMoves';
 import type { Approval } from './approval';
 import type { Meant } from './identityGuard';
 import { removalReason, type ConfigOperations, type Seen } from './operations';
+import { besideConfig, fixedFolderText, noFileText } from './placeRules';
 import { NotPutBack, SaveRefused } from './saveRefused';
 
 /** A file that somebody misses after so many others were deleted is looked for in the history. */
@@ -26,6 +27,9 @@ interface Deleted {
   readonly unannounced: boolean;
 }
 
+/** Offers to copy a file where VS Code tried to move it, or beside the folder that files go into. */
+export type OfferCopy = (from: vscode.Uri, to: Pick<ConfigAddress, 'host' | 'scope'>) => void;
+
 /** What the file system does beside reading and saving: whole files. */
 export class FileSystemOperations {
   private readonly operations: ConfigOperations;
@@ -34,6 +38,9 @@ export class FileSystemOperations {
   private readonly moves: AnnouncedMoves;
   private readonly deviceOf: (address: ConfigAddress) => string | undefined;
   private readonly deleted = new Map<string, Deleted>();
+  private readonly offerCopy: OfferCopy;
+  /** Files whose own delete is under way. */
+  private readonly forItself = new Set<string>();
   readonly onDidChange: ConfigOperations['onDidChange'];
 
   /** @param deviceOf tells which device a file was shown of: VS Code names it by a name that may be another's by now */
@@ -43,12 +50,14 @@ export class FileSystemOperations {
     connections: Connections,
     moves: AnnouncedMoves,
     deviceOf: (address: ConfigAddress) => string | undefined = () => undefined,
+    offerCopy: OfferCopy = () => undefined,
   ) {
     this.operations = operations;
     this.approval = approval;
     this.connections = connections;
     this.moves = moves;
     this.deviceOf = deviceOf;
+    this.offerCopy = offerCopy;
     this.onDidChange = operations.onDidChange;
   }
 
@@ -56,14 +65,24 @@ export class FileSystemOperations {
    * Deletes a file, but not as a part of a move or copy: what is in its way would be gone before the move is asked for,
    * and may be refused; and what was moved out of a Factory is not all of the file.
    *
+   * @returns why it stays, to be told, where it was copied by a move out of the Factory; undefined where it is deleted
    * @throws {SaveRefused} where nothing was sent
    * @throws {FactoryError}
    */
-  async delete(uri: vscode.Uri): Promise<void> {
+  async delete(uri: vscode.Uri): Promise<string | undefined> {
     const cause = this.moves.take(uri);
+    if (cause === 'itself') {
+      this.forItself.add(uri.toString());
+    }
+    if (cause === 'source') {
+      const address = parseAddress(uri);
+      return address === undefined
+        ? vscode.l10n.t('A copy was made. What is in the Factory stays there.')
+        : vscode.l10n.t('{0} was copied. The file itself stays on {1}.', address.file, scopeLabel(address.scope));
+    }
     const address = this.fileOf(uri);
-    if (cause === 'target' || cause === 'source') {
-      throw new SaveRefused(cause === 'target' ? 'inTheWay' : 'notMovable', address);
+    if (cause === 'target') {
+      throw new SaveRefused('inTheWay', address);
     }
     // VS Code has asked whether to delete, but not for so many devices.
     const question = vscode.l10n.t('Delete {0} from {1}?', address.file, scopeLabel(address.scope));
@@ -85,6 +104,12 @@ export class FileSystemOperations {
     if (file !== undefined) {
       this.remember(address, { file, meant, at: Date.now(), unannounced: cause === undefined });
     }
+    return undefined;
+  }
+
+  /** To be asked once after a delete: whether it was announced as one for its own sake, as the Explorer does. */
+  isForItself(uri: vscode.Uri): boolean {
+    return this.forItself.delete(uri.toString());
   }
 
   /**
@@ -124,8 +149,13 @@ export class FileSystemOperations {
   async rename(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
-      const target = targetOf(to);
-      if (address.host !== target.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
+      const target = parseAddress(to);
+      const place = target ?? besideConfig(to);
+      if (place === undefined) {
+        throw new Error(noFileText(to));
+      }
+      if (target?.host !== address.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
+        this.offerCopy(from, { host: place.host, scope: place.scope });
         throw new SaveRefused('notMovable', address);
       }
       const meant = this.meant(address);
@@ -146,7 +176,7 @@ export class FileSystemOperations {
   async copy(from: vscode.Uri, to: vscode.Uri, overwrite: boolean): Promise<void> {
     await this.orPutBack(to, overwrite, async () => {
       const address = this.fileOf(from);
-      const target = targetOf(to);
+      const target = this.targetOf(from, to);
       const [origin, meant] = [this.meant(address), this.meant(target)];
       const source = await this.operations.look({ ...address, meant: origin });
       if (source === undefined) {
@@ -228,13 +258,24 @@ export class FileSystemOperations {
     return gone?.unannounced === true && Date.now() - gone.at < RIGHT_AFTER_MS ? gone : undefined;
   }
 
-  /** @throws {SaveRefused} `folder`, for a part of file names; `FileSystemError` for the folders above */
+  /** A name that a file can get; what is wrong with it otherwise is said by the operation. */
+  private targetOf(from: vscode.Uri, to: vscode.Uri): ConfigAddress {
+    const address = parseAddress(to);
+    if (address === undefined) {
+      const owner = besideConfig(to);
+      if (owner !== undefined) {
+        this.offerCopy(from, owner);
+      }
+      throw new Error(noFileText(to));
+    }
+    return address;
+  }
+
+  /** @throws {SaveRefused} `folder`, for a part of file names; {FixedFolder} for the folders above */
   private fileOf(uri: vscode.Uri): ConfigAddress {
     const address = parseAddress(uri);
     if (address === undefined) {
-      throw vscode.FileSystemError.NoPermissions(
-        vscode.l10n.t('Only configuration files can be changed here: {0}', uri.path),
-      );
+      throw new FixedFolder(fixedFolderText(uri));
     }
     const names = (this.snapshot(address)?.entries[0]?.files ?? []).map(({ name }) => name);
     if (!names.includes(address.file) && names.some((name) => name.startsWith(`${address.file}/`))) {
@@ -244,18 +285,9 @@ export class FileSystemOperations {
   }
 }
 
-/** A name that a file can get; what is wrong with it otherwise is said by the operation. */
-function targetOf(uri: vscode.Uri): ConfigAddress {
-  const address = parseAddress(uri);
-  if (address === undefined) {
-    throw vscode.FileSystemError.NoPermissions(
-      vscode.l10n.t(
-        'A configuration file belongs in the folder “config” of a device, a group or the Factory: {0}',
-        uri.path,
-      ),
-    );
-  }
-  return address;
+/** A folder that stands for a device, a group or the Factory. */
+export class FixedFolder extends Error {
+  override readonly name = 'FixedFolder';
 }
 
 /** @returns in words, that a file gets another handler than it has; undefined where it does not */

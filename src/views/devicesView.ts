@@ -233,7 +233,7 @@ export class DevicesView implements vscode.Disposable {
       return this.deviceRows(shown, undefined, shown.factory.fleet.list(selectionOf(filter, sort)), state);
     }
     return this.headings(state).map(
-      (heading) => new DeviceHeadingRow(shown.prefix, heading, (row) => this.below(shown, row)),
+      (heading) => new DeviceHeadingRow(shown.prefix, heading, (row) => this.below(shown, row), shown.factory.name),
     );
   }
 

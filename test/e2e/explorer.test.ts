@@ -119,6 +119,23 @@ suite('Dragging files, and the Factory in the Explorer', () => {
     await explorer.row(/^device-01/).waitFor();
   });
 
+  test('a delete of a group in the Explorer: says why it stays, offers no Retry, and shows it again', async () => {
+    await withLabInExplorer(async (workbench, explorer) => {
+      const { page } = workbench;
+      await explorer.row(/^stores/).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Switch Tag…' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Delete');
+      await page
+        .getByText(/group stores is not deleted or renamed by its folder/)
+        .first()
+        .waitFor();
+      await explorer.row(/^stores/).waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Retry' }).count(), 0);
+      assert.deepEqual(writes(), []);
+    });
+  });
+
   test('delete and Ctrl+Z in the Explorer: gone, and back with what belongs to it', async () => {
     await withLabInExplorer(async ({ dialog, page }, explorer) => {
       const before = await valueOf(LAB, 'z-50-fioctl.toml');
@@ -145,9 +162,22 @@ suite('Dragging files, and the Factory in the Explorer', () => {
       await drag(workbench, explorer.row(FIOCTL), explorer.row(/^stores/));
       await dialog.waitFor();
       await dialog.click('Move');
-      await dialog.waitFor(/belongs in the folder “config”/);
+      await dialog.waitFor(/cannot be moved/);
       assert.deepEqual(writes(), []);
       await dialog.cancel();
     });
+  });
+
+  test('a text is found in the configuration with keys alone, and its file opens at the line', async () => {
+    const { workbench } = session();
+    const { quickInput } = workbench;
+    await workbench.runCommand('Foundries: Find in Configuration…');
+    await quickInput.waitFor(/Find in Configuration/);
+    await quickInput.type('TELEMETRY.example');
+    await quickInput.accept();
+    await quickInput.waitFor(/Lines with/);
+    await quickInput.accept();
+    await workbench.editors.waitForTab('telemetry.json');
+    assert.deepEqual(writes(), []);
   });
 });

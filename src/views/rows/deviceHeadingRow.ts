@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ConfigScope } from '../../model/config';
 import type { DeviceHeading } from '../../model/deviceGroups';
 import { idPart } from './idPart';
 import type { Row } from './row';
@@ -10,12 +11,16 @@ export class DeviceHeadingRow implements Row {
   readonly id: string;
   readonly parent = undefined;
   readonly heading: DeviceHeading;
+  /** The group that a heading stands for; commands of groups work on it. */
+  readonly scope: ConfigScope | undefined;
   private readonly below: (row: DeviceHeadingRow) => Promise<Row[]>;
 
-  constructor(view: string, heading: DeviceHeading, below: (row: DeviceHeadingRow) => Promise<Row[]>) {
+  constructor(view: string, heading: DeviceHeading, below: (row: DeviceHeadingRow) => Promise<Row[]>, factory: string) {
     this.id = `${view}/by/${heading.kind}/${idPart(heading.name)}`;
     this.heading = heading;
     this.below = below;
+    this.scope =
+      heading.kind === 'group' && heading.name !== '' ? { kind: 'group', factory, group: heading.name } : undefined;
   }
 
   item(): vscode.TreeItem {
@@ -35,7 +40,7 @@ export class DeviceHeadingRow implements Row {
           ? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
           : new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('disabledForeground'))
         : new vscode.ThemeIcon(ICONS[kind]);
-    item.contextValue = 'foundries.deviceHeading';
+    item.contextValue = this.scope !== undefined ? 'foundries.deviceHeading.group' : 'foundries.deviceHeading';
     item.accessibilityInformation = {
       label: [
         kind === 'group' && name !== '' ? vscode.l10n.t('device group {0}', name) : label,

@@ -33,7 +33,7 @@ suite('An open file of a device whose name has moved', () => {
   });
   teardown(() => it.factory.close());
 
-  const TASKS: Readonly<Record<string, () => Promise<void>>> = {
+  const TASKS: Readonly<Record<string, () => Promise<unknown>>> = {
     'is not deleted from the other device': () => files.delete(uri('app.config')),
     'is not renamed on the other device': () => files.rename(uri('app.config'), uri('b.config'), false),
     'is not replaced on the other device': () => files.copy(uri('app.config', DEVICE), uri('app.config'), true),
