@@ -46,6 +46,7 @@ export function tagsPlan(plan: TagPlan, go: string, around: Surroundings): Plan 
     message: l10n.t('Change the tags of {0}?', targetsText(changes)),
     detail: [...notes, ...followers, ...shortened(lines), ...shortened(effects), jobText()].join('\n'),
     go,
+    keep: l10n.t('Keep Tags'),
     page: {
       title: l10n.t('Tags of {0}', targetsText(changes)),
       intro: [...notes, jobText()],
@@ -93,6 +94,7 @@ export function prunePlan(
       '\n',
     ),
     go: l10n.t('Prune'),
+    keep: l10n.t('Keep Targets'),
     page: {
       title: l10n.t('Prune {0}', targetsText(targets)),
       intro: [...notes, consequence],
