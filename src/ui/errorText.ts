@@ -271,7 +271,9 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       };
     case 'notText':
       return {
-        message: l10n.t('Not sent: the text is not UTF-8, which a plain value must be. Save it with encoding UTF-8.'),
+        message: l10n.t(
+          'Not sent: the text is not UTF-8, which a plain value must be. Save it with encoding UTF-8, or set a binary file with New Secret…, byte for byte.',
+        ),
         remedies: [],
       };
     case 'conflict':

@@ -138,11 +138,9 @@ export async function signInElsewhere(services: AccountServices, address?: strin
  *
  * @returns the address; `''` for one to be typed; undefined where the user gave up
  */
-async function pickServer({
-  accounts,
-  configuredApi,
-}: AccountServices): Promise<{ readonly address: string } | undefined> {
-  const known = [...new Set([configuredApi(), ...accounts.accounts.map(({ apiUrl }) => apiUrl)])].filter(
+async function pickServer(services: AccountServices): Promise<{ readonly address: string } | undefined> {
+  const { accounts } = services;
+  const known = [...new Set([services.configuredApi(), ...accounts.accounts.map(({ apiUrl }) => apiUrl)])].filter(
     (apiUrl) => parsed(apiUrl) !== undefined,
   );
   if (known.length < 2) {

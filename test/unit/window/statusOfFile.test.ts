@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { FactoryClient } from '../../../src/api/client';
 import { uriOf } from '../../../src/configfs/fileSystem';
 import { Connections } from '../../../src/store/connections';
@@ -17,7 +17,7 @@ suite('What the status bar says of the file that is looked at', () => {
   let connections: Connections;
   let marks: DeliveryMarks;
   const bar = { text: '', tooltip: '' };
-  let all: vscode.Disposable[];
+  let all: { dispose(): unknown }[];
   setup(async () => {
     clearDesk();
     factory = await startTestFactory({ devices: 5, way: 'in process' });
