@@ -58,7 +58,7 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
     const followTabs = () => {
       const isShown = this.shown !== undefined;
       setContext('foundries.merging', isShown);
-      return isShown ? this.button.show() : this.button.hide();
+      this.button[isShown ? 'show' : 'hide']();
     };
     this.subscriptions = [
       this.changed,

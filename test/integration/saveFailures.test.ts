@@ -20,8 +20,8 @@ suite('What a save that fails says', () => {
     const { fileSystem } = it.api;
     const write = fileSystem.writeFile.bind(fileSystem);
     fileSystem.writeFile = (uri, content) =>
-      write(uri, content).catch((error: Error) => {
-        thrown.push(error);
+      write(uri, content).catch((error: unknown) => {
+        thrown.push(error as Error);
         throw error;
       });
   };
@@ -71,7 +71,10 @@ suite('What a save that fails says', () => {
 
   test('401: likewise', async () => {
     await start();
-    await save(() => Promise.resolve(it.fault({ status: 401, count: null })));
+    await save(() => {
+      it.fault({ status: 401, count: null });
+      return Promise.resolve();
+    });
     assert.match(shown[0]!.message, /refused the token/);
     assert.ok(shown[0]!.buttons.includes('Sign In'));
   });
