@@ -310,7 +310,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'tooLarge':
       return {
         message: l10n.t(
-          'Not sent: the configuration of {0} would take {1} bytes; the service takes {2}.',
+          'Not sent: the configuration of {0} would take {1} bytes; the service takes {2} bytes.',
           place,
           details.size ?? 0,
           details.limit ?? 0,

@@ -70,6 +70,6 @@ export function showStatus(connections: Connections, marks: DeliveryMarks): vsco
 
 function refusedText({ apiUrl, label, oauthUrl }: ConnectedAccount): string {
   return oauthUrl === undefined
-    ? vscode.l10n.t('{0} refused the token of {1}. Select to sign in again.', apiUrl, label)
+    ? vscode.l10n.t('{0} refused the token ({1}). Select to sign in again.', apiUrl, label)
     : vscode.l10n.t('The credentials of {0} were refused. Select to sign in again.', label);
 }

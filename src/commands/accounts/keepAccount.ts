@@ -93,7 +93,7 @@ async function mayReplace(
   const keep = vscode.l10n.t('Keep Present Token');
   const replace = vscode.l10n.t('Replace Token');
   const chosen = await showWarning(
-    vscode.l10n.t('Replace the token of {0}?', label),
+    vscode.l10n.t('Replace the token for {0}?', apiUrl),
     {
       modal: true,
       detail: [
@@ -104,8 +104,8 @@ async function mayReplace(
               missing.join(', '),
             ),
         vscode.l10n.t(
-          'You are signed in to {0} already. The new token may lack scopes that the present one has.',
-          apiUrl,
+          'You are signed in there already ({0}). The new token may lack scopes that the present one has.',
+          label,
         ),
       ]
         .filter((line) => line !== undefined)

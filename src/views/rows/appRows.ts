@@ -60,11 +60,17 @@ export class AppRow implements Row {
       item.checkboxState = {
         state: enabled ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
         tooltip: enabled ? vscode.l10n.t('Disable {0}', name) : vscode.l10n.t('Enable {0}', name),
-        accessibilityInformation: { label: `${name}, ${onOff}`, role: 'checkbox' },
+        // The box itself is read as checked or not.
+        accessibilityInformation: { label: name, role: 'checkbox' },
       };
     }
     item.accessibilityInformation = {
-      label: [vscode.l10n.t('app {0}', name), onOff, ...notes].join(', '),
+      // *enabled, waiting for the device* says it already.
+      label: [
+        vscode.l10n.t('app {0}', name),
+        ...(notes[0]?.startsWith(`${onOff},`) === true ? [] : [onOff]),
+        ...notes,
+      ].join(', '),
       role: 'treeitem',
     };
     return item;

@@ -57,7 +57,7 @@ suite('Signing in again', () => {
     says = 'Keep Present Token';
     const account = await accept('weak', [FACTORY]);
     assert.deepEqual(asked[0]?.buttons, ['Keep Present Token', 'Replace Token']);
-    assert.match(asked[0].message, /^Replace the token of Ada/);
+    assert.match(asked[0].message, /^Replace the token for https?:/);
     assert.deepEqual(account?.factories, [FACTORY, 'second']);
     assert.equal(await token(), 'strong');
   });
