@@ -9,7 +9,7 @@ suite('Tables that are suggested in update settings', () => {
     const document: Document = new Text(Uri.file('/z-50-fioctl.toml'), text);
     const items = await completionsAt(
       document as unknown as vscode.TextDocument,
-      document.positionAt(text.length) as vscode.Position,
+      document.positionAt(text.length) as never,
       undefined,
       undefined as never,
     );
