@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { literal } from '../../ui/plainText';
 
 /**
  * What all rows show where the pointer rests on them. Names and values may come from the network: they become no links.
@@ -14,8 +15,11 @@ export function hover(
 ): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(oneLine(title)).appendMarkdown('**\n\n');
   for (const [name, value] of facts.filter(([, known]) => known !== '')) {
-    const escaped = oneLine(name).replace(/[!-/:-@[-`{-~]/g, '\\$&');
-    markdown.appendMarkdown(`- ${escaped}: `).appendText(oneLine(value)).appendMarkdown('\n');
+    markdown
+      .appendMarkdown('- ')
+      .appendMarkdown(literal(oneLine(name)))
+      .appendMarkdown(': ');
+    markdown.appendText(oneLine(value)).appendMarkdown('\n');
   }
   return text === '' ? markdown : markdown.appendMarkdown('\n\n').appendText(text);
 }

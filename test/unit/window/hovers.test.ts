@@ -28,7 +28,7 @@ suite('The hover of a row', () => {
 
   test('makes no link and no line of what the network says', () => {
     const { value } = hover('a\n# b', [['run [b](command:y)', 'c\n# d']]);
-    assert.match(value, /- run \\\[b\\\]\\\(command\\:y\\\): /);
+    assert.match(value, /- run \\\[b\\\]\\\(command:y\\\): /);
     assert.equal(value.split('\n- ').length, 2);
     assert.doesNotMatch(value, /\n#/);
   });
