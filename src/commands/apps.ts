@@ -324,6 +324,7 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
         { ...address, uuid: place.uuid },
         vscode.l10n.t('Delete {0} of {1} again?', address.file, label),
         vscode.l10n.t('Delete'),
+        { keep: vscode.l10n.t('Keep') },
       );
       await files.operations.remove(file, after);
     } else {

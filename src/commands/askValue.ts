@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConfigAddress } from '../configfs/address';
 import { SaveRefused } from '../configfs/saveRefused';
+import { bytesText } from '../model/bytes';
 import { CONFIG_LIMIT_BYTES } from '../model/config';
 import { scopeLabel } from '../ui/errorText';
 import { showInformation, showInput } from '../ui/messages';
@@ -172,7 +173,7 @@ async function confirmed(
   const chosen = await questions.ask({
     message: plainText(vscode.l10n.t('Give {0} of {1} the value from {2}?', name, place, source)),
     detail: [
-      vscode.l10n.t('Bytes: {0}. Lines: {1}.', value.length, lines),
+      vscode.l10n.t('Size: {0}. Lines: {1}.', bytesText(value.length), lines),
       ...(withoutEnd === undefined ? [] : [vscode.l10n.t('It ends with a line end.')]),
       ...(withFeeds === undefined
         ? []

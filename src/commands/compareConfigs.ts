@@ -50,7 +50,9 @@ async function compare(first: ConfigPlace, second: ConfigPlace): Promise<void> {
       void showInformation(
         count === 0
           ? vscode.l10n.t('{0} and {1} have no configuration files.', a, b)
-          : vscode.l10n.t('{0} and {1} have the same configuration: {2} files, all equal.', a, b, count),
+          : count === 1
+            ? vscode.l10n.t('{0} and {1} have the same configuration: 1 file, which is equal.', a, b)
+            : vscode.l10n.t('{0} and {1} have the same configuration: {2} files, all equal.', a, b, count),
       );
       return;
     }

@@ -11,6 +11,8 @@ export interface Plan {
   readonly detail: string;
   /** The button that sends it. */
   readonly go: string;
+  /** What Enter chooses, and sends nothing. */
+  readonly keep: string;
   /** The whole of it, for who wants to read it first. */
   readonly page: { readonly title: string; readonly intro: readonly string[]; readonly sections: readonly Section[] };
   readonly request: PlannedRequest;
@@ -35,6 +37,8 @@ export async function confirmPlan(questions: Questions, plan: Plan): Promise<boo
     message: plainText(plan.message),
     detail: plan.detail,
     buttons: [plan.go, show],
+    keep: plan.keep,
+    close: vscode.l10n.t('Close'),
   });
   if (chosen !== show) {
     return chosen === plan.go;

@@ -194,6 +194,7 @@ async function agree(
         ...refused.map((error) => vscode.l10n.t('Left out: {0}', explain(error).message)),
       ].join('\n'),
       buttons: replaces && fresh.length > 0 ? [copy, skip] : [copy],
+      ...(replaces ? { keep: vscode.l10n.t('Leave As It Is') } : {}),
     },
   );
   if (chosen !== copy && chosen !== skip) {

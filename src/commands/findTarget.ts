@@ -58,7 +58,9 @@ async function pickTarget(context: CommandContext, view: TargetsView): Promise<T
               label:
                 targets.length === 0
                   ? vscode.l10n.t('{0} has no targets yet', context.factory.name)
-                  : vscode.l10n.t('None of {0} targets has “{1}”', format.format(targets.length), text.trim()),
+                  : targets.length === 1
+                    ? vscode.l10n.t('The only target does not have “{0}”', text.trim())
+                    : vscode.l10n.t('None of {0} targets has “{1}”', format.format(targets.length), text.trim()),
               ...isFound,
             },
           ]

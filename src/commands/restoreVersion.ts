@@ -77,6 +77,7 @@ export async function restoreVersion(
         message: vscode.l10n.t('Restore {0} as of {1}?', placeLabel(place), when),
         detail: [...detailLines(scope, entry, entries, changes, kept), ...invalid, ...note].join('\n').trim(),
         buttons: [restore],
+        keep: vscode.l10n.t('Leave As It Is'),
       },
       [compare],
     );

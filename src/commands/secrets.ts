@@ -158,7 +158,7 @@ async function agreed(
     return (
       (await approval.ask(
         { ...address, uuid: meant.uuid },
-        { message, detail: facts.join('\n\n'), buttons: [yes] },
+        { message, detail: facts.join('\n\n'), buttons: [yes], keep: vscode.l10n.t('Leave As It Is') },
       )) === yes
     );
   } catch (error) {

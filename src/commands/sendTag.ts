@@ -129,6 +129,7 @@ async function agreeToReplace(
     ),
     detail: [...lines, ...(places.length > LISTED ? ['…'] : [])].map(plainText).join('\n'),
     buttons: [go],
+    keep: vscode.l10n.t('Leave As It Is'),
   });
   return chosen === go;
 }

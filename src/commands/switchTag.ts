@@ -262,9 +262,18 @@ function warningText(outcomes: Choice['outcomes']): string {
         : `$(warning) ${vscode.l10n.t('older than {0}, which runs: nothing is installed until there is a newer one', first.device.target)}`;
   }
   return [
-    ...(missing.length > 0 ? [vscode.l10n.t('{0} devices without a target for their hardware', missing.length)] : []),
-    ...(older.length > 0 ? [vscode.l10n.t('{0} devices run something newer', older.length)] : []),
+    missing.length === 1
+      ? vscode.l10n.t('1 device without a target for its hardware')
+      : missing.length > 0
+        ? vscode.l10n.t('{0} devices without a target for their hardware', missing.length)
+        : '',
+    older.length === 1
+      ? vscode.l10n.t('1 device runs something newer')
+      : older.length > 0
+        ? vscode.l10n.t('{0} devices run something newer', older.length)
+        : '',
   ]
+    .filter((text) => text !== '')
     .map((text) => `$(warning) ${text}`)
     .join('  ');
 }
@@ -275,7 +284,9 @@ async function agree({ files }: AppServices, subject: Subject, { tag, outcomes }
   const isPart = subject.kind === 'group' && tag !== undefined && subject.total !== subject.devices.length;
   const looked = isPart
     ? subject.total === undefined
-      ? vscode.l10n.t('only {0} devices of the group were looked at', subject.devices.length)
+      ? subject.devices.length === 1
+        ? vscode.l10n.t('only 1 device of the group was looked at')
+        : vscode.l10n.t('only {0} devices of the group were looked at', subject.devices.length)
       : vscode.l10n.t('only {0} of the {1} devices of the group were looked at', subject.devices.length, subject.total)
     : '';
   const warning = [found, looked].filter((part) => part !== '').join('; ');

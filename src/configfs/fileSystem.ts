@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { FactoryError } from '../api/errors';
 import { explain, scopeLabel } from '../ui/errorText';
 import { plainText } from '../ui/plainText';
 import { formatAddress, isProbe, parseAddress, parseFolder, parsePlace, type ConfigAddress } from './address';
@@ -147,7 +146,8 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     }
     const wasNew = this.documents.isDraft(address);
     const cause = this.causes.take(uri, content);
-    await this.explained(uri, async () => {
+    try {
+      await this.ready();
       // Undoing a delete writes what was read of the file, which is not all of it.
       if (cause !== 'unknown' || !(await (await this.operations.load()).bringBack(address, content))) {
         await this.documents.save(address, content, cause);
@@ -155,7 +155,11 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
           followEmptyFile(this.documents, address);
         }
       }
-    });
+    } catch (error) {
+      const { tellSaveFailure } = await import('./saveFailure');
+      const told = cause === 'unknown' ? undefined : tellSaveFailure(address, error);
+      throw told === undefined ? asFileSystemError(error, uri) : nameless(told);
+    }
     if (wasNew && !this.documents.isDraft(address)) {
       this.changed.fire(createdOf(address));
     }
@@ -289,28 +293,25 @@ export function uriOf(address: ConfigAddress): vscode.Uri {
   return vscode.Uri.from(formatAddress(address));
 }
 
-/** VS Code shows `Unable to write file '…' (KIND): MESSAGE`; the kind also decides what it does next. */
+/**
+ * VS Code shows `Unable to write file '…' (NAME: MESSAGE)`. The name decides what it does next only where a file is missing or in
+ * the way; for want of permission it would drop the message for one of its own.
+ */
 function asFileSystemError(error: unknown, uri: vscode.Uri): Error {
   const message = plainText(explain(error).message);
-  if (error instanceof SaveRefused) {
-    switch (error.kind) {
-      case 'notFound':
-        return vscode.FileSystemError.FileNotFound(uri);
-      case 'exists':
-        return vscode.FileSystemError.FileExists(message);
-      case 'signedOut':
-        return vscode.FileSystemError.Unavailable(message);
-      default:
-        // The shortest wrapping that VS Code has for the sentence.
-        return new Error(message);
-    }
+  if (error instanceof SaveRefused && error.kind === 'notFound') {
+    return vscode.FileSystemError.FileNotFound(uri);
   }
-  if (error instanceof FactoryError) {
-    return error.kind === 'forbidden'
-      ? vscode.FileSystemError.NoPermissions(message)
-      : vscode.FileSystemError.Unavailable(message);
-  }
-  return new Error(message);
+  return error instanceof SaveRefused && error.kind === 'exists'
+    ? vscode.FileSystemError.FileExists(message)
+    : nameless(message);
+}
+
+/** Without a name, so that VS Code puts nothing before the sentence. */
+function nameless(message: string): Error {
+  const error = new Error(message);
+  error.name = '';
+  return error;
 }
 
 /** Why a delete was refused that no other try can carry out. */

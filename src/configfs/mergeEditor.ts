@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { setContext } from '../ui/contextKeys';
 import { scopeLabel } from '../ui/errorText';
 import { showInformation, showWarning } from '../ui/messages';
 import { showFailure } from '../ui/notify';
@@ -37,13 +38,33 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
   private readonly files = new Map<string, MergeFile>();
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly subscriptions: { dispose(): void }[];
+  /** The button that sends the result: VS Code draws actions of an editor's title as icons only. */
+  private readonly button = vscode.window.createStatusBarItem(
+    'foundries.completeMerge',
+    vscode.StatusBarAlignment.Left,
+    10,
+  );
   private count = 0;
   readonly onDidChangeFile = this.changed.event;
 
   constructor(documents: ConfigDocuments) {
     this.documents = documents;
+    const label = vscode.l10n.t('Complete Merge and Send');
+    this.button.name = label;
+    this.button.text = `$(cloud-upload) ${label}`;
+    this.button.tooltip = vscode.l10n.t('Sends the result of the merge. Ctrl+S does the same.');
+    this.button.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+    this.button.command = 'foundries.completeMerge';
+    const followTabs = () => {
+      const isShown = this.shown !== undefined;
+      setContext('foundries.merging', isShown);
+      this.button[isShown ? 'show' : 'hide']();
+    };
     this.subscriptions = [
       this.changed,
+      this.button,
+      vscode.window.tabGroups.onDidChangeTabs(followTabs),
+      vscode.window.tabGroups.onDidChangeTabGroups(followTabs),
       vscode.workspace.registerFileSystemProvider(MERGE_SCHEME, this, { isCaseSensitive: true }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (uri.scheme === MERGE_SCHEME) {
@@ -117,9 +138,7 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
 
   /** Completes the merge that is shown, and sends the result. */
   async complete(): Promise<void> {
-    const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
-    const shown = resultOf(input);
-    const merge = shown === undefined ? undefined : this.files.get(shown.toString())?.merge;
+    const merge = this.shown;
     const accepted = await vscode.commands.executeCommand<{ successful?: boolean } | undefined>(
       'mergeEditor.acceptMerge',
     );
@@ -130,6 +149,12 @@ export class MergeEditor implements vscode.FileSystemProvider, vscode.Disposable
         await document.save();
       }
     }
+  }
+
+  /** The merge in front. */
+  private get shown(): Merge | undefined {
+    const result = resultOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input);
+    return result === undefined ? undefined : this.files.get(result.toString())?.merge;
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {

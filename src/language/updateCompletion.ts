@@ -74,12 +74,14 @@ export function hoverAt(
 }
 
 function tableItems(
-  { table, tables }: TomlContext,
+  { kind, table, tables }: TomlContext,
   range: vscode.Range,
   insert: (table: string) => string,
 ): vscode.CompletionItem[] {
   const others = tables();
-  const missing = new Set(UPDATE_KEYS.map((key) => key.table).filter((name) => name === table || !others.has(name)));
+  // Of a header that is being written, the name may be its own; a line below it is no place for a second one.
+  const isThere = (name: string) => others.has(name) || (kind === 'key' && name === table);
+  const missing = new Set(UPDATE_KEYS.map((key) => key.table).filter((name) => !isThere(name)));
   return [...missing].map((name) => {
     const item = new vscode.CompletionItem(insert(name).trim(), vscode.CompletionItemKind.Module);
     item.insertText = insert(name);

@@ -126,7 +126,9 @@ function enabledText({ composeApps }: UpdateSettings, ofTarget: readonly string[
       const { apps } = composeApps;
       const there = new Set(ofTarget);
       return ofTarget === undefined
-        ? vscode.l10n.t('{0} apps enabled', apps.length)
+        ? apps.length === 1
+          ? vscode.l10n.t('1 app enabled')
+          : vscode.l10n.t('{0} apps enabled', apps.length)
         : vscode.l10n.t('{0} of {1} apps enabled', apps.filter((app) => there.has(app)).length, ofTarget.length);
     }
     case 'unclear':

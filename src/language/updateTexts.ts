@@ -3,6 +3,7 @@ import type { AppVersions, OfferedApp } from '../model/newestTargets';
 import type { UpdateFinding } from '../model/updateChecks';
 import type { UpdateKey } from '../model/updateKeys';
 import type { KnownTag } from '../store/updateFacts';
+import { literal } from '../ui/plainText';
 
 /** @returns what the fix of a finding does, in words */
 export function fixTitle({ kind, fix }: UpdateFinding): string {
@@ -68,9 +69,6 @@ export function tagMarkdown({ tag, newest }: KnownTag): vscode.MarkdownString {
   item(markdown, newest === undefined ? vscode.l10n.t('No targets') : vscode.l10n.t('Newest target: {0}', newest));
   return markdown;
 }
-
-/** @returns a text of ours in which nothing is markup */
-const literal = (text: string): string => text.replace(/[\\`*_{}[\]()#+!<>|~&]/g, '\\$&');
 
 function title(text: string): vscode.MarkdownString {
   return new vscode.MarkdownString().appendMarkdown('**').appendText(text).appendMarkdown('**\n\n');

@@ -14,7 +14,7 @@ export interface TomlContext {
   readonly complete: boolean;
   /** Other keys of that table with their values, wherever they stand. */
   readonly siblings: Siblings;
-  /** All other tables with a header. */
+  /** All other tables with a header, and names before the first one: neither can be a table once more. */
   readonly tables: () => ReadonlySet<string>;
 }
 
@@ -78,7 +78,17 @@ export function contextAt(text: string, offset: number): TomlContext | undefined
   const statement = statementAt(text, from);
   const siblingsOf = (table: string) => siblings(text, blocks, table, from);
   const others = () =>
-    new Set(blocks.flatMap(({ table, header }) => (header === undefined || header === from ? [] : [table])));
+    new Set(
+      blocks.flatMap(({ table, header, pairs }) =>
+        header === from
+          ? []
+          : header !== undefined
+            ? [table]
+            : pairs.flatMap((start) =>
+                start === from ? [] : namesIn(text, statementAt(text, start).name).slice(0, 1),
+              ),
+      ),
+    );
   if (statement.kind === 'other') {
     return text.slice(statement.start, offset).trim() === ''
       ? {

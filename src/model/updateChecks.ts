@@ -68,7 +68,18 @@ export function checkUpdateSettings(text: string, settings: UpdateSettings, name
   const flags = new Set(compared.filter(({ kind }) => kind === 'flag').map(({ start }) => start));
   const own = findings.filter(({ kind, start }) => kind !== 'wrongType' || !flags.has(start));
   const wrongTypes = new Set(own.filter(({ kind }) => kind === 'wrongType').map(({ start }) => start));
-  const readers = compared.filter((finding) => isRejection(finding) || !wrongTypes.has(finding.start));
+  const wrongKeys = new Set(own.flatMap((finding) => (finding.kind === 'wrongType' ? [finding.key] : [])));
+  const several = new Set(own.filter(({ kind }) => kind === 'severalTags').map(({ start }) => start));
+  const readers = compared.filter(
+    (finding) =>
+      isRejection(finding) ||
+      !(
+        wrongTypes.has(finding.start) ||
+        // What is no text yet is no number either; and of several tags, commas would make as many.
+        (finding.kind === 'comment' && wrongKeys.has(finding.key)) ||
+        (finding.kind === 'noCommas' && several.has(finding.start))
+      ),
+  );
   return [...own, ...checkTwins(twins), ...readers].sort((a, b) => a.start - b.start);
 }
 

@@ -121,11 +121,16 @@ export class RunLogPage implements vscode.Disposable {
         ? []
         : [
             plain(
-              vscode.l10n.t(
-                '[{0} lines ({1}) are not shown here. “Download Whole Log of CI Run” keeps all of them.]',
-                new Intl.NumberFormat(vscode.env.language).format(droppedLines),
-                bytesText(droppedSize),
-              ),
+              droppedLines === 1
+                ? vscode.l10n.t(
+                    '[1 line ({0}) is not shown here. “Download Whole Log of CI Run” keeps all of them.]',
+                    bytesText(droppedSize),
+                  )
+                : vscode.l10n.t(
+                    '[{0} lines ({1}) are not shown here. “Download Whole Log of CI Run” keeps all of them.]',
+                    new Intl.NumberFormat(vscode.env.language).format(droppedLines),
+                    bytesText(droppedSize),
+                  ),
             ),
           ];
     const end = this.ending();

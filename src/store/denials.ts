@@ -21,6 +21,11 @@ export class Denials {
     return this.denied.get(factoryKey(scope)) ?? this.denied.get(scopeKey(scope));
   }
 
+  /** Whether anything was refused. */
+  get isAny(): boolean {
+    return this.denied.count > 0;
+  }
+
   /** To be told how a change has failed. */
   failed(scope: ConfigScope, error: unknown): void {
     if (error instanceof FactoryError && error.kind === 'forbidden') {

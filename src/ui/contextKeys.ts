@@ -26,6 +26,10 @@ export interface ContextKeys {
   'foundries.noWaves': boolean;
   /** The Factory has no builds. */
   'foundries.noBuilds': boolean;
+  /** The service has refused to change configurations of the Factory that is shown, for want of a scope. */
+  'foundries.changesDenied': boolean;
+  /** A merge of a configuration file is in front. */
+  'foundries.merging': boolean;
   /** A configuration file was saved in this window: a step of the walkthrough. */
   'foundries.fileSaved': boolean;
   /** Apps were turned on or off in this window: a step of the walkthrough. */

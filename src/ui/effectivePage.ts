@@ -161,7 +161,9 @@ function valueLines(file: ConfigFile, from: ConfigLevel): string[] {
   }
   const lines = file.value.replace(/\r?\n$/, '').split(/\r?\n/);
   const more = lines.length - SHOWN_LINES;
-  return more > 0 ? [...lines.slice(0, SHOWN_LINES), l10n.t('… {0} more lines', more)] : lines;
+  return more > 0
+    ? [...lines.slice(0, SHOWN_LINES), more === 1 ? l10n.t('… 1 more line') : l10n.t('… {0} more lines', more)]
+    : lines;
 }
 
 /** Characters of a value: one may hide thousands of others, and is told with each. */

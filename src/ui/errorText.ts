@@ -271,7 +271,9 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
       };
     case 'notText':
       return {
-        message: l10n.t('Not sent: the text is not UTF-8, which a plain value must be. Save it with encoding UTF-8.'),
+        message: l10n.t(
+          'Not sent: the text is not UTF-8, which a plain value must be. Save it with encoding UTF-8, or set a binary file with New Secret…, byte for byte.',
+        ),
         remedies: [],
       };
     case 'conflict':
@@ -310,7 +312,7 @@ function explainRefusal({ kind, address, details }: SaveRefused): Explanation {
     case 'tooLarge':
       return {
         message: l10n.t(
-          'Not sent: the configuration of {0} would take {1} bytes; the service takes {2}.',
+          'Not sent: the configuration of {0} would take {1} bytes; the service takes {2} bytes.',
           place,
           details.size ?? 0,
           details.limit ?? 0,

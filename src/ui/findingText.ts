@@ -41,14 +41,14 @@ export function findingText(finding: UpdateFinding): [message: string, severity:
     case 'unknownKey':
       return [
         finding.nearest === undefined
-          ? vscode.l10n.t('{0} is not a documented key. The device gets it as it is.', finding.key)
+          ? vscode.l10n.t('{0} is not a documented key. Check its spelling.', finding.key)
           : vscode.l10n.t('{0} is not a documented key. Is {1} meant?', finding.key, finding.nearest),
         Warning,
       ];
     case 'unknownTable':
       return [
         finding.nearest === undefined
-          ? vscode.l10n.t('{0} is not a documented table. The device gets it as it is.', finding.table)
+          ? vscode.l10n.t('{0} is not a documented table. Check its spelling.', finding.table)
           : vscode.l10n.t('{0} is not a documented table. Is {1} meant?', finding.table, finding.nearest),
         Information,
       ];

@@ -15,3 +15,6 @@ export function plainText(text: string): string {
 export function logLine(text: string): string {
   return plainText(text).replace(/\s+/g, ' ').trim();
 }
+
+/** @returns a text as Markdown in which nothing is markup */
+export const literal = (text: string): string => text.replace(/[\\`*_{}[\]()#+!<>|~&]/g, '\\$&');

@@ -37,9 +37,15 @@ export function changeWords({ added, removed, changed, system }: ChangesOfVersio
   const words =
     added.length + removed.length + changed.length > MOST_NAMED
       ? [
-          ...(changed.length === 0 ? [] : [l10n.t('{0} apps changed', changed.length)]),
-          ...(added.length === 0 ? [] : [l10n.t('{0} apps added', added.length)]),
-          ...(removed.length === 0 ? [] : [l10n.t('{0} apps removed', removed.length)]),
+          ...(changed.length === 0
+            ? []
+            : [changed.length === 1 ? l10n.t('1 app changed') : l10n.t('{0} apps changed', changed.length)]),
+          ...(added.length === 0
+            ? []
+            : [added.length === 1 ? l10n.t('1 app added') : l10n.t('{0} apps added', added.length)]),
+          ...(removed.length === 0
+            ? []
+            : [removed.length === 1 ? l10n.t('1 app removed') : l10n.t('{0} apps removed', removed.length)]),
         ]
       : [
           ...changed.map((app) => l10n.t('{0} changed', app)),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatAddress, parseAddress, SCHEME, type ConfigAddress } from '../configfs/address';
+import { hasUnsentText } from '../configfs/editorHost';
 import { currentFile, isPending } from '../model/config';
 import { parseTime } from '../model/device';
 import type { Connections } from '../store/connections';
@@ -20,6 +21,8 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
   private readonly deliveries: Deliveries;
   private readonly changed = new vscode.EventEmitter<vscode.Uri | vscode.Uri[] | undefined>();
   private readonly subscriptions: Disposable[];
+  /** Files with unsent text: what was sent before is not what their editors show. */
+  private readonly unsent = new Set<string>();
   readonly onDidChangeFileDecorations = this.changed.event;
 
   constructor(connections: Connections, deliveries: Deliveries) {
@@ -63,6 +66,15 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
           this.tell(delivery, appliedAt);
         }
       }),
+      // Also told when a text has become unsent, or is so no more.
+      vscode.workspace.onDidChangeTextDocument(({ document: { uri, isDirty } }) => {
+        const key = uri.toString();
+        if (uri.scheme === SCHEME && isDirty !== this.unsent.has(key)) {
+          this.unsent[isDirty ? 'add' : 'delete'](key);
+          this.changed.fire(uri);
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.unsent.delete(uri.toString())),
       vscode.window.onDidChangeWindowState(({ focused }) => (focused ? deliveries.lookedAt() : undefined)),
       vscode.window.onDidChangeVisibleTextEditors(() => {
         this.followEditors();
@@ -73,7 +85,7 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     const address = uri.scheme === SCHEME ? parseAddress(uri) : undefined;
-    if (address === undefined || !this.isWaiting(address)) {
+    if (address === undefined || !this.isWaiting(address) || hasUnsentText(address)) {
       return undefined;
     }
     const place = address.scope.kind === 'device' ? address.scope.device : '';
@@ -83,7 +95,7 @@ export class DeliveryMarks implements vscode.FileDecorationProvider, vscode.Disp
   /** @returns how far a file has come, for the status bar; undefined where there is nothing to say */
   textFor(uri: vscode.Uri): { readonly icon: string; readonly text: string; readonly tooltip: string } | undefined {
     const address = uri.scheme === SCHEME ? parseAddress(uri) : undefined;
-    if (address === undefined) {
+    if (address === undefined || hasUnsentText(address)) {
       return undefined;
     }
     const { factory } = address.scope;

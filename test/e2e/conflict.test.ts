@@ -73,7 +73,7 @@ suite('A change by somebody else', () => {
     await workbench().editors.waitForText(/mine\.example/);
   });
 
-  test('Merge takes both changes, shows them before they are sent, and sends with one button', async () => {
+  test('Merge takes both changes, shows them before they are sent, and sends with Ctrl+S or a button that says so', async () => {
     const { dialog, editors } = workbench();
     await changeAsAnother(session().control, 'app.config', BASE);
     await openFile(workbench(), 'app.config');
@@ -82,7 +82,10 @@ suite('A change by somebody else', () => {
     await dialog.click('Merge');
     await editors.waitFor(/Merging: app\.config/);
     assert.equal(await onServer(), BASE.replace('e = 5', 'e = "theirs"'));
-    await editors.titleAction(/Complete Merge and Send/);
+    await workbench()
+      .statusBarItem(/Complete Merge and Send/)
+      .waitFor();
+    await workbench().page.keyboard.press('Control+s');
     await editors.waitFor('app.config');
     await editors.waitForDirty('app.config', false);
     assert.equal(await onServer(), 'a = "mine"\nb = 2\nc = 3\nd = 4\ne = "theirs"\n');

@@ -117,9 +117,10 @@ suite('What devices are and report', () => {
       });
       const [event] = await below(row);
       assert.doesNotMatch(labelOf(event) + descriptionOf(event), /[\n\u202e]/);
-      // Tooltips are text and no Markdown.
-      assert.equal(typeof row?.tooltip?.(), 'string');
-      assert.equal(typeof event?.tooltip?.(), 'string');
+      for (const { value, isTrusted } of [row?.tooltip?.(), event?.tooltip?.()].flatMap((tip) => tip ?? [])) {
+        assert.ok(isTrusted !== true && value.startsWith('**'));
+        assert.doesNotMatch(value, /(?<!\\)\[|\n[^-\n]*#/);
+      }
     });
 
     test('the raw JSON is the answer, and hides nothing', async () => {

@@ -74,7 +74,7 @@ suite('History, effective configuration and comparison', () => {
     it.factory.seen();
     await compare();
     assert.deepEqual(it.factory.seen(), [GET, `GET /ota/devices/${other.name}/config/`]);
-    assert.deepEqual(it.told, [`${DEVICE} and ${other.name} have the same configuration: 1 files, all equal.`]);
+    assert.deepEqual(it.told, [`${DEVICE} and ${other.name} have the same configuration: 1 file, which is equal.`]);
     await it.factory.control.writeConfig({ device: other.name, files: [{ name: 'a', value: '2' }] });
     await compare();
     const { original, modified } = await activeDiff();

@@ -3,7 +3,9 @@ import { foundriesServer, oauthUrlOf, type Server } from '../../api/server';
 import type { Account, KeptToken } from '../../auth/accountStore';
 import { webSettingsPage } from '../../model/webUi';
 import { askChecked, type CheckedInputButton } from '../../ui/askChecked';
+import { asLabel } from '../../ui/label';
 import { showError, showInformation } from '../../ui/messages';
+import { showQuickPick } from '../../ui/picks';
 import { chooseFactory, listFactories } from './factories';
 import { keepAccount, type Accepted } from './keepAccount';
 import type { AccountServices } from './services';
@@ -110,25 +112,58 @@ export async function signInAsApplication(
 /**
  * Asks for the address of another server, then for a token of it.
  *
- * @param address stands there at first
+ * @param address stands there at first; undefined: servers of known accounts are offered, if any are on another one
  */
-export async function signInElsewhere(
-  services: AccountServices,
-  address = services.configuredApi(),
-): Promise<Account | undefined> {
+export async function signInElsewhere(services: AccountServices, address?: string): Promise<Account | undefined> {
+  const start = address === undefined ? await pickServer(services) : { address };
+  if (start === undefined) {
+    return undefined;
+  }
   const apiUrl = await askChecked<string>({
     title: vscode.l10n.t('Sign in to another server'),
     prompt: vscode.l10n.t(
       'Address of the API. The setting foundries.apiUrl stays as it is: each account remembers its own.',
     ),
-    placeholder: 'https://api.example.com',
-    value: address,
+    placeholder: 'api.example.com',
+    value: start.address,
     problem: (typed) =>
-      parsed(typed) === undefined ? vscode.l10n.t('This is not an http(s) address of an API.') : undefined,
-    check: (typed) => Promise.resolve(foundriesServer(typed).baseUrl),
+      parsed(withScheme(typed)) === undefined ? vscode.l10n.t('This is not an http(s) address of an API.') : undefined,
+    check: (typed) => Promise.resolve(foundriesServer(withScheme(typed)).baseUrl),
   });
   return apiUrl === undefined ? undefined : signIn(services, apiUrl);
 }
+
+/**
+ * Offers the servers that are known: of accounts, and of the settings where nobody is signed in there.
+ *
+ * @returns the address; `''` for one to be typed; undefined where the user gave up
+ */
+async function pickServer(services: AccountServices): Promise<{ readonly address: string } | undefined> {
+  const { accounts } = services;
+  const known = [...new Set([services.configuredApi(), ...accounts.accounts.map(({ apiUrl }) => apiUrl)])].filter(
+    (apiUrl) => parsed(apiUrl) !== undefined,
+  );
+  if (known.length < 2) {
+    return { address: '' };
+  }
+  const other = { label: vscode.l10n.t('Another Server…'), iconPath: new vscode.ThemeIcon('add'), address: '' };
+  const items = known.map((address) => ({
+    label: asLabel(address),
+    description: accounts.accounts
+      .filter(({ apiUrl }) => apiUrl === address)
+      .map(({ label }) => label)
+      .join(', '),
+    iconPath: new vscode.ThemeIcon('server-environment'),
+    address,
+  }));
+  return showQuickPick([other, ...items], { title: vscode.l10n.t('Sign in to another server') });
+}
+
+/** Whoever types a host means `https`, except for this machine. */
+const withScheme = (typed: string): string =>
+  typed === '' || typed.includes('://') ? typed : `${isThisMachine(typed) ? 'http' : 'https'}://${typed}`;
+
+const isThisMachine = (typed: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(typed);
 
 /**
  * Exchanges application credentials and lists what they are good for.

@@ -72,10 +72,13 @@ export async function signOut(services: AccountServices, beforeLeaving: () => Pr
       ? vscode.l10n.t('The token is removed from this machine.')
       : vscode.l10n.t('The application credentials are removed from this machine.');
   const chosen = await showInformation(
-    vscode.l10n.t('Sign out {0} from {1}?', account.label, account.apiUrl),
+    vscode.l10n.t('Sign out of {0}?', account.apiUrl),
     {
       modal: true,
-      detail: unsent ? `${what} ${vscode.l10n.t('Files with unsent changes stay open.')}` : what,
+      detail: [
+        vscode.l10n.t('Account: {0}', account.label),
+        unsent ? `${what} ${vscode.l10n.t('Files with unsent changes stay open.')}` : what,
+      ].join('\n'),
     },
     signOutNow,
   );

@@ -133,7 +133,9 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
     const text = textOf(bytes);
     if (text === undefined) {
       throw new Error(
-        vscode.l10n.t('The text is not UTF-8, which a plain value must be. Save it with encoding UTF-8.'),
+        vscode.l10n.t(
+          'The text is not UTF-8, which a plain value must be. Save it with encoding UTF-8, or set a binary file with New Secret…, byte for byte.',
+        ),
       );
     }
     await this.kept.set(uri.toString(), { ...draft, text, mtime: Math.max(Date.now(), draft.mtime + 1) });

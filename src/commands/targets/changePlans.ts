@@ -46,6 +46,7 @@ export function tagsPlan(plan: TagPlan, go: string, around: Surroundings): Plan 
     message: l10n.t('Change the tags of {0}?', targetsText(changes)),
     detail: [...notes, ...followers, ...shortened(lines), ...shortened(effects), jobText()].join('\n'),
     go,
+    keep: l10n.t('Keep Tags'),
     page: {
       title: l10n.t('Tags of {0}', targetsText(changes)),
       intro: [...notes, jobText()],
@@ -80,10 +81,18 @@ export function prunePlan(
     ...notesOf(plan, around, { kind: 'prune', hitBy: (wave) => rollsOut(wave, targets) }),
     ...(shared.length === 0
       ? []
-      : [l10n.t('{0} old targets stay because they have further tags, too.', shared.length)]),
+      : [
+          shared.length === 1
+            ? l10n.t('1 old target stays because it has further tags, too.')
+            : l10n.t('{0} old targets stay because they have further tags, too.', shared.length),
+        ]),
     ...(newest.length === 0
       ? []
-      : [l10n.t('{0} old targets stay because they are among the newest for their hardware.', newest.length)]),
+      : [
+          newest.length === 1
+            ? l10n.t('1 old target stays because it is among the newest for its hardware.')
+            : l10n.t('{0} old targets stay because they are among the newest for their hardware.', newest.length),
+        ]),
   ];
   const lines = targets.map(({ name, tags }) => oneLine(`${name} (${tags.join(', ') || l10n.t('no tag')})`));
   const consequence = l10n.t('What is pruned cannot be brought back: no device can take it any more. {0}', jobText());
@@ -93,6 +102,7 @@ export function prunePlan(
       '\n',
     ),
     go: l10n.t('Prune'),
+    keep: l10n.t('Keep Targets'),
     page: {
       title: l10n.t('Prune {0}', targetsText(targets)),
       intro: [...notes, consequence],

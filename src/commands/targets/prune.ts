@@ -57,7 +57,7 @@ async function olderOfPickedTag(context: CommandContext): Promise<Wish | undefin
   await targetsOfNow(context);
   const items = context.factory.targets.state.tags.map(({ tag, versions }) => ({
     label: tag === '' ? vscode.l10n.t('(no tag)') : asLabel(tag),
-    description: vscode.l10n.t('{0} versions', versions.length),
+    description: versions.length === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', versions.length),
     iconPath: new vscode.ThemeIcon('tag'),
     tag,
   }));
@@ -93,11 +93,16 @@ async function olderOfTag(context: CommandContext, tag: string, hardware?: strin
 
 function nothingOld(name: string, { shared, newest }: Wish['staying']): string {
   if (shared.length > 0) {
-    return vscode.l10n.t(
-      'Nothing to prune: the {1} older targets of tag {0} have further tags, too.',
-      name,
-      shared.length,
-    );
+    return shared.length === 1
+      ? vscode.l10n.t('Nothing to prune: the older target of tag {0} has further tags, too.', name)
+      : vscode.l10n.t(
+          'Nothing to prune: the {1} older targets of tag {0} have further tags, too.',
+          name,
+          shared.length,
+        );
+  }
+  if (newest.length === 1) {
+    return vscode.l10n.t('Nothing to prune: the older target of tag {0} is among the newest for its hardware.', name);
   }
   return newest.length === 0
     ? vscode.l10n.t('Nothing to prune: tag {0} has no older versions.', name)

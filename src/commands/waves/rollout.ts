@@ -184,6 +184,7 @@ export function rolloutPlan(
       ...(names.length === 0 ? [] : [[...names, ...(reach.devices > names.length ? ['…'] : [])].join(', ')]),
     ].join('\n'),
     go: vscode.l10n.t('Roll Out'),
+    keep: vscode.l10n.t('Not Now'),
     page: {
       title: vscode.l10n.t('Rollout of {0}', wave.name),
       intro: [...moved, ...known, consequence, which],

@@ -90,6 +90,9 @@ async function endWave(
           ),
     ].join('\n'),
     buttons: [go],
+    // *Cancel* beside *Cancel Wave* would read as the same.
+    keep: vscode.l10n.t('Keep Wave'),
+    close: vscode.l10n.t('Close'),
   });
   if (chosen !== go) {
     return;

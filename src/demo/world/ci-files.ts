@@ -114,7 +114,7 @@ function body(build: Build, run: Run): string[] {
   const lines = opening(build, run);
   const steps = run.name.startsWith('build-') ? 160 : run.name === 'publish-compose-apps' ? 90 : 40;
   for (let step = 1; step <= steps; step++) {
-    lines.push(`Step ${step}/${steps} : ${run.name} ünït ${(step * 7919) % 1000}`);
+    lines.push(`Step ${step}/${steps} : ${run.name} → layer ${(step * 7919) % 1000}`);
   }
   return lines;
 }

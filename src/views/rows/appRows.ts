@@ -6,6 +6,7 @@ import { appHealth, serviceCondition, type ServiceCondition } from '../../model/
 import { isListable } from '../../model/appsSetting';
 import { dateTime } from '../../ui/time';
 import type { AppsRow } from './appsRow';
+import { hover } from './hover';
 import { idPart } from './idPart';
 import type { Row } from './row';
 
@@ -59,11 +60,17 @@ export class AppRow implements Row {
       item.checkboxState = {
         state: enabled ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
         tooltip: enabled ? vscode.l10n.t('Disable {0}', name) : vscode.l10n.t('Enable {0}', name),
-        accessibilityInformation: { label: `${name}, ${onOff}`, role: 'checkbox' },
+        // The box itself is read as checked or not.
+        accessibilityInformation: { label: name, role: 'checkbox' },
       };
     }
     item.accessibilityInformation = {
-      label: [vscode.l10n.t('app {0}', name), onOff, ...notes].join(', '),
+      // *enabled, waiting for the device* says it already.
+      label: [
+        vscode.l10n.t('app {0}', name),
+        ...(notes[0]?.startsWith(`${onOff},`) === true ? [] : [onOff]),
+        ...notes,
+      ].join(', '),
       role: 'treeitem',
     };
     return item;
@@ -76,7 +83,7 @@ export class AppRow implements Row {
   tooltip(): vscode.MarkdownString {
     const { name, enabled, match, offered, report } = this.app;
     const { reportedAt } = this.context;
-    return factsOf(name, [
+    return hover(name, [
       [vscode.l10n.t('Configuration'), enabled ? vscode.l10n.t('enabled') : vscode.l10n.t('disabled')],
       [vscode.l10n.t('Difference'), matchText(match).join()],
       [vscode.l10n.t('Health'), report === undefined ? '' : healthText(appHealth(report))],
@@ -120,7 +127,7 @@ export class ServiceRow implements Row {
 
   tooltip(): vscode.MarkdownString {
     const { name, state, status, health, image, logs } = this.service;
-    const facts = factsOf(name, [
+    const facts = hover(name, [
       [vscode.l10n.t('State'), state],
       [vscode.l10n.t('Status'), status],
       [vscode.l10n.t('Health'), healthText(health)],
@@ -128,14 +135,6 @@ export class ServiceRow implements Row {
     ]);
     return logs === '' ? facts : facts.appendMarkdown('\n\n').appendCodeblock(logs.trimEnd().slice(-2000), 'log');
   }
-}
-
-function factsOf(title: string, facts: readonly (readonly [string, string])[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
-  for (const [name, value] of facts.filter(([, text]) => text !== '')) {
-    markdown.appendMarkdown(`- ${name}: `).appendText(value.replace(/\s+/g, ' ')).appendMarkdown('\n');
-  }
-  return markdown;
 }
 
 function matchText(match: AppMatch): string[] {

@@ -19,6 +19,7 @@ import { oneLine } from '../../ui/reportText';
 import { ago, dateTime } from '../../ui/time';
 import { durationText } from '../../ui/updateWords';
 import { FailureRow } from './failureRow';
+import { hover } from './hover';
 import { LoadMoreRow } from './loadMoreRow';
 import { NoteRow } from './noteRow';
 import { idPart } from './idPart';
@@ -97,7 +98,7 @@ export class BuildRow implements Row {
   tooltip(): vscode.MarkdownString {
     const { build } = this;
     const reason = build.reason === undefined ? undefined : readReason(build.reason);
-    return factsOf(vscode.l10n.t('Build {0}', build.id), [
+    return hover(vscode.l10n.t('Build {0}', build.id), [
       [vscode.l10n.t('Status'), buildStatusText(statusOf(build))],
       [vscode.l10n.t('Trigger'), build.trigger],
       [vscode.l10n.t('Promoted as'), build.name],
@@ -180,7 +181,7 @@ class ReasonRow implements Row {
 
   tooltip(): vscode.MarkdownString {
     const { message, gitUrl, branch, sha } = readReason(this.reason);
-    return factsOf(vscode.l10n.t('Reason'), [
+    return hover(vscode.l10n.t('Reason'), [
       [vscode.l10n.t('Repository'), gitUrl],
       [vscode.l10n.t('Branch'), branch],
       [vscode.l10n.t('Commit'), sha],
@@ -233,7 +234,7 @@ export class RunRow implements Row {
 
   tooltip(): vscode.MarkdownString {
     const { run } = this;
-    return factsOf(run.name, [
+    return hover(run.name, [
       [vscode.l10n.t('Status'), buildStatusText(run.status)],
       [vscode.l10n.t('Kind of worker'), run.hostTag],
       ...times(run),
@@ -377,12 +378,4 @@ function times(of: Timed): [string, string][] {
     ],
     [vscode.l10n.t('Duration'), ms === undefined ? '' : durationText(Math.round(ms / 1000) * 1000)],
   ];
-}
-
-function factsOf(title: string, lines: readonly (readonly [name: string, value: string])[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
-  for (const [name, value] of lines.filter(([, text]) => text !== '')) {
-    markdown.appendMarkdown('- ').appendText(name).appendMarkdown(': ').appendText(value).appendMarkdown('\n');
-  }
-  return markdown;
 }

@@ -5,6 +5,7 @@ import { parseTime } from '../../model/device';
 import { secrecyOf, type Secrecy } from '../../model/secrecy';
 import { sentHint } from '../../ui/deliveryText';
 import { dateTime } from '../../ui/time';
+import { hover } from './hover';
 import { idPart } from './idPart';
 import type { Row } from './row';
 
@@ -74,7 +75,7 @@ export class ConfigFileRow implements Row {
 
   tooltip(): vscode.MarkdownString {
     const changed = parseTime(this.since?.createdAt);
-    const lines: [string, string][] = [
+    return hover(this.file.name, [
       [vscode.l10n.t('Changed'), changed === undefined ? '' : dateTime(changed)],
       [vscode.l10n.t('Reason'), this.since?.reason.trim() ?? ''],
       [
@@ -94,15 +95,7 @@ export class ConfigFileRow implements Row {
               ? vscode.l10n.t('fetched by the device')
               : vscode.l10n.t('fetched by the device {0}', dateTime(this.delivery.applied)),
       ],
-    ];
-    const markdown = new vscode.MarkdownString()
-      .appendMarkdown('**')
-      .appendText(this.file.name)
-      .appendMarkdown('**\n\n');
-    for (const [name, value] of lines.filter(([, text]) => text !== '')) {
-      markdown.appendMarkdown(`- ${name}: `).appendText(value.replace(/\s+/g, ' ')).appendMarkdown('\n');
-    }
-    return markdown;
+    ]);
   }
 }
 

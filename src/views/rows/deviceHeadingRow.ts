@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConfigScope } from '../../model/config';
 import type { DeviceHeading } from '../../model/deviceGroups';
+import { devicesCount } from '../../ui/waveTexts';
 import { idPart } from './idPart';
 import type { Row } from './row';
 
@@ -44,7 +45,7 @@ export class DeviceHeadingRow implements Row {
     item.accessibilityInformation = {
       label: [
         kind === 'group' && name !== '' ? vscode.l10n.t('device group {0}', name) : label,
-        ...(devices === undefined ? [] : [vscode.l10n.t('{0} devices', format.format(devices))]),
+        ...(devices === undefined ? [] : [devicesCount(devices)]),
         ...(online === undefined ? [] : [vscode.l10n.t('{0} online', format.format(online))]),
         ...(orphan === true ? [vscode.l10n.t('not a target of the tag any more')] : []),
       ].join(', '),

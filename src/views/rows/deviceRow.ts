@@ -5,6 +5,7 @@ import { shortTarget } from '../../ui/label';
 import { remembered } from '../../ui/remembered';
 import { ago, dateTime } from '../../ui/time';
 import type { OwnerRow } from './configFileRows';
+import { hover } from './hover';
 import { idPart } from './idPart';
 import type { Row } from './row';
 
@@ -110,7 +111,7 @@ export class DeviceRow implements OwnerRow {
     const { device } = this;
     const state = deviceState(device, Date.now(), this.offlineAfterHours);
     const created = parseTime(device.createdAt);
-    const lines: [string, string][] = [
+    return hover(device.name, [
       [vscode.l10n.t('State'), stateText(state)],
       [vscode.l10n.t('Status'), device.status],
       [vscode.l10n.t('Last seen'), device.lastSeen === undefined ? '' : dateTime(device.lastSeen)],
@@ -125,14 +126,7 @@ export class DeviceRow implements OwnerRow {
       [vscode.l10n.t('IP address'), device.ip],
       [vscode.l10n.t('Created'), created === undefined ? '' : dateTime(created)],
       ['UUID', device.uuid],
-    ];
-    // Names and texts come from the network: as text they cannot become links or commands.
-    const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(device.name).appendMarkdown('**\n\n');
-    markdown.appendMarkdown('| | |\n|---|---|\n');
-    for (const [name, value] of lines.filter(([, text]) => text !== '')) {
-      markdown.appendMarkdown(`| ${name} | `).appendText(oneLine(value)).appendMarkdown(' |\n');
-    }
-    return markdown;
+    ]);
   }
 }
 
@@ -162,5 +156,3 @@ function wordsOf(state: DeviceState): string {
       return vscode.l10n.t('never seen');
   }
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replace(/\|/g, '¦');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { explain } from '../../ui/errorText';
+import { hover } from './hover';
 import type { Row } from './row';
 
 /**
@@ -27,11 +28,14 @@ export class FailureRow implements Row {
     if (this.parent !== undefined) {
       item.description = message;
     }
-    item.tooltip = message;
     item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
     item.contextValue = 'foundries.failure';
     item.accessibilityInformation = { label: `${this.what}. ${message}`, role: 'treeitem' };
     item.command = { command: 'foundries.retry', title: vscode.l10n.t('Try Again'), arguments: [this] };
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return hover(this.what, [], explain(this.error).message);
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DeviceGroup } from '../../api/groups';
 import type { ConfigScope } from '../../model/config';
 import type { OwnerRow } from './configFileRows';
+import { hover } from './hover';
 import { idPart } from './idPart';
 import type { Row } from './row';
 
@@ -35,9 +36,13 @@ export class FactoryRow implements OwnerRow {
     return this.below(this);
   }
 
-  tooltip(): string {
-    return vscode.l10n.t(
-      'These files reach every device of the Factory. A file of the same name of a group or device goes before.',
+  tooltip(): vscode.MarkdownString {
+    return hover(
+      this.scope.factory,
+      [],
+      vscode.l10n.t(
+        'These files reach every device of the Factory. A file of the same name of a group or device goes before.',
+      ),
     );
   }
 }
@@ -76,10 +81,6 @@ export class GroupRow implements OwnerRow {
   }
 
   tooltip(): vscode.MarkdownString {
-    const markdown = new vscode.MarkdownString()
-      .appendMarkdown('**')
-      .appendText(this.group.name)
-      .appendMarkdown('**\n\n');
-    return this.group.description === '' ? markdown : markdown.appendText(this.group.description);
+    return hover(this.group.name, [[vscode.l10n.t('Description'), this.group.description]]);
   }
 }

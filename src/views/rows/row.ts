@@ -9,5 +9,5 @@ export interface Row {
   /** Rows below; never rejects, a failure is a row of its own. Absent for a row without any. */
   children?(): Row[] | Promise<Row[]>;
   /** Made only when the pointer rests on the row. */
-  tooltip?(): vscode.MarkdownString | string;
+  tooltip?(): vscode.MarkdownString;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { appDigest, type Target, type TargetApp } from '../../model/target';
 import { dateTime } from '../../ui/time';
+import { hover } from './hover';
 import { idPart } from './idPart';
 import type { Row } from './row';
 
@@ -65,7 +66,7 @@ export class TargetRow implements Row {
 
   tooltip(): vscode.MarkdownString {
     const { target } = this;
-    const lines: [string, string][] = [
+    return hover(target.name, [
       [vscode.l10n.t('Version'), String(target.version)],
       [vscode.l10n.t('Hardware'), target.hardwareIds.join(', ')],
       [vscode.l10n.t('Tags'), target.tags.join(', ')],
@@ -74,12 +75,7 @@ export class TargetRow implements Row {
       [vscode.l10n.t('Architecture'), target.arch],
       [vscode.l10n.t('Created'), target.createdAt === undefined ? '' : dateTime(target.createdAt)],
       [vscode.l10n.t('OSTree hash'), target.ostreeHash],
-    ];
-    const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(target.name).appendMarkdown('**\n\n');
-    for (const [name, value] of lines.filter(([, text]) => text !== '')) {
-      markdown.appendMarkdown(`- ${name}: `).appendText(value).appendMarkdown('\n');
-    }
-    return markdown;
+    ]);
   }
 }
 
@@ -100,11 +96,14 @@ class DetailRow implements Row {
     const item = new vscode.TreeItem(this.label, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
     item.description = this.shortValue;
-    item.tooltip = this.value;
     item.iconPath = new vscode.ThemeIcon(this.icon);
     item.contextValue = 'foundries.detail';
     item.accessibilityInformation = { label: `${this.spoken}, ${this.shortValue}`, role: 'treeitem' };
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return hover(this.label, [[vscode.l10n.t('Value'), this.value]]);
   }
 }
 

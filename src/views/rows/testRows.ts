@@ -4,6 +4,7 @@ import type { ReportAddress } from '../../reports/address';
 import { oneLine } from '../../ui/reportText';
 import { statusText, testText } from '../../ui/testWords';
 import { ago } from '../../ui/time';
+import { hover } from './hover';
 import { NoteRow } from './noteRow';
 import { FRESH_MS, pagedRows } from './pagedRows';
 import type { DeviceSource } from './reportRows';
@@ -57,8 +58,9 @@ class TestRow implements Row {
     return item;
   }
 
-  tooltip(): string {
-    return [this.test.id, ...this.test.details.split('\n').slice(0, 20)].map(oneLine).join('\n');
+  tooltip(): vscode.MarkdownString {
+    const { test } = this;
+    return hover(testLabel(test), [['ID', test.id]], test.details.split('\n').slice(0, 20).map(oneLine).join('\n'));
   }
 
   async children(): Promise<Row[]> {

@@ -15,6 +15,7 @@ import { shortTarget } from '../../ui/label';
 import { oneLine } from '../../ui/reportText';
 import { ago, dateTime } from '../../ui/time';
 import { durationText, eventText, outcomeText } from '../../ui/updateWords';
+import { hover } from './hover';
 import { NoteRow } from './noteRow';
 import { FRESH_MS, pagedRows } from './pagedRows';
 import type { DeviceSource } from './reportRows';
@@ -131,17 +132,13 @@ class UpdateRow implements Row {
     return error === undefined;
   }
 
-  tooltip(): string {
+  tooltip(): vscode.MarkdownString {
     const { target, version, time, id } = this.update;
-    return [
-      target,
-      version === '' ? '' : vscode.l10n.t('Version {0}', version),
-      time === undefined ? '' : dateTime(time, 'second'),
-      id,
-    ]
-      .filter((line) => line !== '')
-      .map(oneLine)
-      .join('\n');
+    return hover(target, [
+      [vscode.l10n.t('Version'), version],
+      [vscode.l10n.t('Started'), time === undefined ? '' : dateTime(time, 'second')],
+      ['ID', id],
+    ]);
   }
 
   private get events(): Report<readonly UpdateEvent[]> {
@@ -229,10 +226,10 @@ class EventRow implements Row {
     return item;
   }
 
-  tooltip(): string {
+  tooltip(): vscode.MarkdownString {
     const { time, details } = this.event;
-    const lines = detailLines(details).slice(0, 20).map(oneLine);
-    return [...(time === undefined ? [] : [dateTime(time, 'second')]), ...lines].join('\n');
+    const when: [string, string] = [vscode.l10n.t('Time'), time === undefined ? '' : dateTime(time, 'second')];
+    return hover(eventText(this.event), [when], detailLines(details).slice(0, 20).map(oneLine).join('\n'));
   }
 }
 

@@ -4,6 +4,7 @@ import type { TargetHistory } from '../../model/targetHistory';
 import type { TargetUse, VersionUse } from '../../model/targetUse';
 import { buildNumber, changesOfVersion, changeWords, useWords } from '../../ui/targetWords';
 import { ago, dateTime } from '../../ui/time';
+import { hover } from './hover';
 import { LoadMoreRow } from './loadMoreRow';
 import { idPart } from './idPart';
 import type { Row } from './row';
@@ -215,8 +216,11 @@ export class VersionRow implements Row {
       ],
       [vscode.l10n.t('Devices'), this.devicesWords()],
     ];
-    const markdown = facts(vscode.l10n.t('Version {0}', this.version), lines);
-    return this.use().orphaned === 0 ? markdown : markdown.appendMarkdown('\n\n').appendText(orphanText());
+    return hover(
+      vscode.l10n.t('Version {0}', this.version),
+      lines,
+      this.use().orphaned === 0 ? undefined : orphanText(),
+    );
   }
 
   private buildWords(): string {
@@ -296,7 +300,7 @@ export class GoneVersionRow implements Row {
   }
 
   tooltip(): vscode.MarkdownString {
-    return new vscode.MarkdownString().appendText(orphanText());
+    return hover(vscode.l10n.t('Version {0}', this.version), [], orphanText());
   }
 }
 
@@ -304,15 +308,6 @@ const orphanText = (): string =>
   vscode.l10n.t(
     'Orphaned: devices run it although their tag has it no more. They stay on it until the tag has a newer version.',
   );
-
-/** @returns a title and facts as Markdown; those without a value are left out */
-export function facts(title: string, lines: readonly (readonly [string, string])[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
-  for (const [name, value] of lines.filter(([, text]) => text !== '')) {
-    markdown.appendMarkdown(`- ${name}: `).appendText(value).appendMarkdown('\n');
-  }
-  return markdown;
-}
 
 const listed = (targets: readonly Target[], of: (target: Target) => readonly string[]): string =>
   [...new Set(targets.flatMap(of))].join(', ');

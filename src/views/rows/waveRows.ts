@@ -5,6 +5,7 @@ import { staleText } from '../../ui/staleText';
 import { ago, dateTime } from '../../ui/time';
 import { devicesCount, rolloutText, waveStatusText, withoutRolloutText } from '../../ui/waveTexts';
 import { FailureRow } from './failureRow';
+import { hover } from './hover';
 import { LoadMoreRow } from './loadMoreRow';
 import { NoteRow } from './noteRow';
 import { idPart } from './idPart';
@@ -91,7 +92,7 @@ export class WaveRow implements Row {
   tooltip(): vscode.MarkdownString {
     const { wave } = this;
     const progress = this.source.waves.progressOf(wave.name).state;
-    const lines: [string, string][] = [
+    return hover(wave.name, [
       [vscode.l10n.t('State'), waveStatusText(wave.status)],
       [vscode.l10n.t('Version'), String(wave.version)],
       [vscode.l10n.t('Tag'), wave.tag],
@@ -99,12 +100,7 @@ export class WaveRow implements Row {
       [vscode.l10n.t('Rollouts'), String(wave.rollouts.length)],
       [vscode.l10n.t('Progress'), progress.status === undefined ? '' : progressText(progress.status)],
       [vscode.l10n.t('Note'), staleText(progress)],
-    ];
-    const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(wave.name).appendMarkdown('**\n\n');
-    for (const [name, value] of lines.filter(([, text]) => text !== '')) {
-      markdown.appendMarkdown(`- ${name}: `).appendText(value).appendMarkdown('\n');
-    }
-    return markdown;
+    ]);
   }
 }
 
@@ -142,11 +138,19 @@ class ProgressRow implements Row {
       ...(scheduled > 0 ? [vscode.l10n.t('{0} will update', scheduled)] : []),
       ...(unscheduled > 0 ? [vscode.l10n.t('{0} not reached', unscheduled)] : []),
     ].join(' · ');
-    item.tooltip = item.description;
     item.iconPath = new vscode.ThemeIcon('graph');
     item.contextValue = 'foundries.waveProgress';
     item.accessibilityInformation = { label: `${vscode.l10n.t('Progress')}, ${item.description}`, role: 'treeitem' };
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const { devices, updated, scheduled, unscheduled } = this.status;
+    return hover(vscode.l10n.t('Progress'), [
+      [vscode.l10n.t('Updated'), vscode.l10n.t('{0} of {1}', updated, devices)],
+      [vscode.l10n.t('Will update'), String(scheduled)],
+      [vscode.l10n.t('Not reached'), String(unscheduled)],
+    ]);
   }
 }
 
@@ -185,12 +189,28 @@ export class WaveGroupRow implements Row {
       : new vscode.ThemeIcon(group.rolledOut ? 'sync' : 'server-environment');
     item.contextValue =
       wave.status === 'active' && group.name !== '' ? 'foundries.waveGroup.active' : 'foundries.waveGroup';
-    item.tooltip = item.description;
     item.accessibilityInformation = {
       label: vscode.l10n.t('group {0}, {1}', name, item.description),
       role: 'treeitem',
     };
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const { group, wave } = this;
+    return hover(group.name === '' ? vscode.l10n.t('(no group)') : group.name, [
+      [vscode.l10n.t('Updated'), vscode.l10n.t('{0} of {1}', group.onWave + group.onNewer, group.devices)],
+      [vscode.l10n.t('Will update'), String(group.scheduled)],
+      [vscode.l10n.t('Online'), String(group.online)],
+      [
+        vscode.l10n.t('Rollout'),
+        !group.rolledOut
+          ? withoutRolloutText(wave.status)
+          : group.rolledOutAt === undefined
+            ? vscode.l10n.t('rolled out')
+            : dateTime(group.rolledOutAt),
+      ],
+    ]);
   }
 }
 

@@ -62,7 +62,7 @@ const signing =
     Object.entries({ 'Factory name': FACTORY, ...typed }).forEach(([box, text]) => world.typed.set(box, text));
     if (more.elsewhere === true) {
       world.settingsApi = 'https://api.foundries.io';
-      world.typed.set('https://api.example.com', world.server.url);
+      world.typed.set('api.example.com', world.server.url);
     }
     return Promise.resolve({
       act: async () => {

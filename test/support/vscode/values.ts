@@ -100,7 +100,12 @@ class Kept {
     this.made = made;
   }
 }
-export class CodeLens extends Kept {}
+export class CodeLens {
+  constructor(
+    readonly range: Range,
+    readonly command?: unknown,
+  ) {}
+}
 export class CompletionItem extends Kept {}
 export class SnippetString extends Kept {}
 export class Hover extends Kept {}

@@ -153,6 +153,22 @@ suite('The manifest without VS Code', () => {
     }
   });
 
+  test('who is signed out sees one button to sign in: the other views have a line with a link', () => {
+    const { views, viewsWelcome } = manifest.contributes;
+    const [first = '', ...others] = Object.values(views)
+      .flat()
+      .map(({ id }) => id);
+    assert.equal(first, 'foundries.devices');
+    const buttons = (id: string) =>
+      viewsWelcome
+        .filter(({ view, when }) => view === id && /== (?:signedOut|refused)/.test(when))
+        .map(({ contents }) => textOf(contents).match(/^\[[^\]]*\]\(command:foundries\.signIn\)$/gm)?.length ?? 0);
+    assert.deepEqual([...new Set(buttons(first))], [1]);
+    for (const id of others) {
+      assert.deepEqual([...new Set(buttons(id))], [0], id);
+    }
+  });
+
   test('every setting has a default, a scope and a description, and is in the README', () => {
     const readme = read('README.md');
     for (const [name, setting] of Object.entries(manifest.contributes.configuration.properties)) {

@@ -25,11 +25,11 @@ function drawn(row: Row): string[] {
   ];
 }
 
-function named(name: string, tooltip: () => vscode.MarkdownString | string): Row {
+function named(name: string, text: string): Row {
   return {
     id: name,
     parent: undefined,
-    tooltip,
+    tooltip: () => new vscode.MarkdownString(text),
     item: () => {
       const item = new vscode.TreeItem(name);
       item.id = name;
@@ -46,26 +46,21 @@ function named(name: string, tooltip: () => vscode.MarkdownString | string): Row
 }
 
 suite('Rows of long names', () => {
-  for (const [kind, tooltip] of [
-    ['text', () => LONG],
-    ['Markdown', () => new vscode.MarkdownString(LONG)],
-  ] as const) {
-    test(`are cut where they are drawn, with a tooltip of ${kind}`, () => {
-      const row = named(LONG, tooltip);
-      for (const text of drawn(row)) {
-        assert.ok(text.length > 100 && text.length < 6000, String(text.length));
-      }
-      assert.equal(new RowTree(() => [row]).getTreeItem(row).id, LONG);
-    });
-  }
+  test('are cut where they are drawn', () => {
+    const row = named(LONG, LONG);
+    for (const text of drawn(row)) {
+      assert.ok(text.length > 100 && text.length < 6000, String(text.length));
+    }
+    assert.equal(new RowTree(() => [row]).getTreeItem(row).id, LONG);
+  });
 
   test('no character is cut in two', () => {
-    const [label] = drawn(named('a' + '\u{1f600}'.repeat(1000), () => ''));
+    const [label] = drawn(named('a' + '\u{1f600}'.repeat(1000), ''));
     assert.match(label!, /^a\u{1f600}+…$/u);
   });
 
   test('others are drawn as they are', () => {
-    const [label, description, , said, box] = drawn(named('device', () => 'tip'));
+    const [label, description, , said, box] = drawn(named('device', 'tip'));
     assert.deepEqual([label, description, said], ['device', 'device', 'device']);
     assert.match(box!, /"role":"checkbox"/);
   });
