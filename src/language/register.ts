@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { AppCommands } from '../commands/composeApps';
 import { registerComposeApps } from '../commands/families';
 import { DRAFT_SCHEME } from '../commands/many/drafts';
-import { COMMANDS } from '../commands/registry';
 import type { Services } from '../commands/services';
 import { parseAddress, SCHEME } from '../configfs/address';
 import type { ConfigDocuments } from '../configfs/documents';
@@ -100,8 +99,7 @@ class UpdateSettingsLanguage implements vscode.Disposable {
       ),
       vscode.languages.registerCodeLensProvider(UPDATE_SETTINGS, {
         onDidChangeCodeLenses: this.lensesChanged.event,
-        provideCodeLenses: async (document) =>
-          (await language()).updateLenses(document, this.subjectOf(document), isRegistered),
+        provideCodeLenses: async (document) => (await language()).updateLenses(document, this.subjectOf(document)),
       }),
     ];
     vscode.window.visibleTextEditors.forEach(({ document }) => this.scheduleAsking(document));
@@ -267,5 +265,3 @@ class Workspace implements vscode.Disposable {
       : vscode.l10n.t('newest in Targets: {0} {1}', found.tag, found.target.version);
   }
 }
-
-const isRegistered = (command: string): boolean => (COMMANDS as readonly string[]).includes(command);

@@ -80,7 +80,6 @@ export async function updateActions(
 export async function updateLenses(
   document: vscode.TextDocument,
   subject: Subject | undefined,
-  isRegistered: (command: string) => boolean,
 ): Promise<vscode.CodeLens[]> {
   const settings = await settingsOf(document);
   if (settings === undefined || subject === undefined) {
@@ -102,14 +101,8 @@ export async function updateLenses(
     lenses.push(lens(title, 'foundries.showInTargets', { tag, version }));
   }
   const { scope } = subject;
-  if (isRegistered('foundries.switchTag') && scope !== undefined && scope.kind !== 'factory') {
-    lenses.push(
-      new vscode.CodeLens(at, {
-        title: vscode.l10n.t('Switch Tag…'),
-        command: 'foundries.switchTag',
-        arguments: [{ scope }],
-      }),
-    );
+  if (scope !== undefined && scope.kind !== 'factory') {
+    lenses.push(lens(vscode.l10n.t('Switch Tag…'), 'foundries.switchTag', { scope }));
   }
   return lenses;
 }
