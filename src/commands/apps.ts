@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { AppChange, AppChanges, FailedAppChange, RefusedToggle, SeenApps } from '../configfs/appChanges';
 import { uriOf } from '../configfs/fileSystem';
 import { SaveRefused } from '../configfs/saveRefused';
-import { settingsOf, type SettingsPlace } from '../configfs/settingsEdits';
+import { meantBy, type Meant } from '../configfs/identityGuard';
+import { afterOurs, settingsOf, type SettingsPlace } from '../configfs/settingsEdits';
+import type { ConfigScope } from '../model/config';
 import { appStates, shortDigest, type AppState } from '../model/apps';
 import { isListable, sameApps, type AppsSetting } from '../model/appsSetting';
 import { setContext } from '../ui/contextKeys';
@@ -218,6 +220,9 @@ function uuidOf(row: unknown): string | undefined {
   return uuidOfRow(row) ?? (typeof uuid === 'string' ? uuid : undefined);
 }
 
+/** What was seen of a place that was found before. */
+const meantOf = (row: unknown): Meant | undefined => ((row ?? {}) as Partial<SettingsPlace>).meant;
+
 /** Finds out what a command is about, and what is set there. Tells of failures; undefined where the user gave up. */
 async function subjectOf(context: CommandContext, row: unknown, title: string): Promise<Subject | undefined> {
   const { factory, connection } = context;
@@ -230,6 +235,13 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
   }
   const { key: host } = connection.client.server;
   const wanted = uuidOf(row) ?? picked?.uuid;
+  // What was seen first counts: the name of a group may have moved while a list was open.
+  const meant =
+    row instanceof AppsRow ? row.place.meant : row instanceof AppRow ? row.context.place.meant : meantOf(row);
+  const shownOf = (now: ConfigScope): Meant | undefined => {
+    const shown = now.kind === 'group' ? connection.configs.peek(now) : undefined;
+    return shown && meantBy(shown);
+  };
   let found: Subject | undefined;
   await attempt(vscode.l10n.t('Could not read the apps of {0}', scopeLabel(scope)), async () => {
     const { owner, now, loaded } = await whileBusy(
@@ -243,7 +255,7 @@ async function subjectOf(context: CommandContext, row: unknown, title: string): 
       },
     );
     const uuid = typeof owner === 'string' ? undefined : owner.uuid;
-    const place: SettingsPlace = { host, scope: now, uuid };
+    const place: SettingsPlace = { host, scope: now, uuid, meant: meant ?? shownOf(now) };
     const states = appStates(loaded);
     const seen = seenOf(loaded);
     if (seen === undefined) {
@@ -330,14 +342,11 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
     } else {
       const { withApps } = await import('../model/updateSettings');
       await whileBusy(vscode.l10n.t('Putting the apps of {0} back…', label), () =>
-        settings.apply(
-          { ...place, entry },
-          {
-            change: (text) =>
-              text === after.value && before !== undefined ? { ok: true, value: before.value } : withApps(text, from),
-            isAsSeen: ({ composeApps }) => composeApps.kind !== 'unclear' && sameApps(composeApps, to),
-          },
-        ),
+        settings.apply(afterOurs(place, entry), {
+          change: (text) =>
+            text === after.value && before !== undefined ? { ok: true, value: before.value } : withApps(text, from),
+          isAsSeen: ({ composeApps }) => composeApps.kind !== 'unclear' && sameApps(composeApps, to),
+        }),
       );
     }
     if (history.includes(change)) {

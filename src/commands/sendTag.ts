@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
 import { SaveRefused } from '../configfs/saveRefused';
-import { settingsOf, type SentSettings, type SettingsPlace, type SettingsTextEdit } from '../configfs/settingsEdits';
+import {
+  afterOurs,
+  settingsOf,
+  type SentSettings,
+  type SettingsPlace,
+  type SettingsTextEdit,
+} from '../configfs/settingsEdits';
 import { currentFile, scopeKey, UPDATE_SETTINGS_FILE } from '../model/config';
 import type { Device } from '../model/device';
 import { knownText } from '../model/secrecy';
@@ -143,14 +149,11 @@ async function undoOne(apps: AppServices, place: SettingsPlace, { before, after,
       return read.ok ? tagsIn(read.value) : undefined;
     };
     const [was, is] = [tagIn(before?.value ?? ''), tagIn(after.value)];
-    await apps.settings.apply(
-      { ...place, entry },
-      {
-        change: (text) =>
-          text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
-        isAsSeen: (settings) => tagsIn(settings) === is,
-      },
-    );
+    await apps.settings.apply(afterOurs(place, entry), {
+      change: (text) =>
+        text === after.value && before !== undefined ? { ok: true, value: before.value } : withTag(text, was),
+      isAsSeen: (settings) => tagsIn(settings) === is,
+    });
     tellBriefly(vscode.l10n.t('The tag of {0} is as before.', label), 5000);
   });
 }

@@ -89,7 +89,7 @@ export async function switchTag(
   const [place] = places;
   if (place !== undefined) {
     // While the list was open, the name may have gone to another group.
-    await switchOne(apps, context, { ...place, entry: meant?.entry }, choice.tag, seen);
+    await switchOne(apps, context, { ...place, meant }, choice.tag, seen);
   }
 }
 

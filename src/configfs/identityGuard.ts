@@ -1,7 +1,7 @@
 import { FactoryError } from '../api/errors';
 import type { ConfigEntry, ConfigScope } from '../model/config';
 import { entryKey, findEntry, leadsBack, type EntryKey } from '../model/configHistory';
-import type { ConfigStore } from '../store/configStore';
+import type { ConfigSnapshot, ConfigStore } from '../store/configStore';
 import type { ConfigAddress } from './address';
 import { SaveRefused, type DeviceFate } from './saveRefused';
 
@@ -66,14 +66,18 @@ export function meantAt(
   const shown = host.configs(server, scope)?.peek(scope);
   const [newest] = shown?.entries ?? [];
   if (scope.kind !== 'device') {
-    const group = shown === undefined ? host.knownGroup?.(server, scope) : shown.group;
-    return { entry: newest && entryKey(newest), group, isEmpty: shown !== undefined && newest === undefined };
+    return shown === undefined ? { group: host.knownGroup?.(server, scope), isEmpty: false } : meantBy(shown);
   }
   const device = uuid ?? shown?.uuid ?? host.knownUuid(server, scope);
   // A uuid that a list told, and an entry that was read by name, need not be of one device.
   return device === shown?.uuid
     ? { uuid: device, entry: newest && entryKey(newest), isEmpty: shown !== undefined && newest === undefined }
     : { uuid: device };
+}
+
+/** @returns which group or Factory a configuration that was read by name is of, as far as it tells */
+export function meantBy({ entries: [newest], group }: ConfigSnapshot): Meant {
+  return { entry: newest && entryKey(newest), group, isEmpty: newest === undefined };
 }
 
 /**
@@ -86,8 +90,8 @@ export function meantAt(
  * the entry that the user saw. Times alone prove nothing: they have whole seconds.
  *
  * The names of groups move as well, and a group is written to by its name. A configuration does not name the id of its group
- * (docs/api.md §2.2, §2.3): where the history does not lead back, the id that lists knew is compared with that of now. A Factory
- * has no other name.
+ * (docs/api.md §2.2, §2.3): the id that lists knew is compared with that of now. Where none is known, the history has to lead back,
+ * which proves less: two groups that a script has set up in one second have the same. A Factory has no other name.
  *
  * @param latest the history as it was read by name, right before the write
  * @throws {SaveRefused} `otherDevice`
@@ -105,7 +109,7 @@ export async function identify(
     return { uuid: undefined, isProven: true };
   }
   if (uuid === undefined || scope.kind === 'group') {
-    return { uuid: undefined, isProven: leadsTo(latest, meant) || (await isSameGroup(host, place, meant)) };
+    return { uuid: undefined, isProven: (await isSameGroup(host, place, meant)) || leadsTo(latest, meant) };
   }
   const configs = host.configs(place.host, scope);
   const known = configs?.peek(scope);

@@ -15,8 +15,8 @@ export interface SettingsPlace {
   readonly scope: ConfigScope;
   /** Of the device that the user saw; without it the one that is known by its name counts. */
   readonly uuid?: string | undefined;
-  /** Newest entry of its configuration as the user saw it; without it that which is shown when the change is made counts. */
-  readonly entry?: EntryKey | undefined;
+  /** Its configuration as the user saw it; without it that which is shown when the change is made counts. */
+  readonly meant?: Meant | undefined;
 }
 
 /** A change of `z-50-fioctl.toml` that is made in its text. */
@@ -65,8 +65,7 @@ export class SettingsEdits {
     const address = settingsOf(place);
     const { scope } = place;
     const shown = meantAt(this.host, place, place.uuid);
-    // What is known of a group belongs to the entry that it was known with.
-    const meant: Meant = place.entry === undefined ? shown : { uuid: shown.uuid, entry: place.entry };
+    const meant: Meant = place.meant === undefined ? shown : { ...place.meant, uuid: shown.uuid };
     const { changeInWords, readUpdateSettings } = await import('../model/updateSettings');
     const prepare = (file: ConfigFile | undefined): ConfigFile | undefined => {
       const text = knownText(scope, file);
@@ -147,6 +146,11 @@ export class SettingsEdits {
     }
     return { seen: undefined, planned: undefined };
   }
+}
+
+/** @returns the place as a change of ours has left it */
+export function afterOurs(place: SettingsPlace, entry: EntryKey | undefined): SettingsPlace {
+  return entry === undefined ? place : { ...place, meant: { ...place.meant, entry, isEmpty: false } };
 }
 
 /** @returns the address of a configuration's update settings */

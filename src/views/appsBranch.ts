@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { AppChanges } from '../configfs/appChanges';
+import { meantBy } from '../configfs/identityGuard';
 import type { SettingsPlace } from '../configfs/settingsEdits';
 import { appStates } from '../model/apps';
 import { enabledBy, type AppsSetting } from '../model/appsSetting';
-import { scopeKey, type ConfigEntry, type ConfigScope } from '../model/config';
-import { entryKey } from '../model/configHistory';
+import { scopeKey, type ConfigScope } from '../model/config';
 import type { Device } from '../model/device';
+import type { ConfigSnapshot } from '../store/configStore';
 import type { Connection, FactoryData } from '../store/connections';
 import { scopeLabel } from '../ui/errorText';
 import { appsOfPlace, seenOf, type AppsOfPlace } from './appsOfPlace';
@@ -52,7 +53,7 @@ export class AppsBranch implements vscode.Disposable {
       this.children(
         mine,
         load,
-        () => connection.configs.peek(scope)?.entries[0],
+        () => connection.configs.peek(scope),
         () => refresh(mine.id),
       ),
     );
@@ -85,11 +86,11 @@ export class AppsBranch implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** @param newest the newest entry of the configuration that was loaded */
+  /** @param shown the configuration that was loaded */
   private async children(
     row: AppsRow,
     load: () => Promise<AppsOfPlace>,
-    newest: () => ConfigEntry | undefined,
+    shown: () => ConfigSnapshot | undefined,
     retry: () => void,
   ): Promise<Row[]> {
     let apps: AppsOfPlace;
@@ -105,9 +106,9 @@ export class AppsBranch implements vscode.Disposable {
     const wasEnabled = apps.setting && enabledBy(apps.setting);
     const seen = seenOf(apps);
     const isUnknown = setting?.kind === 'default' && apps.offered === undefined;
-    const entry = row.place.scope.kind === 'group' ? newest() : undefined;
+    const seenNow = row.place.scope.kind === 'group' ? shown() : undefined;
     // The name of a group may be another's when a box is clicked.
-    const place = entry === undefined ? row.place : { ...row.place, entry: entryKey(entry) };
+    const place = seenNow === undefined ? row.place : { ...row.place, meant: meantBy(seenNow) };
     const context = { place, seen: isUnknown ? undefined : seen, reportedAt: apps.report?.at };
     return [
       new NoteRow(`${row.id}/setting`, row, settingText(apps, setting, row.place.scope)),

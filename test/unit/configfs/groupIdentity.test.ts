@@ -8,6 +8,7 @@ import { ConfigMoved, restoreAll, restoreFiles } from '../../../src/configfs/res
 import { SaveRefused } from '../../../src/configfs/saveRefused';
 import { SettingsEdits } from '../../../src/configfs/settingsEdits';
 import type { ConfigEntry, ConfigFile, ConfigScope } from '../../../src/model/config';
+import { leadsBack } from '../../../src/model/configHistory';
 import { withTag } from '../../../src/model/updateSettings';
 import { explain } from '../../../src/ui/errorText';
 import { testHost } from '../support/changes';
@@ -84,13 +85,13 @@ const KNOWN = { 'ids are known': true, 'no id is known': false };
 
 let ids: ReadonlyMap<string, number | undefined>;
 
-async function start(files: readonly ConfigFile[], isKnown: boolean): Promise<void> {
+async function start(files: readonly ConfigFile[], isKnown: boolean, reason?: string): Promise<void> {
   asked = [];
   factory = await startTestFactory({ devices: 3, way: 'in process' });
   for (const name of ['bench', 'other']) {
     await factory.client.createGroup(FACTORY, { name, description: '' });
     if (files.length > 0) {
-      await factory.client.postConfig({ ...BENCH, group: name }, { reason: `of ${name}`, files });
+      await factory.client.postConfig({ ...BENCH, group: name }, { reason: reason ?? `of ${name}`, files });
     }
   }
   ids = new Map(isKnown ? (await factory.client.listGroups(FACTORY)).map(({ name, id }) => [name, id]) : []);
@@ -149,7 +150,7 @@ for (const [knowledge, isKnown] of Object.entries(KNOWN)) {
         await assert.rejects(remove(seen), (error) => error instanceof SaveRefused && error.kind === 'otherDevice');
       }
       const settings = new SettingsEdits(world.host).apply(
-        { host: 'h', scope: BENCH, entry: meant.entry },
+        { host: 'h', scope: BENCH, meant },
         { change: (text) => withTag(text, 'other'), isAsSeen: () => true },
       );
       await assert.rejects(settings);
@@ -215,6 +216,45 @@ for (const [knowledge, isKnown] of Object.entries(KNOWN)) {
     });
   });
 }
+
+suite('Two groups that a script has set up in one second', () => {
+  setup(() => start(FILES, true, 'set up'));
+  teardown(() => factory.close());
+
+  for (const [path, change] of Object.entries(PATHS)) {
+    test(`${path}: their names are swapped`, async () => {
+      const meant = meantAt(world.host, at(FILE));
+      await MOVES['two groups swap their names']!();
+      const there = await now();
+      assert.ok(leadsBack(there, before), 'the histories are the same');
+      const outcome = await change(meant, FILES[0]!).then(
+        () => 'sent',
+        (error: unknown) => error,
+      );
+      assert.ok(outcome instanceof SaveRefused && outcome.kind === 'otherDevice', String(outcome));
+      assert.deepEqual(await now(), there);
+    });
+  }
+});
+
+suite('Update settings of a group that was seen without any', () => {
+  setup(() => start([], true));
+  teardown(() => factory.close());
+
+  test('are not those of the group that has its name by now, though all was read anew', async () => {
+    const place = { host: 'h', scope: BENCH, meant: meantAt(world.host, at(SETTINGS)) };
+    await factory.client.postConfig({ ...BENCH, group: 'other' }, { reason: 'theirs', files: [plain(FILE, 'x')] });
+    await MOVES['two groups swap their names']!();
+    ids = new Map((await factory.client.listGroups(FACTORY)).map(({ name, id }) => [name, id]));
+    const there = (await world.configs.get(BENCH, 0)).entries;
+    const sent = new SettingsEdits(world.host).apply(place, {
+      change: (text) => withTag(text, 'other'),
+      isAsSeen: () => true,
+    });
+    await assert.rejects(sent, (error) => error instanceof SaveRefused && error.kind === 'otherDevice');
+    assert.deepEqual(await now(), there);
+  });
+});
 
 suite('Questions about a group that may be another one', () => {
   setup(() => start(FILES, false));
