@@ -88,7 +88,7 @@ suite('Secrets and handlers', () => {
         return true;
       });
       const question = await dialog.waitFor(/Give fromfile of device-01 the value from token\.txt/);
-      assert.match(question, /Bytes: 17\. Lines: 1\. It ends with a line end/);
+      assert.match(question, /Size: 17 B\. Lines: 1\. It ends with a line end/);
       await dialog.click('Use Without the Line End');
       await untilEqual('the value on the device', () => onDevice('fromfile'), `${PLAIN}-file`);
     } finally {

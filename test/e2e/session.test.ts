@@ -136,7 +136,7 @@ suite('Restart, windows and new files', () => {
 
   test('signing out empties the views', async () => {
     await workbench().runCommand('Foundries: Sign Out');
-    await workbench().dialog.waitFor(/Sign out Ada/);
+    await workbench().dialog.waitFor(/Sign out of /);
     await workbench().dialog.click('Sign Out');
     await devices().welcome.getByText('You are not signed in').waitFor();
     assert.deepEqual(await devices().rows(), []);

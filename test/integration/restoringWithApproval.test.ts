@@ -34,7 +34,7 @@ suite('Any two versions, and restoring with approval', () => {
       assert.equal(it.questions.length, 1);
       assert.match(it.questions[0]!.detail, /x: removed[^]*It reaches \d+ devices?\.[^]*Offline|None is offline/i);
       assert.doesNotMatch(it.questions[0]!.detail, /Reason in the history/);
-      assert.deepEqual(it.questions[0]!.buttons, ['Restore', 'Compare First']);
+      assert.deepEqual(it.questions[0]!.buttons, ['Leave As It Is', 'Restore', 'Compare First']);
       const [now] = await it.factory.entries(lab);
       assert.deepEqual([now?.reason, now?.files], ['Back to what worked', old.files]);
     });

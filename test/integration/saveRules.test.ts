@@ -165,7 +165,7 @@ rowsOf('Rule 2, no silent success and no false failure', [
     requests: SAVED,
     dirty: true,
     value: ORIGINAL,
-    says: [/^Not permitted/],
+    says: [/^Not sent\. See the other message\.$/],
   },
   {
     rule: 'signed out: the text stays, and it says what to do',
@@ -180,7 +180,7 @@ rowsOf('Rule 2, no silent success and no false failure', [
     dirty: true,
     value: ORIGINAL,
     text: MINE,
-    says: [/^Not signed in to .*\. Sign in, then try again\.$/],
+    says: [/^Not sent\. See the other message\.$/],
   },
   {
     rule: 'text that was thrown away while nobody was signed in is not shown when the file is opened next',
@@ -232,7 +232,7 @@ rowsOf('Rules 3 and 4, only what was checked', [
       value: '',
       text: wrong,
       asks: [language],
-      says: [/^Not sent: settings\.\w+ is still only here\.$/],
+      says: [/^Canceled\. Nothing was sent\.$/],
     },
     {
       rule: `${language} that does not parse: "yes" sends it`,
@@ -268,7 +268,7 @@ rowsOf('Rules 3 and 4, only what was checked', [
     requests: ['GET'],
     dirty: true,
     value: ORIGINAL,
-    says: [/would take 10\d{5} bytes; the service takes 1000000\.$/],
+    says: [/would take 10\d{5} bytes; the service takes 1000000 bytes\.$/],
   },
   {
     rule: 'bytes that are not UTF-8: refused with the reason',
@@ -296,7 +296,7 @@ rowsOf('Rules 3 and 4, only what was checked', [
     requests: [],
     dirty: false,
     value: ORIGINAL,
-    says: [1, 2, 3, 4, 5].map(() => /Only configuration files can be saved here/),
+    says: [1, 2, 3, 4, 5].map(() => /^A configuration file belongs in the folder/),
   },
 ]);
 

@@ -5,7 +5,7 @@ import { MergeResult } from '../../../src/configfs/mergeResult';
 import { ConfigOperations } from '../../../src/configfs/operations';
 import { currentFile } from '../../../src/model/config';
 import { TestMemory, TestWindow } from '../support/editor';
-import { DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
+import { DEVICE_UUID, DEVICE, FACTORY, startTestFactory, type TestFactory } from '../support/factory';
 
 type Step =
   | { kind: 'type' | 'remote' | 'save' | 'autoSave' | 'restart' | 'revert' | 'look' | 'foreignRead' }
@@ -243,12 +243,17 @@ async function run(
       case 'handler': {
         const onChanged = [`/usr/share/fioconfig/handlers/${count}`];
         const done = await window.configs
-          .update(window.address.scope, (latest) => {
-            const file = currentFile(latest, FILE);
-            return file === undefined || file.value === SECRET
-              ? undefined
-              : { reason: 'r', file: { ...file, onChanged } };
-          })
+          .update(
+            window.address.scope,
+            (latest) => {
+              const file = currentFile(latest, FILE);
+              return file === undefined || file.value === SECRET
+                ? undefined
+                : { reason: 'r', file: { ...file, onChanged } };
+            },
+            // As every change does that knows its device.
+            { to: () => DEVICE_UUID },
+          )
           .catch(() => undefined);
         await window.idle();
         const file = currentFile(done?.entries ?? [], FILE);
