@@ -112,7 +112,14 @@ class FollowedLog {
       this.restart();
     } else if (!look.ended && this.attempt === undefined) {
       // The first look at an attempt: later ones are compared with it.
-      this.attempt = await this.attemptNow();
+      const now = await this.attemptNow();
+      const isUnknown = now !== undefined && before > 0;
+      if (isUnknown) {
+        // What an earlier look read, when nobody told the attempt, may be of the one before.
+        this.restart();
+      }
+      this.attempt = now;
+      return { look, isWhole: !isUnknown };
     } else if (look.ended && before > 0) {
       return { look, isWhole: await this.check() };
     }
@@ -127,7 +134,7 @@ class FollowedLog {
    */
   async check(): Promise<boolean> {
     const now = await this.attemptNow();
-    const isSame = now === undefined || this.attempt === undefined || now === this.attempt;
+    const isSame = now === undefined || now === this.attempt;
     if (!isSame) {
       this.restart();
       this.attempt = now;

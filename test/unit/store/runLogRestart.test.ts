@@ -137,6 +137,22 @@ suite('Run logs: runs that are queued again, and logs that are not there yet', (
     assert.equal(page.restarts, 1);
   });
 
+  test('a run that was queued again before anybody could tell which attempt the first bytes are of', async () => {
+    const run = await push();
+    control.advance(20);
+    control.fault({ match: { method: 'GET', path: `*/runs/${run.run}/` }, status: 403, count: 1 });
+    const page = new Page(run);
+    await page.until('the beginning', () => page.text !== '' && page.clock.waiting > 0);
+    page.watch(false);
+    await page.clock.pass(60_000);
+    await factory.client.rerunRun(run);
+    control.advance(15);
+    page.watch(true);
+    await page.until('another log', () => page.restarts === 1 && page.text !== '');
+    control.advance(600);
+    await wholeOnce(page, run);
+  });
+
   test('a log that has ended takes one request', async () => {
     const run = await push();
     control.advance(600);
