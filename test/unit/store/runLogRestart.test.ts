@@ -140,7 +140,7 @@ suite('Run logs: runs that are queued again, and logs that are not there yet', (
   test('a run that was queued again before anybody could tell which attempt the first bytes are of', async () => {
     const run = await push();
     control.advance(20);
-    control.fault({ match: { method: 'GET', path: `*/runs/${run.run}/` }, status: 403, count: 1 });
+    await control.fault({ match: { method: 'GET', path: `*/runs/${run.run}/` }, status: 403, count: 1 });
     const page = new Page(run);
     await page.until('the beginning', () => page.text !== '' && page.clock.waiting > 0);
     page.watch(false);
