@@ -45,7 +45,7 @@ suite('The Targets view', () => {
     const run = versions.find((row) => /\d+ devices?/.test(String(row.item().description)));
     assert.ok(run, described.join('\n'));
     assert.match(run.item().accessibilityInformation?.label ?? '', /^version \d+, .*\d+ devices?/);
-    const tooltip = (versions[1]!.tooltip!()).value;
+    const tooltip = versions[1]!.tooltip!().value;
     for (const fact of ['Created', 'Build', 'LmP version', 'Commits', 'Compared with', 'Devices']) {
       assert.match(tooltip, new RegExp(`- ${fact}: .+`));
     }
@@ -123,7 +123,7 @@ suite('The Targets view', () => {
     const main = (await children()).find((row) => labelOf(row) === 'main')!;
     await counts();
     const [version] = await children(main);
-    assert.match((version!.tooltip!()).value, /- Devices: not&nbsp;known/);
+    assert.match(version!.tooltip!().value, /- Devices: not&nbsp;known/);
   });
 });
 
