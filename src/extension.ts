@@ -219,7 +219,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const appChanges = new AppChanges(
     settings,
     undefined,
-    new KeptAppChanges((context.storageUri ?? context.globalStorageUri).fsPath),
+    // Windows without a folder have no place of their own.
+    context.storageUri && new KeptAppChanges(context.storageUri.fsPath),
   );
   flush = () => appChanges.flush(true);
   const apps = new AppsBranch(appChanges);
