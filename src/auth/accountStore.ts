@@ -69,11 +69,11 @@ export class AccountStore implements Disposable {
     this.subscription = secrets.onDidChange(({ key }) => void this.hear(key));
   }
 
-  /** Resolves when the accounts were read once. Rejects where the storage cannot be read. */
+  /** Resolves when the accounts were read once. Rejects where the storage cannot be read, and no account is known. */
   ready(): Promise<void> {
     this.loading ??= this.inTurn(async () => {
       const failure = this.isLoaded ? undefined : await this.look();
-      if (failure !== undefined) {
+      if (failure !== undefined && !this.isLoaded) {
         throw failure.cause;
       }
     }).catch((error: unknown) => {
@@ -242,7 +242,7 @@ export class AccountStore implements Disposable {
     return this.soon;
   }
 
-  /** Finds out which accounts there are, and makes the lists say so. Before all could be read once, nothing counts. */
+  /** Finds out which accounts there are, and makes the lists say so. Before an account, or that there is none, could be read, nothing counts. */
   private async look(): Promise<Failure | undefined> {
     const { heard } = this;
     this.heard = new Set();
@@ -253,7 +253,8 @@ export class AccountStore implements Disposable {
       const before = { known: this.known, heard, remembered: this.remembered(), isFirst: !this.isLoaded };
       const sight = await lookAround(secrets, before);
       ({ failure } = sight);
-      if (failure === undefined || this.isLoaded) {
+      if (failure === undefined || this.isLoaded || sight.found.size > 0) {
+        // What fails for one account, or for what is left of one, hides no other.
         this.isLoaded = true;
         taken = true;
         this.take(sight);

@@ -21,7 +21,8 @@ export interface BuildReason {
   readonly message: string;
 }
 
-const COMMIT = /^([0-9a-f]{7,40}) (.+)$/;
+/** A title may be empty, and hold separators that are line ends to a regular expression. */
+const COMMIT = /^([0-9a-f]{7,40}) (.*)$/s;
 /** Characters of a hash that stand for it in a line. */
 const SHORT_SHA = 7;
 
@@ -39,7 +40,8 @@ export function readReason(reason: string): BuildReason {
   const built = commits.find((commit) => sha !== '' && sha.startsWith(commit.sha)) ?? commits[0];
   // Of a push whose commits are unknown, the text says why. That is no subject.
   const known = [branch, sha.slice(0, SHORT_SHA)].filter((part) => part !== '').join(' ');
-  const subject = built?.title ?? (parameters.isJson && known !== '' ? known : firstLine(message) || known);
+  const title = built?.title ?? '';
+  const subject = title !== '' ? title : parameters.isJson && known !== '' ? known : firstLine(message) || known;
   return { gitUrl: parameters.get('GIT_URL') ?? '', branch, sha, commits, subject, message };
 }
 

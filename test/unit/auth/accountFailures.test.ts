@@ -108,6 +108,32 @@ suite('Secret storage that fails', () => {
     assert.deepEqual(secrets.values, new Map());
   });
 
+  for (const [what, failing] of Object.entries({
+    'to read one account': 'get foundries.account.gw/ada',
+    'to remove what is left of an account': 'delete foundries.access.',
+    'to remove what an earlier version left': 'delete foundries.token.',
+  })) {
+    test(`${what} hides no other from a new window`, async () => {
+      await store.add(account('gw/ada'), 'a');
+      await store.add(account('gw/bo'), 'b');
+      store.dispose();
+      secrets.values.set('foundries.access.gw/gone', '{"token":"t"}');
+      secrets.values.set('foundries.token.gw/old', 't');
+      secrets.failing = failing;
+      const fresh = new AccountStore(secrets);
+      await fresh.ready();
+      assert.ok(fresh.accounts.some(({ id }) => id === 'gw/bo'));
+      assert.equal(await fresh.token('gw/bo'), 'b');
+      secrets.failing = undefined;
+      await fresh.settle();
+      assert.deepEqual(
+        fresh.accounts.map(({ id }) => id),
+        ['gw/bo', 'gw/ada'],
+      );
+      fresh.dispose();
+    });
+  }
+
   test('for one account leaves the others as they were', async () => {
     await store.add(account('gw/ada'), 'a');
     await store.add(account('gw/bo'), 'b');

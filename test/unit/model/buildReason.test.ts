@@ -44,6 +44,16 @@ suite('The reason of a build (docs/api.md §2.7.5)', () => {
     assert.equal(readReason(polled('\nc231aca Newer\n1a65498 Older\n')).subject, 'Newer');
   });
 
+  test('a commit without a title, and one with a line separator in it, hide no other', () => {
+    const { subject, commits } = readReason(polled('\n2c712b3 One\u2028line\nc231aca \n1a65498 First\n'));
+    assert.equal(subject, 'One\u2028line');
+    assert.deepEqual(
+      commits.map(({ title }) => title),
+      ['One\u2028line', '', 'First'],
+    );
+    assert.equal(readReason(polled('\n2c712b3 \nc231aca Older\n')).subject, 'main 2c712b3');
+  });
+
   test('GitLab tells eight characters of a hash', () => {
     assert.equal(readReason(polled('\n2c712b3a Built\n')).subject, 'Built');
   });
