@@ -328,9 +328,9 @@ async function undo(apps: AppServices, change: AppChange, history: AppChange[]):
   const { files, settings } = apps;
   await attempt(vscode.l10n.t('Could not undo the change of apps of {0}', label), async () => {
     await apps.changes.settled(place);
-    const shown = files.operations.meant(address, place.uuid);
-    const meant = { ...shown, entry: entry ?? shown.entry };
-    const file = { ...address, meant };
+    // The name of a group may be another's by now: what counts is what was known with the entry that the change made.
+    const { meant = files.operations.meant(address, place.uuid) } = afterOurs(place, entry);
+    const file = { ...address, meant: { ...meant, uuid: place.uuid ?? meant.uuid } };
     if (before === undefined && (await files.operations.look(file))?.value === after.value) {
       await files.approval.confirm(
         { ...address, uuid: place.uuid },

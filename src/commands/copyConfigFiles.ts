@@ -32,6 +32,8 @@ interface Step {
 type Place = Pick<ConfigAddress, 'host' | 'scope'> & {
   /** Of the device whose row was chosen; without it the one that is known by the name counts. */
   readonly uuid?: string | undefined;
+  /** As it was shown when it was chosen, where a question was open since. */
+  readonly meant?: Meant | undefined;
 };
 
 /** A file to be copied, and the device that it was seen on. */
@@ -82,10 +84,11 @@ async function plan(
   if (configs === undefined) {
     throw new SaveRefused('signedOut', { ...place, file: '' });
   }
-  // What is there is read of the very device that the copy is for.
-  const { uuid } = services.operations.meant(place, to.uuid);
-  const { entries } = await configs.getOf(to.scope, uuid, 0);
-  const meant = services.operations.meant(place, uuid);
+  // What is there is read of the very device that the copy is for. A group is the one that was shown, not the one that has its
+  // name once it is read.
+  const shown = to.meant ?? services.operations.meant(place, to.uuid);
+  const { entries } = await configs.getOf(to.scope, shown.uuid, 0);
+  const meant = to.scope.kind === 'device' ? services.operations.meant(place, shown.uuid) : shown;
   const steps: Step[] = [];
   const refused: Error[] = [];
   for (const copied of sources) {

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { isSecret, type ConfigFile } from '../model/config';
 import type { ConfigAddress } from '../configfs/address';
-import type { Meant, MeantFile } from '../configfs/identityGuard';
-import { entryKey } from '../model/configHistory';
+import { meantBy, type Meant, type MeantFile } from '../configfs/identityGuard';
 import { explain, scopeLabel } from '../ui/errorText';
 import { asLabel } from '../ui/label';
 import { showInformation } from '../ui/messages';
@@ -110,10 +109,9 @@ async function pickFileOf(
   let files: readonly ConfigFile[];
   let meant: Meant;
   try {
-    const { entries, uuid } = await connection.configs.getOf(scope, device, 0);
-    const [newest] = entries;
-    files = newest?.files ?? [];
-    meant = { uuid: device ?? uuid, entry: newest && entryKey(newest) };
+    const snapshot = await connection.configs.getOf(scope, device, 0);
+    files = snapshot.entries[0]?.files ?? [];
+    meant = { ...meantBy(snapshot), uuid: device ?? snapshot.uuid };
   } catch (error) {
     await showFailure(vscode.l10n.t('Could not read the configuration of {0}', place), error);
     return undefined;

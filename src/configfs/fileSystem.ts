@@ -142,7 +142,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
       if (owner !== undefined && content.length === 0) {
         this.offerFile(owner);
       }
-      throw new Error(noFileText(uri));
+      throw nameless(noFileText(uri));
     }
     const wasNew = this.documents.isDraft(address);
     const cause = this.causes.take(uri, content);
@@ -193,7 +193,7 @@ export class ConfigFileSystem implements vscode.FileSystemProvider, vscode.Dispo
     // A folder is only a part of file names: it is there as soon as a file is.
     if (parseFolder(uri) === undefined) {
       const { noFolderText } = await import('./placeRules');
-      throw new Error(noFolderText(uri));
+      throw nameless(noFolderText(uri));
     }
   }
 

@@ -27,8 +27,14 @@ interface Deleted {
   readonly unannounced: boolean;
 }
 
-/** Offers to copy a file where VS Code tried to move it, or beside the folder that files go into. */
-export type OfferCopy = (from: vscode.Uri, to: Pick<ConfigAddress, 'host' | 'scope'>) => void;
+/**
+ * Offers to copy a file where VS Code tried to move it, or beside the folder that files go into. The offer stays as long as the user
+ * wants, while names may go to others: both ends are what was shown when it is made.
+ */
+export type OfferCopy = (
+  from: { readonly uri: vscode.Uri; readonly meant: Meant | undefined },
+  to: Pick<ConfigAddress, 'host' | 'scope'> & { readonly meant: Meant },
+) => void;
 
 /** What the file system does beside reading and saving: whole files. */
 export class FileSystemOperations {
@@ -155,7 +161,7 @@ export class FileSystemOperations {
         throw new Error(noFileText(to));
       }
       if (target?.host !== address.host || scopeKey(address.scope) !== scopeKey(target.scope)) {
-        this.offerCopy(from, { host: place.host, scope: place.scope });
+        this.offer(from, place);
         throw new SaveRefused('notMovable', address);
       }
       const meant = this.meant(address);
@@ -214,6 +220,14 @@ export class FileSystemOperations {
     }
   }
 
+  private offer(uri: vscode.Uri, { host, scope }: Pick<ConfigAddress, 'host' | 'scope'>): void {
+    const address = parseAddress(uri);
+    this.offerCopy(
+      { uri, meant: address && this.meant(address) },
+      { host, scope, meant: this.meant({ host, scope, file: '' }) },
+    );
+  }
+
   private meant(address: ConfigAddress): Meant {
     return this.operations.meant(address, this.deviceOf(address));
   }
@@ -264,7 +278,7 @@ export class FileSystemOperations {
     if (address === undefined) {
       const owner = besideConfig(to);
       if (owner !== undefined) {
-        this.offerCopy(from, owner);
+        this.offer(from, owner);
       }
       throw new Error(noFileText(to));
     }

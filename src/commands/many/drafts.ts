@@ -192,7 +192,11 @@ export class Drafts implements vscode.FileSystemProvider, vscode.Disposable {
         this.closed(key);
       }
     };
-    void this.next(draft, text, whenOver);
+    // Whatever keeps it from being previewed, its text is told of like any other.
+    void Promise.resolve(this.next(draft, text, whenOver)).catch(async (error: unknown) => {
+      await whenOver(draft.devices, false);
+      throw error;
+    });
   }
 
   private at(uri: vscode.Uri): KeptDraft {

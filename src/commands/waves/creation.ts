@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shellWord } from '../../model/shellCommands';
 import type { WaveUnderWay } from '../../model/inProgress';
 import { wavesInProgress } from '../../store/inProgress';
 import { fleetCounts, tagsReach } from '../../store/reach';
@@ -22,7 +23,7 @@ interface TagOfProduction {
 
 /** What needs the offline key is done where that key is: with the CLI. */
 export async function explainCreation(context: CommandContext): Promise<void> {
-  const factory = quoted(context.factory.name);
+  const factory = shellWord(context.factory.name);
   const { tags, problem } = await tagsOfProduction(context);
   const init = (tag: string) =>
     `fioctl waves init --factory ${factory} --keys path/to/targets.only.key.tgz <wave> <version> ${tag}`;
@@ -42,7 +43,7 @@ export async function explainCreation(context: CommandContext): Promise<void> {
         kind: vscode.QuickPickItemKind.Separator,
       },
       ...tags.map(({ tag, words }) =>
-        item(asLabel(vscode.l10n.t('Create a Wave for Tag {0}', tag)), init(quoted(tag)), 'tag', asLabel(words)),
+        item(asLabel(vscode.l10n.t('Create a Wave for Tag {0}', tag)), init(shellWord(tag)), 'tag', asLabel(words)),
       ),
     ],
     {
@@ -89,6 +90,3 @@ async function tagsOfProduction({
     };
   });
 }
-
-/** As a shell takes it. */
-const quoted = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);

@@ -5,7 +5,10 @@ import { AppCommandFamily } from '../../../src/commands/apps';
 import type { AppServices } from '../../../src/commands/appServices';
 import { groupCommands } from '../../../src/commands/groups';
 import { switchTag } from '../../../src/commands/switchTag';
+import { copyFilesTo } from '../../../src/commands/copyConfigFiles';
 import { AppChanges } from '../../../src/configfs/appChanges';
+import { uriOf } from '../../../src/configfs/fileSystem';
+import { meantAt } from '../../../src/configfs/identityGuard';
 import { ConfigOperations } from '../../../src/configfs/operations';
 import { SettingsEdits } from '../../../src/configfs/settingsEdits';
 import { AppsBranch } from '../../../src/views/appsBranch';
@@ -141,6 +144,51 @@ suite('A group whose name has moved', () => {
       );
     });
   }
+
+  test('gets no file that was pasted on another one of its name', async () => {
+    const { key: host } = it.context.connection.client.server;
+    const file = { name: 'app.config', value: 'mine', unencrypted: true, onChanged: undefined };
+    await it.factory.client.patchConfig({ kind: 'factory', factory: FACTORY }, { reason: 'r', file });
+    // What the tree shows when the user pastes.
+    await it.context.connection.configs.get(GROUP, 0);
+    await it.factory.client.changeGroup(FACTORY, 'rack', { name: 'rack-old' });
+    await it.factory.client.changeGroup(FACTORY, 'shelf', { name: 'rack' });
+    it.factory.log.length = 0;
+    const uri = uriOf({ host, scope: { kind: 'factory', factory: FACTORY }, file: 'app.config' });
+    await copyFilesTo(apps.files, [{ uri }], { host, scope: GROUP });
+    await until('it is told', () => desk.messages.length > 0);
+    nothingIsSent();
+  });
+
+  test('keeps its settings when apps are put back that were set for another one', async () => {
+    const { client } = it.factory;
+    const { connection, factory } = it.context;
+    const files = [{ name: 'a', value: 'x', unencrypted: true, onChanged: undefined }];
+    await client.postConfig(GROUP, { reason: 'no settings', files });
+    await factory.groups.load();
+    await connection.configs.get(GROUP, 0);
+    const family = new AppCommandFamily(apps);
+    changes.onDidSend((change) => family.sent(change));
+    const settled = changes.settled.bind(changes);
+    changes.settled = async (place) => {
+      await settled(place);
+      await swap();
+      // *Refresh*: lists and configurations are those of the other group.
+      await factory.groups.readAgain();
+      connection.configs.invalidate();
+      await connection.configs.get(GROUP, 0);
+    };
+    desk.answer = (_message, buttons) => buttons.find((button) => button === 'Undo');
+    const place = { host: connection.client.server.key, scope: GROUP };
+    const none = { kind: 'default' } as const;
+    changes.set(
+      { ...place, meant: meantAt(it.host, place) },
+      { own: none, effective: none, offered: ['shellhttpd'] },
+      { kind: 'none' },
+    );
+    await until('both are told', () => desk.messages.length > 1);
+    nothingIsSent();
+  });
 
   test('has no app turned off by a box that was shown for another one', async () => {
     const family = new AppCommandFamily(apps);
