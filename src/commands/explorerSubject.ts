@@ -35,7 +35,7 @@ export function subjectIn({ connection, factory }: CommandContext, argument: unk
   if (host !== connection.client.server.key || scope.factory !== factory.name) {
     void showInformation(
       vscode.l10n.t(
-        'This folder is of the Factory {0} on {1}. Show that one first, with “Foundries: Switch Factory or Account…”.',
+        'This folder belongs to the Factory {0} on {1}. Switch to it first, with “Foundries: Switch Factory or Account…”.',
         scope.factory,
         serverLabel(host),
       ),

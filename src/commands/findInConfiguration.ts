@@ -74,8 +74,8 @@ export async function findInConfiguration(
   const { total } = all.state;
   const where =
     chosen.length > 0 || total <= devices.length
-      ? vscode.l10n.t('Factory, groups and {0} devices', devices.length)
-      : vscode.l10n.t('Factory, groups and {0} of {1} devices: select others to search them', devices.length, total);
+      ? vscode.l10n.t('Factory, groups, devices: {0}', devices.length)
+      : vscode.l10n.t('Factory, groups, {0} of {1} devices: select others to search them', devices.length, total);
   const text = await showInput({
     title: vscode.l10n.t('Find in Configuration ({0})', where),
     prompt: vscode.l10n.t(
@@ -152,7 +152,7 @@ async function show(context: CommandContext, result: Result, text: string): Prom
   const { found, searched, encrypted, failed, stopped } = result;
   const [first] = failed;
   const notes = [
-    stopped ? vscode.l10n.t('Stopped after {0} configurations.', searched) : undefined,
+    stopped ? vscode.l10n.t('You stopped it. Configurations searched: {0}.', searched) : undefined,
     encrypted === 0 ? undefined : vscode.l10n.t('Encrypted values that were not searched: {0}.', encrypted),
     found.length < MOST_LINES ? undefined : vscode.l10n.t('Only the first {0} lines are listed.', MOST_LINES),
   ].filter((note) => note !== undefined);
@@ -161,7 +161,7 @@ async function show(context: CommandContext, result: Result, text: string): Prom
     void showFailure(vscode.l10n.t('Not everything was searched ({0})', places.join(', ')), first.error);
   }
   if (found.length === 0) {
-    const none = vscode.l10n.t('“{0}” is in none of {1} configurations.', text, searched);
+    const none = vscode.l10n.t('“{0}” was not found. Configurations searched: {1}.', text, searched);
     void showInformation([none, ...notes].join(' '));
     return;
   }

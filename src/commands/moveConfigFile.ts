@@ -56,7 +56,7 @@ async function deleteOfPlace(services: FileServices, chosen: readonly ChosenFile
             : files.length === 1
               ? vscode.l10n.t('Its value is encrypted: nobody can read it back.')
               : vscode.l10n.t(
-                  'Encrypted, nobody can read them back: {0}.',
+                  'These values are encrypted and cannot be read back: {0}.',
                   secrets.map(({ file }) => file.name).join(', '),
                 ),
           scope.kind === 'device'

@@ -75,13 +75,13 @@ function counted(devices: number, about: ReachKind): string {
 function uncounted(about: ReachKind): string {
   switch (about.kind) {
     case 'reached':
-      return l10n.t('How many devices it reaches could not be found out.');
+      return l10n.t('Could not count the devices that it reaches.');
     case 'tags':
-      return l10n.t('How many devices follow {0} could not be found out.', tagsText(about.tags));
+      return l10n.t('Could not count the devices that follow {0}.', tagsText(about.tags));
     case 'running':
-      return l10n.t('How many devices still run what would be pruned could not be found out.');
+      return l10n.t('Could not count the devices that still run what would be pruned.');
     case 'wave':
-      return l10n.t('How many devices the wave is for could not be found out.');
+      return l10n.t('Could not count the devices that the wave is for.');
   }
 }
 
@@ -113,7 +113,7 @@ export function progressLines({ waves, wavesError, jobs, jobsError }: InProgress
       decision.kind === 'prune' && decision.hitBy(each) ? prunedText(each) : waveText(each),
     ),
     ...(waves === undefined
-      ? [withReason(l10n.t('Whether a wave is in progress could not be found out.'), wavesError)]
+      ? [withReason(l10n.t('Could not find out whether a wave is in progress.'), wavesError)]
       : []),
     ...(jobs ?? []).map(({ build }) =>
       decision.kind === 'wave'
@@ -124,7 +124,7 @@ export function progressLines({ waves, wavesError, jobs, jobsError }: InProgress
           ),
     ),
     ...(jobs === undefined
-      ? [withReason(l10n.t('Whether a CI job is changing targets could not be found out.'), jobsError)]
+      ? [withReason(l10n.t('Could not find out whether a CI job is changing targets.'), jobsError)]
       : []),
   ];
 }

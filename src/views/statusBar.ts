@@ -43,7 +43,7 @@ export function showStatus(connections: Connections, marks: DeliveryMarks): vsco
                 ? vscode.l10n.t('Demo Factory {0}: nothing here is real. Select to switch or to leave the demo.', name)
                 : vscode.l10n.t('Factory {0} · {1} · {2}. Select to switch.', name, account.label, account.apiUrl),
               ...(isElsewhere
-                ? [vscode.l10n.t('This file is of {0}. The views show {1}.', shown, session.factory.name)]
+                ? [vscode.l10n.t('This file belongs to {0}. The views show {1}.', shown, session.factory.name)]
                 : []),
               ...(delivery === undefined ? [] : [delivery.tooltip]),
             ].join('\n');

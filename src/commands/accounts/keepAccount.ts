@@ -90,7 +90,7 @@ async function mayReplace(
     return 'yes';
   }
   const missing = there.factories.filter((name) => !factories.includes(name));
-  const keep = vscode.l10n.t('Keep Present Token');
+  const keep = vscode.l10n.t('Keep Current Token');
   const replace = vscode.l10n.t('Replace Token');
   const chosen = await showWarning(
     vscode.l10n.t('Replace the token for {0}?', apiUrl),
@@ -100,11 +100,11 @@ async function mayReplace(
         missing.length === 0
           ? undefined
           : vscode.l10n.t(
-              'The new token does not list the Factories {0}, which the present one lists.',
+              'The new token does not list the Factories {0}, which the current one lists.',
               missing.join(', '),
             ),
         vscode.l10n.t(
-          'You are signed in there already ({0}). The new token may lack scopes that the present one has.',
+          'You are already signed in there ({0}). The new token may lack scopes that the current one has.',
           label,
         ),
       ]

@@ -52,7 +52,7 @@ export function tagsPlan(plan: TagPlan, go: string, around: Surroundings): Plan 
       intro: [...notes, jobText()],
       sections: [
         { heading: l10n.t('Targets: {0}', changes.length), lines: lines.map((line) => sentence(line)) },
-        { heading: l10n.t('Devices that it concerns'), lines: followers.map((line) => sentence(line)) },
+        { heading: l10n.t('Affected devices'), lines: followers.map((line) => sentence(line)) },
         { heading: l10n.t('What devices can take'), lines: effects.map((line) => sentence(line)) },
       ],
     },
@@ -109,7 +109,7 @@ export function prunePlan(
       sections: [
         { heading: l10n.t('Targets that go: {0}', targets.length), lines: lines.map((line) => sentence(line)) },
         {
-          heading: l10n.t('Devices that it concerns'),
+          heading: l10n.t('Affected devices'),
           lines: [
             ...run.map((line) => sentence(line)),
             ...running.targets.flatMap((each) => {

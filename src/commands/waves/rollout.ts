@@ -133,7 +133,7 @@ async function confirmRollout(
     void showWarning(many);
     return false;
   }
-  const facts = await whileCounting(vscode.l10n.t('Asking what the devices of the rollout are…'), (counting) =>
+  const facts = await whileCounting(vscode.l10n.t('Counting the devices of the rollout…'), (counting) =>
     rolloutFacts(context, wave, plan, counting),
   );
   return confirmPlan(services.questions, rolloutPlan(context, wave, plan, facts, changed));

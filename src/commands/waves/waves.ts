@@ -47,7 +47,7 @@ export function waveCommands(services: Services, view: WavesView) {
     ),
     'foundries.createWave': () =>
       services.withFactory((context) =>
-        attempt(vscode.l10n.t('Could not tell how a wave is created'), () => explainCreation(context)),
+        attempt(vscode.l10n.t('Could not show how to create a wave'), () => explainCreation(context)),
       ),
   };
 }

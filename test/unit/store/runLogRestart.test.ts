@@ -78,6 +78,11 @@ suite('Run logs: runs that are queued again, and logs that are not there yet', (
     await factory.client.receiveLog(run, 0, (chunk) => void chunks.push(chunk));
     return Buffer.concat(chunks).toString('utf8');
   };
+  const rerunUnwatched = async (page: Page, run: Awaited<ReturnType<typeof push>>) => {
+    page.watch(false);
+    await page.clock.pass(60_000);
+    await factory.client.rerunRun(run);
+  };
   const wholeOnce = async (page: Page, run: Awaited<ReturnType<typeof push>>) => {
     await page.until('the end', () => page.ended !== undefined);
     assert.equal(page.error, undefined);
@@ -102,9 +107,7 @@ suite('Run logs: runs that are queued again, and logs that are not there yet', (
     control.advance(20);
     const page = new Page(run);
     await page.until('the beginning', () => page.text !== '' && page.clock.waiting > 0);
-    page.watch(false);
-    await page.clock.pass(60_000);
-    await factory.client.rerunRun(run);
+    await rerunUnwatched(page, run);
     control.advance(15);
     assert.equal((await factory.client.getRun(run)).status, 'RUNNING');
     page.watch(true);
@@ -118,9 +121,7 @@ suite('Run logs: runs that are queued again, and logs that are not there yet', (
     control.advance(20);
     const page = new Page(run);
     await page.until('the beginning', () => page.text !== '' && page.clock.waiting > 0);
-    page.watch(false);
-    await page.clock.pass(60_000);
-    await factory.client.rerunRun(run);
+    await rerunUnwatched(page, run);
     control.advance(600);
     page.watch(true);
     await wholeOnce(page, run);
@@ -143,9 +144,7 @@ suite('Run logs: runs that are queued again, and logs that are not there yet', (
     await control.fault({ match: { method: 'GET', path: `*/runs/${run.run}/` }, status: 403, count: 1 });
     const page = new Page(run);
     await page.until('the beginning', () => page.text !== '' && page.clock.waiting > 0);
-    page.watch(false);
-    await page.clock.pass(60_000);
-    await factory.client.rerunRun(run);
+    await rerunUnwatched(page, run);
     control.advance(15);
     page.watch(true);
     await page.until('another log', () => page.restarts === 1 && page.text !== '');

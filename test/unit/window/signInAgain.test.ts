@@ -54,9 +54,9 @@ suite('Signing in again', () => {
   teardown(() => factory.close());
 
   test('a token that works is not replaced unasked, and Enter keeps it', async () => {
-    says = 'Keep Present Token';
+    says = 'Keep Current Token';
     const account = await accept('weak', [FACTORY]);
-    assert.deepEqual(asked[0]?.buttons, ['Keep Present Token', 'Replace Token']);
+    assert.deepEqual(asked[0]?.buttons, ['Keep Current Token', 'Replace Token']);
     assert.match(asked[0].message, /^Replace the token for https?:/);
     assert.deepEqual(account?.factories, [FACTORY, 'second']);
     assert.equal(await token(), 'strong');
