@@ -60,7 +60,7 @@ suite('What the status bar says of the file that is looked at', () => {
     look('https_api@other.test');
     assert.equal(bar.text, `$(rocket) ${FACTORY} · https://other.test/api`);
     assert.match(bar.tooltip, new RegExp(`^Factory ${FACTORY} · Bob · https://other.test/api\\.`));
-    assert.match(bar.tooltip, new RegExp(`\\nThis file is of ${FACTORY} · .*\\. The views show ${FACTORY}`));
+    assert.match(bar.tooltip, new RegExp(`\\nThis file belongs to ${FACTORY} · .*\\. The views show ${FACTORY}`));
   });
 
   test('of a file of a server that nobody is signed in to', () => {
